@@ -1,0 +1,20 @@
+using MultiCluster.Model.Identity;
+
+namespace MultiCluster.Model.Conditions;
+
+/// <summary>Types of conditions; Accepted, ResolvedRefs and Programmed are Gateway API's, Conflict is MCS API's.</summary>
+public enum ConditionType
+{
+    Accepted,
+    ResolvedRefs,
+    Programmed,
+    Conflict,
+}
+
+/// <summary>A statement about an object, as in metav1.Condition.</summary>
+/// <param name="Reason">CamelCase, stable, for programs.</param>
+/// <param name="Message">For people: names the object, what is wrong and the fix.</param>
+public sealed record Condition(ConditionType Type, bool Status, string Reason, string Message);
+
+/// <summary>A condition on the copy of an object in one member.</summary>
+public sealed record CopyCondition(MemberName Member, Condition Condition);

@@ -1,0 +1,27 @@
+namespace MultiCluster.Model.Conditions;
+
+/// <summary>Reasons of conditions: part of the interface, since users alert on them.</summary>
+public static class Reasons
+{
+    public const string Accepted = "Accepted";
+    public const string ResolvedRefs = "ResolvedRefs";
+    public const string InvalidObject = "InvalidObject";
+    public const string InvalidHost = "InvalidHost";
+    public const string InvalidPath = "InvalidPath";
+    public const string InvalidPathType = "InvalidPathType";
+    public const string InvalidBackend = "InvalidBackend";
+    public const string UnsupportedBackend = "UnsupportedBackend";
+    public const string ClassNotFound = "ClassNotFound";
+    public const string ClassConflict = "ClassConflict";
+    public const string NotOurClass = "NotOurClass";
+    public const string ServiceNotFound = "ServiceNotFound";
+    public const string ServicePortNotFound = "ServicePortNotFound";
+    public const string SecretNotFound = "SecretNotFound";
+    public const string InvalidCertificate = "InvalidCertificate";
+    public const string CertificateKeyMismatch = "CertificateKeyMismatch";
+    public const string CertificateExpired = "CertificateExpired";
+    public const string PathConflict = "PathConflict";
+    public const string TlsConflict = "TLSConflict";
+    public const string DefaultBackendConflict = "DefaultBackendConflict";
+    public const string NoConflict = "NoConflicts";
+}

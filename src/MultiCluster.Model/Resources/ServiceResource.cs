@@ -1,0 +1,22 @@
+using MultiCluster.Model.Collections;
+
+namespace MultiCluster.Model.Resources;
+
+/// <summary>core/v1 Service.</summary>
+public sealed record ServiceResource(ObjectMeta Meta) : Resource(Meta)
+{
+    public override ResourceKind Kind => ResourceKind.Service;
+
+    /// <summary>ClusterIP (also headless), NodePort, LoadBalancer or ExternalName.</summary>
+    public string Type { get; init; } = "ClusterIP";
+
+    public string? ExternalName { get; init; }
+
+    public EquatableArray<ServicePort> Ports { get; init; } = [];
+
+    public bool IsExternalName => string.Equals(Type, "ExternalName", StringComparison.Ordinal);
+}
+
+/// <param name="Name">Empty when the Service has one unnamed port.</param>
+/// <param name="TargetPort">Number or name as written; null when it equals <paramref name="Number"/>.</param>
+public sealed record ServicePort(string Name, int Number, string Protocol, string? TargetPort, string? AppProtocol);

@@ -1,0 +1,59 @@
+using System.Globalization;
+using MultiCluster.Model.Collections;
+using MultiCluster.Model.Identity;
+
+namespace MultiCluster.Model.Routing;
+
+/// <summary>A Service's port by name, or by number when <see cref="Name"/> is null.</summary>
+public readonly record struct PortRef(string? Name, int Number)
+{
+    public static PortRef Named(string name) => new(name, 0);
+
+    public static PortRef Numbered(int number) => new(null, number);
+
+    public override string ToString() => Name ?? Number.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>The Service port that an Ingress path sends to.</summary>
+public readonly record struct BackendRef(ObjectKey Service, PortRef Port)
+{
+    public override string ToString() => $"{Service}:{Port}";
+}
+
+/// <summary>
+/// Identity of an HAProxy backend: a Service port as seen by the members that declare the path. Two paths declared by
+/// different members need different server sets.
+/// </summary>
+/// <param name="Members">Sorted.</param>
+public sealed record BackendKey(BackendRef Ref, EquatableArray<MemberName> Members)
+{
+    public override string ToString() => $"{Ref}@{string.Join(',', Members)}";
+}
+
+/// <summary>One address that serves a port.</summary>
+/// <param name="Address">An IP address in canonical text.</param>
+/// <param name="Pod">Pod name; empty when the endpoint is none.</param>
+public sealed record BackendEndpoint(string Address, int Port, string Pod, string Node, string Zone);
+
+/// <summary>A Service's port in one member with the endpoints that take traffic now.</summary>
+/// <param name="Name">Empty for an unnamed port.</param>
+public sealed record BackendPort(string Name, int Number, string AppProtocol, EquatableArray<BackendEndpoint> Endpoints);
+
+/// <summary>One member's part of a federated backend.</summary>
+public sealed record MemberBackend(MemberName Member, EquatableArray<BackendPort> Ports)
+{
+    /// <summary>The port that <paramref name="port"/> names: by name, then by number (KEP-1645's order of identity).</summary>
+    public BackendPort? Find(PortRef port)
+    {
+        foreach (var candidate in Ports)
+        {
+            var matches = port.Name is null
+                ? candidate.Number == port.Number
+                : string.Equals(candidate.Name, port.Name, StringComparison.Ordinal);
+            if (matches)
+                return candidate;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,18 @@
+using MultiCluster.Model.Collections;
+using MultiCluster.Model.Security;
+
+namespace MultiCluster.Model.Routing;
+
+/// <summary>A checked server certificate: the key fits the leaf, and the PEM holds nothing else.</summary>
+/// <param name="Fingerprint">Lower-case hex SHA-256 of chain and key: its identity and file name.</param>
+/// <param name="Pem">Leaf, intermediates, private key, re-encoded by us, ready for HAProxy.</param>
+/// <param name="DnsNames">Subject alternative names of the leaf, lower case.</param>
+public sealed record Certificate(
+    string Fingerprint,
+    Secret Pem,
+    DateTimeOffset NotBefore,
+    DateTimeOffset NotAfter,
+    EquatableArray<string> DnsNames)
+{
+    public bool IsValidAt(DateTimeOffset time) => time < NotAfter && time >= NotBefore;
+}

@@ -1,0 +1,37 @@
+using MultiCluster.Model.Collections;
+using MultiCluster.Model.Identity;
+
+namespace MultiCluster.Model.Routing;
+
+/// <summary>
+/// Order of precedence of claims on one thing: oldest first, then member name, then namespace/name. Arrival order never
+/// decides.
+/// </summary>
+public readonly record struct Rank(DateTimeOffset Created, MemberName Member, ObjectKey Ingress) : IComparable<Rank>
+{
+    public int CompareTo(Rank other)
+    {
+        var byAge = Created.CompareTo(other.Created);
+        if (byAge != 0)
+            return byAge;
+        var byMember = Member.CompareTo(other.Member);
+        return byMember != 0 ? byMember : Ingress.CompareTo(other.Ingress);
+    }
+
+    public static bool operator <(Rank left, Rank right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(Rank left, Rank right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(Rank left, Rank right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(Rank left, Rank right) => left.CompareTo(right) >= 0;
+}
+
+/// <summary>A federated ingress' wish to own a route.</summary>
+/// <param name="Members">The members whose copies declare this key with this backend; sorted, never empty.</param>
+public sealed record RouteClaim(RouteKey Key, BackendRef Backend, EquatableArray<MemberName> Members, Rank Rank);
+
+/// <summary>A federated ingress' wish to have a host served with a certificate.</summary>
+/// <param name="Host">Lower case, exact or "*.rest".</param>
+/// <param name="SecretName">For people.</param>
+public sealed record TlsClaim(string Host, Certificate Certificate, string SecretName, Rank Rank);

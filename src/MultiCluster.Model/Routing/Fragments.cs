@@ -1,0 +1,61 @@
+using MultiCluster.Model.Collections;
+using MultiCluster.Model.Conditions;
+using MultiCluster.Model.Identity;
+
+namespace MultiCluster.Model.Routing;
+
+public enum EntityKind
+{
+    Ingress,
+    Backend,
+}
+
+/// <summary>Identity of a sharded entity: one federated ingress or one federated backend.</summary>
+public readonly record struct EntityId(EntityKind Kind, ObjectKey Key)
+{
+    public static EntityId Ingress(ObjectKey key) => new(EntityKind.Ingress, key);
+
+    public static EntityId Backend(ObjectKey key) => new(EntityKind.Backend, key);
+
+    public override string ToString() => $"{(Kind == EntityKind.Ingress ? "ingress" : "backend")}/{Key}";
+}
+
+/// <summary>Order of what one entity publishes: the owner's epoch first, then its own count.</summary>
+public readonly record struct FragmentVersion(long Epoch, long Version) : IComparable<FragmentVersion>
+{
+    public int CompareTo(FragmentVersion other) =>
+        Epoch != other.Epoch ? Epoch.CompareTo(other.Epoch) : Version.CompareTo(other.Version);
+
+    public override string ToString() => $"{Epoch}.{Version}";
+
+    public static bool operator <(FragmentVersion left, FragmentVersion right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(FragmentVersion left, FragmentVersion right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(FragmentVersion left, FragmentVersion right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(FragmentVersion left, FragmentVersion right) => left.CompareTo(right) >= 0;
+}
+
+/// <summary>What an entity publishes.</summary>
+public abstract record Fragment
+{
+    private Fragment()
+    {
+    }
+
+    /// <param name="AcceptedMembers">Members whose copy is of our class and well-formed; sorted.</param>
+    /// <param name="Conditions">Of each copy, before arbitration with other ingresses.</param>
+    public sealed record Ingress(
+        ObjectKey Key,
+        EquatableArray<RouteClaim> Routes,
+        EquatableArray<TlsClaim> Certificates,
+        EquatableArray<MemberName> AcceptedMembers,
+        EquatableArray<CopyCondition> Conditions) : Fragment;
+
+    /// <param name="Members">Sorted by name; a member without this Service is absent.</param>
+    public sealed record Backend(ObjectKey Service, EquatableArray<MemberBackend> Members) : Fragment;
+}
+
+/// <summary>A row of the replicated route table; a null fragment is a tombstone.</summary>
+public sealed record FragmentUpdate(EntityId Entity, FragmentVersion Version, Fragment? Fragment);

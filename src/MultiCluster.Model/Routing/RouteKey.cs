@@ -1,0 +1,45 @@
+namespace MultiCluster.Model.Routing;
+
+public enum PathMatch
+{
+    /// <summary>Equal paths.</summary>
+    Exact,
+
+    /// <summary>Whole path elements, as pathType Prefix of networking.k8s.io/v1.</summary>
+    Prefix,
+
+    /// <summary>defaultBackend: what no rule of any host matched.</summary>
+    Default,
+}
+
+/// <summary>
+/// What a route matches, in normal form: equal keys match the same requests, so equal keys of two Ingresses compete.
+/// </summary>
+/// <param name="Host">Lower case; empty for every host; "*.rest" for exactly one label before rest.</param>
+/// <param name="Path">Percent-decoded; for Prefix without a trailing slash (so "/" is ""); empty for Default.</param>
+public readonly record struct RouteKey(string Host, string Path, PathMatch Match) : IComparable<RouteKey>
+{
+    public const string AnyHost = "";
+
+    public bool IsWildcardHost => Host.StartsWith("*.", StringComparison.Ordinal);
+
+    public int CompareTo(RouteKey other)
+    {
+        var byHost = string.CompareOrdinal(Host, other.Host);
+        if (byHost != 0)
+            return byHost;
+        var byPath = string.CompareOrdinal(Path, other.Path);
+        return byPath != 0 ? byPath : Match.CompareTo(other.Match);
+    }
+
+    /// <summary>For people, such as <c>shop.example/cart (Prefix)</c>.</summary>
+    public override string ToString() => $"{(Host.Length == 0 ? "*" : Host)}{(Path.Length == 0 ? "/" : Path)} ({Match})";
+
+    public static bool operator <(RouteKey left, RouteKey right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(RouteKey left, RouteKey right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(RouteKey left, RouteKey right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(RouteKey left, RouteKey right) => left.CompareTo(right) >= 0;
+}

@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+using MultiCluster.Model.Identity;
+
+namespace MultiCluster.Model.Routing;
+
+/// <summary>A route after arbitration.</summary>
+/// <param name="Ingress">The federated ingress that owns it.</param>
+public sealed record Route(RouteKey Key, BackendKey Backend, ObjectKey Ingress);
+
+/// <summary>A change of the arbitrated routing model: new values by key, null for what is gone.</summary>
+/// <param name="Version">Grows by one with each delta of one table.</param>
+/// <param name="Certificates">By host (exact or "*.rest").</param>
+public sealed record RoutingDelta(
+    long Version,
+    ImmutableArray<KeyValuePair<RouteKey, Route?>> Routes,
+    ImmutableArray<KeyValuePair<ObjectKey, Fragment.Backend?>> Backends,
+    ImmutableArray<KeyValuePair<string, Certificate?>> Certificates)
+{
+    public bool IsEmpty => Routes.IsEmpty && Backends.IsEmpty && Certificates.IsEmpty;
+}
