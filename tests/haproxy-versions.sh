@@ -47,7 +47,7 @@ debian_mirrors() {
         return
     fi
     # shellcheck disable=SC2016 # apt fills these in
-    apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' 2>/dev/null |
+    apt-get indextargets --no-release-info --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' 2>/dev/null |
         awk '$3 == "main" && $2 ~ /^(bookworm|trixie|forky|duke|sid|oldstable|stable|testing|unstable)$/ && !seen[$1]++ { print $1 }'
 }
 
@@ -67,10 +67,12 @@ private_apt_configuration() {
 #clear APT::Update;
 #clear APT::Default-Release;
 #clear DPkg;
+APT::Get::AllowUnauthenticated "false";
 APT::Architectures { "$(dpkg --print-architecture)"; };
 APT::Get::List-Cleanup "false";
 APT::Sandbox::User "";
 APT::Update::Error-Mode "any";
+Acquire::AllowInsecureRepositories "false";
 Acquire::Languages "none";
 Acquire::Retries "3";
 Acquire::http::Timeout "30";

@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# Runs every test of the solution, after installing what they need.
+#
+#   tests/run.sh [ARGUMENT OF "dotnet test"]...      e.g. tests/run.sh --filter FullyQualifiedName~Planner
+#
+# The last line is "N passed, N failed" (and ", N skipped" if any were); the exit code is 0 only if something ran and
+# nothing failed. MULTICLUSTER_HAPROXY_DIR says where the unpacked HAProxy versions are kept.
+set -euo pipefail
+
+here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
+# shellcheck source-path=SCRIPTDIR source=apt.sh
+. "$here/apt.sh"
+solution=$here/../MultiCluster.sln
+
+require_dotnet() {
+    if ! command -v dotnet >/dev/null || ! dotnet --list-sdks | grep -qE '^1[0-9]\.'; then
+        note "error: the .NET SDK 10 is needed: https://dotnet.microsoft.com/download/dotnet/10.0"
+        exit 1
+    fi
+}
+
+install_tools() {
+    local entry missing=()
+    for entry in ps:procps setsid:util-linux flock:util-linux openssl:openssl; do
+        command -v "${entry%%:*}" >/dev/null || missing+=("${entry#*:}")
+    done
+    if [ "${#missing[@]}" -gt 0 ]; then
+        install_packages "${missing[@]}"
+    fi
+}
+
+# from_results GREP_ARGUMENT...: no match is no error.
+from_results() { find "$results" -name '*.trx' -exec grep "$@" {} + || true; }
+
+# sum ATTRIBUTE: over the counters of all result files.
+sum() {
+    from_results -ho '<Counters [^>]*>' |
+        sed -nE "s/.* $1=\"([0-9]+)\".*/\1/p" | awk '{ n += $1 } END { print n + 0 }'
+}
+
+print_skipped_tests() {
+    from_results -h '<UnitTestResult .*outcome="NotExecuted"' |
+        sed -nE 's/.* testName="([^"]*)".*/skipped: \1/p' | sort |
+        sed -e 's/&quot;/"/g' -e "s/&apos;/'/g" -e 's/&lt;/</g' -e 's/&gt;/>/g' -e 's/&amp;/\&/g'
+}
+
+# close EXIT_CODE: the closing line, from the result files alone. A test host that died has written fewer results than
+# it had tests; whatever else dotnet reports counts as one failure, so that the line never looks better than the run.
+close() {
+    local broken=$1 total executed passed failed line
+    total=$(sum total) executed=$(sum executed) passed=$(sum passed)
+    failed=$((executed - passed))
+    print_skipped_tests
+    if [ "$broken" -ne 0 ] && [ "$failed" -eq 0 ]; then
+        note "error: the build or a test host failed (see above); counted as one failure"
+        failed=1
+    elif [ "$executed" -eq 0 ]; then
+        note "error: no test ran"
+        broken=1
+    fi
+    line="$passed passed, $failed failed"
+    [ "$total" -eq "$executed" ] || line+=", $((total - executed)) skipped"
+    printf '%s\n' "$line"
+    [ "$broken" -eq 0 ] && [ "$failed" -eq 0 ]
+}
+
+require_dotnet
+install_tools
+haproxy_dir=${MULTICLUSTER_HAPROXY_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/multicluster/haproxy}
+"$here/haproxy-versions.sh" "$haproxy_dir"
+export MULTICLUSTER_HAPROXY_VERSIONS=$haproxy_dir/versions.txt
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+trap 'exit 130' INT TERM
+
+# The build uses every core. The test projects then run one after another: several of them start HAProxy and measure
+# deadlines, and two of those at once on a small machine only disturb each other.
+status=0
+dotnet build "$solution" -c Release -nodeReuse:false --nologo -v quiet || status=$?
+if [ "$status" -eq 0 ]; then
+    dotnet test "$solution" -c Release --no-build -m:1 -nodeReuse:false --nologo --results-directory "$results" \
+        --logger 'trx;LogFilePrefix=tests' --blame-hang-timeout 10m --blame-hang-dump-type none "$@" || status=$?
+fi
+close "$status"
