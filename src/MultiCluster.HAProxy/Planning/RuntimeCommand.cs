@@ -21,8 +21,17 @@ public enum ReplyRule
     /// <summary>"New server registered."</summary>
     ServerAdded,
 
+    /// <summary>Nothing, or the log lines of the change ("Server x/y is going DOWN …", from 3.4 on).</summary>
+    ServerState,
+
     /// <summary>"Server deleted.", or a refusal because connections remain: try again later.</summary>
     ServerDeleted,
+
+    /// <summary>"New backend registered.", "Backend published.", "Backend unpublished."</summary>
+    BackendChanged,
+
+    /// <summary>"Backend deleted.", or a refusal because something still uses it: try again later.</summary>
+    BackendDeleted,
 
     /// <summary>A store for a certificate was made, a transaction opened, committed or the object deleted.</summary>
     CertificateChanged,

@@ -1,0 +1,51 @@
+using MultiCluster.HAProxy.Program;
+using MultiCluster.Model.Routing;
+
+namespace MultiCluster.HAProxy.Data;
+
+/// <summary>The program's maps.</summary>
+public enum MapName
+{
+    Routes,
+    Defaults,
+
+    /// <summary>HAProxy's name of a backend to its real one; HAProxy itself thus remembers which slot is whose.</summary>
+    Backends,
+}
+
+/// <summary>An entry's place.</summary>
+public readonly record struct MapKey(MapName Map, string Key);
+
+/// <summary>How routes are written into the maps; see the program's frontend for how they are read.</summary>
+public static class RouteMaps
+{
+    /// <summary>Ends the key of an Exact path.</summary>
+    public const char EndMark = '\u0001';
+
+    public static readonly IReadOnlyList<MapName> All = [MapName.Routes, MapName.Defaults, MapName.Backends];
+
+    public static string File(MapName map) => map switch
+    {
+        MapName.Routes => ProgramPaths.RouteMap,
+        MapName.Defaults => ProgramPaths.DefaultMap,
+        MapName.Backends => ProgramPaths.BackendMap,
+        _ => throw new ArgumentOutOfRangeException(nameof(map)),
+    };
+
+    /// <summary>Null when the key cannot be written safely; Federation reports such paths before they come here.</summary>
+    public static MapKey? KeyOf(RouteKey route)
+    {
+        var host = route.Host.Length == 0 ? "*" : route.Host;
+        var key = route.Match switch
+        {
+            PathMatch.Exact => new MapKey(MapName.Routes, $"{host}{route.Path}/{EndMark}"),
+            PathMatch.Prefix => new MapKey(MapName.Routes, $"{host}{route.Path}/"),
+            PathMatch.Default => new MapKey(MapName.Defaults, host),
+            _ => throw new ArgumentOutOfRangeException(nameof(route)),
+        };
+        return SafeText.IsKey(key.Key) ? key : null;
+    }
+
+    /// <param name="backend">HAProxy's name of the backend.</param>
+    public static string Value(string backend, Route route) => $"{backend}||{route.Ingress}";
+}

@@ -1,0 +1,68 @@
+namespace MultiCluster.HAProxy.Planning;
+
+public enum Verdict
+{
+    Done,
+
+    /// <summary>Refused for now: connections remain.</summary>
+    Later,
+
+    /// <summary>Refused, or a reply that nobody foresaw: what HAProxy holds is in doubt and must be read again.</summary>
+    Doubt,
+}
+
+/// <summary>Reads HAProxy's replies, which are sentences. The words are those of 2.6, 3.0, 3.2 and 3.4.</summary>
+public static class ReplyJudge
+{
+    public static Verdict Judge(RuntimeCommand command, string reply)
+    {
+        var text = reply.AsSpan().Trim();
+        return command.Expect switch
+        {
+            ReplyRule.Silent => Done(text.IsEmpty),
+            ReplyRule.ServerState => Done(IsStateLog(text)),
+            ReplyRule.ServerAdded => Done(text.Contains("New server registered.", StringComparison.Ordinal)),
+            ReplyRule.ServerDeleted => Deleted(text, "Server deleted."),
+            ReplyRule.BackendDeleted => Deleted(text, "Backend deleted."),
+            ReplyRule.BackendChanged => Done(IsBackendChange(text)),
+            ReplyRule.CertificateChanged => Done(IsCertificateChange(text)),
+            ReplyRule.Data => Verdict.Done,
+            _ => throw new ArgumentOutOfRangeException(nameof(command)),
+        };
+    }
+
+    private static Verdict Done(bool done) => done ? Verdict.Done : Verdict.Doubt;
+
+    private static Verdict Deleted(ReadOnlySpan<char> text, string confirmation)
+    {
+        if (text.Contains(confirmation, StringComparison.Ordinal))
+            return Verdict.Done;
+        return text.Contains("cannot remove", StringComparison.OrdinalIgnoreCase)
+            || text.Contains("still has", StringComparison.Ordinal)
+            || text.Contains("must be", StringComparison.Ordinal)
+            ? Verdict.Later
+            : Verdict.Doubt;
+    }
+
+    private static bool IsStateLog(ReadOnlySpan<char> text)
+    {
+        foreach (var line in text.EnumerateLines())
+        {
+            if (!line.IsEmpty && !line.StartsWith("Server ", StringComparison.Ordinal) && !line.StartsWith("backend ", StringComparison.OrdinalIgnoreCase))
+                return false;
+        }
+
+        return true;
+    }
+
+    private static bool IsBackendChange(ReadOnlySpan<char> text) =>
+        text.Contains("registered.", StringComparison.Ordinal)
+        || text.Contains("published.", StringComparison.Ordinal);
+
+    private static bool IsCertificateChange(ReadOnlySpan<char> text) =>
+        text.Contains("New empty certificate store", StringComparison.Ordinal)
+        || text.Contains("Transaction created", StringComparison.Ordinal)
+        || text.Contains("Transaction updated", StringComparison.Ordinal)
+        || text.EndsWith("Success!", StringComparison.Ordinal)
+        || text.Contains("deleted", StringComparison.Ordinal);
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Text;
+
+namespace MultiCluster.HAProxy.Program;
+
+internal static class DefaultsSection
+{
+    public static void Append(StringBuilder text, ProgramOptions options)
+    {
+        var t = options.Timeouts;
+        text.Append(CultureInfo.InvariantCulture, $"""
+
+            defaults base
+                mode http
+                timeout connect {ProgramRenderer.Milliseconds(t.Connect)}
+                timeout client {ProgramRenderer.Milliseconds(t.Client)}
+                timeout server {ProgramRenderer.Milliseconds(t.Server)}
+                timeout http-request {ProgramRenderer.Milliseconds(t.HttpRequest)}
+                timeout http-keep-alive {ProgramRenderer.Milliseconds(t.KeepAlive)}
+                timeout queue {ProgramRenderer.Milliseconds(t.Queue)}
+                timeout tunnel {ProgramRenderer.Milliseconds(t.Tunnel)}
+                # A pod that is gone but not yet reported: try another at once.
+                retries 3
+                option redispatch 1
+                # An idle client is told to reconnect with its next answer instead of being cut at a reload.
+                option idle-close-on-response
+
+            # What every backend of a Service is made from.
+            defaults {ProgramRenderer.SlotDefaults} from base
+                balance roundrobin
+
+            """);
+    }
+}

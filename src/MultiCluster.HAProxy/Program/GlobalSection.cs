@@ -1,0 +1,33 @@
+using System.Globalization;
+using System.Text;
+
+namespace MultiCluster.HAProxy.Program;
+
+internal static class GlobalSection
+{
+    public static void Append(StringBuilder text, ProgramOptions options, ProgramPaths paths, string hash)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"""
+            # Written by MultiCluster; changes made by hand are lost. The program is fixed: Ingresses are data in maps/.
+            global
+                description "{ProgramRenderer.DescriptionPrefix}{hash}"
+                stats socket {paths.WorkerSocket} mode 600 level admin expose-fd listeners
+                # The agent holds one connection for as long as it lives; the default would cut it after 10 idle seconds.
+                stats timeout 24d
+                maxconn {options.MaxConnections}
+                hard-stop-after {ProgramRenderer.Milliseconds(options.Timeouts.HardStopAfter)}
+                tune.ssl.default-dh-param 2048
+                ssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets
+                ssl-default-bind-ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305
+
+            """);
+        if (options.Threads > 0)
+            text.Append(CultureInfo.InvariantCulture, $"    nbthread {options.Threads}\n");
+        if (options.User is { } user)
+            text.Append(CultureInfo.InvariantCulture, $"    user {user}\n");
+        if (options.Group is { } group)
+            text.Append(CultureInfo.InvariantCulture, $"    group {group}\n");
+        if (options.AccessLog is { } target)
+            text.Append(CultureInfo.InvariantCulture, $"    log {target}\n");
+    }
+}

@@ -1,0 +1,53 @@
+using MultiCluster.Model.Collections;
+
+namespace MultiCluster.HAProxy.Program;
+
+/// <summary>An address to listen on, such as <c>*:443</c>, <c>[::]:80</c> or <c>127.0.0.1:8080</c>.</summary>
+/// <param name="Address">As HAProxy's <c>bind</c> takes it; from the operator's configuration, never from an object.</param>
+public sealed record BindOptions(string Address, bool Tls);
+
+/// <summary>HAProxy's time-outs; each is an upper bound between two events, not of a whole request.</summary>
+public sealed record TimeoutOptions
+{
+    public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(2);
+
+    public TimeSpan Client { get; init; } = TimeSpan.FromSeconds(60);
+
+    public TimeSpan Server { get; init; } = TimeSpan.FromSeconds(60);
+
+    public TimeSpan HttpRequest { get; init; } = TimeSpan.FromSeconds(10);
+
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(60);
+
+    public TimeSpan Queue { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>For upgraded connections (WebSocket) without traffic.</summary>
+    public TimeSpan Tunnel { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long an old worker may serve its last connections after a reload.</summary>
+    public TimeSpan HardStopAfter { get; init; } = TimeSpan.FromMinutes(10);
+}
+
+/// <summary>All that the program text depends on: another value of any of these needs a reload, nothing else does.</summary>
+public sealed record ProgramOptions
+{
+    public required EquatableArray<BindOptions> Binds { get; init; }
+
+    public TimeoutOptions Timeouts { get; init; } = new();
+
+    /// <summary>0 leaves the number to HAProxy: one thread per core.</summary>
+    public int Threads { get; init; }
+
+    public int MaxConnections { get; init; } = 20_000;
+
+    /// <summary>Blank backends for HAProxy before 3.4; costs about 9.5 kB each on 2.6, 7.7 kB on 3.2.</summary>
+    public int PoolSize { get; init; } = 2048;
+
+    /// <summary>Argument of HAProxy's <c>log</c> line; null writes no access log.</summary>
+    public string? AccessLog { get; init; }
+
+    /// <summary>User and group to become after binding; null stays as started.</summary>
+    public string? User { get; init; }
+
+    public string? Group { get; init; }
+}

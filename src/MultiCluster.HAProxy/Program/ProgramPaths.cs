@@ -1,0 +1,20 @@
+namespace MultiCluster.HAProxy.Program;
+
+/// <summary>
+/// Names of the start file's parts. HAProxy knows maps and certificates by the path it read them from, so the paths run
+/// through the link to the current generation and never change.
+/// </summary>
+/// <param name="Root">Absolute directory whose content is the current start file.</param>
+/// <param name="WorkerSocket">Absolute path of the worker's Runtime API socket.</param>
+public sealed record ProgramPaths(string Root, string WorkerSocket)
+{
+    public const string Config = "haproxy.cfg";
+    public const string RouteMap = "maps/routes.map";
+    public const string DefaultMap = "maps/defaults.map";
+    public const string BackendMap = "maps/backends.map";
+    public const string CertificateList = "crt-list.txt";
+    public const string DefaultCertificate = "certs/default.pem";
+    public const string Metadata = "meta.json";
+
+    public string Full(string relative) => $"{Root}/{relative}";
+}
