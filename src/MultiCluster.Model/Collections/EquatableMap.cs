@@ -24,6 +24,18 @@ public sealed class EquatableMap : IEquatable<EquatableMap>, IReadOnlyDictionary
         return map.Count == 0 ? Empty : new EquatableMap([.. map]);
     }
 
+    /// <summary>As above, without garbage for keys that already ascend, as the Kubernetes API sends them.</summary>
+    public static EquatableMap From(ReadOnlySpan<KeyValuePair<string, string>> items)
+    {
+        for (var i = 1; i < items.Length; i++)
+        {
+            if (string.CompareOrdinal(items[i - 1].Key, items[i].Key) >= 0)
+                return From((IEnumerable<KeyValuePair<string, string>>)items.ToArray());
+        }
+
+        return items.IsEmpty ? Empty : new EquatableMap(items.ToArray());
+    }
+
     public int Count => _items.Length;
 
     public IEnumerable<string> Keys => _items.Select(static item => item.Key);

@@ -2,10 +2,15 @@ using MultiCluster.Model.Identity;
 
 namespace MultiCluster.Model.Conditions;
 
-/// <summary>Types of conditions; Accepted, ResolvedRefs and Programmed are Gateway API's, Conflict is MCS API's.</summary>
+/// <summary>
+/// Types of conditions; Accepted, PartiallyInvalid, ResolvedRefs and Programmed are Gateway API's, Conflict is MCS API's.
+/// </summary>
 public enum ConditionType
 {
     Accepted,
+
+    /// <summary>Present, and true, only when a part of an accepted object is left out.</summary>
+    PartiallyInvalid,
     ResolvedRefs,
     Programmed,
     Conflict,

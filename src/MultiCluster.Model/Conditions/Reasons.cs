@@ -9,6 +9,7 @@ public static class Reasons
     public const string InvalidHost = "InvalidHost";
     public const string InvalidPath = "InvalidPath";
     public const string InvalidPathType = "InvalidPathType";
+    public const string DuplicatePath = "DuplicatePath";
     public const string InvalidBackend = "InvalidBackend";
     public const string UnsupportedBackend = "UnsupportedBackend";
     public const string ClassNotFound = "ClassNotFound";
@@ -20,6 +21,8 @@ public static class Reasons
     public const string InvalidCertificate = "InvalidCertificate";
     public const string CertificateKeyMismatch = "CertificateKeyMismatch";
     public const string CertificateExpired = "CertificateExpired";
+    public const string CertificateNotYetValid = "CertificateNotYetValid";
+    public const string InvalidEndpoint = "InvalidEndpoint";
     public const string PathConflict = "PathConflict";
     public const string TlsConflict = "TLSConflict";
     public const string DefaultBackendConflict = "DefaultBackendConflict";

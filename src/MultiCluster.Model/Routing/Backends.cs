@@ -37,23 +37,41 @@ public sealed record BackendEndpoint(string Address, int Port, string Pod, strin
 
 /// <summary>A Service's port in one member with the endpoints that take traffic now.</summary>
 /// <param name="Name">Empty for an unnamed port.</param>
-public sealed record BackendPort(string Name, int Number, string AppProtocol, EquatableArray<BackendEndpoint> Endpoints);
+/// <param name="Number"><see cref="AnyNumber"/> for an ExternalName Service without ports; its endpoints then have port 0.</param>
+public sealed record BackendPort(string Name, int Number, string AppProtocol, EquatableArray<BackendEndpoint> Endpoints)
+{
+    public const int AnyNumber = 0;
+
+    /// <summary>This port as it stands for <paramref name="number"/>, which a path names and the Service doesn't declare.</summary>
+    internal BackendPort As(int number) => this with
+    {
+        Number = number,
+        Endpoints = Endpoints.Select(endpoint => endpoint with { Port = number }).ToEquatableArray(),
+    };
+}
 
 /// <summary>One member's part of a federated backend.</summary>
 public sealed record MemberBackend(MemberName Member, EquatableArray<BackendPort> Ports)
 {
-    /// <summary>The port that <paramref name="port"/> names: by name, then by number (KEP-1645's order of identity).</summary>
+    /// <summary>
+    /// The port that <paramref name="port"/> names: by name, then by number (KEP-1645's order of identity). An ExternalName
+    /// Service without ports answers to every number.
+    /// </summary>
     public BackendPort? Find(PortRef port)
     {
+        BackendPort? any = null;
         foreach (var candidate in Ports)
         {
-            var matches = port.Name is null
-                ? candidate.Number == port.Number
-                : string.Equals(candidate.Name, port.Name, StringComparison.Ordinal);
-            if (matches)
+            if (Matches(candidate, port))
                 return candidate;
+            if (candidate.Number == BackendPort.AnyNumber)
+                any = candidate;
         }
 
-        return null;
+        return port.Name is null && port.Number != BackendPort.AnyNumber ? any?.As(port.Number) : null;
     }
+
+    private static bool Matches(BackendPort candidate, PortRef port) => port.Name is null
+        ? candidate.Number == port.Number && port.Number != BackendPort.AnyNumber
+        : string.Equals(candidate.Name, port.Name, StringComparison.Ordinal);
 }

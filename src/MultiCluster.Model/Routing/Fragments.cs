@@ -54,7 +54,11 @@ public abstract record Fragment
         EquatableArray<CopyCondition> Conditions) : Fragment;
 
     /// <param name="Members">Sorted by name; a member without this Service is absent.</param>
-    public sealed record Backend(ObjectKey Service, EquatableArray<MemberBackend> Members) : Fragment;
+    public sealed record Backend(ObjectKey Service, EquatableArray<MemberBackend> Members) : Fragment
+    {
+        /// <summary>What of the Service and its EndpointSlices could not be used; not part of routing.</summary>
+        public EquatableArray<CopyCondition> Conditions { get; init; } = [];
+    }
 }
 
 /// <summary>A row of the replicated route table; a null fragment is a tombstone.</summary>

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace MultiCluster.Model.Admin;
+
+/// <summary>The admin API's JSON, for both ends.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    WriteIndented = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.Never)]
+[JsonSerializable(typeof(IReadOnlyList<MemberView>))]
+[JsonSerializable(typeof(IReadOnlyList<IngressView>))]
+[JsonSerializable(typeof(IReadOnlyList<RouteView>))]
+[JsonSerializable(typeof(IReadOnlyList<ProxyView>))]
+[JsonSerializable(typeof(IngressView))]
+[JsonSerializable(typeof(ProxyDetailView))]
+[JsonSerializable(typeof(ExplainView))]
+[JsonSerializable(typeof(ProblemView))]
+public sealed partial class AdminJson : JsonSerializerContext;
+
+/// <summary>Paths of the admin API.</summary>
+public static class AdminPaths
+{
+    public const string Members = "/api/v1/members";
+    public const string Ingresses = "/api/v1/ingresses";
+    public const string Routes = "/api/v1/routes";
+    public const string Proxies = "/api/v1/proxies";
+
+    /// <summary>Query parameter <c>url</c>.</summary>
+    public const string Explain = "/api/v1/explain";
+
+    /// <summary>200 while the process works.</summary>
+    public const string Live = "/livez";
+
+    /// <summary>200 once HAProxy serves the first complete table.</summary>
+    public const string Ready = "/readyz";
+}

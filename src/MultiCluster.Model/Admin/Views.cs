@@ -1,0 +1,91 @@
+namespace MultiCluster.Model.Admin;
+
+/// <summary>A condition on an object's copy in one member, as the admin API shows it.</summary>
+public sealed record ConditionView(string Member, string Type, bool Status, string Reason, string Message);
+
+/// <param name="Source">Server address or folder.</param>
+/// <param name="Complete">All kinds have been listed at least once.</param>
+/// <param name="Problems">Kinds that can't be read now, with the reason; files that can't be read.</param>
+public sealed record MemberView(
+    string Name,
+    string Source,
+    bool Complete,
+    bool Reachable,
+    int Ingresses,
+    int Services,
+    int Endpoints,
+    DateTimeOffset? LastEvent,
+    IReadOnlyList<string> Problems);
+
+/// <param name="Members">Members whose copy is accepted.</param>
+public sealed record IngressView(
+    string Namespace,
+    string Name,
+    IReadOnlyList<string> Members,
+    IReadOnlyList<string> Hosts,
+    IReadOnlyList<string> CertificateHosts,
+    IReadOnlyList<RouteView> Routes,
+    IReadOnlyList<ConditionView> Conditions);
+
+/// <param name="Host">"*" for every host.</param>
+/// <param name="Match">Exact, Prefix or Default.</param>
+/// <param name="Backend">namespace/service:port.</param>
+/// <param name="Owner">False when another ingress won the route.</param>
+public sealed record RouteView(
+    string Host,
+    string Path,
+    string Match,
+    string Ingress,
+    string Backend,
+    IReadOnlyList<string> Members,
+    int Endpoints,
+    bool Owner);
+
+/// <param name="State">Starting, Waiting, Serving, Reloading or Down.</param>
+/// <param name="ReloadsByReason">Since this agent started.</param>
+/// <param name="PoolSize">0 where backends are made at run time.</param>
+public sealed record ProxyView(
+    string Name,
+    string State,
+    string? StateReason,
+    string Version,
+    int MasterPid,
+    int WorkerPid,
+    bool Adopted,
+    long DesiredVersion,
+    long AppliedVersion,
+    long StartFileVersion,
+    int Routes,
+    int Backends,
+    int Servers,
+    int Certificates,
+    int PoolSize,
+    int PoolUsed,
+    long CommandsSent,
+    long CommandsRefused,
+    long Resyncs,
+    IReadOnlyDictionary<string, long> ReloadsByReason,
+    IReadOnlyList<string> Listens);
+
+/// <summary>One server as HAProxy holds it.</summary>
+public sealed record ServerView(string Backend, string Slot, string Server, string Address, string State);
+
+/// <param name="Proxy">The summary of <see cref="ProxyView"/>.</param>
+public sealed record ProxyDetailView(ProxyView Proxy, IReadOnlyList<ServerView> Servers);
+
+/// <param name="Outcome">Route, NoRoute or BadRequest.</param>
+/// <param name="Reason">Why, for people.</param>
+/// <param name="Considered">What was looked up, most specific first, and what was found.</param>
+/// <param name="Losers">Claims on the same route by other ingresses.</param>
+public sealed record ExplainView(
+    string Url,
+    string Outcome,
+    string Reason,
+    RouteView? Route,
+    IReadOnlyList<string> Considered,
+    IReadOnlyList<string> Losers,
+    string? Certificate,
+    IReadOnlyList<ServerView> Servers);
+
+/// <summary>An error of the admin API, in the manner of RFC 9457.</summary>
+public sealed record ProblemView(string Title, int Status, string Detail);
