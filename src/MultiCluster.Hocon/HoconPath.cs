@@ -25,6 +25,7 @@ public static class HoconPath
 
     internal static string Quote(string text) => $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text)}\"";
 
+    /// <summary><c>include</c> at the start of a key would be taken for the statement.</summary>
     private static string Element(string element) =>
-        element.Length > 0 && element.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') ? element : Quote(element);
+        element.Length > 0 && element != "include" && element.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') ? element : Quote(element);
 }

@@ -5,7 +5,7 @@ internal sealed partial class Resolver
     /// <returns>The value; null when undefined and optional, or after a report.</returns>
     private ConfigNode? Substitute(SubstitutionPart part, ExpressionCell owner)
     {
-        var before = errors.Count;
+        var before = faults;
         if (part.Mount.Count > 0 && Find([.. part.Mount, .. part.Path]) is { } mounted)
             return mounted;
         if (Find(part.Path) is { } found)
@@ -13,7 +13,7 @@ internal sealed partial class Resolver
         var variable = string.Join('.', part.Path);
         if (environment(variable) is { } text)
             return new ConfigScalar(owner.Origin with { Variable = variable }, ScalarKind.String, text);
-        if (!part.Optional && errors.Count == before)
+        if (!part.Optional && faults == before)
             Report(owner.Origin, $"{part} is not defined: there is no such key before or besides this one, and no such environment variable");
         return null;
     }

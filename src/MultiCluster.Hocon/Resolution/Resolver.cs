@@ -15,8 +15,12 @@ internal sealed partial class Resolver(IReadOnlyList<ObjectCell> layers, Func<st
     private readonly Dictionary<ExpressionCell, ConfigNode?> resolved = [];
     private readonly List<ExpressionCell> open = [];
     private readonly HashSet<ExpressionCell> passing = [];
+    private readonly HashSet<ExpressionCell> failed = [];
     private readonly List<HoconError> errors = [];
     private ExpressionCell? asker;
+
+    /// <summary>Counts errors and values met that are missing because of one; what follows from them is not reported.</summary>
+    private int faults;
     private int steps;
 
     public IReadOnlyList<HoconError> Errors => errors;
@@ -54,10 +58,14 @@ internal sealed partial class Resolver(IReadOnlyList<ObjectCell> layers, Func<st
     private ConfigNode? Value(ExpressionCell expression, IReadOnlyList<Cell> view, int index)
     {
         if (resolved.TryGetValue(expression, out var known))
+        {
+            faults += failed.Contains(expression) ? 1 : 0;
             return known;
+        }
         if (open.Contains(expression))
             return Cycle(expression);
         open.Add(expression);
+        var before = faults;
         var outer = asker;
         asker = expression;
         var value = Combine(expression, view, index);
@@ -68,6 +76,8 @@ internal sealed partial class Resolver(IReadOnlyList<ObjectCell> layers, Func<st
             Report(expression.Origin, $"{expression.Alone} stands beside an object, but is {Describe.Kind(value)}");
             value = null;
         }
+        if (faults != before)
+            failed.Add(expression);
         return resolved[expression] = value?.At(expression.Origin);
     }
 
@@ -116,5 +126,9 @@ internal sealed partial class Resolver(IReadOnlyList<ObjectCell> layers, Func<st
         return value;
     }
 
-    private void Report(HoconOrigin origin, string message) => errors.Add(HoconError.At(origin, message));
+    private void Report(HoconOrigin origin, string message)
+    {
+        faults++;
+        errors.Add(HoconError.At(origin, message));
+    }
 }
