@@ -1,0 +1,36 @@
+namespace MultiCluster.HAProxy.Runtime.Replies;
+
+/// <summary><c>srv_op_state</c>.</summary>
+public enum OperationalState
+{
+    Stopped = 0,
+    Starting = 1,
+    Running = 2,
+    Stopping = 3,
+}
+
+/// <summary><c>srv_admin_state</c>: the management guide's names, without their prefix.</summary>
+[Flags]
+public enum AdministrativeState
+{
+    None = 0,
+    ForcedMaintenance = 0x01,
+    InheritedMaintenance = 0x02,
+    ConfiguredMaintenance = 0x04,
+    ForcedDrain = 0x08,
+    InheritedDrain = 0x10,
+    ResolutionMaintenance = 0x20,
+    HostNameMaintenance = 0x40,
+    Maintenance = ForcedMaintenance | InheritedMaintenance | ConfiguredMaintenance | ResolutionMaintenance,
+    Drain = ForcedDrain | InheritedDrain,
+}
+
+/// <param name="Address">Without brackets, also for IPv6; <c>-</c> for a server without one.</param>
+/// <param name="Weight">The user-visible weight, 0 to 256.</param>
+public sealed record ServerState(
+    string Backend, int Id, string Name, string Address, int Port, OperationalState Operational, AdministrativeState Administrative, int Weight, bool UsesTls)
+{
+    public bool IsInMaintenance => (Administrative & AdministrativeState.Maintenance) != AdministrativeState.None;
+
+    public bool IsDraining => (Administrative & AdministrativeState.Drain) != AdministrativeState.None;
+}
