@@ -1,0 +1,21 @@
+namespace MultiCluster.Actors;
+
+/// <summary>
+/// One watch of one watcher. The target keeps it until it stops or the watch is given up, so identity tells a watch from an earlier one
+/// of the same pair, and of an earlier incarnation.
+/// </summary>
+internal abstract class WatchHandle
+{
+    /// <summary>Called once at most, on the target's thread, or on the watcher's if the target is gone already.</summary>
+    public abstract void TargetTerminated(IActorRef target, Exception? cause);
+}
+
+/// <summary>A reference whose end can be observed.</summary>
+internal interface IWatchable : IActorRef
+{
+    ActorSystem System { get; }
+
+    void AddWatch(WatchHandle handle);
+
+    void RemoveWatch(WatchHandle handle);
+}
