@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+using MultiCluster.Model.Identity;
+using MultiCluster.Model.Members;
+using MultiCluster.Model.Resources;
+
+namespace MultiCluster.Kubernetes.Client;
+
+/// <summary>
+/// What the reflectors of one kind report, as one stream. With several namespaces a kind has several reflectors: a list is
+/// then the union of their lists, and is sent only once each of them has one, since what it lacks counts as deleted.
+/// </summary>
+internal sealed class KindOutput : IDisposable
+{
+    private readonly ResourceKind _kind;
+    private readonly IMemberSink _sink;
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Dictionary<ObjectKey, Resource>?[] _scopes;
+    private readonly string?[] _failures;
+    private bool _connected;
+    private string? _reported;
+
+    public KindOutput(ResourceKind kind, IMemberSink sink, int scopes)
+    {
+        _kind = kind;
+        _sink = sink;
+        _scopes = new Dictionary<ObjectKey, Resource>?[scopes];
+        _failures = new string?[scopes];
+        Array.Fill(_failures, "");
+    }
+
+    private bool IsMerged => _scopes.Length > 1;
+
+    public Task ListedAsync(int scope, ImmutableArray<Resource> items, CancellationToken cancellationToken) => InTurnAsync(async () =>
+    {
+        if (!IsMerged)
+        {
+            await SendAsync(new MemberEvent.Listed(_kind, items), cancellationToken);
+            return;
+        }
+
+        var byKey = new Dictionary<ObjectKey, Resource>();
+        foreach (var item in items)
+            byKey[item.Key] = item;
+        _scopes[scope] = byKey;
+        if (Array.TrueForAll(_scopes, static known => known is not null))
+            await SendAsync(new MemberEvent.Listed(_kind, [.. _scopes.SelectMany(static known => known!.Values)]), cancellationToken);
+    }, cancellationToken);
+
+    public ValueTask UpsertedAsync(int scope, Resource resource, CancellationToken cancellationToken)
+    {
+        if (!IsMerged)
+            return SendAsync(new MemberEvent.Upserted(resource), cancellationToken);
+        return new ValueTask(InTurnAsync(async () =>
+        {
+            _scopes[scope]![resource.Key] = resource;
+            if (Array.TrueForAll(_scopes, static known => known is not null))
+                await SendAsync(new MemberEvent.Upserted(resource), cancellationToken);
+        }, cancellationToken));
+    }
+
+    public ValueTask DeletedAsync(int scope, ObjectKey key, CancellationToken cancellationToken)
+    {
+        if (!IsMerged)
+            return SendAsync(new MemberEvent.Deleted(_kind, key), cancellationToken);
+        return new ValueTask(InTurnAsync(async () =>
+        {
+            _scopes[scope]!.Remove(key);
+            if (Array.TrueForAll(_scopes, static known => known is not null))
+                await SendAsync(new MemberEvent.Deleted(_kind, key), cancellationToken);
+        }, cancellationToken));
+    }
+
+    /// <summary>The kind is connected when each of its scopes is.</summary>
+    public Task ConnectedAsync(int scope, CancellationToken cancellationToken) => InTurnAsync(async () =>
+    {
+        _failures[scope] = null;
+        if (_connected || Array.Exists(_failures, static failure => failure is not null))
+            return;
+        _connected = true;
+        _reported = null;
+        await SendAsync(new MemberEvent.Connected(_kind), cancellationToken);
+    }, cancellationToken);
+
+    /// <summary>Each new reason is sent once, however often it is met.</summary>
+    public Task DisconnectedAsync(int scope, string reason, CancellationToken cancellationToken) => InTurnAsync(async () =>
+    {
+        _failures[scope] = reason;
+        _connected = false;
+        if (string.Equals(_reported, reason, StringComparison.Ordinal))
+            return;
+        _reported = reason;
+        await SendAsync(new MemberEvent.Disconnected(_kind, reason), cancellationToken);
+    }, cancellationToken);
+
+    public void Dispose() => _turn.Dispose();
+
+    private ValueTask SendAsync(MemberEvent memberEvent, CancellationToken cancellationToken) =>
+        _sink.OnEventAsync(memberEvent, cancellationToken);
+
+    private async Task InTurnAsync(Func<Task> action, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            await action();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+}

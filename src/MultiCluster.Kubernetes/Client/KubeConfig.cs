@@ -1,0 +1,49 @@
+using System.Security.Cryptography.X509Certificates;
+using MultiCluster.Model.Security;
+
+namespace MultiCluster.Kubernetes.Client;
+
+/// <summary>How to reach and enter one API server: a context of a kubeconfig file, or a pod's service account.</summary>
+public sealed record KubeConfig(Uri Server)
+{
+    /// <summary>For messages: file and context.</summary>
+    public string Source { get; init; } = "";
+
+    /// <summary>Namespace of the context; null when it names none.</summary>
+    public string? Namespace { get; init; }
+
+    /// <summary>Roots that the server's certificate must chain to; empty means the machine's own.</summary>
+    public IReadOnlyList<X509Certificate2> CertificateAuthorities { get; init; } = [];
+
+    /// <summary>With its private key; null when the context has none.</summary>
+    public X509Certificate2? ClientCertificate { get; init; }
+
+    public Secret? Token { get; init; }
+
+    /// <summary>Read again when it changes; wins over <see cref="Token"/>, as in kubectl.</summary>
+    public string? TokenFile { get; init; }
+
+    public bool InsecureSkipTlsVerify { get; init; }
+
+    /// <summary>Name for SNI and for the check of the server's certificate, instead of the host of <see cref="Server"/>.</summary>
+    public string? TlsServerName { get; init; }
+
+    public Uri? ProxyUrl { get; init; }
+
+    /// <summary>Reads a kubeconfig file.</summary>
+    /// <param name="path">Relative paths in the file are relative to its folder, as for kubectl.</param>
+    /// <param name="context">Null for the file's current-context.</param>
+    public static KubeConfigResult Load(string path, string? context = null) => KubeConfigLoader.Load(path, context);
+
+    /// <summary>The service account that Kubernetes mounts into a pod.</summary>
+    public static KubeConfigResult InCluster() => InClusterConfig.Load(InClusterConfig.DefaultFolder, Environment.GetEnvironmentVariable);
+
+    private bool PrintMembers(System.Text.StringBuilder builder)
+    {
+        builder.Append("Server = ").Append(Server).Append(", Source = ").Append(Source);
+        return true;
+    }
+}
+
+/// <summary>A configuration, or a message that names file, context and fix.</summary>
+public readonly record struct KubeConfigResult(KubeConfig? Config, string? Error);

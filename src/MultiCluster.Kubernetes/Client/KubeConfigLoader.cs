@@ -1,0 +1,155 @@
+using System.Text.Json;
+using MultiCluster.Kubernetes.Yaml;
+using MultiCluster.Model.Security;
+
+namespace MultiCluster.Kubernetes.Client;
+
+/// <summary>Reads one context of a kubeconfig file.</summary>
+internal sealed class KubeConfigLoader
+{
+    private readonly string _path;
+    private readonly JsonElement _root;
+    private string _where;
+
+    private KubeConfigLoader(string path, JsonElement root)
+    {
+        _path = path;
+        _root = root;
+        _where = $"kubeconfig {path}";
+    }
+
+    public static KubeConfigResult Load(string path, string? context)
+    {
+        try
+        {
+            path = Path.GetFullPath(path);
+            var text = ManifestText.Parse(File.ReadAllBytes(path));
+            if (text.Error is { } error)
+                return new(null, $"kubeconfig {path}, line {text.ErrorLine}: {error}");
+            if (text.Documents.Length == 0)
+                return new(null, $"kubeconfig {path} is empty");
+            using var document = JsonDocument.Parse(text.Documents[0].Json);
+            return new(new KubeConfigLoader(path, document.RootElement).Read(context), null);
+        }
+        catch (KubeConfigException e)
+        {
+            return new(null, e.Message);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            return new(null, $"kubeconfig {path} can't be read: {e.Message}");
+        }
+    }
+
+    private KubeConfig Read(string? contextName)
+    {
+        if (_root.ValueKind != JsonValueKind.Object)
+            throw Error("the file holds no mapping; is it a kubeconfig?");
+        contextName ??= Text(_root, "current-context");
+        if (string.IsNullOrEmpty(contextName))
+            throw Error("current-context is not set; set it or name a context");
+        _where = $"kubeconfig {_path}, context {contextName}";
+        var context = Named("contexts", contextName, "context");
+        var clusterName = Text(context, "cluster") ?? throw Error("the context names no cluster");
+        var cluster = Named("clusters", clusterName, "cluster");
+        var user = Text(context, "user") is { Length: > 0 } userName ? Named("users", userName, "user") : default;
+        RefuseUnsupported(user);
+        var material = new KubeConfigMaterial(Path.GetDirectoryName(_path)!, Error);
+        return new KubeConfig(ServerOf(cluster, clusterName))
+        {
+            Source = $"{_path}, context {contextName}",
+            Namespace = Text(context, "namespace"),
+            CertificateAuthorities = material.Authorities(
+                Text(cluster, "certificate-authority-data"), Text(cluster, "certificate-authority")),
+            ClientCertificate = material.ClientCertificate(
+                material.Bytes(Text(user, "client-certificate-data"), Text(user, "client-certificate"), "client-certificate"),
+                material.Bytes(Text(user, "client-key-data"), Text(user, "client-key"), "client-key")),
+            Token = Text(user, "token") is { Length: > 0 } token ? Secret.FromText(token) : null,
+            TokenFile = material.FullPath(Text(user, "tokenFile")),
+            InsecureSkipTlsVerify = Flag(cluster, "insecure-skip-tls-verify"),
+            TlsServerName = Text(cluster, "tls-server-name"),
+            ProxyUrl = ProxyOf(cluster),
+        };
+    }
+
+    private void RefuseUnsupported(JsonElement user)
+    {
+        foreach (var (field, fix) in new[]
+        {
+            ("exec", "use a token, a tokenFile or a client certificate"),
+            ("auth-provider", "Kubernetes removed it in 1.26; use a token, a tokenFile or a client certificate"),
+            ("username", "Kubernetes removed basic authentication in 1.19; use a token or a client certificate"),
+            ("as", "impersonation: give the user its own credentials"),
+        })
+        {
+            if (user.ValueKind == JsonValueKind.Object && user.TryGetProperty(field, out var value) && value.ValueKind != JsonValueKind.Null)
+                throw Error($"the user's {field} is not supported yet; {fix}");
+        }
+    }
+
+    private Uri ServerOf(JsonElement cluster, string name)
+    {
+        var server = Text(cluster, "server") ?? throw Error($"cluster {name} has no server");
+        if (!Uri.TryCreate(server, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http"))
+            throw Error($"server \"{server}\" of cluster {name} is no http(s) address");
+        return uri.AbsolutePath.EndsWith('/') ? uri : new Uri(uri.AbsoluteUri + "/");
+    }
+
+    private Uri? ProxyOf(JsonElement cluster)
+    {
+        if (Text(cluster, "proxy-url") is not { Length: > 0 } proxy)
+            return null;
+        return Uri.TryCreate(proxy, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" or "socks5"
+            ? uri
+            : throw Error($"proxy-url \"{proxy}\" is no http, https or socks5 address");
+    }
+
+    private JsonElement Named(string list, string name, string field)
+    {
+        if (!_root.TryGetProperty(list, out var items) || items.ValueKind != JsonValueKind.Array)
+            throw Error($"the file has no {list}");
+        foreach (var item in items.EnumerateArray())
+        {
+            if (item.ValueKind == JsonValueKind.Object && string.Equals(Text(item, "name"), name, StringComparison.Ordinal)
+                && item.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.Object)
+            {
+                return value;
+            }
+        }
+
+        var known = items.EnumerateArray().Where(static i => i.ValueKind == JsonValueKind.Object).Select(i => Text(i, "name"));
+        throw Error($"there is no {field} \"{name}\" in {list} (there are: {string.Join(", ", known)})");
+    }
+
+    private string? Text(JsonElement from, string field)
+    {
+        if (from.ValueKind != JsonValueKind.Object || !from.TryGetProperty(field, out var value))
+            return null;
+        return value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString(),
+            JsonValueKind.Null => null,
+
+            // A name such as 1234 that nobody quoted.
+            JsonValueKind.Number => value.GetRawText(),
+            _ => throw Error($"{field} must be a string"),
+        };
+    }
+
+    private bool Flag(JsonElement from, string field)
+    {
+        if (from.ValueKind != JsonValueKind.Object || !from.TryGetProperty(field, out var value))
+            return false;
+        return value.ValueKind switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False or JsonValueKind.Null => false,
+            _ => throw Error($"{field} must be true or false"),
+        };
+    }
+
+    private KubeConfigException Error(string message) => new($"{_where}: {message}");
+}
+
+/// <summary>Carries a message from deep in a file to <see cref="KubeConfigLoader.Load"/>, which makes a value of it.</summary>
+internal sealed class KubeConfigException(string message) : Exception(message);

@@ -1,0 +1,149 @@
+using MultiCluster.Kubernetes.Decoding;
+using Microsoft.Extensions.Logging;
+
+namespace MultiCluster.Kubernetes.Client;
+
+/// <summary>
+/// Keeps one kind in one scope up to date: list, watch from the list's resource version, watch again from the last event
+/// seen, and list again only when the server no longer knows that version.
+/// <para>
+/// Unknown is not empty: a failure of any kind is reported and changes nothing, and a list counts only when all its pages
+/// have come. Resource versions are opaque; they are passed back and never computed with.
+/// </para>
+/// </summary>
+internal sealed partial class Reflector : IWatchHandler
+{
+    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromMinutes(5);
+
+    private readonly string _member;
+    private readonly WatchScope _scope;
+    private readonly int _index;
+    private readonly KindOutput _output;
+    private readonly ReflectorOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Random _random;
+    private readonly ListReader _list;
+    private readonly WatchStream _watch;
+    private readonly Backoff _backoff;
+    private string? _resourceVersion;
+    private ApiError? _watchError;
+    private bool _progressed;
+
+    /// <param name="index">Of this scope among those of the kind.</param>
+    public Reflector(
+        string member, KubernetesClient client, WatchScope scope, int index, KindOutput output,
+        ReflectorOptions options, TimeProvider time, ILogger logger, Random random)
+    {
+        _member = member;
+        _scope = scope;
+        _index = index;
+        _output = output;
+        _options = options;
+        _time = time;
+        _logger = logger;
+        _random = random;
+        var decoder = new ResourceDecoder();
+        _list = new ListReader(client, scope, decoder);
+        _watch = new WatchStream(client, scope, decoder, time);
+        _backoff = new Backoff(options.BackoffBase, options.BackoffCap, random);
+    }
+
+    /// <summary>Runs until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var error = _resourceVersion is null ? await ListAsync(cancellationToken) : await WatchAsync(cancellationToken);
+            if (error is null)
+                continue;
+            await _output.DisconnectedAsync(_index, error.ToString(), cancellationToken);
+            var wait = WaitAfter(error);
+            LogFailed(_member, _scope, error, wait.TotalSeconds);
+            await Task.Delay(wait, _time, cancellationToken);
+        }
+    }
+
+    ValueTask IWatchHandler.OpenedAsync(CancellationToken cancellationToken) => new(_output.ConnectedAsync(_index, cancellationToken));
+
+    async ValueTask<bool> IWatchHandler.EventAsync(WatchEvent watchEvent, CancellationToken cancellationToken)
+    {
+        switch (watchEvent.Type)
+        {
+            case WatchEventType.Error:
+                _watchError = ApiError.From(watchEvent.Status!);
+                return false;
+            case WatchEventType.Unreadable:
+                _watchError = new ApiError(0, ApiError.NotKubernetes, $"watch of {_scope}: {watchEvent.Problem}");
+                return false;
+            case WatchEventType.Added or WatchEventType.Modified when watchEvent.Resource is { } resource:
+                await _output.UpsertedAsync(_index, resource, cancellationToken);
+                break;
+            case WatchEventType.Deleted when watchEvent.Resource is not null:
+                await _output.DeletedAsync(_index, watchEvent.Key, cancellationToken);
+                break;
+        }
+
+        if (watchEvent.Problem is { } problem)
+            LogUnusable(_member, _scope, problem);
+
+        // Only after the event has been taken: a failure on the way replays it.
+        if (!string.IsNullOrEmpty(watchEvent.ResourceVersion))
+            _resourceVersion = watchEvent.ResourceVersion;
+        _progressed = true;
+        return true;
+    }
+
+    private async Task<ApiError?> ListAsync(CancellationToken cancellationToken)
+    {
+        var result = await _list.ReadAsync(cancellationToken);
+        if (!result.Succeeded)
+            return result.Error;
+        var list = result.Value;
+        foreach (var problem in list.Problems)
+            LogUnusable(_member, _scope, problem);
+        LogListed(_member, _scope, list.Items.Length, list.ResourceVersion);
+        await _output.ListedAsync(_index, list.Items, cancellationToken);
+        _resourceVersion = list.ResourceVersion;
+        return null;
+    }
+
+    private async Task<ApiError?> WatchAsync(CancellationToken cancellationToken)
+    {
+        _watchError = null;
+        _progressed = false;
+        var started = _time.GetTimestamp();
+#pragma warning disable CA5394 // spreads load, guards nothing
+        var lifetime = _options.WatchLifetime * (1 + _random.NextDouble());
+#pragma warning restore CA5394
+        var error = await _watch.RunAsync(_resourceVersion!, lifetime, _options.WatchSilence, this, cancellationToken) ?? _watchError;
+        if (error is { IsGone: true })
+        {
+            // The server has forgotten this version: not a failure of the server, and what we know stays until the list is whole.
+            LogExpired(_member, _scope, _resourceVersion!);
+            _resourceVersion = null;
+            return _progressed ? null : await PauseBeforeRelistAsync(cancellationToken);
+        }
+
+        if (_progressed || _time.GetElapsedTime(started) >= _options.WatchLifetime)
+            _backoff.Reset();
+        else if (error is null)
+            await Task.Delay(_backoff.Next(), _time, cancellationToken);
+        return error;
+    }
+
+    /// <summary>A server that lists and at once forgets would otherwise be listed in a tight circle.</summary>
+    private async Task<ApiError?> PauseBeforeRelistAsync(CancellationToken cancellationToken)
+    {
+        await Task.Delay(_backoff.Next(), _time, cancellationToken);
+        return null;
+    }
+
+    private TimeSpan WaitAfter(ApiError error)
+    {
+        var wait = _backoff.Next();
+        if (error.RetryAfter is not { } asked || asked <= wait)
+            return wait;
+        return asked < LongestRetryAfter ? asked : LongestRetryAfter;
+    }
+}

@@ -1,0 +1,51 @@
+using MultiCluster.Model.Identity;
+using MultiCluster.Model.Resources;
+
+namespace MultiCluster.Kubernetes.Client;
+
+/// <summary>Where the API server serves a resource.</summary>
+/// <param name="Group">Empty for the core group.</param>
+/// <param name="Plural">As in the path, such as endpointslices.</param>
+public sealed record ResourcePath(string Group, string Version, string Plural, string Kind, bool Namespaced)
+{
+    public static readonly ResourcePath Ingresses = new("networking.k8s.io", "v1", "ingresses", "Ingress", Namespaced: true);
+    public static readonly ResourcePath IngressClasses = new("networking.k8s.io", "v1", "ingressclasses", "IngressClass", Namespaced: false);
+    public static readonly ResourcePath Services = new("", "v1", "services", "Service", Namespaced: true);
+    public static readonly ResourcePath EndpointSlices = new("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice", Namespaced: true);
+    public static readonly ResourcePath Secrets = new("", "v1", "secrets", "Secret", Namespaced: true);
+    public static readonly ResourcePath Namespaces = new("", "v1", "namespaces", "Namespace", Namespaced: false);
+
+    /// <summary>The kinds that a member is read for.</summary>
+    public static IReadOnlyList<ResourcePath> Watched { get; } = [IngressClasses, Ingresses, Services, EndpointSlices, Secrets];
+
+    public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
+
+    public static ResourcePath Of(ResourceKind kind) => kind switch
+    {
+        ResourceKind.Ingress => Ingresses,
+        ResourceKind.IngressClass => IngressClasses,
+        ResourceKind.Service => Services,
+        ResourceKind.EndpointSlice => EndpointSlices,
+        ResourceKind.Secret => Secrets,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no path"),
+    };
+
+    /// <summary>The kind that apiVersion and kind of an object name; null when we don't read it.</summary>
+    public static ResourceKind? KindOf(string apiVersion, string kind) => (apiVersion, kind) switch
+    {
+        ("networking.k8s.io/v1", "Ingress") => ResourceKind.Ingress,
+        ("networking.k8s.io/v1", "IngressClass") => ResourceKind.IngressClass,
+        ("v1", "Service") => ResourceKind.Service,
+        ("discovery.k8s.io/v1", "EndpointSlice") => ResourceKind.EndpointSlice,
+        ("v1", "Secret") => ResourceKind.Secret,
+        _ => null,
+    };
+
+    /// <summary>Relative to the server's address, without a leading slash.</summary>
+    public string Collection(string? inNamespace) =>
+        (Group.Length == 0 ? $"api/{Version}" : $"apis/{Group}/{Version}")
+        + (Namespaced && !string.IsNullOrEmpty(inNamespace) ? $"/namespaces/{Uri.EscapeDataString(inNamespace)}/" : "/")
+        + Plural;
+
+    public string Item(ObjectKey key) => $"{Collection(key.Namespace)}/{Uri.EscapeDataString(key.Name)}";
+}
