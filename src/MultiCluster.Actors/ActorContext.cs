@@ -58,7 +58,7 @@ public sealed class ActorContext
         EnsureCurrent();
         if (actor is not ActorCell cell || (!ReferenceEquals(cell, _cell) && !ReferenceEquals(cell.Parent, _cell)))
             throw new ArgumentException($"{Self.Path} can stop itself and its children, not {actor.Path}; send it a PoisonPill.", nameof(actor));
-        cell.Stop(null);
+        cell.RequestStop(null);
     }
 
     /// <summary>Asks for one <see cref="Terminated"/>, also if <paramref name="actor"/> is gone already. Ends with this incarnation.</summary>
@@ -99,7 +99,9 @@ public sealed class ActorContext
     public void PipeToSelf<T>(Task<T> task, Func<T, object> ok, Func<Exception, object> failed)
     {
         EnsureCurrent();
+#pragma warning disable VSTHRD002 // Called when the task has succeeded.
         PipedResult.Attach(this, _cell, task, () => ok(task.GetAwaiter().GetResult()), failed);
+#pragma warning restore VSTHRD002
     }
 
     /// <inheritdoc cref="PipeToSelf{T}"/>

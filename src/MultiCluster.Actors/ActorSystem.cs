@@ -63,14 +63,14 @@ public sealed class ActorSystem : IAsyncDisposable
             throw new ArgumentException($"{actor.Path} is no actor of {Name}.", nameof(actor));
         var watch = new CompletionWatch();
         cell.AddWatch(watch);
-        cell.Stop(null);
+        cell.RequestStop(null);
         try
         {
             await watch.Terminated.WaitAsync(deadline, TimeProvider, cancellation);
         }
-        catch (TimeoutException)
+        catch (TimeoutException e)
         {
-            throw new TimeoutException($"{actor.Path} did not stop within {deadline}: it is {cell.State}.");
+            throw new TimeoutException($"{actor.Path} did not stop within {deadline}: it is {cell.State}.", e);
         }
         finally
         {
@@ -82,7 +82,7 @@ public sealed class ActorSystem : IAsyncDisposable
     /// <returns>The actors that had not stopped by the deadline; they stop when the handler they are at ends.</returns>
     public async Task<IReadOnlyList<ActorPath>> TerminateAsync(TimeSpan deadline)
     {
-        _guardian.Stop(null);
+        _guardian.RequestStop(null);
         try
         {
             await Terminated.WaitAsync(deadline, TimeProvider);

@@ -33,7 +33,7 @@ internal sealed partial class ActorCell
                     await HandleBackoffElapsedAsync(elapsed);
                     break;
                 case SystemMessage.Stop stop:
-                    await StopAsync(stop.Cause);
+                    await BeginStopAsync(stop.Cause);
                     break;
                 case SystemMessage.ChildTerminated:
                     await HandleChildTerminatedAsync();
@@ -141,7 +141,7 @@ internal sealed partial class ActorCell
         }
     }
 
-    private ValueTask StopAsync(Exception? cause)
+    private ValueTask BeginStopAsync(Exception? cause)
     {
         if (_state == ActorState.Stopping)
             return default;

@@ -19,7 +19,7 @@ internal sealed partial class ActorCell
         if (Parent is { } parent)
             parent.TellSystem(new SystemMessage.Failed(this, cause, _incarnation, started));
         else
-            Stop(cause);
+            RequestStop(cause);
     }
 
     private void ResumeFailed(SystemMessage.ResumeFailed verdict)
@@ -77,13 +77,13 @@ internal sealed partial class ActorCell
         if (directive == Directive.Stop)
         {
             System.Logger.StoppedBySupervisor(failed.Cause, failed.Child.Path);
-            failed.Child.Stop(failed.Cause);
+            failed.Child.RequestStop(failed.Cause);
             return;
         }
         if (failed.Child.History.Next(_props.Supervisor, System.Elapsed, System.Random.NextDouble()) is not { } backoff)
         {
             System.Logger.Quarantined(failed.Cause, failed.Child.Path, _props.Supervisor.MaxRestarts, _props.Supervisor.Window);
-            failed.Child.Stop(failed.Cause);
+            failed.Child.RequestStop(failed.Cause);
             return;
         }
         System.Logger.Restarting(failed.Cause, failed.Child.Path, backoff);

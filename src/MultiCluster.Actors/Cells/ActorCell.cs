@@ -60,7 +60,7 @@ internal sealed partial class ActorCell : IWatchable
 
     public void TellSystem(SystemMessage message) => _mailbox.PostSystem(message);
 
-    public void Stop(Exception? cause)
+    public void RequestStop(Exception? cause)
     {
         _stopRequested = true;
         _context?.CancelStopping();
@@ -104,7 +104,7 @@ internal sealed partial class ActorCell : IWatchable
             }
             if (message is PoisonPill)
             {
-                Stop(null);
+                RequestStop(null);
                 return;
             }
             context.Enter(envelope);

@@ -79,7 +79,7 @@ internal sealed class ChildSet(ActorCell parent)
     public void StopAll()
     {
         foreach (var child in Snapshot())
-            child.Stop(null);
+            child.RequestStop(null);
     }
 
     public void Close()

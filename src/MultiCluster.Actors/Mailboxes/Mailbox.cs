@@ -133,6 +133,13 @@ internal sealed class Mailbox : IThreadPoolWorkItem
         }
     }
 
+    /// <summary>A new incarnation owes nothing for what the one before it received.</summary>
+    public void ForgetBatch()
+    {
+        lock (_gate)
+            _batchOpen = false;
+    }
+
     /// <summary>From here on nothing is taken. Called in the actor's own run only.</summary>
     /// <returns>What was still waiting.</returns>
     public (List<Envelope> User, List<SystemMessage> System) Close()
@@ -153,30 +160,34 @@ internal sealed class Mailbox : IThreadPoolWorkItem
 
     void IThreadPoolWorkItem.Execute()
     {
-        while (true)
+        bool goesOn;
+        do
         {
-            var handling = Take(out var system, out var envelope) switch
+            goesOn = Take(out var system, out var envelope) switch
             {
-                Work.System => _cell.HandleAsync(system!),
-                Work.User => _cell.HandleAsync(envelope),
-                Work.EndOfBatch => _cell.EndBatchAsync(),
+                Work.System => IsDone(_cell.HandleAsync(system!)),
+                Work.User => IsDone(_cell.HandleAsync(envelope)),
+                Work.EndOfBatch => IsDone(_cell.EndBatchAsync()),
                 Work.Yield => Yield(),
-                _ => null,
+                _ => false,
             };
-            if (handling is not { } task)
-                return;
-            if (task.IsCompleted)
-                continue;
-            // The cell catches everything, so there is no outcome to look at.
-            task.AsTask().ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_reschedule);
-            return;
         }
+        while (goesOn);
     }
 
-    private ValueTask? Yield()
+    private bool Yield()
     {
         _dispatcher.Schedule(this);
-        return null;
+        return false;
+    }
+
+    /// <summary>The cell catches everything, so there is no outcome to look at.</summary>
+    private bool IsDone(ValueTask handling)
+    {
+        if (handling.IsCompleted)
+            return true;
+        handling.AsTask().ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_reschedule);
+        return false;
     }
 
     private Work Take(out SystemMessage? system, out Envelope envelope)
@@ -204,13 +215,6 @@ internal sealed class Mailbox : IThreadPoolWorkItem
             _busy = waiting;
             return waiting ? Work.Yield : Work.None;
         }
-    }
-
-    /// <summary>A new incarnation owes nothing for what the one before it received.</summary>
-    public void ForgetBatch()
-    {
-        lock (_gate)
-            _batchOpen = false;
     }
 
     private Envelope Dequeue()

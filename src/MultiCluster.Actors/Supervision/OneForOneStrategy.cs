@@ -25,13 +25,25 @@ public sealed record OneForOneStrategy
         TimeSpan? maxBackoff = null,
         double jitter = 0.2)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(maxRestarts);
+        ArgumentOutOfRangeException.ThrowIfNegative(jitter);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(jitter, 1);
+        if (maxRestarts is > LargestBudget and not Unlimited)
+            throw new ArgumentOutOfRangeException(nameof(maxRestarts), maxRestarts, $"At most {LargestBudget} or Unlimited.");
         Decider = decider ?? (static _ => Directive.Restart);
         MaxRestarts = maxRestarts;
         Window = window ?? TimeSpan.FromMinutes(1);
         MinBackoff = minBackoff ?? TimeSpan.FromMilliseconds(50);
         MaxBackoff = maxBackoff ?? (MinBackoff > TimeSpan.FromSeconds(5) ? MinBackoff : TimeSpan.FromSeconds(5));
         Jitter = jitter;
-        Check();
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Window, TimeSpan.Zero, nameof(window));
+        ArgumentOutOfRangeException.ThrowIfLessThan(MinBackoff, TimeSpan.Zero, nameof(minBackoff));
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxBackoff, MinBackoff, nameof(maxBackoff));
+        if (MaxRestarts != Unlimited && LongestBackoff() is var longest && longest >= Window)
+        {
+            var fault = $"{MaxRestarts} restarts take up to {longest} of back-off and never fall into one window of {Window}: lengthen it or shorten the back-off.";
+            throw new ArgumentException(fault, nameof(window));
+        }
     }
 
     public Func<Exception, Directive> Decider { get; }
@@ -53,21 +65,11 @@ public sealed record OneForOneStrategy
         return MinBackoff >= MaxBackoff / factor ? MaxBackoff : MinBackoff * factor;
     }
 
-    private void Check()
+    private TimeSpan LongestBackoff()
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(MaxRestarts);
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(Window, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfLessThan(MinBackoff, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfLessThan(MaxBackoff, MinBackoff);
-        ArgumentOutOfRangeException.ThrowIfNegative(Jitter);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(Jitter, 1);
-        if (MaxRestarts == Unlimited)
-            return;
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(MaxRestarts, LargestBudget);
         var longest = TimeSpan.Zero;
         for (var i = 0; i < MaxRestarts; i++)
             longest += Backoff(i) * (1 + Jitter);
-        if (longest >= Window)
-            throw new ArgumentException($"{MaxRestarts} restarts take up to {longest} of back-off, so they never fall into one window of {Window}: lengthen the window or shorten the back-off.");
+        return longest;
     }
 }
