@@ -1,0 +1,83 @@
+using System.Buffers;
+using MultiCluster.Federation.Text;
+using MultiCluster.Model.Collections;
+using MultiCluster.Model.Identity;
+using MultiCluster.Model.Resources;
+using MultiCluster.Model.Routing;
+
+namespace MultiCluster.Federation.Backends;
+
+/// <summary>
+/// The endpoints of one Service port in one member that take traffic: the ready ones or, when there are none, those that
+/// still serve while they terminate (KEP-1669), so that the last pod of a rollout isn't dropped early.
+/// </summary>
+internal sealed class EndpointSelection
+{
+    private static readonly SearchValues<char> LabelChars =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./");
+
+    private readonly Dictionary<(string Address, int Port), BackendEndpoint> _ready = [];
+    private readonly Dictionary<(string Address, int Port), BackendEndpoint> _draining = [];
+
+    /// <summary>Addresses that are none, with the first of them for people.</summary>
+    public SortedSet<string> Refused { get; } = new(StringComparer.Ordinal);
+
+    public void Add(EndpointSliceResource slice, string portName)
+    {
+        foreach (var port in slice.Ports)
+        {
+            if (port.Number is not (>= 1 and <= 65535) || !Protocols.IsTcp(port.Protocol)
+                || !string.Equals(port.Name, portName, StringComparison.Ordinal))
+                continue;
+            foreach (var endpoint in slice.Endpoints)
+                Add(endpoint, port.Number.Value);
+        }
+    }
+
+    public EquatableArray<BackendEndpoint> Select() => Sorted(_ready.Count > 0 ? _ready.Values : _draining.Values);
+
+    public static EquatableArray<BackendEndpoint> Sorted(IEnumerable<BackendEndpoint> endpoints) => endpoints
+        .OrderBy(static endpoint => endpoint.Address, StringComparer.Ordinal)
+        .ThenBy(static endpoint => endpoint.Port)
+        .ToEquatableArray();
+
+    private void Add(Endpoint endpoint, int port)
+    {
+        var target = endpoint.Ready ? _ready : endpoint is { Serving: true, Terminating: true } ? _draining : null;
+        if (target is null)
+            return;
+        foreach (var text in endpoint.Addresses)
+        {
+            if (IpText.TryCanonicalise(text, out var address))
+                AddOnce(target, new BackendEndpoint(address, port, PodOf(endpoint), NodeOf(endpoint), ZoneOf(endpoint)));
+            else
+                Refused.Add(text);
+        }
+    }
+
+    /// <summary>A pod that moves between slices is in both for a moment: the order of slices must not show.</summary>
+    private static void AddOnce(Dictionary<(string Address, int Port), BackendEndpoint> target, BackendEndpoint endpoint)
+    {
+        var key = (endpoint.Address, endpoint.Port);
+        if (!target.TryGetValue(key, out var known) || Describe(endpoint).CompareTo(Describe(known)) < 0)
+            target[key] = endpoint;
+    }
+
+    private static ObjectKey Describe(BackendEndpoint endpoint) => new(endpoint.Pod, $"{endpoint.Node} {endpoint.Zone}");
+
+    /// <summary>Names end up in logs, metrics and server names, so what isn't a name is left out.</summary>
+    private static string PodOf(Endpoint endpoint) => DnsNames.IsSubdomain(endpoint.PodName) ? endpoint.PodName! : "";
+
+    private static string NodeOf(Endpoint endpoint) => DnsNames.IsSubdomain(endpoint.NodeName) ? endpoint.NodeName! : "";
+
+    private static string ZoneOf(Endpoint endpoint) => IsLabelValue(endpoint.Zone) ? endpoint.Zone! : "";
+
+    internal static bool IsLabelValue(string? text) =>
+        text is { Length: > 0 and <= 63 } && !text.AsSpan().ContainsAnyExcept(LabelChars);
+}
+
+internal static class Protocols
+{
+    /// <summary>TCP is the default where the field is empty.</summary>
+    public static bool IsTcp(string protocol) => protocol.Length == 0 || string.Equals(protocol, "TCP", StringComparison.Ordinal);
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using MultiCluster.Federation.Text;
+using MultiCluster.Model.Collections;
+using MultiCluster.Model.Conditions;
+using MultiCluster.Model.Identity;
+using MultiCluster.Model.Members;
+using MultiCluster.Model.Resources;
+using MultiCluster.Model.Routing;
+
+namespace MultiCluster.Federation.Backends;
+
+/// <summary>One member's part of a federated backend, while it is built.</summary>
+internal sealed class MemberPorts(MemberName member, ServiceResource service)
+{
+    private readonly List<BackendPort> _ports = [];
+    private readonly List<string> _problems = [];
+    private readonly SortedSet<string> _refused = new(StringComparer.Ordinal);
+
+    public MemberBackend Backend => new(member, _ports.ToEquatableArray());
+
+    /// <summary>Null when everything could be used.</summary>
+    public CopyCondition? Condition
+    {
+        get
+        {
+            if (_refused.Count > 0)
+                _problems.Add($"{_refused.Count} endpoint addresses can't be a server's (one is {Shown.Quoted(_refused.Min!)}) "
+                    + "and get no traffic; write unicast IP addresses");
+            if (_problems.Count == 0)
+                return null;
+            var message = $"{member}: Service {Shown.Key(service.Key)}: {string.Join("; ", _problems.Take(5))}";
+            return new CopyCondition(member, new Condition(ConditionType.PartiallyInvalid, true, Reasons.InvalidEndpoint, message));
+        }
+    }
+
+    public void AddFromSlices(EquatableArray<EndpointSliceResource> slices)
+    {
+        var usable = slices.Where(IsUsable).ToList();
+        foreach (var port in UsablePorts())
+        {
+            var selection = new EndpointSelection();
+            foreach (var slice in usable)
+                selection.Add(slice, port.Name);
+            _refused.UnionWith(selection.Refused);
+            _ports.Add(new BackendPort(port.Name, port.Number, AppProtocolOf(port), selection.Select()));
+        }
+    }
+
+    /// <summary>DNS gives addresses only, so the port is the Service's own; without one it is what the path names.</summary>
+    public void AddExternal(EquatableArray<string> resolved)
+    {
+        var addresses = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var text in resolved)
+        {
+            if (IpText.TryCanonicalise(text, out var address))
+                addresses.Add(address);
+            else
+                _refused.Add(text);
+        }
+
+        if (service.Ports.IsEmpty)
+            _ports.Add(new BackendPort("", BackendPort.AnyNumber, "", At(addresses, BackendPort.AnyNumber)));
+        foreach (var port in UsablePorts())
+            _ports.Add(new BackendPort(port.Name, port.Number, AppProtocolOf(port), At(addresses, TargetOf(port))));
+    }
+
+    public void AddProblem(string problem) => _problems.Add(problem);
+
+    private IEnumerable<ServicePort> UsablePorts()
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var numbers = new HashSet<int>();
+        foreach (var port in service.Ports)
+        {
+            if (!Protocols.IsTcp(port.Protocol))
+                continue;
+            var named = port.Name.Length == 0 || DnsNames.IsLabel(port.Name);
+            if (!named || port.Number is < 1 or > 65535)
+                _problems.Add($"port {Shown.Quoted(port.Name)} {port.Number} is no valid port and is left out");
+            else if (!names.Add(port.Name) || !numbers.Add(port.Number))
+                _problems.Add($"port {Shown.Quoted(port.Name)} {port.Number} repeats a name or a number and is left out");
+            else
+                yield return port;
+        }
+    }
+
+    private bool IsUsable(EndpointSliceResource slice)
+    {
+        if (slice.DecodeError is not null)
+            _problems.Add($"EndpointSlice {Shown.Key(slice.Key)} can't be read ({Shown.Quoted(slice.DecodeError)}) and is left out");
+        return slice.DecodeError is null && slice.AddressType is "IPv4" or "IPv6";
+    }
+
+    private static EquatableArray<BackendEndpoint> At(SortedSet<string> addresses, int port) =>
+        addresses.Select(address => new BackendEndpoint(address, port, "", "", "")).ToEquatableArray();
+
+    private static int TargetOf(ServicePort port) =>
+        int.TryParse(port.TargetPort, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 1 and <= 65535
+            ? number
+            : port.Number;
+
+    private static string AppProtocolOf(ServicePort port) => EndpointSelection.IsLabelValue(port.AppProtocol) ? port.AppProtocol! : "";
+}

@@ -1,0 +1,23 @@
+using MultiCluster.Model.Collections;
+using MultiCluster.Model.Conditions;
+
+namespace MultiCluster.Federation.Ingresses;
+
+/// <summary>Conditions of an Ingress' copies from both of their sources.</summary>
+public static class ConditionSets
+{
+    /// <summary>
+    /// The conditions of a fragment with the conflicts that the routing table found between this Ingress and others: one
+    /// Conflict for each accepted copy, telling both.
+    /// </summary>
+    public static EquatableArray<CopyCondition> WithConflicts(
+        EquatableArray<CopyCondition> conditions, EquatableArray<Condition> conflicts) =>
+        conflicts.IsEmpty
+            ? conditions
+            : conditions.Select(item => item.Condition.Type == ConditionType.Conflict
+                ? item with { Condition = conflicts.Aggregate(item.Condition, Join) }
+                : item).ToEquatableArray();
+
+    private static Condition Join(Condition known, Condition conflict) =>
+        known.Status ? known with { Message = $"{known.Message}; {conflict.Message}" } : conflict;
+}

@@ -1,0 +1,118 @@
+using MultiCluster.Federation.Text;
+using MultiCluster.Federation.Tls;
+using MultiCluster.Model.Conditions;
+using MultiCluster.Model.Identity;
+using MultiCluster.Model.Members;
+using MultiCluster.Model.Resources;
+using MultiCluster.Model.Routing;
+
+namespace MultiCluster.Federation.Ingresses;
+
+/// <summary>The certificates that one copy's TLS entries give to hosts.</summary>
+internal sealed class CopyCertificates
+{
+    private readonly List<TlsClaim> _claims = [];
+    private readonly List<Problem> _invalid = [];
+    private readonly List<Problem> _unresolved = [];
+    private readonly IngressCopy _copy;
+    private readonly Rank _rank;
+
+    private CopyCertificates(IngressCopy copy, Rank rank) => (_copy, _rank) = (copy, rank);
+
+    /// <summary>In the order written; several for one host are possible.</summary>
+    public IReadOnlyList<TlsClaim> Claims => _claims;
+
+    public IReadOnlyList<Problem> Invalid => _invalid;
+
+    public IReadOnlyList<Problem> Unresolved => _unresolved;
+
+    public static CopyCertificates Read(
+        IngressCopy copy, Rank rank, IReadOnlyCollection<string> ruleHosts, DateTimeOffset now, CertificateCache? cache)
+    {
+        var certificates = new CopyCertificates(copy, rank);
+        for (var i = 0; i < copy.Ingress.Tls.Count; i++)
+        {
+            // Without a Secret the default certificate serves the host, as networking.k8s.io/v1 has it.
+            if (!string.IsNullOrEmpty(copy.Ingress.Tls[i].SecretName))
+                certificates.Add(copy.Ingress.Tls[i], $"spec.tls[{i}]", ruleHosts, now, cache);
+        }
+
+        return certificates;
+    }
+
+    private void Add(IngressTls tls, string field, IReadOnlyCollection<string> ruleHosts, DateTimeOffset now, CertificateCache? cache)
+    {
+        var key = new ObjectKey(_copy.Ingress.Key.Namespace, tls.SecretName!);
+        var secret = _copy.Secrets.FirstOrDefault(candidate => candidate.Key == key);
+        if (secret is null)
+        {
+            _unresolved.Add(new Problem(
+                Reasons.SecretNotFound,
+                $"{field}.secretName",
+                $"names Secret {Shown.Key(key)}, which {_copy.Member} does not have as type {TlsSecretResource.SecretType}; create it there"));
+            return;
+        }
+
+        if (Read(secret, field, cache) is not { } certificate)
+            return;
+        CheckValidity(certificate, key, field, now);
+        foreach (var host in tls.Hosts.IsEmpty ? CoveredHosts(certificate, ruleHosts, key, field) : NamedHosts(tls, field))
+            _claims.Add(new TlsClaim(host, certificate, key.Name, _rank));
+    }
+
+    private Certificate? Read(TlsSecretResource secret, string field, CertificateCache? cache)
+    {
+        var reading = secret.DecodeError is { } error
+            ? new CertificateReading.Invalid(Reasons.InvalidCertificate, $"can't be read: {Shown.Quoted(error)}; correct it")
+            : CertificateCache.Read(secret, cache);
+        if (reading is CertificateReading.Valid valid)
+            return valid.Certificate;
+        var invalid = (CertificateReading.Invalid)reading;
+        _unresolved.Add(new Problem(invalid.Reason, $"{field}.secretName", $"names Secret {Shown.Key(secret.Key)}: {invalid.Message}"));
+        return null;
+    }
+
+    private void CheckValidity(Certificate certificate, ObjectKey secret, string field, DateTimeOffset now)
+    {
+        if (now >= certificate.NotAfter)
+            _unresolved.Add(new Problem(
+                Reasons.CertificateExpired,
+                $"{field}.secretName",
+                $"names Secret {Shown.Key(secret)}, whose certificate expired at {certificate.NotAfter.UtcDateTime:u}; renew it"));
+        else if (now < certificate.NotBefore)
+            _unresolved.Add(new Problem(
+                Reasons.CertificateNotYetValid,
+                $"{field}.secretName",
+                $"names Secret {Shown.Key(secret)}, whose certificate is valid only from {certificate.NotBefore.UtcDateTime:u}; store one valid now"));
+    }
+
+    private List<string> NamedHosts(IngressTls tls, string field)
+    {
+        var hosts = new List<string>(tls.Hosts.Count);
+        for (var i = 0; i < tls.Hosts.Count; i++)
+        {
+            if (HostNames.Problem(tls.Hosts[i]) is { } problem)
+                _invalid.Add(new Problem(Reasons.InvalidHost, $"{field}.hosts[{i}]", $"{Shown.Quoted(tls.Hosts[i])} {problem}"));
+            else
+                hosts.Add(HostNames.Lower(tls.Hosts[i]));
+        }
+
+        return hosts;
+    }
+
+    /// <summary>Rule hosts that the certificate is good for; all its names when a rule takes every host.</summary>
+    private IEnumerable<string> CoveredHosts(Certificate certificate, IReadOnlyCollection<string> ruleHosts, ObjectKey secret, string field)
+    {
+        var hosts = ruleHosts.Where(host => Covers(certificate, host)).ToHashSet(StringComparer.Ordinal);
+        if (ruleHosts.Contains(RouteKey.AnyHost))
+            hosts.UnionWith(certificate.DnsNames);
+        if (hosts.Count == 0)
+            _invalid.Add(new Problem(
+                Reasons.InvalidHost, $"{field}.hosts", $"is empty, and the certificate of Secret {Shown.Key(secret)} is for no host of the rules; name the hosts"));
+        return hosts.Order(StringComparer.Ordinal);
+    }
+
+    private static bool Covers(Certificate certificate, string host) =>
+        certificate.DnsNames.Items.Contains(host)
+        || (HostNames.WildcardFor(host) is { } wildcard && certificate.DnsNames.Items.Contains(wildcard));
+}

@@ -1,0 +1,149 @@
+using MultiCluster.Federation.Text;
+using MultiCluster.Model.Collections;
+using MultiCluster.Model.Conditions;
+using MultiCluster.Model.Identity;
+using MultiCluster.Model.Members;
+using MultiCluster.Model.Resources;
+using MultiCluster.Model.Routing;
+
+namespace MultiCluster.Federation.Ingresses;
+
+/// <summary>
+/// What one copy of an Ingress asks for, as far as it is valid: a bad path costs only itself, a bad host only its rule.
+/// </summary>
+internal sealed class CopyRoutes
+{
+    private readonly Dictionary<RouteKey, (BackendRef Backend, string Field)> _routes = [];
+    private readonly SortedSet<string> _hosts = new(StringComparer.Ordinal);
+    private readonly List<Problem> _invalid = [];
+    private readonly List<Problem> _unresolved = [];
+    private readonly Dictionary<ObjectKey, ServiceResource> _services = [];
+    private readonly IngressCopy _copy;
+
+    private CopyRoutes(IngressCopy copy)
+    {
+        _copy = copy;
+        foreach (var service in copy.Services)
+            _services.TryAdd(service.Key, service);
+    }
+
+    public IEnumerable<KeyValuePair<RouteKey, BackendRef>> Routes =>
+        _routes.Select(static route => KeyValuePair.Create(route.Key, route.Value.Backend));
+
+    public bool IsEmpty => _routes.Count == 0;
+
+    /// <summary>Valid hosts of the rules; with <see cref="RouteKey.AnyHost"/> when something matches every host.</summary>
+    public IReadOnlyCollection<string> Hosts => _hosts;
+
+    /// <summary>Parts that are left out.</summary>
+    public IReadOnlyList<Problem> Invalid => _invalid;
+
+    /// <summary>Parts that are served, with 503 until the member has what they name.</summary>
+    public IReadOnlyList<Problem> Unresolved => _unresolved;
+
+    public static CopyRoutes Read(IngressCopy copy)
+    {
+        var routes = new CopyRoutes(copy);
+        if (copy.Ingress.DecodeError is { } error)
+        {
+            routes._invalid.Add(new Problem(Reasons.InvalidObject, "manifest", $"can't be read: {Shown.Quoted(error)}; correct it"));
+            return routes;
+        }
+
+        if (!DnsNames.IsLabel(copy.Ingress.Key.Namespace) || !DnsNames.IsSubdomain(copy.Ingress.Key.Name))
+        {
+            routes._invalid.Add(new Problem(Reasons.InvalidObject, "metadata", "has a namespace or a name that is no DNS name; correct it"));
+            return routes;
+        }
+
+        for (var i = 0; i < copy.Ingress.Rules.Count; i++)
+            routes.AddRule(copy.Ingress.Rules[i], $"spec.rules[{i}]");
+        routes.AddDefault();
+        if (routes.IsEmpty && routes._invalid.Count == 0)
+            routes._invalid.Add(new Problem(Reasons.InvalidObject, "spec", "has neither a path nor a defaultBackend; add one"));
+        return routes;
+    }
+
+    private void AddRule(IngressRule rule, string field)
+    {
+        var host = RouteKey.AnyHost;
+        if (!string.IsNullOrEmpty(rule.Host))
+        {
+            if (HostNames.Problem(rule.Host) is { } problem)
+            {
+                _invalid.Add(new Problem(Reasons.InvalidHost, $"{field}.host", $"{Shown.Quoted(rule.Host)} {problem}"));
+                return;
+            }
+
+            host = HostNames.Lower(rule.Host);
+        }
+
+        _hosts.Add(host);
+        for (var i = 0; i < rule.Paths.Count; i++)
+            AddPath(host, rule.Paths[i], $"{field}.http.paths[{i}]");
+    }
+
+    private void AddPath(string host, IngressPath path, string field)
+    {
+        if (MatchOf(path.PathType) is not { } match)
+        {
+            _invalid.Add(new Problem(
+                Reasons.InvalidPathType,
+                $"{field}.pathType",
+                $"{Shown.Quoted(path.PathType ?? "")} is unknown; write Exact, Prefix or ImplementationSpecific (which here is Prefix)"));
+            return;
+        }
+
+        var reading = PathReading.Parse(path.Path, match);
+        if (reading.Problem is { } problem)
+            _invalid.Add(new Problem(Reasons.InvalidPath, $"{field}.path", problem));
+        else
+            Add(new RouteKey(host, reading.Path, match), path.Backend, $"{field}.backend");
+    }
+
+    /// <summary>
+    /// For every host, and once more for each host of the rules: what no rule of any Ingress matches of an Ingress' own
+    /// hosts goes to its own default, whoever owns the one for every host.
+    /// </summary>
+    private void AddDefault()
+    {
+        const string field = "spec.defaultBackend";
+        if (_copy.Ingress.DefaultBackend is null)
+            return;
+        Add(new RouteKey(RouteKey.AnyHost, "", PathMatch.Default), _copy.Ingress.DefaultBackend, field);
+        if (!_routes.TryGetValue(new RouteKey(RouteKey.AnyHost, "", PathMatch.Default), out var route))
+            return;
+        foreach (var host in _hosts)
+            _routes[new RouteKey(host, "", PathMatch.Default)] = route;
+        _hosts.Add(RouteKey.AnyHost);
+    }
+
+    private void Add(RouteKey key, IngressBackend? backend, string field)
+    {
+        var (target, problem) = BackendReading.Parse(backend, _copy.Ingress.Key.Namespace, field);
+        if (target is not { } resolved)
+        {
+            _invalid.Add(problem!);
+            return;
+        }
+
+        if (_routes.TryGetValue(key, out var first))
+        {
+            if (first.Backend != resolved)
+                _invalid.Add(new Problem(
+                    Reasons.DuplicatePath, field, $"is for {Shown.Plain(key)}, which {first.Field} sends to {first.Backend} already; remove one"));
+            return;
+        }
+
+        _routes.Add(key, (resolved, field));
+        if (BackendReading.Resolve(resolved, _services, _copy.Member, field) is { } missing)
+            _unresolved.Add(missing);
+    }
+
+    private static PathMatch? MatchOf(string? pathType) => pathType switch
+    {
+        "Exact" => PathMatch.Exact,
+        "Prefix" or "ImplementationSpecific" => PathMatch.Prefix,
+        _ => null,
+    };
+}

@@ -1,0 +1,77 @@
+using MultiCluster.Model.Identity;
+using MultiCluster.Model.Members;
+using MultiCluster.Model.Resources;
+
+namespace MultiCluster.Federation.Members;
+
+/// <summary>One member's IngressClasses, the Ingresses that name them, and the verdict on each.</summary>
+internal sealed class ClassIndex(ClassOptions options)
+{
+    private readonly Dictionary<string, IngressClassResource> _classes = new(StringComparer.Ordinal);
+    private readonly ReverseIndex<string> _byClass = new();
+    private readonly HashSet<ObjectKey> _classless = [];
+    private int _ourDefaults;
+
+    public IReadOnlyCollection<string> Names => _classes.Keys;
+
+    public IngressClassResource? Find(string name) => _classes.GetValueOrDefault(name);
+
+    public ClassVerdict Judge(IngressResource ingress)
+    {
+        var (name, contradictory) = NameOf(ingress);
+        if (contradictory)
+            return ClassVerdict.Contradictory;
+        if (name is null)
+            return options.WatchWithoutClass || _ourDefaults > 0 ? ClassVerdict.Ours : ClassVerdict.Foreign;
+        if (!_classes.TryGetValue(name, out var ingressClass))
+            return ClassVerdict.Missing;
+        return IsOurs(ingressClass) ? ClassVerdict.Ours : ClassVerdict.Foreign;
+    }
+
+    public void Track(IngressResource ingress)
+    {
+        if (NameOf(ingress).Name is { } name)
+            _byClass.Add(name, ingress.Key);
+        else
+            _classless.Add(ingress.Key);
+    }
+
+    public void Untrack(IngressResource ingress)
+    {
+        if (NameOf(ingress).Name is { } name)
+            _byClass.Remove(name, ingress.Key);
+        else
+            _classless.Remove(ingress.Key);
+    }
+
+    /// <summary>Adds to <paramref name="dirty"/> the Ingresses whose verdict may be another now; a null class is a deletion.</summary>
+    public void Set(string name, IngressClassResource? next, HashSet<ObjectKey> dirty)
+    {
+        _classes.TryGetValue(name, out var previous);
+        if (next is null)
+            _classes.Remove(name);
+        else
+            _classes[name] = next;
+        if (previous is null != next is null || IsOurs(previous) != IsOurs(next))
+            _byClass.AddTo(dirty, name);
+        var defaults = _ourDefaults + (IsOurDefault(next) ? 1 : 0) - (IsOurDefault(previous) ? 1 : 0);
+        if (defaults > 0 != _ourDefaults > 0)
+            dirty.UnionWith(_classless);
+        _ourDefaults = defaults;
+    }
+
+    /// <summary>The field wins over the annotation only by being equal to it: Kubernetes refuses to have both.</summary>
+    private static (string? Name, bool Contradictory) NameOf(IngressResource ingress)
+    {
+        var field = string.IsNullOrEmpty(ingress.ClassName) ? null : ingress.ClassName;
+        var annotation = ingress.Meta.Annotations.Find(ClassOptions.LegacyAnnotation);
+        if (string.IsNullOrEmpty(annotation))
+            return (field, false);
+        return (field ?? annotation, field is not null && !string.Equals(field, annotation, StringComparison.Ordinal));
+    }
+
+    private bool IsOurs(IngressClassResource? ingressClass) =>
+        ingressClass is not null && string.Equals(ingressClass.Controller, options.ControllerName, StringComparison.Ordinal);
+
+    private bool IsOurDefault(IngressClassResource? ingressClass) => IsOurs(ingressClass) && ingressClass!.IsDefault;
+}

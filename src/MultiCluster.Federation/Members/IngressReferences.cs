@@ -1,0 +1,33 @@
+using MultiCluster.Model.Identity;
+using MultiCluster.Model.Resources;
+
+namespace MultiCluster.Federation.Members;
+
+/// <summary>The objects of its own namespace that an Ingress names.</summary>
+internal sealed record IngressReferences(SortedSet<ObjectKey> Services, SortedSet<ObjectKey> Secrets)
+{
+    public static IngressReferences Of(IngressResource ingress)
+    {
+        var references = new IngressReferences([], []);
+        references.AddService(ingress, ingress.DefaultBackend);
+        foreach (var rule in ingress.Rules)
+        {
+            foreach (var path in rule.Paths)
+                references.AddService(ingress, path.Backend);
+        }
+
+        foreach (var tls in ingress.Tls)
+        {
+            if (!string.IsNullOrEmpty(tls.SecretName))
+                references.Secrets.Add(new ObjectKey(ingress.Key.Namespace, tls.SecretName));
+        }
+
+        return references;
+    }
+
+    private void AddService(IngressResource ingress, IngressBackend? backend)
+    {
+        if (!string.IsNullOrEmpty(backend?.ServiceName))
+            Services.Add(new ObjectKey(ingress.Key.Namespace, backend.ServiceName));
+    }
+}
