@@ -1,7 +1,7 @@
 namespace MultiCluster.HAProxy.Runtime.Replies;
 
 /// <param name="Line">HAProxy's number of the entry, which tells apart several of one certificate; for <c>del ssl crt-list LIST CERT:LINE</c>.</param>
-/// <param name="Options">Between the brackets, or empty. HAProxy writes ALPN's protocols with NUL between and after them; a comma stands here.</param>
+/// <param name="Options">Between the brackets, or empty. The NUL that HAProxy prints after ALPN's protocols is left out.</param>
 /// <param name="Filters">SNI filters, exact, wildcard or negated.</param>
 public sealed record CertificateListEntry(string Certificate, int Line, string Options, IReadOnlyList<string> Filters);
 
@@ -35,7 +35,7 @@ public static class CertificateListEntries
         var options = "";
         if (rest.StartsWith('[') && rest.IndexOf(']', StringComparison.Ordinal) is var close and > 0)
         {
-            options = string.Join(',', rest[1..close].Split('\0', StringSplitOptions.RemoveEmptyEntries));
+            options = rest[1..close].Replace("\0", "", StringComparison.Ordinal);
             rest = rest[(close + 1)..];
         }
 
