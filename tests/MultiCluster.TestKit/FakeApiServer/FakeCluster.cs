@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using MultiCluster.Kubernetes.Client;
+using MultiCluster.Model.Identity;
+
+namespace MultiCluster.TestKit.FakeApiServer;
+
+/// <summary>
+/// An API server in memory on a loopback port, faithful in what a client of lists, watches and status writes can meet, and
+/// faulty on command (<see cref="Faults"/>). Namespaces need not exist.
+/// </summary>
+public sealed partial class FakeCluster : ITestCluster
+{
+    private readonly FakeClusterOptions _options;
+    private readonly Revision _revision = new();
+    private readonly Dictionary<ResourcePath, ObjectStore> _stores;
+    private readonly ObjectWriter _writer;
+    private readonly FakeServer _server;
+    private readonly ITimer _bookmarks;
+    private readonly ConcurrentQueue<string> _requests = new();
+    private readonly string _folder = Directory.CreateTempSubdirectory("fake-cluster-").FullName;
+
+    private FakeCluster(FakeClusterOptions options)
+    {
+        _options = options;
+        _stores = ResourcePath.Watched.Append(ResourcePath.Namespaces).Concat(options.ExtraResources)
+            .ToDictionary(static r => r, r => new ObjectStore(r, _revision, options.History));
+        _writer = new ObjectWriter(options.Time);
+        _server = new FakeServer(this, options);
+        _bookmarks = options.Time.CreateTimer(_ => SendBookmarks(), null, options.BookmarkInterval, options.BookmarkInterval);
+    }
+
+    public string Name => _options.Name;
+
+    public string KubeConfigPath => Path.Combine(_folder, "kubeconfig");
+
+    public Uri Address => _server.Address;
+
+    /// <summary>The bearer token that is asked for with <see cref="FakeAuthentication.Token"/>; may be changed at any time.</summary>
+    public string Token { get; set; } = "token-of-the-fake";
+
+    public FaultInjector Faults { get; } = new();
+
+    /// <summary>Called for each event and watcher right after its bytes were flushed; must be quick.</summary>
+    public Action<EventWritten>? EventWritten { get; set; }
+
+    /// <summary>Each request so far, as "GET /path?query".</summary>
+    public IReadOnlyCollection<string> Requests => _requests;
+
+    public long ResourceVersion => _revision.Current;
+
+    internal CancellationToken Stopping => _server.Stopping;
+
+    internal IReadOnlyCollection<ResourcePath> Resources => _stores.Keys;
+
+    public static async Task<FakeCluster> StartAsync(FakeClusterOptions? options = null)
+    {
+        var cluster = new FakeCluster(options ?? new FakeClusterOptions());
+        await cluster._server.StartAsync();
+        cluster.WriteKubeConfig(cluster.KubeConfigPath);
+        return cluster;
+    }
+
+    /// <summary>Creates or changes every object of a YAML or JSON text; kinds that aren't served here are passed over.</summary>
+    public void Apply(string manifests)
+    {
+        foreach (var item in Manifests.Read(manifests))
+            Apply(item);
+    }
+
+    /// <returns>The object's resource version; 0 for a kind that isn't served here.</returns>
+    public long Apply(JsonNode manifest)
+    {
+        var (apiVersion, kind) = (Manifests.Text(manifest, "apiVersion"), Manifests.Text(manifest, "kind"));
+        var store = _stores.Values.FirstOrDefault(s => s.Resource.ApiVersion == apiVersion && s.Resource.Kind == kind);
+        return store is null ? 0 : _writer.Replace(store, KeyOf(store.Resource, manifest), manifest.AsObject())!.ResourceVersion;
+    }
+
+    /// <summary>Stores bytes as they are, for benchmarks.</summary>
+    /// <param name="json">With apiVersion, kind and metadata with name and namespace, without resourceVersion.</param>
+    public long ApplyRaw(ResourcePath resource, ObjectKey key, ReadOnlyMemory<byte> json) =>
+        _writer.Raw(_stores[resource], key, json.Span).ResourceVersion;
+
+    public bool Delete(ResourcePath resource, ObjectKey key) => ObjectWriter.Delete(_stores[resource], key);
+
+    public JsonNode? Get(ResourcePath resource, ObjectKey key) => _stores[resource].Find(key)?.ToNode();
+
+    public Task ApplyAsync(string manifests, CancellationToken cancellationToken = default)
+    {
+        Apply(manifests);
+        return Task.CompletedTask;
+    }
+
+    public Task<bool> DeleteAsync(ResourcePath resource, ObjectKey key, CancellationToken cancellationToken = default) =>
+        Task.FromResult(Delete(resource, key));
+
+    public Task<JsonNode?> GetAsync(ResourcePath resource, ObjectKey key, CancellationToken cancellationToken = default) =>
+        Task.FromResult(Get(resource, key));
+
+    /// <summary>Ends when as many watches of the resource are open.</summary>
+    public Task WhenWatchersAsync(ResourcePath resource, int count, CancellationToken cancellationToken) =>
+        _stores[resource].WhenWatchersAsync(open => open == count, cancellationToken);
+
+    /// <summary>Ends when each kind that a member is read for is watched.</summary>
+    public Task WhenWatchedAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(ResourcePath.Watched.Select(r => _stores[r].WhenWatchersAsync(static open => open > 0, cancellationToken)));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _bookmarks.DisposeAsync();
+        await _server.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    internal ObjectStore StoreOf(ResourcePath resource) => _stores[resource];
+
+    internal ObjectWriter Writer => _writer;
+
+    internal void Record(string request) => _requests.Enqueue(request);
+
+    private static ObjectKey KeyOf(ResourcePath resource, JsonNode manifest)
+    {
+        var meta = manifest["metadata"];
+        var space = Manifests.Text(meta, "namespace");
+        return new ObjectKey(!resource.Namespaced ? "" : space.Length == 0 ? "default" : space, Manifests.Text(meta, "name"));
+    }
+
+    private JsonObject BookmarkObject(ResourcePath resource) => new()
+    {
+        ["kind"] = resource.Kind,
+        ["apiVersion"] = resource.ApiVersion,
+        ["metadata"] = new JsonObject
+        {
+            ["resourceVersion"] = _revision.Current.ToString(CultureInfo.InvariantCulture),
+            ["creationTimestamp"] = null,
+        },
+    };
+}

@@ -1,0 +1,57 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace MultiCluster.TestKit.FakeApiServer;
+
+/// <summary>A cluster's own authority with a certificate for the server and one for the client.</summary>
+internal sealed class FakePki : IDisposable
+{
+    private readonly X509Certificate2 _authority;
+    private readonly ECDsa _authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly DateTimeOffset _from;
+
+    public FakePki(DateTimeOffset now)
+    {
+        _from = now.AddHours(-1);
+        var request = new CertificateRequest("CN=fake-ca", _authorityKey, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
+        _authority = request.CreateSelfSigned(_from, _from.AddYears(1));
+        Server = Issue("CN=fake-apiserver", "1.3.6.1.5.5.7.3.1");
+        Client = Issue("O=system:masters, CN=test", "1.3.6.1.5.5.7.3.2");
+    }
+
+    public X509Certificate2 Server { get; }
+
+    public X509Certificate2 Client { get; }
+
+    public string AuthorityPem => _authority.ExportCertificatePem();
+
+    public bool IsOurs(X509Certificate2? certificate) => certificate is not null && certificate.Thumbprint == Client.Thumbprint;
+
+    public void Dispose()
+    {
+        Server.Dispose();
+        Client.Dispose();
+        _authority.Dispose();
+        _authorityKey.Dispose();
+    }
+
+    private X509Certificate2 Issue(string subject, string usage)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Loopback);
+        names.AddDnsName("localhost");
+        names.AddDnsName("kubernetes");
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(usage)], false));
+        using var issued = request.Create(_authority, _from, _from.AddMonths(11), RandomNumberGenerator.GetBytes(8));
+        using var complete = issued.CopyWithPrivateKey(key);
+
+        // Through PFX, so that the key lives as long as the certificate.
+        return X509CertificateLoader.LoadPkcs12(complete.Export(X509ContentType.Pfx), null, X509KeyStorageFlags.Exportable);
+    }
+}

@@ -1,0 +1,27 @@
+using System.Threading.Channels;
+
+namespace MultiCluster.TestKit.FakeApiServer;
+
+/// <summary>One open watch: what is published to it waits in its channel.</summary>
+internal sealed class WatchSubscription(ObjectFilter filter, bool wantsBookmarks)
+{
+    private readonly Channel<WatchRecord> _records = Channel.CreateUnbounded<WatchRecord>(
+        new UnboundedChannelOptions { SingleReader = true, AllowSynchronousContinuations = false });
+
+    public ChannelReader<WatchRecord> Records => _records.Reader;
+
+    public void Publish(WatchRecord record)
+    {
+        if (record.IsObject ? filter.Matches(record.Key, record.SecretType) : !record.IsBookmark || wantsBookmarks)
+            _records.Writer.TryWrite(record);
+    }
+}
+
+/// <summary>Namespace of the path and the field selectors that the API server knows for our kinds.</summary>
+internal sealed record ObjectFilter(string? Namespace, string? Name, string? SecretType)
+{
+    public bool Matches(Model.Identity.ObjectKey key, string secretType) =>
+        (Namespace is null || string.Equals(key.Namespace, Namespace, StringComparison.Ordinal))
+        && (Name is null || string.Equals(key.Name, Name, StringComparison.Ordinal))
+        && (SecretType is null || string.Equals(secretType, SecretType, StringComparison.Ordinal));
+}
