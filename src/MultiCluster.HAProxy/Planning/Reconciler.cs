@@ -17,7 +17,11 @@ public sealed record Settlement(ImmutableArray<Subject> Later, ImmutableArray<Re
 /// </summary>
 public sealed class Reconciler(DesiredData desired, Planner planner)
 {
+    /// <summary>A subject that HAProxy refuses this often in a row is left alone until it changes or the next look at the whole.</summary>
+    private const int RefusalLimit = 3;
+
     private readonly Touched _pending = new();
+    private readonly Dictionary<Subject, int> _refusals = [];
 
     public DesiredData Desired { get; } = desired;
 
@@ -31,7 +35,19 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
     /// <summary>A reload is due: a backend with endpoints has no place in the running HAProxy.</summary>
     public bool NeedsPool => Desired.WithoutSlot.Count > 0;
 
-    public void Apply(RoutingDelta delta) => _pending.Add(Desired.Apply(delta));
+    /// <summary>Subjects that HAProxy keeps refusing.</summary>
+    public IEnumerable<Subject> Refused => _refusals.Where(static item => item.Value >= RefusalLimit).Select(static item => item.Key);
+
+    public void Apply(RoutingDelta delta)
+    {
+        var touched = Desired.Apply(delta);
+        foreach (var subject in _refusals.Keys.Where(subject => Holds(touched, subject)).ToList())
+            _refusals.Remove(subject);
+        _pending.Add(touched);
+    }
+
+    /// <summary>Gives what was refused another chance.</summary>
+    public void Forgive() => _refusals.Clear();
 
     public void GrowPool() => _pending.Add(Desired.GrowPool());
 
@@ -65,6 +81,8 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
 
     public Plan Next()
     {
+        foreach (var subject in Refused)
+            Drop(subject);
         if (_pending.IsEmpty)
             return Plan.Empty;
         var plan = planner.Plan(Desired, Actual, _pending, AdditionsOnly);
@@ -91,6 +109,7 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
                     later.Add(subject);
                     break;
                 case Verdict.Doubt:
+                    _refusals[subject] = _refusals.GetValueOrDefault(subject) + 1;
                     doubts.Add(new Refusal(command, replies[i]));
                     break;
                 default:
@@ -99,6 +118,23 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
         }
 
         return new Settlement([.. later], doubts.DrainToImmutable());
+    }
+
+    private static bool Holds(Touched touched, Subject subject) => subject.Kind switch
+    {
+        SubjectKind.Map => touched.Maps.Contains(subject.Entry),
+        SubjectKind.Backend => touched.Backends.Contains(subject.Name),
+        _ => touched.Certificates.Contains(subject.Name),
+    };
+
+    private void Drop(Subject subject)
+    {
+        _ = subject.Kind switch
+        {
+            SubjectKind.Map => _pending.Maps.Remove(subject.Entry),
+            SubjectKind.Backend => _pending.Backends.Remove(subject.Name),
+            _ => _pending.Certificates.Remove(subject.Name),
+        };
     }
 
     private void TouchAll()
