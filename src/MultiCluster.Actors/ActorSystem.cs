@@ -107,7 +107,7 @@ public sealed class ActorSystem : IAsyncDisposable
 
     private sealed class Guardian : Actor
     {
-        protected internal override ValueTask ReceiveAsync(object message)
+        protected override ValueTask ReceiveAsync(object message)
         {
             Unhandled(message);
             return default;

@@ -56,7 +56,7 @@ internal sealed partial class ActorCell
     {
         try
         {
-            await Create().PreStartAsync();
+            await Create().RunPreStartAsync();
             _state = ActorState.Running;
         }
         catch (Exception e)
@@ -73,7 +73,7 @@ internal sealed partial class ActorCell
             context.CancelStopping();
         var actor = _props.Factory();
         actor.Attach(context);
-        context.Become(actor.ReceiveAsync);
+        context.Become(actor.RunReceiveAsync);
         _actor = actor;
         return actor;
     }
@@ -84,7 +84,7 @@ internal sealed partial class ActorCell
             return;
         _state = ActorState.Restarting;
         if (_actor is { } actor)
-            await RunHookAsync(actor, nameof(Actor.PreRestartAsync), a => a.PreRestartAsync(_failure!, _failedAt));
+            await RunHookAsync(actor, "PreRestartAsync", a => a.RunPreRestartAsync(_failure!, _failedAt));
         if (_context?.End() is { } stash)
             _mailbox.Prepend(stash);
         _context = null;
@@ -128,7 +128,7 @@ internal sealed partial class ActorCell
             return;
         try
         {
-            await Create().PostRestartAsync(_failure!);
+            await Create().RunPostRestartAsync(_failure!);
             _failed = false;
             _failure = null;
             _state = ActorState.Running;
@@ -157,7 +157,7 @@ internal sealed partial class ActorCell
     private async ValueTask FinishStopAsync()
     {
         if (_actor is { } actor)
-            await RunHookAsync(actor, nameof(Actor.PostStopAsync), static a => a.PostStopAsync());
+            await RunHookAsync(actor, "PostStopAsync", static a => a.RunPostStopAsync());
         var stash = _context?.End();
         _context = null;
         _actor = null;

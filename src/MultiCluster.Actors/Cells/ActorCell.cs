@@ -126,7 +126,7 @@ internal sealed partial class ActorCell : IWatchable
     {
         try
         {
-            await _actor!.AfterBatchAsync();
+            await _actor!.RunAfterBatchAsync();
         }
         catch (Exception e)
         {

@@ -21,7 +21,7 @@ internal sealed class PipedResult : SelfMessage
     public static void Attach(ActorContext owner, ActorCell cell, Task task, Func<object> ok, Func<Exception, object> failed)
     {
         var result = new PipedResult(owner, task, ok, failed);
-        task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(() =>
+        task.GetAwaiter().UnsafeOnCompleted(() =>
         {
             // Observed here, since a stale result is never opened.
             _ = task.Exception;

@@ -9,7 +9,8 @@ namespace MultiCluster.Actors;
 /// </para>
 /// <para>
 /// The loop is synchronous. At a handler that awaits, the run is left, still busy, and scheduled again by the await's
-/// completion: the loop never runs on the stack of whoever completed the task.
+/// completion: the loop never runs on the stack of whoever completed the task. Its context is captured, here and in piped results: on
+/// the pool there is none, and a deterministic dispatcher brings everything back to its thread by one.
 /// </para>
 /// </summary>
 internal sealed class Mailbox : IThreadPoolWorkItem
@@ -186,7 +187,7 @@ internal sealed class Mailbox : IThreadPoolWorkItem
     {
         if (handling.IsCompleted)
             return true;
-        handling.AsTask().ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_reschedule);
+        handling.AsTask().GetAwaiter().UnsafeOnCompleted(_reschedule);
         return false;
     }
 
