@@ -3,6 +3,7 @@ using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Members;
 using MultiCluster.Model.Resources;
+using MultiCluster.Model.Routing;
 
 namespace MultiCluster.Federation.Members;
 
@@ -60,6 +61,11 @@ public sealed class MemberView(MemberName member, ClassOptions options)
 
         return TakeChanges();
     }
+
+    /// <summary>What an owner that lost its memory needs; null when the member has no such object.</summary>
+    public CopyChange? Find(EntityId entity) => entity.Kind == EntityKind.Ingress
+        ? _ingressCopies.TryGetValue(entity.Key, out var ingress) ? new CopyChange.IngressChanged(entity.Key, ingress) : null
+        : _serviceCopies.TryGetValue(entity.Key, out var service) ? new CopyChange.ServiceChanged(entity.Key, service) : null;
 
     /// <summary>Every copy there is, Services first, ordered by key: what a new owner needs.</summary>
     public IReadOnlyList<CopyChange> Snapshot() =>

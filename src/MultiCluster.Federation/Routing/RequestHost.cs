@@ -1,6 +1,5 @@
 using System.Buffers;
 using MultiCluster.Federation.Text;
-using MultiCluster.Model.Identity;
 
 namespace MultiCluster.Federation.Routing;
 
@@ -8,29 +7,30 @@ namespace MultiCluster.Federation.Routing;
 public static class RequestHost
 {
     private static readonly SearchValues<char> Allowed = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.-_");
+    private static readonly SearchValues<char> AllowedInBrackets = SearchValues.Create("0123456789abcdef:.");
 
     /// <summary>
-    /// Lower case, without port and one trailing dot. Whatever could be taken for a path or a wildcard is refused, else
+    /// Lower case, without port and trailing dots. Whatever could be taken for a path or a wildcard is refused, else
     /// <c>Host: shop.example/public</c> would borrow the route of another path. No host at all matches what takes every host.
     /// </summary>
     public static CanonicalText Canonicalise(string raw)
     {
         var host = HostNames.Lower(WithoutPort(raw));
-        if (host.Length > 2 && host[0] == '[')
-            return host[^1] == ']' && IpText.IsIPv6(host[1..^1]) ? new CanonicalText(host, null) : Refuse(raw);
-        if (host.EndsWith('.'))
-            host = host[..^1];
-        return host.Length > DnsNames.MaxSubdomainLength || host.AsSpan().ContainsAnyExcept(Allowed)
-            ? Refuse(raw)
-            : new CanonicalText(host, null);
+        return IsName(host) || IsBracketed(host)
+            ? new CanonicalText(host.TrimEnd('.'), null)
+            : new CanonicalText("", $"Host {Shown.Quoted(raw)} is no host name");
     }
+
+    /// <summary>An empty first label is none that a wildcard could stand for.</summary>
+    private static bool IsName(string host) =>
+        host.Length == 0 || (host[0] != '.' && !host.AsSpan().ContainsAnyExcept(Allowed));
+
+    private static bool IsBracketed(string host) =>
+        host.Length > 2 && host[0] == '[' && host[^1] == ']' && !host.AsSpan(1, host.Length - 2).ContainsAnyExcept(AllowedInBrackets);
 
     private static string WithoutPort(string raw)
     {
         var colon = raw.LastIndexOf(':');
-        var digits = raw.Length - colon - 1;
-        return colon >= 0 && digits is <= 5 && !raw.AsSpan(colon + 1).ContainsAnyExceptInRange('0', '9') ? raw[..colon] : raw;
+        return colon >= 0 && !raw.AsSpan(colon + 1).ContainsAnyExceptInRange('0', '9') ? raw[..colon] : raw;
     }
-
-    private static CanonicalText Refuse(string raw) => new("", $"Host {Shown.Quoted(raw)} is no host name");
 }

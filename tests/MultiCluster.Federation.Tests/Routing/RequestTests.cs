@@ -68,7 +68,9 @@ public sealed class RequestTests
     [InlineData("[2001:DB8::1]", "[2001:db8::1]")]
     [InlineData("[::1]:8080", "[::1]")]
     [InlineData("", "")]
-    public void A_host_is_lower_case_without_port_and_trailing_dot(string raw, string expected) =>
+    [InlineData(":80", "")]
+    [InlineData("a..", "a")]
+    public void A_host_is_lower_case_without_port_and_trailing_dots(string raw, string expected) =>
         Assert.Equal(new CanonicalText(expected, null), RequestHost.Canonicalise(raw));
 
     [Theory]
@@ -80,12 +82,13 @@ public sealed class RequestTests
     [InlineData("a b")]
     [InlineData("a\0b")]
     [InlineData("a:b:80")]
-    [InlineData("a:800000")]
     [InlineData("::1")]
     [InlineData("[::1")]
     [InlineData("[x]")]
     [InlineData("[")]
     [InlineData("[]")]
+    [InlineData(".foo.example")]
+    [InlineData(".")]
     [InlineData("[::1]x")]
     [InlineData("user@shop.example")]
     [InlineData("bücher.example")]
@@ -93,6 +96,5 @@ public sealed class RequestTests
     public void A_host_that_is_none_is_refused(string raw) => Assert.NotNull(RequestHost.Canonicalise(raw).Problem);
 
     [Fact]
-    public void A_host_of_10000_characters_is_refused_in_a_short_message() =>
-        Assert.InRange(RequestHost.Canonicalise(new string('a', 10_000)).Problem!.Length, 1, 200);
+    public void A_refusal_is_short() => Assert.InRange(RequestHost.Canonicalise(new string('/', 10_000)).Problem!.Length, 1, 200);
 }
