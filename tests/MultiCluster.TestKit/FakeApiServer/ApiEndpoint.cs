@@ -12,7 +12,7 @@ internal sealed class ApiEndpoint(FakeCluster cluster, FakeClusterOptions option
     public async Task HandleAsync(HttpContext context)
     {
         var request = context.Request;
-        cluster.Record($"{request.Method} {request.Path}{request.QueryString}");
+        cluster.Record($"{request.Method} {request.Path}{request.QueryString}", request.Protocol);
         if (!IsAuthenticated(context))
             await Responses.SendAsync(context, StatusObject.OfCode(401, null));
         else if (request.Path == "/version")
@@ -26,7 +26,7 @@ internal sealed class ApiEndpoint(FakeCluster cluster, FakeClusterOptions option
     private async Task HandleAsync(HttpContext context, ApiRequest request)
     {
         var verb = request.VerbOf(context.Request);
-        var fault = cluster.Faults.Take(request.Resource, verb);
+        var fault = cluster.Faults.Take(request.Resource, verb, context.Request.Query.ContainsKey("continue"));
         if (fault is not null && await FailAsync(context, fault))
             return;
         var store = cluster.StoreOf(request.Resource);
@@ -56,6 +56,9 @@ internal sealed class ApiEndpoint(FakeCluster cluster, FakeClusterOptions option
                 return true;
             case FaultType.Html:
                 await Responses.SendHtmlAsync(context);
+                return true;
+            case FaultType.ExpireContinue:
+                await Responses.SendAsync(context, StatusObject.Expired("The provided continue parameter is too old to display a consistent list result."));
                 return true;
             case FaultType.Reset:
                 context.Abort();

@@ -48,6 +48,9 @@ public sealed partial class FakeCluster : ITestCluster
     /// <summary>Each request so far, as "GET /path?query".</summary>
     public IReadOnlyCollection<string> Requests => _requests;
 
+    /// <summary>Of the last request: HTTP/1.1 or HTTP/2.</summary>
+    public string LastProtocol { get; private set; } = "";
+
     public long ResourceVersion => _revision.Current;
 
     internal CancellationToken Stopping => _server.Stopping;
@@ -86,16 +89,17 @@ public sealed partial class FakeCluster : ITestCluster
 
     public JsonNode? Get(ResourcePath resource, ObjectKey key) => _stores[resource].Find(key)?.ToNode();
 
-    public Task ApplyAsync(string manifests, CancellationToken cancellationToken = default)
+    // Explicit: nothing here waits, so whoever knows that this is the fake calls the methods above.
+    Task ITestCluster.ApplyAsync(string manifests, CancellationToken cancellationToken)
     {
         Apply(manifests);
         return Task.CompletedTask;
     }
 
-    public Task<bool> DeleteAsync(ResourcePath resource, ObjectKey key, CancellationToken cancellationToken = default) =>
+    Task<bool> ITestCluster.DeleteAsync(ResourcePath resource, ObjectKey key, CancellationToken cancellationToken) =>
         Task.FromResult(Delete(resource, key));
 
-    public Task<JsonNode?> GetAsync(ResourcePath resource, ObjectKey key, CancellationToken cancellationToken = default) =>
+    Task<JsonNode?> ITestCluster.GetAsync(ResourcePath resource, ObjectKey key, CancellationToken cancellationToken) =>
         Task.FromResult(Get(resource, key));
 
     /// <summary>Ends when as many watches of the resource are open.</summary>
@@ -117,7 +121,11 @@ public sealed partial class FakeCluster : ITestCluster
 
     internal ObjectWriter Writer => _writer;
 
-    internal void Record(string request) => _requests.Enqueue(request);
+    internal void Record(string request, string protocol)
+    {
+        _requests.Enqueue(request);
+        LastProtocol = protocol;
+    }
 
     private static ObjectKey KeyOf(ResourcePath resource, JsonNode manifest)
     {

@@ -22,6 +22,7 @@ internal enum FaultType
     Truncate,
     EmptyList,
     GarbageList,
+    ExpireContinue,
 }
 
 internal sealed record Fault(FaultType Type, ResourcePath? Resource, FaultVerb Verb, int Code = 0, int? RetryAfterSeconds = null)
@@ -62,17 +63,21 @@ public sealed class FaultInjector
     /// <summary>A well-formed list without items.</summary>
     public void EmptyList(ResourcePath? resource, int times = 1) => Add(new Fault(FaultType.EmptyList, resource, FaultVerb.List), times);
 
+    /// <summary>Answers the next page that is asked for by a continue token with 410.</summary>
+    public void ExpireContinue(ResourcePath? resource, int times = 1) => Add(new Fault(FaultType.ExpireContinue, resource, FaultVerb.List), times);
+
     public void Clear()
     {
         lock (_lock)
             _faults.Clear();
     }
 
-    internal Fault? Take(ResourcePath resource, FaultVerb verb)
+    internal Fault? Take(ResourcePath resource, FaultVerb verb, bool isNextPage)
     {
         lock (_lock)
         {
-            var fault = _faults.Find(f => (f.Resource is null || f.Resource == resource) && f.Verb.HasFlag(verb));
+            var fault = _faults.Find(f => (f.Resource is null || f.Resource == resource) && f.Verb.HasFlag(verb)
+                && (isNextPage || f.Type != FaultType.ExpireContinue));
             if (fault is not null && --fault.Left == 0)
                 _faults.Remove(fault);
             return fault;
