@@ -13,6 +13,9 @@ public static class BackendNames
     /// <summary>Real name, such as <c>web/cart:http@aws,gcp</c>.</summary>
     public static string RealName(BackendKey key) => key.ToString();
 
+    /// <summary>False for a key that no Kubernetes API server would let through; nothing of it reaches HAProxy.</summary>
+    public static bool IsUsable(BackendKey key) => SafeText.IsValue(RealName(key)) && SafeText.IsName(Dynamic(key));
+
     /// <summary>Reads what <see cref="RealName"/> wrote; null for anything else (a map edited by hand).</summary>
     public static BackendKey? Parse(string text)
     {
@@ -43,7 +46,7 @@ public static class BackendNames
     /// <summary>Such as <c>aws:cart-7d9f:10.0.0.7:8080</c>. The name holds the address, so an equal name is an equal server.</summary>
     public static string Server(MemberName member, BackendEndpoint endpoint, int port)
     {
-        var pod = endpoint.Pod.Length == 0 || !SafeText.IsName(endpoint.Pod) ? "-" : endpoint.Pod;
+        var pod = endpoint.Pod.Length == 0 || !DnsNames.IsSubdomain(endpoint.Pod) ? "-" : endpoint.Pod;
         return string.Create(CultureInfo.InvariantCulture, $"{member}:{pod}:{endpoint.Address}:{port}");
     }
 }

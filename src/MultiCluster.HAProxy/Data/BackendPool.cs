@@ -20,9 +20,8 @@ public sealed class BackendPool
         _dynamic = features.DynamicBackends;
         foreach (var (name, key) in held)
         {
-            if (_keys.ContainsKey(name) || !_names.TryAdd(key, name))
-                continue;
-            _keys.Add(name, key);
+            if (IsOurs(name, key, size) && !_keys.ContainsKey(name) && _names.TryAdd(key, name))
+                _keys.Add(name, key);
         }
 
         Grow(size);
@@ -32,6 +31,9 @@ public sealed class BackendPool
     public int Size { get; private set; }
 
     public int Used => _names.Count;
+
+    /// <summary>Names that were given away and not released yet.</summary>
+    public IReadOnlyCollection<string> Names => _keys.Keys;
 
     /// <summary>Null when every slot is taken.</summary>
     public string? Acquire(BackendKey key)
@@ -70,6 +72,10 @@ public sealed class BackendPool
                 _free.Enqueue(name);
         }
     }
+
+    /// <summary>False for what a hand, another version or a larger pool wrote: the backend gets a place of its own.</summary>
+    private bool IsOurs(string name, BackendKey key, int size) =>
+        SafeText.IsName(name) && BackendNames.IsUsable(key) && (_dynamic || SlotIndex(name) < size);
 
     public static int? SlotIndex(string name) =>
         name.StartsWith(ProgramRenderer.SlotPrefix, StringComparison.Ordinal)

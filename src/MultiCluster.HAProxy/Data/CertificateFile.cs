@@ -14,12 +14,50 @@ namespace MultiCluster.HAProxy.Data;
 /// <param name="Hosts">SNI filters: exact or "*.rest" (one label, as in an Ingress); sorted.</param>
 public sealed record CertificateFile(string FileName, Certificate Certificate, EquatableArray<string> Hosts)
 {
+    /// <summary>In bytes: a Runtime API command must fit into tune.bufsize, up to 3.2 at least (measured).</summary>
+    public const int MaxPemLength = GlobalSection.BufferSize - 2048;
+
+    /// <summary>In characters; <see cref="Split"/> makes several files where the hosts need more.</summary>
+    public const int MaxHostsLength = GlobalSection.BufferSize / 2;
+
+    /// <summary>Null when HAProxy can be given this certificate, else why not.</summary>
+    public static string? Refuse(Certificate certificate)
+    {
+        if (certificate.Pem.Length > MaxPemLength)
+            return $"the PEM of chain and key is {certificate.Pem.Length} bytes long; HAProxy's Runtime API takes {MaxPemLength}: leave out unneeded intermediates or names";
+        if (!SafeText.IsPem(certificate.Pem.Reveal().Span))
+            return "the PEM holds an empty line or something that is not printable ASCII";
+        return certificate.Fingerprint.Length >= 32 && SafeText.IsName(certificate.Fingerprint) ? null : "the fingerprint is not hexadecimal";
+    }
+
     public static CertificateFile Create(Certificate certificate, IEnumerable<string> hosts)
     {
-        var sorted = hosts.Where(static host => SafeText.IsKey(host)).Order(StringComparer.Ordinal).ToEquatableArray();
+        var sorted = hosts.Where(static host => SafeText.IsHost(host)).Order(StringComparer.Ordinal).ToEquatableArray();
         var digest = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', sorted)));
-        var name = $"certs/{certificate.Fingerprint[..16]}-{Convert.ToHexStringLower(digest)[..16]}.pem";
+        var name = $"certs/{certificate.Fingerprint[..32]}-{Convert.ToHexStringLower(digest)[..16]}.pem";
         return new CertificateFile(name, certificate, sorted);
+    }
+
+    /// <summary>As few files as <see cref="MaxHostsLength"/> allows.</summary>
+    public static IEnumerable<CertificateFile> Split(Certificate certificate, IEnumerable<string> hosts)
+    {
+        var part = new List<string>();
+        var length = 0;
+        foreach (var host in hosts.Order(StringComparer.Ordinal))
+        {
+            if (length + host.Length >= MaxHostsLength)
+            {
+                yield return Create(certificate, part);
+                part.Clear();
+                length = 0;
+            }
+
+            part.Add(host);
+            length += host.Length + 1;
+        }
+
+        if (part.Count > 0)
+            yield return Create(certificate, part);
     }
 
     /// <summary>Line of the certificate list.</summary>

@@ -3,12 +3,11 @@ using MultiCluster.Model.Routing;
 
 namespace MultiCluster.HAProxy.Data;
 
-/// <summary>Groups the hosts of each certificate into one file.</summary>
-internal sealed class DesiredCertificates
+/// <summary>Groups the hosts of each certificate into files.</summary>
+internal sealed class DesiredCertificates(Refusals refusals)
 {
-    private readonly Dictionary<string, Certificate> _byHost = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, HashSet<string>> _hosts = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, CertificateFile> _byFingerprint = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CertificateHosts> _byHost = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CertificateHosts> _byFingerprint = new(StringComparer.Ordinal);
     private readonly Dictionary<string, CertificateFile> _files = new(StringComparer.Ordinal);
 
     /// <summary>By file name.</summary>
@@ -16,48 +15,40 @@ internal sealed class DesiredCertificates
 
     public void Apply(ImmutableArray<KeyValuePair<string, Certificate?>> changes, Touched touched)
     {
-        var changed = new Dictionary<string, Certificate>(StringComparer.Ordinal);
+        var changed = new HashSet<CertificateHosts>();
         foreach (var (host, certificate) in changes)
         {
             if (_byHost.Remove(host, out var old))
             {
-                _hosts[old.Fingerprint].Remove(host);
-                changed[old.Fingerprint] = old;
+                old.Remove(host);
+                changed.Add(old);
             }
 
-            if (certificate is null)
+            var reason = certificate is null ? null : Refuse(host, certificate);
+            refusals.Set(RefusedKind.Certificate, host, reason);
+            if (certificate is null || reason is not null)
                 continue;
-            _byHost[host] = certificate;
-            if (!_hosts.TryGetValue(certificate.Fingerprint, out var hosts))
-                _hosts.Add(certificate.Fingerprint, hosts = new HashSet<string>(StringComparer.Ordinal));
-            hosts.Add(host);
-            changed[certificate.Fingerprint] = certificate;
+            var group = Group(certificate);
+            group.Add(host);
+            _byHost.Add(host, group);
+            changed.Add(group);
         }
 
-        foreach (var certificate in changed.Values)
-            Rewrite(certificate, touched);
+        foreach (var group in changed)
+        {
+            group.Rewrite(_files, touched);
+            if (group.Count == 0)
+                _byFingerprint.Remove(group.Certificate.Fingerprint);
+        }
     }
 
-    private void Rewrite(Certificate certificate, Touched touched)
+    private static string? Refuse(string host, Certificate certificate) =>
+        SafeText.IsHost(host) ? CertificateFile.Refuse(certificate) : "the host is neither a DNS name nor one below \"*.\"";
+
+    private CertificateHosts Group(Certificate certificate)
     {
-        if (_byFingerprint.Remove(certificate.Fingerprint, out var old))
-        {
-            _files.Remove(old.FileName);
-            touched.Certificates.Add(old.FileName);
-        }
-
-        var hosts = _hosts[certificate.Fingerprint];
-        if (hosts.Count == 0)
-        {
-            _hosts.Remove(certificate.Fingerprint);
-            return;
-        }
-
-        var file = CertificateFile.Create(certificate, hosts);
-        if (file.Hosts.IsEmpty)
-            return;
-        _byFingerprint[certificate.Fingerprint] = file;
-        _files[file.FileName] = file;
-        touched.Certificates.Add(file.FileName);
+        if (!_byFingerprint.TryGetValue(certificate.Fingerprint, out var group))
+            _byFingerprint.Add(certificate.Fingerprint, group = new CertificateHosts(certificate));
+        return group;
     }
 }

@@ -8,7 +8,7 @@ namespace MultiCluster.HAProxy.Data;
 /// What HAProxy should hold, compiled from routing deltas. Incremental: a delta touches the map entries, backends and
 /// certificates that it changes and no other.
 /// </summary>
-public sealed class DesiredData(BackendPool pool)
+public sealed class DesiredData
 {
     private readonly Dictionary<RouteKey, Route> _routes = [];
     private readonly Dictionary<ObjectKey, Fragment.Backend> _fragments = [];
@@ -18,9 +18,19 @@ public sealed class DesiredData(BackendPool pool)
     private readonly Dictionary<MapName, Dictionary<string, string>> _maps =
         RouteMaps.All.ToDictionary(static map => map, static _ => new Dictionary<string, string>(StringComparer.Ordinal));
 
-    private readonly DesiredCertificates _certificates = new();
+    private readonly HashSet<MapKey> _waiting = [];
+    private readonly Refusals _refusals = new();
+    private readonly DesiredCertificates _certificates;
 
-    public BackendPool Pool { get; } = pool;
+    public DesiredData(BackendPool pool)
+    {
+        Pool = pool;
+        _certificates = new DesiredCertificates(_refusals);
+        foreach (var name in pool.Names)
+            _maps[MapName.Backends][name] = BackendNames.RealName(pool.KeyOf(name)!);
+    }
+
+    public BackendPool Pool { get; }
 
     /// <summary>Version of the last delta in here.</summary>
     public long Version { get; private set; }
@@ -34,7 +44,13 @@ public sealed class DesiredData(BackendPool pool)
     /// <summary>Backends that have endpoints but found no slot: the pool must grow, which takes a reload.</summary>
     public HashSet<BackendKey> WithoutSlot { get; } = [];
 
+    /// <summary>What HAProxy can't be given, with the reason.</summary>
+    public IReadOnlyDictionary<RefusedItem, string> Refused => _refusals.Items;
+
     public IReadOnlyDictionary<string, string> Map(MapName map) => _maps[map];
+
+    /// <summary>True for a route whose backend has endpoints but no place yet.</summary>
+    public bool IsWaiting(MapKey entry) => _waiting.Contains(entry);
 
     public DesiredBackend? Find(string name) => _byName.GetValueOrDefault(name);
 
@@ -81,6 +97,22 @@ public sealed class DesiredData(BackendPool pool)
         return touched;
     }
 
+    /// <summary>
+    /// To be called when HAProxy holds no server in the place <paramref name="name"/> and sends nothing there: it becomes free
+    /// for whoever waits.
+    /// </summary>
+    public Touched Release(string name)
+    {
+        var touched = new Touched();
+        if (_byName.ContainsKey(name) || Pool.KeyOf(name) is null)
+            return touched;
+        Pool.Release(name);
+        Write(new MapKey(MapName.Backends, name), null, touched);
+        if (WithoutSlot.Count > 0)
+            Name(_backends[WithoutSlot.First()], touched);
+        return touched;
+    }
+
     private void SetFragment(ObjectKey service, Fragment.Backend? fragment)
     {
         if (fragment is null)
@@ -118,7 +150,10 @@ public sealed class DesiredData(BackendPool pool)
         if (!_users.TryGetValue(key.Ref.Service, out var users))
             _users.Add(key.Ref.Service, users = []);
         users.Add(key);
-        backend.Replace(ServerSets.For(key, _fragments.GetValueOrDefault(key.Ref.Service)));
+        if (BackendNames.IsUsable(key))
+            backend.Replace(ServerSets.For(key, _fragments.GetValueOrDefault(key.Ref.Service)));
+        else
+            _refusals.Set(RefusedKind.Backend, key, "the names of the Service, its port and the members are not all names of Kubernetes, or too long");
         if (backend.Servers.Count > 0)
             Name(backend, touched);
         return backend;
@@ -132,15 +167,26 @@ public sealed class DesiredData(BackendPool pool)
         foreach (var key in users)
         {
             var backend = _backends[key];
-            if (!backend.Replace(ServerSets.For(key, fragment)))
+            if (!BackendNames.IsUsable(key) || !backend.Replace(ServerSets.For(key, fragment)))
                 continue;
             if (backend.Name is { } name)
                 touched.Backends.Add(name);
-            else if (backend.Servers.Count > 0)
-                Name(backend, touched);
             else
-                WithoutSlot.Remove(key);
+                Await(backend, touched);
         }
+    }
+
+    /// <summary>For a backend without a place, whose endpoints came or went.</summary>
+    private void Await(DesiredBackend backend, Touched touched)
+    {
+        if (backend.Servers.Count > 0)
+            Name(backend, touched);
+        else
+            WithoutSlot.Remove(backend.Key);
+        if (backend.Name is not null)
+            return;
+        foreach (var route in backend.Routes)
+            WriteRoute(route, touched);
     }
 
     /// <summary>Gives the backend its place in HAProxy and points its routes there.</summary>
@@ -168,25 +214,34 @@ public sealed class DesiredData(BackendPool pool)
             return;
         _backends.Remove(key);
         WithoutSlot.Remove(key);
+        _refusals.Set(RefusedKind.Backend, key, null);
         var users = _users[key.Ref.Service];
         users.Remove(key);
         if (users.Count == 0)
             _users.Remove(key.Ref.Service);
         if (backend.Name is not { } name)
             return;
+        // Its real name stays in the map until the place is released, so that whoever adopts HAProxy knows whose it was.
         _byName.Remove(name);
         touched.Backends.Add(name);
-        Write(new MapKey(MapName.Backends, name), null, touched);
     }
 
     private void WriteRoute(RouteKey key, Touched touched)
     {
-        if (RouteMaps.KeyOf(key) is not { } entry)
-            return;
         string? value = null;
-        if (_routes.TryGetValue(key, out var route))
-            value = RouteMaps.Value(_backends[route.Backend].Name ?? ProgramRenderer.NoRouteBackend, route);
-        Write(entry, value is not null && SafeText.IsValue(value) ? value : null, touched);
+        var backend = _routes.TryGetValue(key, out var route) ? _backends[route.Backend] : null;
+        if (route is not null)
+            value = RouteMaps.Value(backend!.Name ?? ProgramRenderer.NoRouteBackend, route);
+        var entry = RouteMaps.KeyOf(key);
+        var isWritable = entry is not null && (value is null || SafeText.IsValue(value));
+        _refusals.Set(RefusedKind.Route, key, value is null || isWritable ? null : "the host, path or name of the Ingress holds something that no such thing may hold");
+        if (entry is not { } at)
+            return;
+        if (backend is { Name: null, Servers.Count: > 0 })
+            _waiting.Add(at);
+        else
+            _waiting.Remove(at);
+        Write(at, isWritable ? value : null, touched);
     }
 
     private void Write(MapKey entry, string? value, Touched touched)

@@ -35,17 +35,28 @@ public static class RouteMaps
     /// <summary>Null when the key cannot be written safely; Federation reports such paths before they come here.</summary>
     public static MapKey? KeyOf(RouteKey route)
     {
+        if (!IsWritable(route))
+            return null;
         var host = route.Host.Length == 0 ? "*" : route.Host;
-        var key = route.Match switch
+        MapKey? key = route.Match switch
         {
             PathMatch.Exact => new MapKey(MapName.Routes, $"{host}{route.Path}/{EndMark}"),
             PathMatch.Prefix => new MapKey(MapName.Routes, $"{host}{route.Path}/"),
             PathMatch.Default => new MapKey(MapName.Defaults, host),
-            _ => throw new ArgumentOutOfRangeException(nameof(route)),
+            _ => null,
         };
-        return SafeText.IsKey(key.Key) ? key : null;
+        return key is { } entry && SafeText.IsKey(entry.Key) ? key : null;
     }
+
+    /// <summary>Host and path each by themselves: together, one could end where the other is meant to begin.</summary>
+    private static bool IsWritable(RouteKey route) =>
+        (route.Host.Length == 0 || SafeText.IsHost(route.Host))
+        && (route.Match == PathMatch.Default ? route.Path.Length == 0 : SafeText.IsPath(route.Path))
+        && (route.Match != PathMatch.Exact || route.Path.Length > 0);
 
     /// <param name="backend">HAProxy's name of the backend.</param>
     public static string Value(string backend, Route route) => $"{backend}||{route.Ingress}";
+
+    /// <summary>HAProxy's name of the backend that a route's value leads to.</summary>
+    public static ReadOnlySpan<char> BackendOf(string value) => value.AsSpan()[..Math.Max(0, value.IndexOf('|', StringComparison.Ordinal))];
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 
 namespace MultiCluster.HAProxy.Data;
 
@@ -9,34 +10,77 @@ namespace MultiCluster.HAProxy.Data;
 /// </summary>
 public static class SafeText
 {
+    /// <summary>Longest host of a rule: a DNS name with "*." before it.</summary>
+    public const int MaxHostLength = 255;
+
     private const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create(Letters + "-._:");
 
     private static readonly SearchValues<char> ValueCharacters = SearchValues.Create(Letters + "-._:/|@,*");
 
-    private static readonly SearchValues<char> KeyCharacters = SearchValues.Create(Letters + "-._~!$&()*+,=:@/" + RouteMaps.EndMark);
+    private static readonly SearchValues<char> HostCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-._");
+
+    private static readonly SearchValues<char> PathCharacters = SearchValues.Create(Letters + "-._~!$&()*+,=:@/");
 
     /// <summary>Names of backends, servers and files as HAProxy takes them.</summary>
     public static bool IsName(ReadOnlySpan<char> text) => text.Length is > 0 and <= 512 && !text.ContainsAnyExcept(NameCharacters);
 
-    /// <summary>Values of maps.</summary>
-    public static bool IsValue(ReadOnlySpan<char> text) => text.Length is > 0 and <= 4096 && !text.ContainsAnyExcept(ValueCharacters);
+    /// <summary>Values of maps; the longest is a backend's real name, which lists its members.</summary>
+    public static bool IsValue(ReadOnlySpan<char> text) => text.Length is > 0 and <= 8192 && !text.ContainsAnyExcept(ValueCharacters);
 
-    /// <summary>Keys of the route maps: the path part may hold non-ASCII letters (a request's escapes decode to them).</summary>
+    /// <summary>Host of a rule or of a certificate: lower case, exact or "*.rest".</summary>
+    public static bool IsHost(ReadOnlySpan<char> text)
+    {
+        if (text.Length > MaxHostLength)
+            return false;
+        var name = text.StartsWith("*.", StringComparison.Ordinal) ? text[2..] : text;
+        return name.Length > 0 && name[0] != '.' && !name.ContainsAnyExcept(HostCharacters);
+    }
+
+    /// <summary>A path as in a <see cref="Model.Routing.RouteKey"/>; may hold non-ASCII letters (a request's escapes decode to them).</summary>
+    public static bool IsPath(ReadOnlySpan<char> text) => (text.Length == 0 || text[0] == '/') && IsKeyText(text);
+
+    /// <summary>Keys of maps.</summary>
     public static bool IsKey(ReadOnlySpan<char> text)
     {
-        if (text.Length is 0 or > 4096 || text[0] == '#')
+        if (text.Length > 0 && text[^1] == RouteMaps.EndMark)
+            text = text[..^1];
+        return text.Length > 0 && IsKeyText(text);
+    }
+
+    /// <summary>
+    /// PEM as a payload: an empty line would end it and turn the rest into commands, so there is none, nor anything but
+    /// printable ASCII.
+    /// </summary>
+    public static bool IsPem(ReadOnlySpan<byte> text)
+    {
+        if (!text.StartsWith("-----BEGIN "u8))
             return false;
-        foreach (var c in text)
+        byte before = 0;
+        foreach (var b in text)
         {
-            if (!KeyCharacters.Contains(c) && !IsHarmlessNonAscii(c))
+            if (b is not ((byte)'\n' or (>= 0x20 and < 0x7f)) || (b == '\n' && before == '\n'))
+                return false;
+            before = b;
+        }
+
+        return true;
+    }
+
+    private static bool IsKeyText(ReadOnlySpan<char> text)
+    {
+        if (text.Length > 4096)
+            return false;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (rune.IsAscii ? !PathCharacters.Contains((char)rune.Value) : !IsHarmless(rune))
                 return false;
         }
 
         return true;
     }
 
-    /// <summary>Surrogates pass since they only come in pairs from valid UTF-8; C1 controls and Unicode blanks do not.</summary>
-    private static bool IsHarmlessNonAscii(char c) => c >= '\u00a1' && !char.IsWhiteSpace(c) && !char.IsControl(c);
+    /// <summary>C1 controls and Unicode blanks are not; U+FFFD stands for half a surrogate pair, which has no UTF-8 to match.</summary>
+    private static bool IsHarmless(Rune rune) => rune != Rune.ReplacementChar && !Rune.IsWhiteSpace(rune) && !Rune.IsControl(rune);
 }

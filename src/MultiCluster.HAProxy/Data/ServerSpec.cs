@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using MultiCluster.Model.Routing;
 
 namespace MultiCluster.HAProxy.Data;
@@ -29,11 +30,19 @@ public static class ServerSets
             {
                 var number = endpoint.Port == 0 ? key.Ref.Port.Number : endpoint.Port;
                 var spec = new ServerSpec(BackendNames.Server(member.Member, endpoint, number), endpoint.Address, number);
-                if (number is > 0 and <= 65535 && SafeText.IsName(spec.Name))
+                if (number is > 0 and <= 65535 && IsAddress(endpoint.Address) && SafeText.IsName(spec.Name))
                     servers[spec.Name] = spec;
             }
         }
 
         return servers;
     }
+
+    /// <summary>
+    /// As HAProxy reads it too: 010.0.0.7 is octal to .NET, and what is no address HAProxy registers as a host name that it
+    /// never resolves.
+    /// </summary>
+    private static bool IsAddress(string text) =>
+        IPAddress.TryParse(text, out var address)
+        && (text.Contains(':', StringComparison.Ordinal) || string.Equals(address.ToString(), text, StringComparison.Ordinal));
 }

@@ -21,6 +21,9 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
     private const int RefusalLimit = 3;
 
     private readonly Touched _pending = new();
+
+    /// <summary>Names that nobody wants any more, to be given back once HAProxy holds nothing under them.</summary>
+    private readonly HashSet<string> _retiring = new(StringComparer.Ordinal);
     private readonly Dictionary<Subject, int> _refusals = [];
 
     public DesiredData Desired { get; } = desired;
@@ -55,6 +58,7 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
     public void Adopt(ActualData actual)
     {
         Actual = actual;
+        planner.Forget();
         TouchAll();
     }
 
@@ -86,8 +90,11 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
         if (_pending.IsEmpty)
             return Plan.Empty;
         var plan = planner.Plan(Desired, Actual, _pending, AdditionsOnly);
-        Reclaim(_pending.Backends);
+        if (!AdditionsOnly)
+            _retiring.UnionWith(_pending.Backends.Where(name => Desired.Find(name) is null));
         _pending.Clear();
+        if (plan.IsEmpty)
+            Reclaim();
         return plan;
     }
 
@@ -102,8 +109,7 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
             {
                 case Verdict.Done:
                     effect.ApplyTo(Actual);
-                    if (effect is Effect.ServerDeleted or Effect.BackendDeleted)
-                        Reclaim([subject.Name]);
+                    Follow(effect);
                     break;
                 case Verdict.Later:
                     later.Add(subject);
@@ -117,7 +123,19 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
             }
         }
 
+        if (doubts.Count == 0)
+            Reclaim();
         return new Settlement([.. later], doubts.DrainToImmutable());
+    }
+
+    /// <summary>A deletion may be half of a change: the name is wanted again, or its backend goes with its last server.</summary>
+    private void Follow(Effect effect)
+    {
+        if (effect is not Effect.ServerDeleted(var backend, var server))
+            return;
+        var wanted = Desired.Find(backend);
+        if (wanted is null ? Actual.Servers(backend).Count == 0 : wanted.Servers.ContainsKey(server))
+            _pending.Backends.Add(backend);
     }
 
     private static bool Holds(Touched touched, Subject subject) => subject.Kind switch
@@ -141,16 +159,27 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
     {
         _pending.Add(Desired.TouchAll());
         _pending.Add(Actual.TouchAll());
+        _pending.Backends.UnionWith(Desired.Pool.Names);
     }
 
-    /// <summary>Gives back the names of backends that nobody wants and that HAProxy holds no server of.</summary>
-    private void Reclaim(IEnumerable<string> names)
+    /// <summary>
+    /// Gives back the names that nobody wants and that HAProxy holds no server of. Not before the plan that moved their routes
+    /// away was confirmed, or the next owner would get the requests of the last.
+    /// </summary>
+    private void Reclaim()
     {
-        foreach (var name in names)
+        if (_retiring.Count == 0)
+            return;
+        _retiring.RemoveWhere(name => Desired.Find(name) is not null);
+        foreach (var name in _retiring.Where(IsGone).ToArray())
         {
-            var isSlot = BackendPool.SlotIndex(name) is not null;
-            if (Desired.Find(name) is null && Actual.Servers(name).Count == 0 && (isSlot || !Actual.HasBackend(name)))
-                Desired.Pool.Release(name);
+            _retiring.Remove(name);
+            _pending.Add(Desired.Release(name));
         }
     }
+
+    private bool IsGone(string name) =>
+        Actual.Servers(name).Count == 0
+        && (BackendPool.SlotIndex(name) is not null || !Actual.HasBackend(name))
+        && !planner.IsPinned(name);
 }

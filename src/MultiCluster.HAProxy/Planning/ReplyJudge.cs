@@ -39,7 +39,8 @@ public static class ReplyJudge
             return Verdict.Done;
         return text.Contains("cannot remove", StringComparison.OrdinalIgnoreCase)
             || text.Contains("still has", StringComparison.Ordinal)
-            || text.Contains("must be", StringComparison.Ordinal)
+            || text.Contains("must be unpublished", StringComparison.Ordinal)
+            || text.Contains("without server", StringComparison.Ordinal)
             ? Verdict.Later
             : Verdict.Doubt;
     }
@@ -64,5 +65,5 @@ public static class ReplyJudge
         || text.Contains("Transaction created", StringComparison.Ordinal)
         || text.Contains("Transaction updated", StringComparison.Ordinal)
         || text.EndsWith("Success!", StringComparison.Ordinal)
-        || text.Contains("deleted", StringComparison.Ordinal);
+        || text.Contains("' deleted", StringComparison.Ordinal);
 }

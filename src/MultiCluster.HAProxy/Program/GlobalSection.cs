@@ -5,6 +5,12 @@ namespace MultiCluster.HAProxy.Program;
 
 internal static class GlobalSection
 {
+    /// <summary>
+    /// Twice the default, in bytes: a certificate chain and key, or a line of the certificate list, goes to the Runtime API as
+    /// one command, which must fit (2.6 drops the connection else, 3.0 and 3.2 refuse).
+    /// </summary>
+    public const int BufferSize = 32_768;
+
     public static void Append(StringBuilder text, ProgramOptions options, ProgramPaths paths, string hash)
     {
         text.Append(CultureInfo.InvariantCulture, $"""
@@ -14,13 +20,15 @@ internal static class GlobalSection
                 stats socket {paths.WorkerSocket} mode 600 level admin expose-fd listeners
                 # The agent holds one connection for as long as it lives; the default would cut it after 10 idle seconds.
                 stats timeout 24d
-                maxconn {options.MaxConnections}
+                tune.bufsize {BufferSize}
                 hard-stop-after {ProgramRenderer.Milliseconds(options.Timeouts.HardStopAfter)}
                 tune.ssl.default-dh-param 2048
                 ssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets
                 ssl-default-bind-ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305
 
             """);
+        if (options.MaxConnections > 0)
+            text.Append(CultureInfo.InvariantCulture, $"    maxconn {options.MaxConnections}\n");
         if (options.Threads > 0)
             text.Append(CultureInfo.InvariantCulture, $"    nbthread {options.Threads}\n");
         if (options.User is { } user)

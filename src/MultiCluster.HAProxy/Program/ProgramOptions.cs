@@ -38,7 +38,8 @@ public sealed record ProgramOptions
     /// <summary>0 leaves the number to HAProxy: one thread per core.</summary>
     public int Threads { get; init; }
 
-    public int MaxConnections { get; init; } = 20_000;
+    /// <summary>0 leaves the number to HAProxy: as many as the limit on file descriptors allows.</summary>
+    public int MaxConnections { get; init; }
 
     /// <summary>Blank backends for HAProxy before 3.4; costs about 9.5 kB each on 2.6, 7.7 kB on 3.2.</summary>
     public int PoolSize { get; init; } = 2048;

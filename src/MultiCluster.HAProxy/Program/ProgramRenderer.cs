@@ -39,8 +39,10 @@ public static class ProgramRenderer
         FrontendSection.Append(text, options, paths);
         text.Append(CultureInfo.InvariantCulture, $"""
 
-            # A route whose backend has no endpoint in any member, or no Service at all.
+            # A route whose backend has no endpoint in any member, or no Service at all. Mentioning the map of real names
+            # here has HAProxy load it also without an access log.
             backend {NoRouteBackend} from base
+                http-request set-var(txn.backend) be_name,map_str({paths.Full(ProgramPaths.BackendMap)})
                 http-request return status 503 content-type text/plain string "no endpoints\n"
 
             """);

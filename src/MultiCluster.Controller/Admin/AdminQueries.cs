@@ -1,0 +1,97 @@
+using MultiCluster.Actors;
+using MultiCluster.Controller.Entities;
+using MultiCluster.Controller.Members;
+using MultiCluster.Controller.Proxies;
+using MultiCluster.Controller.Routing;
+using MultiCluster.Federation.Routing;
+using MultiCluster.Model.Admin;
+using MultiCluster.Model.Identity;
+using MultiCluster.Model.Routing;
+
+namespace MultiCluster.Controller.Admin;
+
+/// <summary>Answers of the admin API, asked of the actors.</summary>
+public sealed class AdminQueries(ControllerSystem controller)
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
+
+    public async Task<IReadOnlyList<MemberView>> MembersAsync(CancellationToken cancellationToken)
+    {
+        var views = new List<MemberView>();
+        foreach (var (_, watcher) in controller.Members.OrderBy(static member => member.Key))
+        {
+            var status = await watcher.AskAsync<MemberProtocol.MemberStatus>(new MemberProtocol.GetStatus(), Deadline, cancellationToken);
+            views.Add(AdminViews.Of(status));
+        }
+
+        return views;
+    }
+
+    public async Task<IReadOnlyList<RouteView>> RoutesAsync(CancellationToken cancellationToken)
+    {
+        var table = await TableAsync(cancellationToken);
+        return [.. table.Routes.Select(item => AdminViews.Of(item.Value!, table))];
+    }
+
+    public async Task<IReadOnlyList<IngressView>> IngressesAsync(CancellationToken cancellationToken)
+    {
+        var names = await controller.Table.AskAsync<RouteTableProtocol.IngressNames>(new RouteTableProtocol.GetIngressNames(), Deadline, cancellationToken);
+        var table = await TableAsync(cancellationToken);
+        var views = new List<IngressView>();
+        foreach (var key in names.Keys)
+        {
+            if (await StateAsync(key, cancellationToken) is { } state)
+                views.Add(AdminViews.Of(state, table));
+        }
+
+        return views;
+    }
+
+    /// <summary>Null when no member has it.</summary>
+    public async Task<IngressView?> IngressAsync(ObjectKey key, CancellationToken cancellationToken) =>
+        await StateAsync(key, cancellationToken) is { } state ? AdminViews.Of(state, await TableAsync(cancellationToken)) : null;
+
+    public async Task<IReadOnlyList<ProxyView>> ProxiesAsync(CancellationToken cancellationToken) =>
+        [(await controller.Proxy.AskAsync<ProxyProtocol.Summary>(new ProxyProtocol.GetSummary(), Deadline, cancellationToken)).View];
+
+    /// <summary>Null when there is none of that name.</summary>
+    public async Task<ProxyDetailView?> ProxyAsync(string name, CancellationToken cancellationToken)
+    {
+        var detail = await controller.Proxy.AskAsync<ProxyProtocol.Detail>(new ProxyProtocol.GetDetail(), Deadline, cancellationToken);
+        return string.Equals(detail.View.Proxy.Name, name, StringComparison.Ordinal) ? detail.View : null;
+    }
+
+    public async Task<ExplainView> ExplainAsync(Uri url, CancellationToken cancellationToken)
+    {
+        var host = url.OriginalString.Split("://", 2) is [_, var rest] ? rest.Split('/', '?', '#')[0] : url.Authority;
+        var path = PathOf(url);
+        var explanation = await controller.Table.AskAsync<RouteExplanation>(new RouteTableProtocol.Explain(host, path), Deadline, cancellationToken);
+        var table = await TableAsync(cancellationToken);
+        IReadOnlyList<ServerView> servers = explanation.Match is { } route ? await ServersAsync(route.Backend, cancellationToken) : [];
+        return AdminViews.Of(url, explanation, table, servers);
+    }
+
+    /// <summary>As typed: <see cref="Uri"/> would remove the dot segments that the proxy refuses.</summary>
+    private static string PathOf(Uri url)
+    {
+        var text = url.OriginalString;
+        var start = text.IndexOf("://", StringComparison.Ordinal);
+        var slash = text.IndexOf('/', start < 0 ? 0 : start + 3);
+        if (slash < 0)
+            return "/";
+        var end = text.AsSpan(slash).IndexOfAny('?', '#');
+        return end < 0 ? text[slash..] : text.Substring(slash, end);
+    }
+
+    private async Task<RoutingDelta> TableAsync(CancellationToken cancellationToken) =>
+        (await controller.Table.AskAsync<RouteTableProtocol.Routes>(new RouteTableProtocol.GetRoutes(), Deadline, cancellationToken)).Table;
+
+    private async Task<EntityProtocol.IngressState?> StateAsync(ObjectKey key, CancellationToken cancellationToken)
+    {
+        var question = new EntityProtocol.ToRunning(EntityId.Ingress(key), new EntityProtocol.GetIngress());
+        return await controller.Region.AskAsync<object>(question, Deadline, cancellationToken) as EntityProtocol.IngressState is { Fragment: not null } state ? state : null;
+    }
+
+    private async Task<IReadOnlyList<ServerView>> ServersAsync(BackendKey backend, CancellationToken cancellationToken) =>
+        await controller.Proxy.AskAsync<IReadOnlyList<ServerView>>(new ProxyProtocol.GetServers([backend]), Deadline, cancellationToken);
+}

@@ -1,0 +1,114 @@
+using MultiCluster.Controller.Entities;
+using MultiCluster.Controller.Members;
+using MultiCluster.Federation.Routing;
+using MultiCluster.Model.Admin;
+using MultiCluster.Model.Conditions;
+using MultiCluster.Model.Identity;
+using MultiCluster.Model.Routing;
+
+namespace MultiCluster.Controller.Admin;
+
+/// <summary>The model as the admin API shows it.</summary>
+internal static class AdminViews
+{
+    public static MemberView Of(MemberProtocol.MemberStatus status) => new(
+        status.Member.Value,
+        status.Source,
+        status.Complete,
+        status.Stale.Count == 0,
+        status.Ingresses,
+        status.Services,
+        status.Endpoints,
+        status.LastEvent,
+        [.. status.Stale.Select(static stale => $"{stale.Kind}: {stale.Reason}"), .. status.Problems]);
+
+    public static RouteView Of(Route route, RoutingDelta table) => new(
+        HostOf(route.Key),
+        PathOf(route.Key),
+        route.Key.Match.ToString(),
+        route.Ingress.ToString(),
+        route.Backend.Ref.ToString(),
+        [.. route.Backend.Members.Select(static member => member.Value)],
+        Endpoints(route.Backend, table),
+        Owner: true);
+
+    public static IngressView Of(EntityProtocol.IngressState state, RoutingDelta table)
+    {
+        var routes = table.Routes.ToDictionary(static item => item.Key, static item => item.Value!);
+        var fragment = state.Fragment!;
+        return new IngressView(
+            state.Key.Namespace,
+            state.Key.Name,
+            [.. fragment.AcceptedMembers.Select(static member => member.Value)],
+            [.. fragment.Routes.Select(static claim => HostOf(claim.Key)).Distinct(StringComparer.Ordinal)],
+            [.. fragment.Certificates.Select(static claim => claim.Host)],
+            [.. fragment.Routes.Select(claim => Of(claim, state.Key, routes, table))],
+            [.. state.Conditions.Select(Of)]);
+    }
+
+    public static ExplainView Of(Uri url, RouteExplanation explanation, RoutingDelta table, IReadOnlyList<ServerView> servers)
+    {
+        var (outcome, reason) = Verdict(explanation, servers);
+        return new ExplainView(
+            url.OriginalString,
+            outcome,
+            reason,
+            explanation.Match is { } route ? Of(route, table) : null,
+            [.. explanation.Candidates.Select(static candidate => $"{candidate.Key} of ingress {candidate.Ingress} -> {candidate.Backend}")],
+            [.. explanation.LostClaims.Select(static claim => $"ingress {claim.Rank.Ingress} in {claim.Rank.Member} (created {claim.Rank.Created:u}) wants {claim.Backend}")],
+            explanation.CertificateHost,
+            servers);
+    }
+
+    private static (string Outcome, string Reason) Verdict(RouteExplanation explanation, IReadOnlyList<ServerView> servers)
+    {
+        if (explanation.Refusal is { } refusal)
+            return ("BadRequest", $"400: {refusal}");
+        if (explanation.Match is not { } route)
+            return ("NoRoute", $"404: no rule matches {explanation.Host}{explanation.Path}");
+        return servers.Count == 0
+            ? ("Route", $"503: {route.Key} of ingress {route.Ingress} matches, but {route.Backend.Ref} has no endpoint in {string.Join(", ", route.Backend.Members)}")
+            : ("Route", $"{route.Key} of ingress {route.Ingress} matches best");
+    }
+
+    private static RouteView Of(RouteClaim claim, ObjectKey ingress, Dictionary<RouteKey, Route> routes, RoutingDelta table)
+    {
+        var route = routes.GetValueOrDefault(claim.Key);
+        var owns = route?.Ingress == ingress;
+        var backend = owns ? route!.Backend : new BackendKey(claim.Backend, claim.Members);
+        return new RouteView(
+            HostOf(claim.Key),
+            PathOf(claim.Key),
+            claim.Key.Match.ToString(),
+            ingress.ToString(),
+            claim.Backend.ToString(),
+            [.. backend.Members.Select(static member => member.Value)],
+            Endpoints(backend, table),
+            owns);
+    }
+
+    private static ConditionView Of(CopyCondition condition) => new(
+        condition.Member.Value, condition.Condition.Type.ToString(), condition.Condition.Status, condition.Condition.Reason, condition.Condition.Message);
+
+    private static string HostOf(RouteKey key) => key.Host.Length == 0 ? "*" : key.Host;
+
+    private static string PathOf(RouteKey key) => key.Path.Length == 0 ? "/" : key.Path;
+
+    private static int Endpoints(BackendKey backend, RoutingDelta table)
+    {
+        var index = table.Backends.AsSpan().BinarySearch(KeyValuePair.Create(backend.Ref.Service, (Fragment.Backend?)null), ByService.Instance);
+        if (index < 0 || table.Backends[index].Value is not { } fragment)
+            return 0;
+        return fragment.Members
+            .Where(member => backend.Members.Items.Contains(member.Member))
+            .Sum(member => member.Find(backend.Ref.Port)?.Endpoints.Count ?? 0);
+    }
+
+    /// <summary>A snapshot's backends are sorted by service.</summary>
+    private sealed class ByService : IComparer<KeyValuePair<ObjectKey, Fragment.Backend?>>
+    {
+        public static readonly ByService Instance = new();
+
+        public int Compare(KeyValuePair<ObjectKey, Fragment.Backend?> x, KeyValuePair<ObjectKey, Fragment.Backend?> y) => x.Key.CompareTo(y.Key);
+    }
+}

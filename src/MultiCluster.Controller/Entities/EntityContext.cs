@@ -1,0 +1,12 @@
+using MultiCluster.Actors;
+using MultiCluster.Federation.Tls;
+
+namespace MultiCluster.Controller.Entities;
+
+/// <summary>What all entities of a node share.</summary>
+public sealed record EntityContext(
+    FragmentClock Clock,
+    CertificateCache Certificates,
+    IHostResolver Resolver,
+    IActorRef RouteTable,
+    IActorRef? Status);

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.Logging;
+using MultiCluster.Model.Identity;
+using MultiCluster.Model.Resources;
+
+namespace MultiCluster.Controller.Members;
+
+public sealed partial class MemberWatcher
+{
+    [LoggerMessage(1001, LogLevel.Information, "Member {Member}: reading {Source}")]
+    private static partial void LogWatching(ILogger logger, MemberName member, string source);
+
+    [LoggerMessage(1002, LogLevel.Information, "Member {Member}: read whole, {Ingresses} ingresses and {Services} services")]
+    private static partial void LogSynced(ILogger logger, MemberName member, int ingresses, int services);
+
+    [LoggerMessage(1003, LogLevel.Warning, "Member {Member}: {Kind} can't be read, what is known stays: {Reason}")]
+    private static partial void LogDisconnected(ILogger logger, MemberName member, ResourceKind kind, string reason);
+}

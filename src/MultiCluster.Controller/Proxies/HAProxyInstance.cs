@@ -1,0 +1,206 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Logging;
+using MultiCluster.Actors;
+using MultiCluster.Controller.Routing;
+using MultiCluster.HAProxy.Planning;
+using MultiCluster.HAProxy.Runtime;
+using MultiCluster.HAProxy.Runtime.Sockets;
+using MultiCluster.HAProxy.Runtime.State;
+
+namespace MultiCluster.Controller.Proxies;
+
+/// <summary>
+/// The only writer of one HAProxy. Two lanes, each with at most one thing under way: the Runtime API (open, read, commands,
+/// reload), and the disk (start file). A start or reload takes both. What arrives meanwhile is gathered and goes out as one
+/// plan.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "An actor's resources end in PostStopAsync.")]
+public sealed partial class HAProxyInstance : Actor
+{
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a HAProxy may be dead before we notice with nothing to send; a look at two process ids.</summary>
+    private static readonly TimeSpan LivenessInterval = TimeSpan.FromMilliseconds(200);
+
+    private readonly ProxySettings _settings;
+    private readonly IActorRef _table;
+    private readonly ILogger _logger;
+    private readonly ProxyState _state;
+    private readonly ProxyCounters _counters = new();
+    private readonly ProxyConnection _connection;
+    private readonly HashSet<Subject> _later = [];
+    private bool _runtimeBusy;
+    private bool _diskBusy;
+    private bool _reloading;
+    private bool _opensLater;
+    private TimeSpan _openRetry = FirstRetry;
+    private TimeSpan _laterRetry = FirstRetry;
+    private string? _why = "starting";
+    private string? _fault;
+
+    public HAProxyInstance(ProxySettings settings, IActorRef table, TimeProvider time)
+    {
+        _settings = settings;
+        _table = table;
+        _logger = settings.Loggers.CreateLogger<HAProxyInstance>();
+        _state = new ProxyState(settings);
+        _connection = new ProxyConnection(settings, time);
+    }
+
+    protected override ValueTask PreStartAsync()
+    {
+        _table.Tell(new RouteTableProtocol.Subscribe(), Self);
+        Context.Timers.StartPeriodic(Tick.Liveness, LivenessInterval, Tick.Liveness);
+        Context.Timers.StartPeriodic(Tick.Verify, _settings.VerifyInterval, Tick.Verify);
+        return default;
+    }
+
+    protected override async ValueTask PostStopAsync() => await _connection.DisposeAsync();
+
+    protected override ValueTask ReceiveAsync(object message)
+    {
+        switch (message)
+        {
+            case RouteTableProtocol.Changed changed:
+                _state.Take(changed.Delta);
+                StartFileDue();
+                break;
+            case RouteTableProtocol.Snapshot snapshot:
+                _state.OnSnapshot(snapshot.Table, snapshot.Readiness);
+                StartFileDue();
+                break;
+            case RouteTableProtocol.ReadinessChanged changed:
+                _state.OnReadiness(changed.Readiness);
+                StartFileDue();
+                break;
+            case Tick tick:
+                OnTick(tick);
+                break;
+            case Done done:
+                OnDone(done);
+                break;
+            default:
+                Answer(message);
+                break;
+        }
+
+        return default;
+    }
+
+    protected override ValueTask AfterBatchAsync()
+    {
+        Proceed();
+        return default;
+    }
+
+    private void Answer(object query)
+    {
+        switch (query)
+        {
+            case ProxyProtocol.GetSummary:
+                Context.Reply(new ProxyProtocol.Summary(Views().Summary()));
+                break;
+            case ProxyProtocol.GetDetail:
+                Context.Reply(new ProxyProtocol.Detail(Views().Detail()));
+                break;
+            case ProxyProtocol.GetServers servers:
+                var names = servers.Backends.Select(key => _state.Reconciler?.Desired.Find(key)?.Name).OfType<string>();
+                Context.Reply(Views().Servers([.. names]));
+                break;
+            default:
+                Unhandled(query);
+                break;
+        }
+    }
+
+    private ProxyViews Views() => new(_settings, _state, _counters, _reloading, _fault ?? _why);
+
+    private void OnTick(Tick tick)
+    {
+        switch (tick)
+        {
+            case Tick.Verify:
+                _state.Reconciler?.Forgive();
+                _state.Doubt();
+                break;
+            case Tick.Liveness:
+                if (!_runtimeBusy && _state.Connection is { } connection && !connection.IsAlive)
+                    Lost($"HAProxy (master {connection.Running.MasterPid}, worker {connection.Running.WorkerPid}) is gone");
+                break;
+            case Tick.RetryLater:
+                _state.Reconciler!.Touch(_later);
+                _later.Clear();
+                break;
+            case Tick.RetryOpen:
+                _opensLater = false;
+                break;
+            case Tick.StartFile:
+                WriteStartFile();
+                break;
+        }
+    }
+
+    private void Proceed()
+    {
+        if (_runtimeBusy || _opensLater)
+            return;
+        if (_diskBusy && _state.Connection is null)
+            return;
+        var step = _state.Decide();
+        switch (step)
+        {
+            case NextStep.Idle idle:
+                _why = idle.Why;
+                break;
+            case NextStep.Read:
+                _counters.Resyncs++;
+                Run(_connection.ReadAsync(Context.Stopping), static reading => new Done.Read(reading));
+                break;
+            case NextStep.Execute execute:
+                _counters.CommandsSent += execute.Plan.Commands.Length;
+                Run(_connection.ExecuteAsync(execute.Plan, Context.Stopping), replies => new Done.Executed(execute.Plan, replies));
+                break;
+            case NextStep.Open open:
+                TakeBothLanes();
+                Run(OpenAsync(open.Publish ? _state.Render() : null), static outcome => outcome);
+                break;
+            case NextStep.Reload reload when !_diskBusy:
+                LogReloading(_logger, _settings.Name, reload.Reason);
+                _state.PrepareReload(reload.Reason);
+                _reloading = true;
+                TakeBothLanes();
+                Run(ReloadAsync(reload.Reason, _state.Render()), static outcome => outcome);
+                break;
+        }
+    }
+
+    private void TakeBothLanes() => _diskBusy = true;
+
+    private void Run<T>(Task<T> work, Func<T, Done> done)
+    {
+        _runtimeBusy = true;
+        Context.PipeToSelf(work, done, static failure => new Done.Failed(failure));
+    }
+
+    private async Task<Done> OpenAsync(HAProxy.Program.StartFile? publish)
+    {
+        if (publish is not null && await PublishAsync(publish) is { IsOk: false, Error: var refusal })
+            return new Done.Opened(new Failure(refusal!), 0, false, null);
+        var hadStartFile = _settings.State.HasCurrent;
+        var poolSize = StartFileWriter.ReadMetadata(_settings.State)?.PoolSize ?? 0;
+        var outcome = await _connection.OpenAsync(Context.Stopping);
+        return new Done.Opened(outcome, poolSize, hadStartFile, publish?.Version);
+    }
+
+    private async Task<Done> ReloadAsync(ReloadReason reason, HAProxy.Program.StartFile file)
+    {
+        var published = await PublishAsync(file);
+        if (!published.IsOk)
+            return new Done.Reloaded(reason, new Failure(published.Error), null);
+        return new Done.Reloaded(reason, await _connection.ReloadAsync(Context.Stopping), file.Version);
+    }
+
+    private Task<Outcome<Publication>> PublishAsync(HAProxy.Program.StartFile file) =>
+        Task.Run(() => StartFileWriter.Publish(_settings.State, file), Context.Stopping);
+}

@@ -1,0 +1,98 @@
+using MultiCluster.HAProxy.Data;
+using MultiCluster.HAProxy.Planning;
+using MultiCluster.HAProxy.Program;
+using MultiCluster.HAProxy.Runtime;
+using MultiCluster.HAProxy.Runtime.Replies;
+using MultiCluster.HAProxy.Runtime.Sockets;
+
+namespace MultiCluster.Controller.Proxies;
+
+/// <param name="Info">Of the worker that was read.</param>
+public sealed record Reading(WorkerInfo Info, ActualData Data);
+
+/// <summary>Reads all that HAProxy holds, in one pipelined batch: the truth at adoption, after a doubt, and now and then.</summary>
+internal static class HAProxyReader
+{
+    public static async Task<Outcome<Reading>> ReadAsync(RuntimeClient client, ProgramPaths paths, bool hasTls, CancellationToken cancellationToken)
+    {
+        var replies = await client.ExecuteAsync(Queries(paths, hasTls), cancellationToken);
+        var data = new ActualData();
+        var info = WorkerInfo.Parse(replies[0]);
+        if (!info.IsOk)
+            return new Failure(info.Error!);
+        var problem = TakeBackends(replies[1], data) ?? TakeServers(replies[2], data) ?? TakeMaps(replies.AsSpan(3, RouteMaps.All.Count), data);
+        if (hasTls)
+            problem ??= TakeCertificates(replies[^2], replies[^1], paths, data);
+        return problem is null ? new Reading(info.Value!, data) : new Failure(problem);
+    }
+
+    private static List<RuntimeCommand> Queries(ProgramPaths paths, bool hasTls)
+    {
+        List<RuntimeCommand> queries = [Query("show info"), Query("show backend"), Query("show servers state")];
+        queries.AddRange(RouteMaps.All.Select(map => Query($"show map {paths.Full(RouteMaps.File(map))}")));
+        if (hasTls)
+        {
+            queries.Add(Query($"show ssl crt-list -n {paths.Full(ProgramPaths.CertificateList)}"));
+            queries.Add(Query("show ssl cert"));
+        }
+
+        return queries;
+    }
+
+    private static RuntimeCommand Query(string line) => new(line, null, ReplyRule.Data);
+
+    private static string? TakeBackends(string reply, ActualData data)
+    {
+        var backends = NameLists.ParseBackends(reply);
+        if (!backends.IsOk)
+            return backends.Error;
+        foreach (var name in backends.Value!)
+            data.AddBackend(name);
+        return null;
+    }
+
+    private static string? TakeServers(string reply, ActualData data)
+    {
+        var servers = ServerStates.Parse(reply);
+        if (!servers.IsOk)
+            return servers.Error;
+        foreach (var server in servers.Value!)
+            data.SetServer(server.Backend, server.Name, new ActualServer(server.Address, server.Port, server.IsInMaintenance));
+        return null;
+    }
+
+    private static string? TakeMaps(ReadOnlySpan<string> replies, ActualData data)
+    {
+        for (var i = 0; i < replies.Length; i++)
+        {
+            var entries = MapEntries.Parse(replies[i]);
+            if (!entries.IsOk)
+                return entries.Error;
+            var map = data.Map(RouteMaps.All[i]);
+            foreach (var entry in entries.Value!)
+                map.TryAdd(entry.Key, entry.Value);
+        }
+
+        return null;
+    }
+
+    private static string? TakeCertificates(string listReply, string certificateReply, ProgramPaths paths, ActualData data)
+    {
+        var listed = CertificateListEntries.Parse(listReply);
+        var loaded = CertificateNames.Parse(certificateReply);
+        if (!listed.IsOk || !loaded.IsOk)
+            return listed.Error ?? loaded.Error;
+        foreach (var entry in listed.Value!)
+            Take(entry.Certificate, data.ListedCertificates, paths);
+        foreach (var name in loaded.Value!.Names)
+            Take(name, data.LoadedCertificates, paths);
+        return null;
+    }
+
+    /// <summary>The default certificate is part of the program, not of the data.</summary>
+    private static void Take(string fullName, HashSet<string> names, ProgramPaths paths)
+    {
+        if (fullName.StartsWith(paths.Root + "/", StringComparison.Ordinal) && fullName[(paths.Root.Length + 1)..] is var name && name != ProgramPaths.DefaultCertificate)
+            names.Add(name);
+    }
+}

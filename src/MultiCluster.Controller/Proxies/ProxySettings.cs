@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+using MultiCluster.HAProxy.Program;
+using MultiCluster.HAProxy.Runtime.Processes;
+using MultiCluster.HAProxy.Runtime.Sockets;
+using MultiCluster.HAProxy.Runtime.State;
+
+namespace MultiCluster.Controller.Proxies;
+
+/// <param name="State">Locked: we are the only agent of this HAProxy.</param>
+/// <param name="DefaultCertificatePem">Served to names that no Secret covers.</param>
+public sealed record ProxySettings(
+    string Name,
+    HAProxyBinary Binary,
+    ProgramOptions Options,
+    StateDirectory State,
+    string DefaultCertificatePem,
+    TimeSpan StartFileDelay,
+    TimeSpan VerifyInterval,
+    IRuntimeTranscript? Transcript,
+    ILoggerFactory Loggers)
+{
+    public ProxyFeatures Features { get; } = ProxyFeatures.Of(new ProxyVersion(Binary.Version.Major, Binary.Version.Minor));
+
+    public ProgramPaths Paths { get; } = new(State.InCurrent("").TrimEnd('/'), System.IO.Path.Combine(State.Path, "worker.sock"));
+
+    public string MasterSocket { get; } = System.IO.Path.Combine(State.Path, "master.sock");
+
+    public string LogFile { get; } = System.IO.Path.Combine(State.Path, "haproxy.log");
+
+    /// <summary>For scripts that have to stop what outlives us.</summary>
+    public string MasterPidFile { get; } = System.IO.Path.Combine(State.Path, "master.pid");
+
+    public bool HasTls => Options.Binds.Any(static bind => bind.Tls);
+}

@@ -1,0 +1,184 @@
+using MultiCluster.Controller.Routing;
+using MultiCluster.HAProxy.Data;
+using MultiCluster.HAProxy.Planning;
+using MultiCluster.HAProxy.Program;
+using MultiCluster.Model.Routing;
+
+namespace MultiCluster.Controller.Proxies;
+
+/// <summary>What the instance does next with its HAProxy.</summary>
+internal abstract record NextStep
+{
+    private NextStep()
+    {
+    }
+
+    /// <param name="Why">For people; null when all is applied.</param>
+    public sealed record Idle(string? Why) : NextStep;
+
+    /// <summary>Adopt what runs, or start HAProxy from the start file, which is written first if <paramref name="Publish"/>.</summary>
+    public sealed record Open(bool Publish) : NextStep;
+
+    public sealed record Reload(ReloadReason Reason) : NextStep;
+
+    /// <summary>Read all that HAProxy holds.</summary>
+    public sealed record Read : NextStep;
+
+    public sealed record Execute(Plan Plan) : NextStep;
+}
+
+/// <summary>
+/// What is known of one HAProxy and what follows from it: the instance actor does what <see cref="Decide"/> says and reports
+/// back. No I/O in here.
+/// </summary>
+internal sealed class ProxyState(ProxySettings settings)
+{
+    private readonly List<RoutingDelta> _early = [];
+    private Readiness? _readiness;
+    private bool _looked;
+    private bool _doubt;
+    private bool _flushed;
+
+    /// <summary>Null until we looked whether a HAProxy runs.</summary>
+    public Reconciler? Reconciler { get; private set; }
+
+    public StartFileRenderer? Renderer { get; private set; }
+
+    public Opened? Connection { get; private set; }
+
+    /// <summary>HAProxy started from nothing in this agent's life, or everything has been read: a start file may be written.</summary>
+    public bool MayPublish => Reconciler is not null && _readiness is { } known && (known.IsComplete || (known.MayStart && !_hadStartFile));
+
+    public long AppliedVersion { get; private set; }
+
+    private bool _hadStartFile;
+    private bool _programMatches;
+
+    public void OnSnapshot(RoutingDelta table, Readiness readiness)
+    {
+        Take(table);
+        OnReadiness(readiness);
+    }
+
+    public void OnReadiness(Readiness readiness)
+    {
+        _readiness = readiness;
+        Reconciler?.HoldRemovals(!readiness.IsComplete && _hadStartFile);
+    }
+
+    public void Take(RoutingDelta delta)
+    {
+        if (!settings.HasTls)
+            delta = delta with { Certificates = [] };
+        if (Reconciler is null)
+            _early.Add(delta);
+        else
+            Reconciler.Apply(delta);
+    }
+
+    /// <param name="opened">Null when there is nothing to adopt or to start from.</param>
+    public void OnOpened(Opened? opened, bool hadStartFile, int poolSizeOnDisk)
+    {
+        if (!_looked)
+        {
+            _looked = true;
+            _hadStartFile = hadStartFile || opened is not null;
+            Create(opened, Math.Max(poolSizeOnDisk, settings.Options.PoolSize));
+        }
+
+        if (opened is null)
+            return;
+        Connection = opened;
+        _programMatches = RunsOurProgram(opened);
+        OnRead(opened.Reading);
+    }
+
+    public void OnRead(Reading reading)
+    {
+        _doubt = false;
+        Reconciler!.Adopt(reading.Data);
+    }
+
+    public void Doubt() => _doubt = true;
+
+    public void OnLost() => Connection = null;
+
+    public NextStep Decide()
+    {
+        if (!_looked)
+            return new NextStep.Open(Publish: false);
+        if (_readiness is not { } readiness)
+            return new NextStep.Idle("waiting for the route table");
+        if (Connection is null)
+            return Reopen(readiness);
+        if (!readiness.MayStart)
+            return new NextStep.Idle($"waiting for members {string.Join(", ", readiness.Missing)}; HAProxy serves what it has");
+        if (!_programMatches)
+            return readiness.IsComplete ? new NextStep.Reload(ReloadReason.ProgramChanged) : new NextStep.Idle("another program runs; waiting for all members before the reload");
+        if (_doubt)
+            return new NextStep.Read();
+        return Work(readiness);
+    }
+
+    /// <summary>Renders what HAProxy would be started with now.</summary>
+    public HAProxy.Program.StartFile Render() => Renderer!.Render(Reconciler!.Desired);
+
+    /// <summary>Called before the start file for a reload is rendered.</summary>
+    public void PrepareReload(ReloadReason reason)
+    {
+        if (reason == ReloadReason.PoolExhausted)
+            Reconciler!.GrowPool();
+    }
+
+    private NextStep Reopen(Readiness readiness)
+    {
+        if (MayPublish)
+            return new NextStep.Open(Publish: true);
+        return _hadStartFile
+            ? new NextStep.Open(Publish: false)
+            : new NextStep.Idle($"waiting for members {string.Join(", ", readiness.Missing)} before the first start");
+    }
+
+    private NextStep Work(Readiness readiness)
+    {
+        var plan = Reconciler!.Next();
+        if (!plan.IsEmpty && !(_flushed && Reconciler.NeedsPool))
+        {
+            _flushed = true;
+            return new NextStep.Execute(plan);
+        }
+
+        _flushed = false;
+        if (Reconciler.NeedsPool && readiness.IsComplete)
+            return new NextStep.Reload(ReloadReason.PoolExhausted);
+        if (!plan.IsEmpty)
+            return new NextStep.Execute(plan);
+        AppliedVersion = Reconciler.Desired.Version;
+        return new NextStep.Idle(readiness.IsComplete ? null : $"nothing is removed until members {string.Join(", ", readiness.Missing)} have been read");
+    }
+
+    private void Create(Opened? opened, int poolSize)
+    {
+        var held = (opened?.Reading.Data.Map(MapName.Backends) ?? [])
+            .Select(static entry => (entry.Key, Key: BackendNames.Parse(entry.Value)))
+            .Where(static entry => entry.Item2 is not null)
+            .Select(static entry => KeyValuePair.Create(entry.Item1, entry.Item2!));
+        var pool = new BackendPool(settings.Features, poolSize, held);
+        var commands = new Commands(settings.Paths, settings.Features);
+        Reconciler = new Reconciler(new DesiredData(pool), new Planner(commands, settings.Features));
+        Renderer = new StartFileRenderer(settings.Options, settings.Paths, settings.Features, settings.DefaultCertificatePem);
+        if (_readiness is { } readiness)
+            OnReadiness(readiness);
+        foreach (var delta in _early)
+            Reconciler.Apply(delta);
+        _early.Clear();
+    }
+
+    /// <summary>Same text and a version with the same abilities: a newer HAProxy on disk comes in with the reload.</summary>
+    private bool RunsOurProgram(Opened opened)
+    {
+        var running = new ProxyVersion(opened.Running.Version.Major, opened.Running.Version.Minor);
+        var expected = ProgramRenderer.DescriptionPrefix + Renderer!.ProgramHash(Reconciler!.Desired);
+        return ProxyFeatures.Of(running) == settings.Features && string.Equals(opened.Reading.Info.Description, expected, StringComparison.Ordinal);
+    }
+}

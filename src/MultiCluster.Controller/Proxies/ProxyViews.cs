@@ -1,0 +1,70 @@
+using System.Globalization;
+using MultiCluster.HAProxy.Data;
+using MultiCluster.Model.Admin;
+
+namespace MultiCluster.Controller.Proxies;
+
+/// <summary>What the admin API shows of a proxy.</summary>
+internal sealed class ProxyViews(ProxySettings settings, ProxyState state, ProxyCounters counters, bool reloading, string? why)
+{
+    public ProxyView Summary()
+    {
+        var desired = state.Reconciler?.Desired;
+        var running = state.Connection?.Running;
+        return new ProxyView(
+            settings.Name,
+            StateName(),
+            why,
+            running?.Version.Text ?? settings.Binary.Version.Text,
+            running?.MasterPid ?? 0,
+            running?.WorkerPid ?? 0,
+            state.Connection?.Adopted ?? false,
+            desired?.Version ?? 0,
+            state.AppliedVersion,
+            counters.StartFileVersion,
+            desired?.RouteCount ?? 0,
+            desired?.Backends.Count ?? 0,
+            desired?.Backends.Sum(static backend => backend.Servers.Count) ?? 0,
+            desired?.Certificates.Count ?? 0,
+            desired?.Pool.Size ?? 0,
+            desired?.Pool.Used ?? 0,
+            counters.CommandsSent,
+            counters.CommandsRefused,
+            counters.Resyncs,
+            new SortedDictionary<string, long>(counters.ReloadsByReason.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal),
+            [.. settings.Options.Binds.Select(static bind => bind.Tls ? $"https {bind.Address}" : $"http {bind.Address}")]);
+    }
+
+    public ProxyDetailView Detail()
+    {
+        var actual = state.Reconciler?.Actual;
+        IEnumerable<string> backends = actual is null ? [] : actual.Backends.Order(StringComparer.Ordinal);
+        return new ProxyDetailView(Summary(), Servers([.. backends]));
+    }
+
+    /// <summary>As HAProxy holds them, with real names.</summary>
+    public IReadOnlyList<ServerView> Servers(IReadOnlyList<string> backends)
+    {
+        if (state.Reconciler is not { } reconciler)
+            return [];
+        return
+        [
+            .. from backend in backends
+               let real = reconciler.Actual.Map(MapName.Backends).GetValueOrDefault(backend, backend)
+               from server in reconciler.Actual.Servers(backend).OrderBy(static server => server.Key, StringComparer.Ordinal)
+               let address = string.Create(CultureInfo.InvariantCulture, $"{server.Value.Address}:{server.Value.Port}")
+               select new ServerView(real, backend, server.Key, address, server.Value.InMaintenance ? "Leaving" : "Ready"),
+        ];
+    }
+
+    private string StateName()
+    {
+        if (reloading)
+            return "Reloading";
+        if (state.Reconciler is null)
+            return "Starting";
+        if (state.Connection is null)
+            return state.MayPublish ? "Down" : "Waiting";
+        return why is null ? "Serving" : "Waiting";
+    }
+}

@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using MultiCluster.Federation.Routing;
+using MultiCluster.Model.Identity;
+using MultiCluster.Model.Routing;
+
+namespace MultiCluster.Controller.Routing;
+
+/// <summary>What the route table takes and tells.</summary>
+public static class RouteTableProtocol
+{
+    // Commands
+
+    public sealed record Publish(FragmentUpdate Update);
+
+    /// <summary>The sender gets a <see cref="Snapshot"/> and every <see cref="Changed"/> after it.</summary>
+    public sealed record Subscribe;
+
+    // Events, to subscribers
+
+    public sealed record Snapshot(RoutingDelta Table, Readiness Readiness);
+
+    public sealed record Changed(RoutingDelta Delta);
+
+    public sealed record ReadinessChanged(Readiness Readiness);
+
+    // Queries
+
+    public sealed record GetRoutes;
+
+    public sealed record GetIngressNames;
+
+    public sealed record Explain(string Host, string Path);
+
+    /// <summary>Answered with EntityProtocol.ConflictsChanged.</summary>
+    public sealed record GetConflicts(ObjectKey Ingress);
+
+    // Replies
+
+    public sealed record Routes(RoutingDelta Table);
+
+    public sealed record IngressNames(ImmutableArray<ObjectKey> Keys);
+}
+
+/// <summary>Whether the table holds all members.</summary>
+/// <param name="Missing">Members that have not been read whole yet.</param>
+/// <param name="GaveUpWaiting">They took longer than the start may wait.</param>
+public sealed record Readiness(ImmutableArray<MemberName> Missing, bool GaveUpWaiting)
+{
+    /// <summary>Absence in the table means absence in every member.</summary>
+    public bool IsComplete => Missing.IsEmpty;
+
+    /// <summary>What is known may be programmed; without <see cref="IsComplete"/> nothing may be removed.</summary>
+    public bool MayStart => IsComplete || GaveUpWaiting;
+}

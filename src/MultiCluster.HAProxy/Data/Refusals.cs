@@ -1,0 +1,44 @@
+namespace MultiCluster.HAProxy.Data;
+
+public enum RefusedKind
+{
+    /// <summary>By <see cref="Model.Routing.RouteKey"/>'s text.</summary>
+    Route,
+
+    /// <summary>By <see cref="Model.Routing.BackendKey"/>'s text.</summary>
+    Backend,
+
+    /// <summary>By host.</summary>
+    Certificate,
+}
+
+/// <summary>An item of the routing model that HAProxy is not given.</summary>
+public readonly record struct RefusedItem(RefusedKind Kind, string Name);
+
+/// <summary>
+/// What was left out, and why. Federation reports such items to their owner first, so that in practice only a certificate
+/// too long for the Runtime API shows up here.
+/// </summary>
+internal sealed class Refusals
+{
+    private readonly Dictionary<RefusedItem, string> _items = [];
+
+    public IReadOnlyDictionary<RefusedItem, string> Items => _items;
+
+    /// <param name="reason">Null when the item is fine, or gone.</param>
+    public void Set(RefusedKind kind, string name, string? reason)
+    {
+        if (reason is not null)
+            _items[new RefusedItem(kind, name)] = reason;
+        else if (_items.Count > 0)
+            _items.Remove(new RefusedItem(kind, name));
+    }
+
+    /// <summary>As above, for names that cost something to write.</summary>
+    public void Set<T>(RefusedKind kind, T item, string? reason)
+        where T : notnull
+    {
+        if (reason is not null || _items.Count > 0)
+            Set(kind, item.ToString() ?? "", reason);
+    }
+}

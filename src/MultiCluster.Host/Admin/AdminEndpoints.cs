@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using MultiCluster.Controller.Admin;
+using MultiCluster.Model.Admin;
+using MultiCluster.Model.Identity;
+
+namespace MultiCluster.Host.Admin;
+
+/// <summary>The admin API over HTTP.</summary>
+internal static class AdminEndpoints
+{
+    public static void MapAdminApi(this IEndpointRouteBuilder routes, AdminQueries queries)
+    {
+        routes.MapGet(AdminPaths.Members, async (CancellationToken stop) =>
+            Results.Json(await queries.MembersAsync(stop), AdminJson.Default.IReadOnlyListMemberView));
+        routes.MapGet(AdminPaths.Ingresses, async (CancellationToken stop) =>
+            Results.Json(await queries.IngressesAsync(stop), AdminJson.Default.IReadOnlyListIngressView));
+        routes.MapGet(AdminPaths.Ingresses + "/{ns}/{name}", (string ns, string name, CancellationToken stop) => IngressAsync(queries, ns, name, stop));
+        routes.MapGet(AdminPaths.Routes, async (CancellationToken stop) =>
+            Results.Json(await queries.RoutesAsync(stop), AdminJson.Default.IReadOnlyListRouteView));
+        routes.MapGet(AdminPaths.Proxies, async (CancellationToken stop) =>
+            Results.Json(await queries.ProxiesAsync(stop), AdminJson.Default.IReadOnlyListProxyView));
+        routes.MapGet(AdminPaths.Proxies + "/{name}", (string name, CancellationToken stop) => ProxyAsync(queries, name, stop));
+        routes.MapGet(AdminPaths.Explain, (string? url, CancellationToken stop) => ExplainAsync(queries, url, stop));
+        routes.MapGet(AdminPaths.Live, () => Results.Text("ok\n"));
+        routes.MapGet(AdminPaths.Ready, (CancellationToken stop) => ReadyAsync(queries, stop));
+    }
+
+    private static async Task<IResult> IngressAsync(AdminQueries queries, string ns, string name, CancellationToken stop) =>
+        await queries.IngressAsync(new ObjectKey(ns, name), stop) is { } ingress
+            ? Results.Json(ingress, AdminJson.Default.IngressView)
+            : Problem(404, "Ingress not found", $"no member has an Ingress {ns}/{name}; \"mcctl ingress list\" shows those known");
+
+    private static async Task<IResult> ProxyAsync(AdminQueries queries, string name, CancellationToken stop) =>
+        await queries.ProxyAsync(name, stop) is { } proxy
+            ? Results.Json(proxy, AdminJson.Default.ProxyDetailView)
+            : Problem(404, "Proxy not found", $"there is no proxy {name}; \"mcctl proxy list\" shows those known");
+
+    private static async Task<IResult> ExplainAsync(AdminQueries queries, string? url, CancellationToken stop)
+    {
+        if (string.IsNullOrEmpty(url))
+            return Problem(400, "URL missing", "give the URL to explain as the query parameter \"url\"");
+        if (!url.Contains("://", StringComparison.Ordinal))
+            url = "http://" + url;
+        return Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https"
+            ? Results.Json(await queries.ExplainAsync(parsed, stop), AdminJson.Default.ExplainView)
+            : Problem(400, "Not a URL", "the query parameter \"url\" must be an http or https URL");
+    }
+
+    private static async Task<IResult> ReadyAsync(AdminQueries queries, CancellationToken stop)
+    {
+        var proxies = await queries.ProxiesAsync(stop);
+        var ready = proxies.All(static proxy => proxy.State is "Serving" or "Reloading" && proxy.AppliedVersion > 0 || proxy is { State: "Serving", DesiredVersion: 0 });
+        var text = string.Join('\n', proxies.Select(static proxy => $"proxy {proxy.Name}: {proxy.State}{(proxy.StateReason is { } why ? $", {why}" : "")}")) + "\n";
+        return Results.Text(text, statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+    }
+
+    private static IResult Problem(int status, string title, string detail) =>
+        Results.Json(new ProblemView(title, status, detail), AdminJson.Default.ProblemView, statusCode: status);
+}

@@ -1,0 +1,23 @@
+using System.Reflection;
+using MultiCluster.Hocon;
+
+namespace MultiCluster.Host.Configuration;
+
+/// <summary>Loads a configuration file over the documented defaults.</summary>
+public static class HostConfiguration
+{
+    /// <exception cref="HoconException">With every error, each with file and line.</exception>
+    public static HostOptions Load(string path, Func<string, string?> environment)
+    {
+        var loader = new HoconLoader(new DiskHoconFiles(), environment);
+        return new HostOptionsReader(loader.Load(path, Reference())).Read();
+    }
+
+    public static HoconSchema Reference()
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("reference.conf")
+            ?? throw new InvalidOperationException("reference.conf is not in the assembly");
+        using var reader = new StreamReader(stream);
+        return HoconSchema.Parse(reader.ReadToEnd());
+    }
+}

@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using MultiCluster.Federation.Members;
+using MultiCluster.HAProxy.Program;
+using MultiCluster.Hocon;
+using MultiCluster.Model.Collections;
+using MultiCluster.Model.Identity;
+
+namespace MultiCluster.Host.Configuration;
+
+/// <summary>Reads options from a HOCON document that the schema has checked; what only meaning can tell is checked here, all at once.</summary>
+public sealed class HostOptionsReader(HoconDocument document)
+{
+    private readonly List<HoconError> _errors = [];
+
+    /// <exception cref="HoconException">With every error, each with file and line.</exception>
+    public HostOptions Read()
+    {
+        var options = new HostOptions
+        {
+            Members = [.. document.Keys("members").Select(Member)],
+            Classes = new ClassOptions(document.GetString("ingress.controller-name"), document.GetBoolean("ingress.watch-without-class")),
+            HAProxyBinary = document.GetString("haproxy.binary"),
+            StateDirectory = Path.GetFullPath(document.GetString("haproxy.state-directory")),
+            Program = Program(),
+            StartFileDelay = Positive("haproxy.start-file-delay", TimeSpan.FromSeconds(1)),
+            VerifyInterval = Positive("haproxy.verify-interval", TimeSpan.FromDays(1)),
+            MemberTimeout = Positive("startup.member-timeout", TimeSpan.FromDays(1)),
+            StatusAddresses = document.GetStringList("status.addresses").ToEquatableArray(),
+            AdminListen = document.GetString("admin.listen"),
+            LogLevel = Level(),
+            LogJson = OneOf("log.format", "text", "json") == "json",
+        };
+        if (options.Members.IsEmpty)
+            _errors.Add(document.Error("members", "is empty: name at least one member with manifests or kubeconfig"));
+        if (_errors.Count > 0)
+            throw new HoconException(_errors);
+        return options;
+    }
+
+    private MemberOptions Member(string name)
+    {
+        var path = HoconPath.Join("members", name);
+        string? Text(string key) => document.Has($"{path}.{key}") ? document.GetString($"{path}.{key}") : null;
+        var member = new MemberOptions(
+            new MemberName(name), Text("manifests"), Text("kubeconfig"), Text("context"), [.. document.GetStringList($"{path}.namespaces")]);
+        if (!DnsNames.IsLabel(name))
+            _errors.Add(document.Error(path, "is no member name: use lower-case letters, digits and '-', at most 63"));
+        if ((member.Manifests is null) == (member.KubeConfig is null))
+            _errors.Add(document.Error(path, "needs either manifests (a folder) or kubeconfig (a file), and not both"));
+        return member;
+    }
+
+    private ProgramOptions Program()
+    {
+        var binds = Binds("haproxy.listen.http", tls: false).Concat(Binds("haproxy.listen.https", tls: true)).ToEquatableArray();
+        if (binds.IsEmpty)
+            _errors.Add(document.Error("haproxy.listen", "names no address to listen on"));
+        return new ProgramOptions
+        {
+            Binds = binds,
+            Threads = AtLeast("haproxy.threads", 0),
+            MaxConnections = AtLeast("haproxy.max-connections", 0),
+            PoolSize = AtLeast("haproxy.pool-size", 1),
+            AccessLog = Line("haproxy.access-log"),
+            User = Line("haproxy.user"),
+            Group = Line("haproxy.group"),
+            Timeouts = new TimeoutOptions
+            {
+                Connect = Timeout("connect"),
+                Client = Timeout("client"),
+                Server = Timeout("server"),
+                HttpRequest = Timeout("http-request"),
+                KeepAlive = Timeout("keep-alive"),
+                Queue = Timeout("queue"),
+                Tunnel = Timeout("tunnel"),
+                HardStopAfter = Timeout("hard-stop-after"),
+            },
+        };
+    }
+
+    private IEnumerable<BindOptions> Binds(string path, bool tls)
+    {
+        foreach (var address in document.GetStringList(path))
+        {
+            if (address.Length == 0 || address.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c)) || !address.Contains(':', StringComparison.Ordinal))
+                _errors.Add(document.Error(path, $"holds \"{address}\", which is no address with a port such as \"*:80\""));
+            else
+                yield return new BindOptions(address, tls);
+        }
+    }
+
+    /// <summary>Goes into the program's text as it is: the operator's own word, but one line.</summary>
+    private string? Line(string path)
+    {
+        if (!document.Has(path))
+            return null;
+        var text = document.GetString(path);
+        if (text.Any(char.IsControl))
+            _errors.Add(document.Error(path, "must be one line without control characters"));
+        return text;
+    }
+
+    private TimeSpan Timeout(string name) => Positive($"haproxy.timeouts.{name}", TimeSpan.FromDays(24));
+
+    private TimeSpan Positive(string path, TimeSpan limit)
+    {
+        var value = document.GetDuration(path);
+        if (value < TimeSpan.FromMilliseconds(1) || value > limit)
+            _errors.Add(document.Error(path, $"must be between 1ms and {limit}"));
+        return value;
+    }
+
+    private int AtLeast(string path, int least)
+    {
+        var value = document.GetInt(path);
+        if (value < least)
+            _errors.Add(document.Error(path, $"must be at least {least}"));
+        return value;
+    }
+
+    private LogLevel Level() => OneOf("log.level", "trace", "debug", "info", "warn", "error") switch
+    {
+        "trace" => LogLevel.Trace,
+        "debug" => LogLevel.Debug,
+        "warn" => LogLevel.Warning,
+        "error" => LogLevel.Error,
+        _ => LogLevel.Information,
+    };
+
+    private string OneOf(string path, params ReadOnlySpan<string> words)
+    {
+        var value = document.GetString(path);
+        if (!words.Contains(value))
+            _errors.Add(document.Error(path, $"must be one of {string.Join(", ", words.ToArray())}, but is \"{value}\""));
+        return value;
+    }
+}
