@@ -19,7 +19,13 @@ public static class MapEntries
             if (line.IsEmpty)
                 continue;
             if (!line.StartsWith("0x") || line.IndexOf(' ') is not (> 2 and var afterId))
-                return new Failure($"Not a listing of map entries: {ReplyText.Excerpt(reply)}");
+            {
+                if (entries.Count == 0)
+                    return new Failure($"Not a listing of map entries: {ReplyText.Excerpt(reply)}");
+                // A payload line without a value, sent by somebody else, has swallowed the line after it.
+                entries[^1] = entries[^1] with { Value = $"{entries[^1].Value}\n{line}" };
+                continue;
+            }
 
             var entry = line[(afterId + 1)..];
             var space = entry.IndexOf(' ');

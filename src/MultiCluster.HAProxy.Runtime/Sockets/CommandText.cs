@@ -19,7 +19,8 @@ internal static class CommandText
     /// <summary>Null, or why <paramref name="command"/> must not be sent.</summary>
     public static string? Problem(RuntimeCommand command, int bufferSize)
     {
-        var problem = LineProblem(command.Line) ?? (command.Payload is null ? null : PayloadProblem(command.Payload));
+        var problem = LineProblem(command.Line) ??
+            (command.Payload is null ? null : PayloadProblem(command.Payload) ?? MapPayloadProblem(command.Line, command.Payload));
         return problem ?? SizeProblem(command, bufferSize);
     }
 
@@ -82,6 +83,21 @@ internal static class CommandText
         if (payload.Length == 0 || payload[0] == '\n' || payload.Contains("\n\n", StringComparison.Ordinal))
             return "the payload holds a blank line, which would end it early";
         return payload.AsSpan().ContainsAny(NeverInPayload) ? "the payload holds a carriage return or NUL" : null;
+    }
+
+    // Every version takes the line after a key without a value as that value, line end included.
+    private static string? MapPayloadProblem(string line, string payload)
+    {
+        if (!line.StartsWith("add map ", StringComparison.Ordinal))
+            return null;
+        foreach (var range in WithoutLastLineFeed(payload).Split('\n'))
+        {
+            var entry = payload.AsSpan(range);
+            if (entry.IndexOfAny(' ', '\t') <= 0 || entry.TrimEnd(" \t").ContainsAny(' ', '\t') is false)
+                return "a line of the map's payload is not a key and a value";
+        }
+
+        return null;
     }
 
     private static string? SizeProblem(RuntimeCommand command, int bufferSize)

@@ -18,7 +18,7 @@ public sealed partial class RuntimeClient
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (_fault is { } fault)
+            if (Fault is { } fault)
                 throw Broken(fault, 0, "was closed before", null);
             Watch();
             await using var cancellation = cancellationToken.UnsafeRegister(static self => ((RuntimeClient)self!).Break(RuntimeFault.Closed), this);
@@ -89,7 +89,7 @@ public sealed partial class RuntimeClient
         {
             var count = await _socket.ReceiveAsync(_replies.Room(), SocketFlags.None);
             if (count == 0)
-                throw Broken(_fault ?? RuntimeFault.Closed, batch.Answered, Closing(batch), null);
+                throw Broken(Fault ?? RuntimeFault.Closed, batch.Answered, Closing(batch), null);
             _replies.Received(count);
             Volatile.Write(ref _lastByte, _time.GetTimestamp());
             if (_replies.Pending > _options.MaxReplyBytes)
@@ -129,14 +129,14 @@ public sealed partial class RuntimeClient
 
     private string Closing(Batch batch)
     {
-        if (_fault is RuntimeFault.Silent)
+        if (Fault is RuntimeFault.Silent)
             return $"sent nothing for {_options.SilenceLimit.TotalSeconds} s, {batch.Answered} of {batch.Commands.Count} replies were read";
         var rest = _replies.Pending == 0 ? "" : $"; its last words: \"{Excerpt(Encoding.UTF8.GetString(_replies.PendingBytes))}\"";
         return $"closed the connection after {batch.Answered} of {batch.Commands.Count} replies{rest}";
     }
 
     private RuntimeConnectionException Translate(Batch batch, Exception failure) =>
-        Broken(_fault is RuntimeFault.Silent ? RuntimeFault.Silent : RuntimeFault.Closed, batch.Answered, Closing(batch), failure);
+        Broken(Fault ?? RuntimeFault.Closed, batch.Answered, Closing(batch), failure);
 
     private RuntimeConnectionException Broken(RuntimeFault fault, int answered, string what, Exception? inner)
     {
@@ -147,7 +147,7 @@ public sealed partial class RuntimeClient
 
     private void Break(RuntimeFault fault)
     {
-        _fault ??= fault;
+        Interlocked.CompareExchange(ref _fault, (int)fault, NoFault);
         _socket.Dispose();
     }
 

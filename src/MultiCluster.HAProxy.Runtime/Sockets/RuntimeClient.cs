@@ -20,6 +20,7 @@ public sealed partial class RuntimeClient : IAsyncDisposable
     private const string Prompt = "prompt";
     private const string Fence = "show cli level";
     private const string FenceReply = "admin";
+    private const int NoFault = -1;
 
     private readonly Socket _socket;
     private readonly TimeProvider _time;
@@ -29,7 +30,7 @@ public sealed partial class RuntimeClient : IAsyncDisposable
     private byte[] _outgoing = new byte[64 * 1024];
     private int _busy;
     private long _lastByte;
-    private RuntimeFault? _fault;
+    private int _fault = NoFault; // set once, from whichever thread sees it first
 
     private RuntimeClient(Socket socket, string socketPath, TimeProvider time, RuntimeClientOptions options)
     {
@@ -43,7 +44,9 @@ public sealed partial class RuntimeClient : IAsyncDisposable
     public string SocketPath { get; }
 
     /// <summary>Nothing can be sent any more: dispose it and connect again.</summary>
-    public bool IsBroken => _fault is not null;
+    public bool IsBroken => Fault is not null;
+
+    private RuntimeFault? Fault => Volatile.Read(ref _fault) is var fault and not NoFault ? (RuntimeFault)fault : null;
 
     /// <summary>Whether a transcript's line is one that the client adds on its own.</summary>
     public static bool IsFraming(string sent) => sent is Prompt or KeepOpen or Fence;
@@ -108,8 +111,7 @@ public sealed partial class RuntimeClient : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _fault ??= RuntimeFault.Closed;
-        _socket.Dispose();
+        Break(RuntimeFault.Closed);
         await _silence.DisposeAsync();
     }
 

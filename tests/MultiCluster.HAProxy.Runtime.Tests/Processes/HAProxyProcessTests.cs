@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using MultiCluster.HAProxy.Runtime.Processes;
+using MultiCluster.HAProxy.Runtime.State;
 using MultiCluster.HAProxy.Runtime.Tests.Support;
 using MultiCluster.TestKit.HAProxyVersions;
 using HAProxyBinary = MultiCluster.TestKit.HAProxyVersions.HAProxyBinary;
@@ -37,12 +38,16 @@ public sealed class HAProxyProcessTests
         try
         {
             await using (var parent = await HelperProcess.StartAsync(
-                "start", start.Binary, start.ConfigPath, start.MasterSocket, start.WorkerSocket, start.LogFile))
+                "start", directory.File("state"), start.Binary, start.ConfigPath, start.MasterSocket, start.WorkerSocket, start.LogFile))
             {
                 var before = (await Processes.TryAdoptAsync(start.MasterSocket, start.WorkerSocket, CancellationToken.None)).Value!.Running!;
                 master = before.Master;
+                Assert.False(StateDirectory.Open(directory.File("state")).IsOk);
                 await parent.KillAsync();
 
+                // HAProxy has not inherited the lock.
+                using var state = StateDirectory.Open(directory.File("state")).Value;
+                Assert.NotNull(state);
                 var adopted = await Processes.TryAdoptAsync(start.MasterSocket, start.WorkerSocket, CancellationToken.None);
                 Assert.True(adopted.IsOk, adopted.Error);
                 Assert.Equal(before, adopted.Value.Running);

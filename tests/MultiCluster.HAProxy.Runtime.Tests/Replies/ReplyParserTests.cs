@@ -29,6 +29,10 @@ public sealed class ReplyParserTests
     }
 
     [Fact]
+    public void A_value_that_holds_a_line_end_stays_with_its_key() => Assert.Equal(
+        [new("key", "\nb v"), new MapEntry("c", "d")], MapEntries.Parse("0x1 key\nb v\n0x2 c d").Value!);
+
+    [Fact]
     public void A_map_without_a_file_is_left_out() => Assert.Empty(MapFiles.Parse(
         "# id (file) description\n-1 () pattern loaded from static values. curr_ver=0 next_ver=0 entry_cnt=0").Value!);
 

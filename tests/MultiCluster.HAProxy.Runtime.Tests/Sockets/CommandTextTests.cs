@@ -38,11 +38,16 @@ public sealed class CommandTextTests
     [InlineData("a b\n\n")]
     [InlineData("a b\r\n\r\nquit")]
     [InlineData("a\0b")]
-    public void A_payload_that_could_end_early_is_refused(string payload) =>
+    [InlineData("key\nb v")]
+    [InlineData("a v\nkey")]
+    [InlineData("a v\nkey ")]
+    [InlineData("a v\n ")]
+    [InlineData(" v")]
+    public void A_payload_that_could_end_early_or_be_read_otherwise_is_refused(string payload) =>
         Assert.NotNull(CommandText.Problem(TestCommands.WithPayload("add map m", payload), 16384));
 
     [Theory]
-    [InlineData("a b;clear map m <<\nquit")]
+    [InlineData("a b;clear map m <<\nquit now")]
     [InlineData("a b\n")]
     public void A_payload_may_hold_anything_else(string payload) =>
         Assert.Null(CommandText.Problem(TestCommands.WithPayload("add map m", payload), 16384));
@@ -50,9 +55,9 @@ public sealed class CommandTextTests
     [Fact]
     public void What_does_not_fit_the_buffer_is_refused_and_both_sizes_are_named()
     {
-        var problem = CommandText.Problem(TestCommands.WithPayload("add map m", new string('é', 8170)), 16384);
-        Assert.Equal("it has 16349 bytes, HAProxy takes 16320 (tune.bufsize 16384)", problem);
-        Assert.Null(CommandText.Problem(TestCommands.WithPayload("add map m", new string('é', 8150)), 16384));
+        var problem = CommandText.Problem(TestCommands.WithPayload("set ssl cert m", new string('é', 8170)), 16384);
+        Assert.Equal("it has 16354 bytes, HAProxy takes 16320 (tune.bufsize 16384)", problem);
+        Assert.Null(CommandText.Problem(TestCommands.WithPayload("set ssl cert m", new string('é', 8150)), 16384));
     }
 
     [Theory]

@@ -96,7 +96,7 @@ public sealed class RuntimeClientFaultTests
         });
         var options = new RuntimeClientOptions { SilenceLimit = TimeSpan.FromMilliseconds(300) };
         await using var client = await RuntimeClient.ConnectAsync(server.Path, TimeProvider.System, options, CancellationToken.None);
-        var many = Enumerable.Repeat(WithPayload("add map m", new string('x', 10_000)), 10_000).ToArray();
+        var many = Enumerable.Repeat(WithPayload("add map m", "k " + new string('x', 10_000)), 10_000).ToArray();
         await Assert.ThrowsAsync<RuntimeConnectionException>(async () => await client.ExecuteAsync(many, CancellationToken.None));
     }
 

@@ -10,7 +10,8 @@ internal static class Helper
     {
         switch (arguments)
         {
-            case ["start", var binary, var config, var masterSocket, var workerSocket, var log]:
+            case ["start", var directory, var binary, var config, var masterSocket, var workerSocket, var log]:
+                var owned = StateDirectory.Open(directory);
                 var start = new HAProxyStart
                 {
                     Binary = binary,
@@ -21,10 +22,11 @@ internal static class Helper
                     WorkingDirectory = "/",
                 };
                 var running = await new HAProxyProcess(TimeProvider.System).StartAsync(start, CancellationToken.None);
-                await Console.Out.WriteLineAsync(running.IsOk ? "ready" : running.Error);
+                await Console.Out.WriteLineAsync(running.IsOk && owned.IsOk ? "ready" : running.Error ?? owned.Error);
+                GC.KeepAlive(owned);
                 break;
-            case ["lock", var directory]:
-                var state = StateDirectory.Open(directory);
+            case ["lock", var toLock]:
+                var state = StateDirectory.Open(toLock);
                 await Console.Out.WriteLineAsync(state.IsOk ? "ready" : state.Error);
                 GC.KeepAlive(state);
                 break;
