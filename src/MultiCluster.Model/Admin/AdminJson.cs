@@ -34,4 +34,14 @@ public static class AdminPaths
 
     /// <summary>200 once HAProxy serves the first complete table.</summary>
     public const string Ready = "/readyz";
+
+    public static string Ingress(string @namespace, string name) => $"{Ingresses}/{Escape(@namespace)}/{Escape(name)}";
+
+    public static string Proxy(string name) => $"{Proxies}/{Escape(name)}";
+
+    public static string RoutesOf(string host) => $"{Routes}?host={Escape(host)}";
+
+    public static string ExplainOf(string url) => $"{Explain}?url={Escape(url)}";
+
+    private static string Escape(string value) => Uri.EscapeDataString(value);
 }

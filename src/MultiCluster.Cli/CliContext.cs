@@ -1,0 +1,37 @@
+namespace MultiCluster.Cli;
+
+/// <summary>What mcctl takes from its surroundings.</summary>
+/// <param name="Handler">Makes the way to a server; the caller disposes it.</param>
+/// <param name="Server">Address used without --server; null is <see cref="DefaultServer"/>.</param>
+/// <param name="Colour">The output is a terminal that shows colours.</param>
+public sealed record CliContext(
+    TextWriter Output,
+    TextWriter Error,
+    Func<Uri, HttpMessageHandler> Handler,
+    TimeProvider Time,
+    string? Server = null,
+    bool Colour = false)
+{
+    public const string DefaultServer = "http://127.0.0.1:9070";
+    public const string ServerVariable = "MCCTL_SERVER";
+
+    public static CliContext OfProcess() => new(
+        Console.Out,
+        Console.Error,
+        Connect,
+        TimeProvider.System,
+        Variable(ServerVariable),
+        // https://no-color.org: any value but an empty one.
+        !Console.IsOutputRedirected && Variable("NO_COLOR") is null && Variable("TERM") is not (null or "dumb"));
+
+    private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
+
+    // A proxy for the web, as http_proxy names it, knows nothing of this machine's loopback.
+    private static SocketsHttpHandler Connect(Uri server) => new()
+    {
+        UseProxy = !server.IsLoopback,
+        AllowAutoRedirect = false,
+        AutomaticDecompression = System.Net.DecompressionMethods.All,
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+    };
+}

@@ -1,0 +1,14 @@
+namespace MultiCluster.Cli;
+
+/// <summary>Exit codes of mcctl.</summary>
+public static class ExitCode
+{
+    public const int Success = 0;
+
+    /// <summary>The question was fine; the server was not reached, refused it or did not know the object.</summary>
+    public const int Failure = 1;
+    public const int Usage = 2;
+
+    /// <summary>128 + SIGINT.</summary>
+    public const int Interrupted = 130;
+}

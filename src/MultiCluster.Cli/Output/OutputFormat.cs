@@ -1,0 +1,7 @@
+namespace MultiCluster.Cli.Output;
+
+public enum OutputFormat
+{
+    Table,
+    Json,
+}

@@ -1,0 +1,3 @@
+using MultiCluster.Cli;
+
+return await CommandFactory.RunAsync(args, CliContext.OfProcess());

@@ -1,0 +1,88 @@
+using MultiCluster.Cli.Output;
+using MultiCluster.Model.Admin;
+
+namespace MultiCluster.Cli.Views;
+
+internal static class ProxyViews
+{
+    public static void List(IReadOnlyList<ProxyView> proxies, Terminal terminal)
+    {
+        if (proxies.Count == 0)
+        {
+            terminal.Remark("No proxies.");
+            return;
+        }
+
+        var table = new TextTable(
+            "NAME", "STATE", "VERSION", "WORKER", "ROUTES", "BACKENDS", "SERVERS", "CERTIFICATES", "BEHIND", "RELOADS", "LISTENS");
+        foreach (var proxy in proxies)
+        {
+            table.Add(
+                proxy.Name,
+                State(proxy),
+                proxy.Version,
+                Pid(proxy.WorkerPid),
+                proxy.Routes,
+                proxy.Backends,
+                proxy.Servers,
+                proxy.Certificates,
+                proxy.DesiredVersion - proxy.AppliedVersion,
+                proxy.ReloadsByReason.Values.Sum(),
+                Cell.Of(proxy.Listens));
+        }
+        table.WriteTo(terminal);
+    }
+
+    public static void Show(ProxyDetailView detail, Terminal terminal)
+    {
+        Summary(detail.Proxy, terminal);
+        terminal.Line();
+        if (detail.Servers.Count == 0)
+        {
+            terminal.Line(new Cell("Servers: none", Tone.Heading));
+            return;
+        }
+
+        terminal.Line(new Cell("Servers:", Tone.Heading));
+        Servers(detail.Servers, terminal);
+    }
+
+    public static void Servers(IReadOnlyList<ServerView> servers, Terminal terminal)
+    {
+        var table = new TextTable("BACKEND", "SERVER", "ADDRESS", "STATE", "SLOT");
+        foreach (var server in servers)
+            table.Add(server.Backend, server.Server, server.Address, server.State, server.Slot);
+        table.WriteTo(terminal, indent: 2);
+    }
+
+    private static void Summary(ProxyView proxy, Terminal terminal)
+    {
+        terminal.Field("Name", proxy.Name);
+        terminal.Field("State", State(proxy));
+        terminal.Field("Why", proxy.StateReason ?? "-");
+        terminal.Field("HAProxy", proxy.Version);
+        terminal.Field("Processes", $"master {Pid(proxy.MasterPid).Text}, worker {Pid(proxy.WorkerPid).Text}{(proxy.Adopted ? ", adopted" : "")}");
+        terminal.Field("Listens", Cell.Of(proxy.Listens));
+        terminal.Field("Holds", $"{proxy.Routes} routes, {proxy.Backends} backends, {proxy.Servers} servers, {proxy.Certificates} certificates");
+        terminal.Field("Blank backends", proxy.PoolSize == 0 ? "none needed" : $"{proxy.PoolUsed} of {proxy.PoolSize} used");
+        terminal.Field("Table", $"version {proxy.DesiredVersion} desired, {proxy.AppliedVersion} applied, {proxy.StartFileVersion} in the start file");
+        terminal.Field("Commands", $"{proxy.CommandsSent} sent, {proxy.CommandsRefused} refused");
+        terminal.Field("Resyncs", proxy.Resyncs);
+        terminal.Field("Reloads", Reloads(proxy.ReloadsByReason));
+    }
+
+    private static string Reloads(IReadOnlyDictionary<string, long> byReason) => byReason.Values.Sum() switch
+    {
+        0 => "0",
+        var sum => $"{sum} ({string.Join(", ", byReason.OrderBy(r => r.Key, StringComparer.Ordinal).Select(r => $"{r.Key} {r.Value}"))})",
+    };
+
+    private static Cell State(ProxyView proxy) => new(proxy.State, proxy.State switch
+    {
+        "Serving" => Tone.Good,
+        "Down" => Tone.Bad,
+        _ => Tone.Warning,
+    });
+
+    private static Cell Pid(int pid) => pid > 0 ? pid : "-";
+}

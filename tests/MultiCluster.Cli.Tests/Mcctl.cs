@@ -1,0 +1,56 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using MultiCluster.Model.Admin;
+
+namespace MultiCluster.Cli.Tests;
+
+/// <summary>mcctl against a server that is a function, with what it printed.</summary>
+internal sealed class Mcctl : HttpMessageHandler
+{
+    public static readonly DateTimeOffset Now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly StringWriter output = new() { NewLine = "\n" };
+    private readonly StringWriter error = new() { NewLine = "\n" };
+    private readonly Dictionary<string, (HttpStatusCode Status, string Body)> answers = new(StringComparer.Ordinal);
+
+    public string Output => output.ToString();
+
+    public string Error => error.ToString();
+
+    public List<string> Requests { get; } = [];
+
+    public Exception? Failure { get; init; }
+
+    public string? ServerVariable { get; init; }
+
+    public bool Colour { get; init; }
+
+    public Mcctl Answer<T>(string path, T view)
+        where T : class =>
+        Text(path, JsonSerializer.Serialize(view, (JsonTypeInfo<T>)AdminJson.Default.GetTypeInfo(typeof(T))!));
+
+    public Mcctl Text(string path, string body, HttpStatusCode status = HttpStatusCode.OK)
+    {
+        answers.Add(path, (status, body));
+        return this;
+    }
+
+    public Task<int> RunAsync(params string[] args) => CommandFactory.RunAsync(
+        args, new CliContext(output, error, _ => this, new FixedTime(), ServerVariable, Colour));
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        Requests.Add(request.RequestUri!.AbsoluteUri);
+        if (Failure is not null)
+            throw Failure;
+        var (status, body) = answers.GetValueOrDefault(request.RequestUri.PathAndQuery, (HttpStatusCode.NotFound, ""));
+        return Task.FromResult(new HttpResponseMessage(status) { Content = new StringContent(body, Encoding.UTF8, "application/json") });
+    }
+
+    private sealed class FixedTime : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+}
