@@ -13,8 +13,8 @@
 # distribution's own. MULTICLUSTER_DEBIAN_MIRROR names a mirror when apt's configuration has none (on Ubuntu).
 set -euo pipefail
 
-# shellcheck source-path=SCRIPTDIR source=apt.sh
-. "$(dirname -- "${BASH_SOURCE[0]}")/apt.sh"
+# shellcheck source-path=SCRIPTDIR source=../deploy/lib/apt.sh
+. "$(dirname -- "${BASH_SOURCE[0]}")/../deploy/lib/apt.sh"
 
 # 2.6 and 3.0 belong to stable suites; the other two suites move on, and then their version is skipped.
 readonly wanted=(2.6:bookworm 3.0:trixie 3.2:sid 3.4:experimental)
@@ -24,19 +24,6 @@ full_version() { "$1" -v 2>/dev/null | sed -nE '1s/^HA-?Proxy version ([^ ]+).*/
 major_minor() { sed -nE 's/^([0-9]+:)?([0-9]+\.[0-9]+).*/\2/p' <<<"$1"; }
 skip() { printf 'skipped: haproxy %s (%s)\n' "$1" "$2"; }
 os_release() { sed -nE "s/^$1=\"?([^\"]*)\"?\$/\1/p" /etc/os-release 2>/dev/null || true; }
-
-# --- the distribution's own -----------------------------------------------------------------------------------------
-
-install_distribution_haproxy() {
-    install_packages haproxy || return 1
-    # We need the binary; a service with the package's sample configuration would hold ports after the next boot.
-    if command -v systemctl >/dev/null; then
-        as_root systemctl disable --quiet haproxy.service >/dev/null 2>&1 || true
-        [ ! -d /run/systemd/system ] || as_root systemctl stop haproxy.service || true
-    elif command -v update-rc.d >/dev/null; then
-        as_root update-rc.d haproxy disable >/dev/null 2>&1 || true
-    fi
-}
 
 # --- a suite's, unpacked --------------------------------------------------------------------------------------------
 
@@ -189,7 +176,7 @@ work=$(mktemp -d "$dir/.work.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 
-command -v haproxy >/dev/null || install_distribution_haproxy || true
+command -v haproxy >/dev/null || install_haproxy || true
 
 own_version=
 : >"$work/versions.txt"

@@ -8,16 +8,11 @@
 set -euo pipefail
 
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
-# shellcheck source-path=SCRIPTDIR source=apt.sh
-. "$here/apt.sh"
+# shellcheck source-path=SCRIPTDIR source=../deploy/lib/apt.sh
+. "$here/../deploy/lib/apt.sh"
+# shellcheck source-path=SCRIPTDIR source=../deploy/lib/dotnet.sh
+. "$here/../deploy/lib/dotnet.sh"
 solution=$here/../MultiCluster.sln
-
-require_dotnet() {
-    if ! command -v dotnet >/dev/null || ! dotnet --list-sdks | grep -qE '^1[0-9]\.'; then
-        note "error: the .NET SDK 10 is needed: https://dotnet.microsoft.com/download/dotnet/10.0"
-        exit 1
-    fi
-}
 
 install_tools() {
     local entry missing=()
@@ -69,7 +64,6 @@ install_tools
 haproxy_dir=${MULTICLUSTER_HAPROXY_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/multicluster/haproxy}
 "$here/haproxy-versions.sh" "$haproxy_dir"
 export MULTICLUSTER_HAPROXY_VERSIONS=$haproxy_dir/versions.txt
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Sourced by the scripts beside it: install Debian packages, as root or through sudo, and start no service by it.
+# Sourced by scripts: install Debian packages, as root or through sudo, and start no service by it.
 
 # The service directories are not on every user's PATH, but haproxy lives there.
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
@@ -60,4 +60,16 @@ install_packages() {
         return 1
     fi
     rm -f "$log"
+}
+
+# The distribution's HAProxy, its binary only.
+install_haproxy() {
+    install_packages haproxy || return 1
+    # We need the binary; a service with the package's sample configuration would hold ports after the next boot.
+    if command -v systemctl >/dev/null; then
+        as_root systemctl disable --quiet haproxy.service >/dev/null 2>&1 || true
+        [ ! -d /run/systemd/system ] || as_root systemctl stop haproxy.service || true
+    elif command -v update-rc.d >/dev/null; then
+        as_root update-rc.d haproxy disable >/dev/null 2>&1 || true
+    fi
 }
