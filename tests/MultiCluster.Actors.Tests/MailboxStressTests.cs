@@ -1,4 +1,5 @@
 using MultiCluster.Actors.Tests.Support;
+using MultiCluster.TestKit.Actors;
 
 namespace MultiCluster.Actors.Tests;
 
@@ -88,7 +89,7 @@ public sealed class MailboxStressTests
                 handled++;
             }).WithMailbox(new MailboxOptions { Capacity = 100 }),
             "slow");
-        var probe = new TestKit.Actors.TestProbe(system);
+        var probe = new TestProbe(system);
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
         {
             for (var i = 0; i < 10_000; i++)
@@ -102,7 +103,7 @@ public sealed class MailboxStressTests
         Assert.Equal(40_000, handled + system.DeadLetters.Count(DeadLetterReason.MailboxFull) - _refusedPills);
     }
 
-    private async Task StopWhenThereIsRoomAsync(ActorSystem system, IActorRef actor, TestKit.Actors.TestProbe probe)
+    private async Task StopWhenThereIsRoomAsync(ActorSystem system, IActorRef actor, TestProbe probe)
     {
         using var subscription = system.DeadLetters.Subscribe(letter =>
         {

@@ -358,6 +358,7 @@ public sealed class SupervisionTests
         test.Run();
         // The parent is in a handler, so its verdict waits.
         parent.Tell("busy");
+        test.Run();
         child!.Tell("fail");
         test.Run();
         child.Tell("x");

@@ -186,7 +186,7 @@ internal sealed partial class ActorCell
     }
 
     private void Bury(in Envelope envelope) =>
-        System.DeadLetters.Publish(new DeadLetter(DeadLetterReason.Terminated, this, envelope.Message, envelope.Sender));
+        System.DeadLetters.Publish(new DeadLetter(WhyBuried(envelope.Message), this, envelope.Message, envelope.Sender));
 
     private async ValueTask RunHookAsync(Actor actor, string hook, Func<Actor, ValueTask> run)
     {

@@ -148,8 +148,11 @@ internal sealed partial class ActorCell : IWatchable
         {
             PostResult.Full => DeadLetterReason.MailboxFull,
             PostResult.PushedOut => DeadLetterReason.PushedOut,
-            _ => DeadLetterReason.Terminated,
+            _ => WhyBuried(dropped.Message),
         };
         System.DeadLetters.Publish(new DeadLetter(reason, this, dropped.Message, dropped.Sender));
     }
+
+    /// <summary>What an actor had caused itself is void with it; only what others sent is undelivered.</summary>
+    private static DeadLetterReason WhyBuried(object message) => (message as SelfMessage)?.StaleReason ?? DeadLetterReason.Terminated;
 }
