@@ -164,7 +164,7 @@ internal sealed class ProxyState(ProxySettings settings)
             .Where(static entry => entry.Item2 is not null)
             .Select(static entry => KeyValuePair.Create(entry.Item1, entry.Item2!));
         var pool = new BackendPool(settings.Features, poolSize, held);
-        var commands = new Commands(settings.Paths, settings.Features);
+        var commands = new Commands(settings.Paths);
         Reconciler = new Reconciler(new DesiredData(pool), new Planner(commands, settings.Features));
         Renderer = new StartFileRenderer(settings.Options, settings.Paths, settings.Features, settings.DefaultCertificatePem);
         if (_readiness is { } readiness)

@@ -7,6 +7,11 @@ public sealed class DesiredBackend(BackendKey key)
 {
     public BackendKey Key { get; } = key;
 
+    public string RealName { get; } = BackendNames.RealName(key);
+
+    /// <summary>False: it gets no servers and no place, see <see cref="BackendNames.IsUsable"/>.</summary>
+    public bool IsUsable { get; } = BackendNames.IsUsable(key);
+
     /// <summary>HAProxy's name; null until it has had an endpoint, so that idle Services take no slot.</summary>
     public string? Name { get; set; }
 

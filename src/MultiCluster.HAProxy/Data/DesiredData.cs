@@ -150,7 +150,7 @@ public sealed class DesiredData
         if (!_users.TryGetValue(key.Ref.Service, out var users))
             _users.Add(key.Ref.Service, users = []);
         users.Add(key);
-        if (BackendNames.IsUsable(key))
+        if (backend.IsUsable)
             backend.Replace(ServerSets.For(key, _fragments.GetValueOrDefault(key.Ref.Service)));
         else
             _refusals.Set(RefusedKind.Backend, key, "the names of the Service, its port and the members are not all names of Kubernetes, or too long");
@@ -167,7 +167,7 @@ public sealed class DesiredData
         foreach (var key in users)
         {
             var backend = _backends[key];
-            if (!BackendNames.IsUsable(key) || !backend.Replace(ServerSets.For(key, fragment)))
+            if (!backend.IsUsable || !backend.Replace(ServerSets.For(key, fragment)))
                 continue;
             if (backend.Name is { } name)
                 touched.Backends.Add(name);
@@ -202,7 +202,7 @@ public sealed class DesiredData
         backend.Name = name;
         backend.Rendered = null;
         _byName[name] = backend;
-        Write(new MapKey(MapName.Backends, name), BackendNames.RealName(backend.Key), touched);
+        Write(new MapKey(MapName.Backends, name), backend.RealName, touched);
         touched.Backends.Add(name);
         foreach (var route in backend.Routes)
             WriteRoute(route, touched);

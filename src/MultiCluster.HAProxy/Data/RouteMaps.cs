@@ -24,6 +24,9 @@ public static class RouteMaps
 
     public static readonly IReadOnlyList<MapName> All = [MapName.Routes, MapName.Defaults, MapName.Backends];
 
+    /// <summary>Those whose values lead a request to a backend.</summary>
+    public static readonly IReadOnlyList<MapName> Routing = [MapName.Routes, MapName.Defaults];
+
     public static string File(MapName map) => map switch
     {
         MapName.Routes => ProgramPaths.RouteMap,

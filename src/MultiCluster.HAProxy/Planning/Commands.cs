@@ -9,7 +9,7 @@ namespace MultiCluster.HAProxy.Planning;
 /// The only place where Runtime API commands that change something are written. Each word that comes from an object passes
 /// its alphabet here once more; a word that does not is a bug of the compiler and stops the plan before the socket.
 /// </summary>
-public sealed class Commands(ProgramPaths paths, ProxyFeatures features)
+public sealed class Commands(ProgramPaths paths)
 {
     /// <summary>
     /// On 2.6 a dynamic server reuses connections only with both pool words (65 instead of 22 µs a request without); other
@@ -26,11 +26,12 @@ public sealed class Commands(ProgramPaths paths, ProxyFeatures features)
     public RuntimeCommand DeleteMap(MapKey entry) =>
         new($"del map {MapPath(entry)} {Key(entry.Key)}", null, ReplyRule.Silent);
 
-    public RuntimeCommand AddServer(string backend, ServerSpec server)
-    {
-        var enabled = features.AddServerEnabled ? " enabled" : "";
-        return new($"add server {Path(backend, server.Name)} {Name(server.Endpoint, brackets: true)} {ServerParameters}{enabled}", null, ReplyRule.ServerAdded);
-    }
+    /// <summary>
+    /// In maintenance until <see cref="Ready"/>. On 2.6 the keyword <c>enabled</c> shows the server as running but leaves it out
+    /// of the balancing, and later versions refuse the word.
+    /// </summary>
+    public static RuntimeCommand AddServer(string backend, ServerSpec server) =>
+        new($"add server {Path(backend, server.Name)} {Name(server.Endpoint, brackets: true)} {ServerParameters}", null, ReplyRule.ServerAdded);
 
     public static RuntimeCommand Ready(string backend, string server) =>
         new($"set server {Path(backend, server)} state ready", null, ReplyRule.ServerState);

@@ -36,8 +36,8 @@ public sealed class Planner(Commands commands, ProxyFeatures features)
 
         var plan = ImmutableArray.CreateBuilder<PlannedCommand>();
         plan.AddRange(_certificates);
-        plan.AddRange(_owners);
         plan.AddRange(_evictions);
+        plan.AddRange(_owners);
         plan.AddRange(_backends);
         plan.AddRange(_maps);
         if (!additionsOnly)
@@ -94,11 +94,12 @@ public sealed class Planner(Commands commands, ProxyFeatures features)
         var isAnothers = IsAnothers(name, wanted, actual);
         if (!Prepare(name, wanted, actual, subject) || (additionsOnly && isAnothers))
             return;
+        if (isAnothers)
+            Divert(name, actual);
         foreach (var server in wanted.Servers.Values)
             Server(name, server, held, subject);
         foreach (var (server, state) in held)
         {
-            // The servers of another owner go first: nothing of ours leads here yet.
             if (!wanted.Servers.TryGetValue(server, out var spec) || !SameAddress(spec, state))
                 Remove(name, server, state, subject, isAnothers ? _evictions : _serverRemovals);
         }
@@ -121,8 +122,24 @@ public sealed class Planner(Commands commands, ProxyFeatures features)
     /// <summary>True when HAProxy remembers another owner of this place: it runs from an older start file than we remember.</summary>
     private static bool IsAnothers(string name, DesiredBackend wanted, ActualData actual) =>
         actual.Map(MapName.Backends).TryGetValue(name, out var owner)
-            ? !string.Equals(owner, BackendNames.RealName(wanted.Key), StringComparison.Ordinal)
+            ? !string.Equals(owner, wanted.RealName, StringComparison.Ordinal)
             : actual.Servers(name).Count > 0;
+
+    /// <summary>Before the new owner moves in, no route of the old one may lead here.</summary>
+    private void Divert(string name, ActualData actual)
+    {
+        foreach (var map in RouteMaps.Routing)
+        {
+            foreach (var (key, value) in actual.Map(map))
+            {
+                if (!RouteMaps.BackendOf(value).SequenceEqual(name))
+                    continue;
+                var entry = new MapKey(map, key);
+                var nowhere = ProgramRenderer.NoRouteBackend + value[name.Length..];
+                _evictions.Add(new(commands.SetMap(entry, nowhere), new Effect.MapSet(entry, nowhere), Subject.Map(entry)));
+            }
+        }
+    }
 
     /// <summary>A dynamic backend goes when its servers are gone: until then it stays published, whoever may want it back.</summary>
     private void RemoveAll(string name, IReadOnlyDictionary<string, ActualServer> held, ActualData actual, Subject subject)
@@ -140,10 +157,9 @@ public sealed class Planner(Commands commands, ProxyFeatures features)
         var ready = new ActualServer(server.Address, server.Port, InMaintenance: false);
         if (!held.TryGetValue(server.Name, out var state))
         {
-            var added = features.AddServerEnabled ? ready : ready with { InMaintenance = true };
-            _backends.Add(new(commands.AddServer(backend, server), new Effect.ServerSet(backend, server.Name, added), subject));
-            if (added.InMaintenance)
-                _backends.Add(new(Commands.Ready(backend, server.Name), new Effect.ServerSet(backend, server.Name, ready), subject));
+            var added = new Effect.ServerSet(backend, server.Name, ready with { InMaintenance = true });
+            _backends.Add(new(Commands.AddServer(backend, server), added, subject));
+            _backends.Add(new(Commands.Ready(backend, server.Name), new Effect.ServerSet(backend, server.Name, ready), subject));
         }
         else if (state.InMaintenance && SameAddress(server, state))
         {

@@ -59,6 +59,7 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
     {
         Actual = actual;
         planner.Forget();
+        _retiring.Clear();
         TouchAll();
     }
 
@@ -128,14 +129,23 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
         return new Settlement([.. later], doubts.DrainToImmutable());
     }
 
-    /// <summary>A deletion may be half of a change: the name is wanted again, or its backend goes with its last server.</summary>
+    /// <summary>
+    /// What may be half of a change: of a deleted server the name is wanted again, or its backend goes with it; a route was
+    /// diverted.
+    /// </summary>
     private void Follow(Effect effect)
     {
-        if (effect is not Effect.ServerDeleted(var backend, var server))
-            return;
-        var wanted = Desired.Find(backend);
-        if (wanted is null ? Actual.Servers(backend).Count == 0 : wanted.Servers.ContainsKey(server))
-            _pending.Backends.Add(backend);
+        if (effect is Effect.ServerDeleted(var backend, var server))
+        {
+            var wanted = Desired.Find(backend);
+            if (wanted is null ? Actual.Servers(backend).Count == 0 : wanted.Servers.ContainsKey(server))
+                _pending.Backends.Add(backend);
+        }
+        else if (effect is Effect.MapSet(var entry, var value)
+            && !string.Equals(Desired.Map(entry.Map).GetValueOrDefault(entry.Key), value, StringComparison.Ordinal))
+        {
+            _pending.Maps.Add(entry);
+        }
     }
 
     private static bool Holds(Touched touched, Subject subject) => subject.Kind switch

@@ -1,0 +1,164 @@
+using MultiCluster.HAProxy.Data;
+using MultiCluster.HAProxy.Planning;
+using MultiCluster.HAProxy.Program;
+using MultiCluster.HAProxy.Tests.Support;
+using MultiCluster.Model.Routing;
+
+namespace MultiCluster.HAProxy.Tests.Planning;
+
+/// <summary>One random run: a reconciler against a simulated HAProxy, either of which may restart.</summary>
+internal sealed class SimulatedRun
+{
+    private const int Slots = 5;
+
+    private readonly ProxyFeatures _features;
+    private readonly Script _script;
+    private readonly World _world = new();
+    private readonly ProxySimulator _proxy;
+    private readonly StartFileRenderer _renderer;
+    private Reconciler _reconciler;
+    private StartFile _file;
+
+    /// <summary>Some commands fail without a reason.</summary>
+    private bool _faults;
+
+    /// <summary>HAProxy came back from a start file that is behind, and was not yet brought forward.</summary>
+    private bool _isBehind;
+
+    public SimulatedRun(ProxyFeatures features, Script script)
+    {
+        _features = features;
+        _script = script;
+        _proxy = new ProxySimulator(features) { Connections = () => script.Next(3) };
+        var options = new ProgramOptions { Binds = [new BindOptions("*:80", false)], PoolSize = Slots };
+        _renderer = new StartFileRenderer(options, Make.Paths, features, Make.Pem);
+        _reconciler = Start([], Slots);
+        _file = _renderer.Render(_reconciler.Desired);
+        Load();
+    }
+
+    public void Play()
+    {
+        while (!_script.IsAtEnd)
+            Step();
+        _faults = false;
+        _reconciler.HoldRemovals(false);
+        Quiesce();
+        while (_reconciler.NeedsPool)
+        {
+            Reload();
+            Quiesce();
+        }
+
+        Expectations.Reached(_world, _reconciler.Desired, _proxy);
+    }
+
+    private Reconciler Start(IEnumerable<KeyValuePair<string, BackendKey>> held, int slots) => new(
+        new DesiredData(new BackendPool(_features, slots, held)),
+        new Planner(new Commands(Make.Paths), _features));
+
+    private void Step()
+    {
+        switch (_script.Next(16))
+        {
+            case <= 8:
+                _reconciler.Apply(_world.Change(_script));
+                if (_script.Chance(70))
+                    RunOnce();
+                break;
+            case 9:
+                Quiesce();
+                break;
+            case 10:
+                _reconciler.HoldRemovals(!_reconciler.AdditionsOnly);
+                break;
+            case 11:
+                _reconciler.Adopt(_proxy.Observe());
+                break;
+            case 12:
+                RestartAgent();
+                break;
+            case 13:
+                _file = _renderer.Render(_reconciler.Desired);
+                break;
+            case 14:
+                if (_reconciler.NeedsPool)
+                    Reload();
+                break;
+            default:
+                Fail();
+                break;
+        }
+    }
+
+    private void Fail()
+    {
+        if (_script.Chance(50))
+        {
+            _faults = !_faults;
+            return;
+        }
+
+        _isBehind = true;
+        Load();
+    }
+
+    private void Load()
+    {
+        _proxy.Load(_file);
+        _reconciler.Adopt(_proxy.Observe());
+    }
+
+    private void Reload()
+    {
+        _reconciler.GrowPool();
+        _file = _renderer.Render(_reconciler.Desired);
+        Load();
+        _isBehind = false;
+    }
+
+    private void RestartAgent()
+    {
+        var held = _proxy.Map(MapName.Backends)
+            .Select(static pair => (pair.Key, Owner: BackendNames.Parse(pair.Value)))
+            .Where(static pair => pair.Owner is not null)
+            .Select(static pair => KeyValuePair.Create(pair.Key, pair.Owner!));
+        _reconciler = Start([.. held], Math.Max(Slots, _proxy.Backends.Count - 1));
+        _reconciler.Apply(_world.Whole());
+        _reconciler.Adopt(_proxy.Observe());
+    }
+
+    private void Quiesce()
+    {
+        for (var rounds = 0; _reconciler.HasPending; rounds++)
+        {
+            Assert.True(rounds < 500, "the plans never end");
+            RunOnce();
+        }
+
+        _isBehind = false;
+    }
+
+    private void RunOnce()
+    {
+        var before = Expectations.Served(_proxy);
+        var plan = _reconciler.Next();
+        var replies = new List<string>();
+        foreach (var planned in plan.Commands)
+        {
+            var fails = _faults && _script.Chance(10);
+            replies.Add(fails ? "Internal error." : _proxy.Execute(planned.Command));
+            if (_reconciler.AdditionsOnly)
+                Expectations.IsAddition(planned);
+            if (!_faults)
+                Expectations.IsServable(_world, _reconciler.Desired, _proxy, before, _isBehind, planned.Command);
+        }
+
+        var settlement = _reconciler.Settle(plan, replies);
+        if (!_faults)
+            Assert.Empty(settlement.Doubts);
+        if (!settlement.Doubts.IsEmpty)
+            _reconciler.Adopt(_proxy.Observe());
+        _reconciler.Touch(settlement.Later);
+    }
+}

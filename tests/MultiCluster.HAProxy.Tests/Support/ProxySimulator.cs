@@ -1,0 +1,261 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using MultiCluster.HAProxy.Data;
+using MultiCluster.HAProxy.Planning;
+using MultiCluster.HAProxy.Program;
+using MultiCluster.Model.Collections;
+
+namespace MultiCluster.HAProxy.Tests.Support;
+
+/// <summary>
+/// As much of HAProxy's Runtime API as plans use, as strict as the real one (replies recorded from 2.6 to 3.4): a key can be
+/// added twice, a certificate listed twice, a server is deleted only in maintenance and without connections, a dynamic
+/// backend only unpublished and empty.
+/// </summary>
+public sealed class ProxySimulator(ProxyFeatures features)
+{
+    private readonly Dictionary<string, List<KeyValuePair<string, string>>> _maps = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SimulatedBackend> _backends = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SimulatedCertificate> _certificates = new(StringComparer.Ordinal);
+    private readonly List<string> _listed = [];
+
+    /// <summary>Connections that a server still has when its deletion is asked for; each refusal ends one.</summary>
+    public Func<int> Connections { get; set; } = static () => 0;
+
+    public IReadOnlyDictionary<string, SimulatedBackend> Backends => _backends;
+
+    public IReadOnlyList<KeyValuePair<string, string>> Map(MapName map) => _maps[Make.Paths.Full(RouteMaps.File(map))];
+
+    /// <summary>Starts, or reloads, from a start file: all that was done at run time is gone.</summary>
+    public void Load(StartFile file)
+    {
+        _maps.Clear();
+        _backends.Clear();
+        _certificates.Clear();
+        _listed.Clear();
+        foreach (var part in file.Parts)
+        {
+            var lines = string.Concat(part.Chunks.Select(static chunk => chunk.ToString())).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            if (part.Path.EndsWith(".map", StringComparison.Ordinal))
+                _maps[Make.Paths.Full(part.Path)] = [.. lines.Select(static line => line.Split(' ')).Select(static words => KeyValuePair.Create(words[0], words[1]))];
+            else if (part.Path == ProgramPaths.Config)
+                LoadBackends(lines);
+            else if (part.Path == ProgramPaths.CertificateList)
+                _listed.AddRange(lines.Skip(1).Select(static line => line.Split(' ')[0]));
+            else if (part.Path.EndsWith(".pem", StringComparison.Ordinal))
+                _certificates[Make.Paths.Full(part.Path)] = new SimulatedCertificate { Content = lines[0] };
+        }
+
+        Assert.All(_listed, file => Assert.Contains(file, _certificates));
+    }
+
+    /// <summary>Read back as the Runtime does.</summary>
+    public ActualData Observe()
+    {
+        var actual = new ActualData();
+        foreach (var map in RouteMaps.All)
+        {
+            foreach (var (key, value) in Map(map))
+                actual.Map(map).TryAdd(key, value);
+        }
+
+        foreach (var (name, backend) in _backends)
+        {
+            actual.AddBackend(name);
+            foreach (var (server, state) in backend.Servers)
+                actual.SetServer(name, server, new ActualServer(state.Address, state.Port, state.InMaintenance));
+        }
+
+        actual.ListedCertificates.UnionWith(_listed.Select(Relative));
+        actual.LoadedCertificates.UnionWith(_certificates.Keys.Select(Relative).Where(static file => file != ProgramPaths.DefaultCertificate));
+        return actual;
+    }
+
+    public string Execute(RuntimeCommand command)
+    {
+        Assert.DoesNotContain('\n', command.Line);
+        var words = command.Line.Split(' ');
+        return words switch
+        {
+            ["add", "map", var map, var key, var value] => AddMap(map, key, value),
+            ["set", "map", var map, var key, var value] => SetMap(map, key, value),
+            ["del", "map", var map, var key] => DeleteMap(map, key),
+            ["add", "server", var path, var endpoint, .. var options] => AddServer(path, endpoint, options),
+            ["set", "server", var path, "state", var state] => SetState(path, state),
+            ["del", "server", var path] => DeleteServer(path),
+            ["add" or "publish" or "unpublish" or "del", "backend", var name, ..] => Backend(words, name),
+            [_, "ssl", ..] => Certificate(words, command.Payload),
+            _ => "Unknown command.",
+        };
+    }
+
+    private static string Relative(string path) => path[(Make.Paths.Root.Length + 1)..];
+
+    private void LoadBackends(string[] lines)
+    {
+        SimulatedBackend? current = null;
+        foreach (var line in lines)
+        {
+            var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            if (line.StartsWith("backend ", StringComparison.Ordinal))
+                _backends.Add(words[1], current = new SimulatedBackend { IsPublished = true });
+            else if (words is ["server", var name, var endpoint, ..] && current is not null)
+                current.Servers.Add(name, SimulatedServer.At(endpoint, inMaintenance: false, Connections()));
+        }
+    }
+
+    private string AddMap(string map, string key, string value)
+    {
+        if (!_maps.TryGetValue(map, out var entries))
+            return "Unknown map identifier. Please use #<id> or <file>.";
+        entries.Add(KeyValuePair.Create(key, value));
+        return "";
+    }
+
+    private string SetMap(string map, string key, string value)
+    {
+        var at = _maps.TryGetValue(map, out var entries) ? entries.FindIndex(pair => pair.Key == key) : -1;
+        if (at < 0)
+            return "entry not found.";
+        entries![at] = KeyValuePair.Create(key, value);
+        return "";
+    }
+
+    private string DeleteMap(string map, string key) =>
+        _maps.TryGetValue(map, out var entries) && entries.RemoveAll(pair => pair.Key == key) > 0 ? "" : "Key not found.";
+
+    private string AddServer(string path, string endpoint, string[] options)
+    {
+        var (backend, name) = Split(path);
+        if (backend is null)
+            return "No such backend.";
+        if (options.Contains("enabled"))
+            return "'enabled' option is not accepted for a dynamic server";
+        return backend.Servers.TryAdd(name, SimulatedServer.At(endpoint, true, Connections()))
+            ? "New server registered."
+            : "Already exists a server with the same name in backend.";
+    }
+
+    private string SetState(string path, string state)
+    {
+        var (backend, name) = Split(path);
+        if (backend is null)
+            return "No such backend.";
+        if (!backend.Servers.TryGetValue(name, out var server))
+            return "No such server.";
+        backend.Servers[name] = server with { InMaintenance = state == "maint" };
+        return "";
+    }
+
+    private string DeleteServer(string path)
+    {
+        var (backend, name) = Split(path);
+        if (backend is null)
+            return "No such backend.";
+        if (!backend.Servers.TryGetValue(name, out var server))
+            return "No such server.";
+        if (!server.InMaintenance)
+            return "Only servers in maintenance mode can be deleted.";
+        if (server.Connections > 0)
+        {
+            backend.Servers[name] = server with { Connections = server.Connections - 1 };
+            return "Server still has connections attached to it, cannot remove it.";
+        }
+
+        backend.Servers.Remove(name);
+        return "Server deleted.";
+    }
+
+    private string Backend(string[] words, string name)
+    {
+        if (!features.DynamicBackends)
+            return "Unknown command.";
+        if (words[0] == "add")
+            return _backends.TryAdd(name, new SimulatedBackend()) ? "New backend registered." : "name is already used by other proxy";
+        if (!_backends.TryGetValue(name, out var backend))
+            return "No such backend.";
+        if (words[0] != "del")
+        {
+            backend.IsPublished = words[0] == "publish";
+            return backend.IsPublished ? "Backend published." : "Backend unpublished.";
+        }
+
+        if (backend.IsPublished)
+            return "Backend must be unpublished prior to its deletion.";
+        if (backend.Servers.Count > 0 || Connections() > 1)
+            return "Only a backend without server can be deleted.";
+        _backends.Remove(name);
+        return "Backend deleted.";
+    }
+
+    private string Certificate(string[] words, string? payload)
+    {
+        if (payload is not null)
+            Assert.DoesNotContain("\n\n", payload, StringComparison.Ordinal);
+        switch (words)
+        {
+            case ["new", _, "cert", var file]:
+                return _certificates.TryAdd(file, new SimulatedCertificate()) ? $"New empty certificate store '{file}'!" : $"Certificate '{file}' already exists!";
+            case ["set", _, "cert", var file]:
+                if (!_certificates.TryGetValue(file, out var changed))
+                    return "Can't replace a certificate which is not referenced by the configuration!";
+                changed.Pending = payload;
+                return $"Transaction created for certificate {file}!";
+            case ["commit", _, "cert", var file]:
+                if (_certificates[file].Pending is not { } content)
+                    return "No ongoing transaction! !";
+                _certificates[file].Content = content;
+                return $"Committing {file}\nSuccess!";
+            case ["add", _, "crt-list", _]:
+                var listed = payload!.Split(' ')[0];
+                if (!_certificates.TryGetValue(listed, out var loaded) || loaded.Content is null)
+                    return $"Can't edit the crt-list: certificate '{listed}' is empty!";
+                _listed.Add(listed);
+                return $"Inserting certificate '{listed}' in crt-list.\nSuccess!";
+            case ["del", _, "crt-list", _, var file]:
+                if (_listed.Count(entry => entry == file) != 1)
+                    return "Can't delete the entry: found the certificate in several entries, or none";
+                _listed.Remove(file);
+                return $"Entry '{file}' deleted in crtlist!";
+            case ["del", _, "cert", var file]:
+                if (_listed.Contains(file) || !_certificates.Remove(file))
+                    return $"Can't remove the certificate: certificate '{file}' in use, can't be deleted!";
+                return $"Certificate '{file}' deleted!";
+            default:
+                return "Unknown command.";
+        }
+    }
+
+    private (SimulatedBackend? Backend, string Server) Split(string path)
+    {
+        var slash = path.IndexOf('/', StringComparison.Ordinal);
+        return (_backends.GetValueOrDefault(path[..slash]), path[(slash + 1)..]);
+    }
+}
+
+public sealed class SimulatedBackend
+{
+    public bool IsPublished { get; set; }
+
+    public Dictionary<string, SimulatedServer> Servers { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Servers that get requests.</summary>
+    public IEnumerable<SimulatedServer> Serving => IsPublished ? Servers.Values.Where(static server => !server.InMaintenance) : [];
+}
+
+public sealed record SimulatedServer(string Address, int Port, bool InMaintenance, int Connections)
+{
+    public static SimulatedServer At(string endpoint, bool inMaintenance, int connections)
+    {
+        var parsed = IPEndPoint.Parse(endpoint);
+        return new SimulatedServer(parsed.Address.ToString(), parsed.Port, inMaintenance, connections);
+    }
+}
+
+public sealed class SimulatedCertificate
+{
+    public string? Content { get; set; }
+
+    public string? Pending { get; set; }
+}
