@@ -50,7 +50,7 @@ internal readonly record struct PathReading(string Path, string? Problem)
 
             if (PercentEncoding.ByteAt(written, i) is not { } value)
                 return $"holds {Shown.Quoted(written.Substring(i, Math.Min(3, written.Length - i)))}, "
-                    + "which is no percent-encoding; write a literal % as %25";
+                    + "which is no percent-encoding; end the path before it";
             if (value == (byte)'/')
                 return "holds an encoded slash (%2F), which servers read in different ways; write '/' or another path";
             bytes[length++] = value;
@@ -62,7 +62,6 @@ internal readonly record struct PathReading(string Path, string? Problem)
 
     private static string? ProblemOf(char c) => c switch
     {
-        '"' or '\'' or ';' or '\\' => $"holds {c}; write it as %{(int)c:X2}",
         '?' => "holds '?', which begins a query; routes match the path only, so remove it",
         '#' => "holds '#', which begins a fragment and never reaches a server; remove it",
         > '~' and (not '\u007F') => $"holds {Shown.CodePoint(c)}; write it percent-encoded, as UTF-8",
@@ -80,6 +79,9 @@ internal readonly record struct PathReading(string Path, string? Problem)
             if (char.IsControl(c))
                 return $"decodes to the control character {Shown.CodePoint(c)}; remove it";
         }
+
+        if (RoutePath.FirstForbidden(decoded) is { } forbidden)
+            return $"holds {Shown.Quoted(forbidden.ToString())}, which the path of a route can't hold, percent-encoded or not; end the path before it";
 
         if (decoded.Contains("//", StringComparison.Ordinal))
             return "holds an empty path element (//), which requests lose before they are matched; write one '/'";

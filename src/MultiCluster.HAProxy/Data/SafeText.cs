@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Text;
+using MultiCluster.Model.Routing;
 
 namespace MultiCluster.HAProxy.Data;
 
@@ -21,8 +21,6 @@ public static class SafeText
 
     private static readonly SearchValues<char> HostCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-._");
 
-    private static readonly SearchValues<char> PathCharacters = SearchValues.Create(Letters + "-._~!$&()*+,=:@/");
-
     /// <summary>Names of backends, servers and files as HAProxy takes them.</summary>
     public static bool IsName(ReadOnlySpan<char> text) => text.Length is > 0 and <= 512 && !text.ContainsAnyExcept(NameCharacters);
 
@@ -38,7 +36,7 @@ public static class SafeText
         return name.Length > 0 && name[0] != '.' && !name.ContainsAnyExcept(HostCharacters);
     }
 
-    /// <summary>A path as in a <see cref="Model.Routing.RouteKey"/>; may hold non-ASCII letters (a request's escapes decode to them).</summary>
+    /// <summary>A path as in a <see cref="RouteKey"/>; may hold non-ASCII letters (a request's escapes decode to them).</summary>
     public static bool IsPath(ReadOnlySpan<char> text) => (text.Length == 0 || text[0] == '/') && IsKeyText(text);
 
     /// <summary>Keys of maps.</summary>
@@ -68,19 +66,5 @@ public static class SafeText
         return true;
     }
 
-    private static bool IsKeyText(ReadOnlySpan<char> text)
-    {
-        if (text.Length > 4096)
-            return false;
-        foreach (var rune in text.EnumerateRunes())
-        {
-            if (rune.IsAscii ? !PathCharacters.Contains((char)rune.Value) : !IsHarmless(rune))
-                return false;
-        }
-
-        return true;
-    }
-
-    /// <summary>C1 controls and Unicode blanks are not; U+FFFD stands for half a surrogate pair, which has no UTF-8 to match.</summary>
-    private static bool IsHarmless(Rune rune) => rune != Rune.ReplacementChar && !Rune.IsWhiteSpace(rune) && !Rune.IsControl(rune);
+    private static bool IsKeyText(ReadOnlySpan<char> text) => text.Length <= 4096 && RoutePath.FirstForbidden(text) is null;
 }

@@ -80,9 +80,14 @@ public sealed class RoutingTableProperties
         shuffled.Reevaluate(End);
         var batch = new RoutingTable();
         batch.Apply(order.Shuffled, End);
+        var late = new RoutingTable();
+        late.Reevaluate(End);
+        for (var i = 0; i < order.Shuffled.Length; i++)
+            late.Apply(order.Shuffled[i], Make.Day(1).AddDays(order.Days[i]));
 
         AssertEqual(straight, shuffled);
         AssertEqual(straight, batch);
+        AssertEqual(straight, late);
     }).QuickCheckThrowOnFailure();
 
     [Fact]
@@ -123,6 +128,38 @@ public sealed class RoutingTableProperties
         foreach (var (ingress, conditions) in replica.Conflicts)
             Assert.Equal(conditions, table.Conflicts(ingress));
     }).QuickCheckThrowOnFailure();
+
+    /// <summary>Against the rule as it reads, over all rows at once.</summary>
+    [Fact]
+    public void The_lowest_rank_wins_a_route_and_a_valid_certificate_of_lowest_rank_its_host() => Prop.ForAll(Orders.ToArbitrary(), static order =>
+    {
+        var table = new RoutingTable();
+        foreach (var update in order.Shuffled)
+            table.Apply(update, Make.Day(30));
+        var rows = table.Rows.Select(static row => row.Fragment).OfType<Fragment.Ingress>().ToList();
+        var snapshot = table.Snapshot();
+
+        Assert.Equal(
+            rows.SelectMany(static row => row.Routes).GroupBy(static claim => claim.Key).OrderBy(static group => group.Key).Select(RouteOf),
+            snapshot.Routes.Select(static item => item.Value!));
+        Assert.Equal(
+            rows.SelectMany(static row => row.Certificates).GroupBy(static claim => claim.Host).OrderBy(static group => group.Key, StringComparer.Ordinal)
+                .Select(static group => (group.Key, group.OrderBy(static claim => !claim.Certificate.IsValidAt(Make.Day(30))).ThenBy(static claim => claim.Rank).First().Certificate)),
+            snapshot.Certificates.Select(static item => (item.Key, item.Value!)));
+        foreach (var row in rows)
+        {
+            var lost = row.Routes.Any(claim => snapshot.Routes.First(item => item.Key == claim.Key).Value!.Backend.Ref != claim.Backend)
+                || row.Certificates.Any(claim => snapshot.Certificates.First(item => item.Key == claim.Host).Value!.Fingerprint != claim.Certificate.Fingerprint);
+            Assert.Equal(lost, !table.Conflicts(row.Key).IsEmpty);
+        }
+    }).QuickCheckThrowOnFailure();
+
+    private static Route RouteOf(IGrouping<RouteKey, RouteClaim> claims)
+    {
+        var winner = claims.MinBy(static claim => claim.Rank)!;
+        var members = claims.Where(claim => claim.Backend == winner.Backend).SelectMany(static claim => claim.Members).Distinct().Order();
+        return new Route(claims.Key, new BackendKey(winner.Backend, members.ToEquatableArray()), winner.Rank.Ingress);
+    }
 
     /// <summary>Consistent in itself: no route without the backend that the table has for it, no backend without a route.</summary>
     [Fact]

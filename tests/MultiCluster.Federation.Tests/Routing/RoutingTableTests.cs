@@ -89,20 +89,20 @@ public sealed class RoutingTableTests
     [Fact]
     public void XT09_of_two_ingresses_on_one_path_the_older_wins_and_the_younger_is_told()
     {
-        ApplyIngress("young", 2, Make.Aws, Make.Path("/x", "b"), Make.Path("/only", "b"));
+        ApplyIngress("a-young", 2, Make.Aws, Make.Path("/x", "b"), Make.Path("/only", "b"));
 
-        var change = ApplyIngress("old", 1, Make.Gcp, Make.Path("/x", "a"));
+        var change = ApplyIngress("b-old", 1, Make.Gcp, Make.Path("/x", "a"));
 
         Assert.Equal(["shop.example/x (Prefix) = web/a:80@gcp"], Text(change.Delta));
         var told = Assert.Single(change.Conflicts);
-        Assert.Equal(Make.Key("young"), told.Ingress);
+        Assert.Equal(Make.Key("a-young"), told.Ingress);
         var condition = Assert.Single(told.Conditions);
         Assert.Equal((ConditionType.Conflict, true, Reasons.PathConflict), (condition.Type, condition.Status, condition.Reason));
         Assert.Equal(
-            "Ingress web/young: shop.example/x (Prefix) belongs to Ingress web/old (of gcp, created 2026-01-01 00:00:00Z), "
+            "Ingress web/a-young: shop.example/x (Prefix) belongs to Ingress web/b-old (of gcp, created 2026-01-01 00:00:00Z), "
             + "which sends it to web/a:80, not to web/b:80; change one of the two",
             condition.Message);
-        Assert.Equal(told.Conditions, _table.Conflicts(Make.Key("young")));
+        Assert.Equal(told.Conditions, _table.Conflicts(Make.Key("a-young")));
         Assert.Equal("web/a:80@gcp", _table.Find("shop.example", "/x")!.Backend.ToString());
         Assert.Equal("web/b:80", Assert.Single(_table.Explain("shop.example", "/x").LostClaims).Backend.ToString());
     }
@@ -110,14 +110,14 @@ public sealed class RoutingTableTests
     [Fact]
     public void XT09_an_edit_of_the_loser_changes_no_route_and_the_winners_going_frees_the_path()
     {
-        ApplyIngress("old", 1, Make.Gcp, Make.Path("/x", "a"));
-        ApplyIngress("young", 2, Make.Aws, Make.Path("/x", "b"));
+        ApplyIngress("b-old", 1, Make.Gcp, Make.Path("/x", "a"));
+        ApplyIngress("a-young", 2, Make.Aws, Make.Path("/x", "b"));
 
-        Assert.True(ApplyIngress("young", 2, Make.Aws, Make.Path("/x", "c")).Delta.IsEmpty);
+        Assert.True(ApplyIngress("a-young", 2, Make.Aws, Make.Path("/x", "c")).Delta.IsEmpty);
 
-        var change = Apply(EntityId.Ingress(Make.Key("old")), null);
+        var change = Apply(EntityId.Ingress(Make.Key("b-old")), null);
         Assert.Equal(["shop.example/x (Prefix) = web/c:80@aws"], Text(change.Delta));
-        Assert.Equal(new ConflictChanged(Make.Key("young"), []), Assert.Single(change.Conflicts));
+        Assert.Equal(new ConflictChanged(Make.Key("a-young"), []), Assert.Single(change.Conflicts));
     }
 
     [Fact]
