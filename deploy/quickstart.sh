@@ -23,12 +23,13 @@ root=$(dirname -- "$here")
 # shellcheck source-path=SCRIPTDIR source=quickstart/tour.sh
 . "$here/quickstart/tour.sh"
 
-export QUICKSTART_HTTP_PORT=${QUICKSTART_HTTP_PORT:-8080}
-export QUICKSTART_HTTPS_PORT=${QUICKSTART_HTTPS_PORT:-8443}
-export QUICKSTART_ADMIN_PORT=${QUICKSTART_ADMIN_PORT:-9070}
-export QUICKSTART_HAPROXY=${QUICKSTART_HAPROXY:-haproxy}
+http_port=${QUICKSTART_HTTP_PORT:-8080}
+https_port=${QUICKSTART_HTTPS_PORT:-8443}
+admin_port=${QUICKSTART_ADMIN_PORT:-9070}
 pod_port=${QUICKSTART_POD_PORT:-5678}
-run= # the directory of this run; empty before it exists and after it was removed
+haproxy=${QUICKSTART_HAPROXY:-haproxy}
+run=   # the directory of this run; empty before it exists and after it was removed
+state= # HAProxy's, below it
 
 die() {
     note "error: $*"
@@ -44,8 +45,8 @@ install_missing() {
     if [ "${#missing[@]}" -gt 0 ]; then
         install_packages "${missing[@]}"
     fi
-    command -v "$QUICKSTART_HAPROXY" >/dev/null && return
-    [ "$QUICKSTART_HAPROXY" = haproxy ] || die "QUICKSTART_HAPROXY: there is no $QUICKSTART_HAPROXY"
+    command -v "$haproxy" >/dev/null && return
+    [ "$haproxy" = haproxy ] || die "QUICKSTART_HAPROXY: there is no $haproxy"
     install_haproxy
 }
 
@@ -72,11 +73,11 @@ pod_addresses() { sed 's/.*@//' "$here/quickstart/pods.txt"; }
 require_ports() {
     local addresses
     mapfile -t addresses < <(pod_addresses)
-    require_port QUICKSTART_HTTP_PORT "$QUICKSTART_HTTP_PORT" 127.0.0.1
-    require_port QUICKSTART_HTTPS_PORT "$QUICKSTART_HTTPS_PORT" 127.0.0.1
-    require_port QUICKSTART_ADMIN_PORT "$QUICKSTART_ADMIN_PORT" 127.0.0.1
+    require_port QUICKSTART_HTTP_PORT "$http_port" 127.0.0.1
+    require_port QUICKSTART_HTTPS_PORT "$https_port" 127.0.0.1
+    require_port QUICKSTART_ADMIN_PORT "$admin_port" 127.0.0.1
     require_port QUICKSTART_POD_PORT "$pod_port" "${addresses[@]}"
-    if [ "$(printf '%s\n' "$QUICKSTART_HTTP_PORT" "$QUICKSTART_HTTPS_PORT" "$QUICKSTART_ADMIN_PORT" | sort -u | wc -l)" -ne 3 ]; then
+    if [ "$(printf '%s\n' "$http_port" "$https_port" "$admin_port" | sort -u | wc -l)" -ne 3 ]; then
         die "QUICKSTART_HTTP_PORT, QUICKSTART_HTTPS_PORT and QUICKSTART_ADMIN_PORT must differ"
     fi
 }
@@ -91,9 +92,28 @@ make_run_directory() {
     mkdir "$run/log" "$run/new" "$run/clusters"
     cp -R "$here/quickstart/clusters/." "$run/clusters/"
     find "$run/clusters" -name '*.yaml' -exec sed -i "s/\\b5678\\b/$pod_port/" {} +
-    export QUICKSTART_CLUSTERS_AWS=$run/clusters/aws
-    export QUICKSTART_CLUSTERS_GCP=$run/clusters/gcp
-    export QUICKSTART_STATE_DIRECTORY=$run/haproxy
+    state=$run/haproxy
+}
+
+# quoted TEXT: as a string of JSON, and so of HOCON.
+quoted() {
+    local text=${1//\\/\\\\}
+    printf '"%s"' "${text//\"/\\\"}"
+}
+
+write_configuration() {
+    cat >"$run/quickstart.conf" <<CONF
+include $(quoted "$root/hocon/quickstart.conf")
+members.aws.manifests = $(quoted "$run/clusters/aws")
+members.gcp.manifests = $(quoted "$run/clusters/gcp")
+haproxy {
+  binary = $(quoted "$haproxy")
+  state-directory = $(quoted "$state")
+  listen.http = ["127.0.0.1:$http_port"]
+  listen.https = ["127.0.0.1:$https_port"]
+}
+admin.listen = "127.0.0.1:$admin_port"
+CONF
 }
 
 output_of() { printf '%s/bin/Release/net10.0/%s.dll' "$root/$1" "$2"; }
@@ -114,14 +134,14 @@ write_mcctl() {
     mcctl=$run/mcctl
     # shellcheck disable=SC2016 # for that script, not for this one
     printf '#!/bin/sh\nMCCTL_SERVER=${MCCTL_SERVER:-http://127.0.0.1:%s} exec dotnet %q "$@"\n' \
-        "$QUICKSTART_ADMIN_PORT" "$(output_of src/MultiCluster.Cli mcctl)" >"$mcctl"
+        "$admin_port" "$(output_of src/MultiCluster.Cli mcctl)" >"$mcctl"
     chmod 755 "$mcctl"
 }
 
 # --- by hand --------------------------------------------------------------------------------------------------------
 
 print_what_to_try() {
-    local http=http://127.0.0.1:$QUICKSTART_HTTP_PORT https=$QUICKSTART_HTTPS_PORT
+    local http=http://127.0.0.1:$http_port https=$https_port
     cat <<TEXT
 
 Two clusters, aws and gcp, are one ingress now. Ask it, several times; pods of both answer:
@@ -184,12 +204,13 @@ esac
 require_dotnet
 install_missing
 require_ports
-trap 'stop_everything' EXIT
+trap 'set +e; stop_everything' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 make_run_directory
 build
 write_mcctl
+write_configuration
 start_pods
 if "$check"; then
     take_tour

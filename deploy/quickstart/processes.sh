@@ -21,7 +21,7 @@ as_child() {
 # alive PID: a zombie whose parent never asks for it is as good as gone.
 alive() {
     local stat
-    { stat=$(<"/proc/$1/stat"); } 2>/dev/null || return 1
+    { read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 1
     stat=${stat##*) }
     [ "${stat:0:1}" != Z ]
 }
@@ -76,13 +76,13 @@ start_pods() {
 # --- controller -----------------------------------------------------------------------------------------------------
 
 launch_controller() {
-    dotnet "$(output_of src/MultiCluster.Host multicluster)" run --config "$root/hocon/quickstart.conf" \
+    dotnet "$(output_of src/MultiCluster.Host multicluster)" run --config "$run/quickstart.conf" \
         >>"$run/log/controller.log" 2>&1 </dev/null &
     controller=$!
     printf '%s\n' "$controller" >"$run/controller.pid"
 }
 
-is_ready() { curl -sf --noproxy '*' --max-time 2 -o /dev/null "http://127.0.0.1:$QUICKSTART_ADMIN_PORT/readyz"; }
+is_ready() { curl -sf --noproxy '*' --max-time 2 -o /dev/null "http://127.0.0.1:$admin_port/readyz"; }
 
 await_ready() {
     local deadline=$(($(now_ms) + 60000)) why=
@@ -118,7 +118,7 @@ await_controller_end() {
 # HAProxy outlives the controller, so its process ids come from the state directory: the master and its workers.
 haproxy_pids() {
     local master
-    { read -r master <"$QUICKSTART_STATE_DIRECTORY/master.pid"; } 2>/dev/null || return 0
+    { read -r master <"$state/master.pid"; } 2>/dev/null || return 0
     # The id may have gone to another process since; ours has this run's directory on its command line.
     grep -qaF "$run/" "/proc/$master/cmdline" 2>/dev/null || return 0
     printf '%s %s\n' "$master" "$(cat "/proc/$master/task/$master/children" 2>/dev/null || true)"
