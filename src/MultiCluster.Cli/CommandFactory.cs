@@ -115,7 +115,7 @@ public sealed class CommandFactory
 
     private Command Routes()
     {
-        var host = new Option<string?>("--host") { Description = "Only the routes of this host", HelpName = "HOST" };
+        var host = new Option<string?>("--host") { Description = "Only the routes of this host, as rules name it (such as *.apps.example)", HelpName = "HOST" };
         return Asking<IReadOnlyList<RouteView>>(
             new Command("routes", "Lists the routes in the order in which they are looked up.") { host },
             parsed => parsed.GetValue(host) is { } value ? AdminPaths.RoutesOf(value) : AdminPaths.Routes,

@@ -17,14 +17,21 @@ internal static class AdminEndpoints
         routes.MapGet(AdminPaths.Ingresses, async (CancellationToken stop) =>
             Results.Json(await queries.IngressesAsync(stop), AdminJson.Default.IReadOnlyListIngressView));
         routes.MapGet(AdminPaths.Ingresses + "/{ns}/{name}", (string ns, string name, CancellationToken stop) => IngressAsync(queries, ns, name, stop));
-        routes.MapGet(AdminPaths.Routes, async (CancellationToken stop) =>
-            Results.Json(await queries.RoutesAsync(stop), AdminJson.Default.IReadOnlyListRouteView));
+        routes.MapGet(AdminPaths.Routes, (string? host, CancellationToken stop) => RoutesAsync(queries, host, stop));
         routes.MapGet(AdminPaths.Proxies, async (CancellationToken stop) =>
             Results.Json(await queries.ProxiesAsync(stop), AdminJson.Default.IReadOnlyListProxyView));
         routes.MapGet(AdminPaths.Proxies + "/{name}", (string name, CancellationToken stop) => ProxyAsync(queries, name, stop));
         routes.MapGet(AdminPaths.Explain, (string? url, CancellationToken stop) => ExplainAsync(queries, url, stop));
         routes.MapGet(AdminPaths.Live, () => Results.Text("ok\n"));
         routes.MapGet(AdminPaths.Ready, (CancellationToken stop) => ReadyAsync(queries, stop));
+    }
+
+    private static async Task<IResult> RoutesAsync(AdminQueries queries, string? host, CancellationToken stop)
+    {
+        var routes = await queries.RoutesAsync(stop);
+        if (host is not null)
+            routes = [.. routes.Where(route => string.Equals(route.Host, host, StringComparison.OrdinalIgnoreCase))];
+        return Results.Json(routes, AdminJson.Default.IReadOnlyListRouteView);
     }
 
     private static async Task<IResult> IngressAsync(AdminQueries queries, string ns, string name, CancellationToken stop) =>

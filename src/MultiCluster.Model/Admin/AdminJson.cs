@@ -23,7 +23,10 @@ public static class AdminPaths
 {
     public const string Members = "/api/v1/members";
     public const string Ingresses = "/api/v1/ingresses";
+
+    /// <summary>With the query parameter <c>host</c> only the routes whose rule names just that host, such as "*.a.example".</summary>
     public const string Routes = "/api/v1/routes";
+
     public const string Proxies = "/api/v1/proxies";
 
     /// <summary>Query parameter <c>url</c>.</summary>
