@@ -1,0 +1,33 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace MultiCluster.Benchmarks;
+
+/// <summary>The one line on standard output; a field that does not apply is left out.</summary>
+internal sealed record BenchLine(string Bench, string Haproxy)
+{
+    private static readonly JsonSerializerOptions Format = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
+    public double? P50Ms { get; init; }
+
+    public double? P99Ms { get; init; }
+
+    public double? RatePerS { get; init; }
+
+    /// <summary>Ours ÷ the reference measured in the same run.</summary>
+    public double? Ratio { get; init; }
+
+    public long? Reloads { get; init; }
+
+    public long? FailedRequests { get; init; }
+
+    public double? RssMib { get; init; }
+
+    public double? Seconds { get; init; }
+
+    public override string ToString() => JsonSerializer.Serialize(this, Format);
+}

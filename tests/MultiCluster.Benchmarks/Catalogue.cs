@@ -1,0 +1,19 @@
+namespace MultiCluster.Benchmarks;
+
+/// <summary>Benchmarks by name.</summary>
+internal static class Catalogue
+{
+    private static readonly Dictionary<string, Func<BenchOptions, CancellationToken, Task<BenchLine>>> All = new(StringComparer.Ordinal)
+    {
+        ["propagation"] = Propagation.RunAsync,
+        ["swap"] = Swap.RunAsync,
+        ["endpoints"] = Endpoints.RunAsync,
+    };
+
+    public static IEnumerable<string> Names => All.Keys;
+
+    public static Task<BenchLine> RunAsync(BenchOptions options, CancellationToken cancellationToken) =>
+        All.TryGetValue(options.Name, out var bench)
+            ? bench(options, cancellationToken)
+            : throw new BenchException($"there is no benchmark {options.Name}; there is {string.Join(", ", Names)}");
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text;
+using MultiCluster.Kubernetes.Client;
+using MultiCluster.Model.Identity;
+using MultiCluster.TestKit.FakeApiServer;
+
+namespace MultiCluster.Benchmarks.Support;
+
+/// <summary>Objects as an API server would send them, short of what only it knows.</summary>
+internal static class Objects
+{
+    public const string Namespace = "bench";
+
+    public static string Name(int i) => string.Create(CultureInfo.InvariantCulture, $"app-{i}");
+
+    public static string Host(int i) => $"{Name(i)}.bench.example";
+
+    public static void ApplyClass(FakeCluster cluster) => Apply(cluster, ResourcePath.IngressClasses, new ObjectKey("", "multicluster"), """
+        {"apiVersion":"networking.k8s.io/v1","kind":"IngressClass","metadata":{"name":"multicluster"},"spec":{"controller":"multicluster-ingress.github.io/controller"}}
+        """);
+
+    public static void ApplyIngress(FakeCluster cluster, int i) => Apply(cluster, ResourcePath.Ingresses, new ObjectKey(Namespace, Name(i)), $$$"""
+        {"apiVersion":"networking.k8s.io/v1","kind":"Ingress","metadata":{"name":"{{{Name(i)}}}","namespace":"{{{Namespace}}}","generation":1},"spec":{"ingressClassName":"multicluster","rules":[{"host":"{{{Host(i)}}}","http":{"paths":[{"path":"/","pathType":"Prefix","backend":{"service":{"name":"{{{Name(i)}}}","port":{"number":80} } } }]} }]},"status":{"loadBalancer":{} } }
+        """);
+
+    public static void ApplyService(FakeCluster cluster, int i) => Apply(cluster, ResourcePath.Services, new ObjectKey(Namespace, Name(i)), $$$"""
+        {"apiVersion":"v1","kind":"Service","metadata":{"name":"{{{Name(i)}}}","namespace":"{{{Namespace}}}"},"spec":{"clusterIP":"10.96.0.10","clusterIPs":["10.96.0.10"],"type":"ClusterIP","ipFamilies":["IPv4"],"ports":[{"name":"http","port":80,"protocol":"TCP","targetPort":8080}],"selector":{"app":"{{{Name(i)}}}"} },"status":{"loadBalancer":{} } }
+        """);
+
+    /// <param name="pods">Name and address of each.</param>
+    public static void ApplySlice(FakeCluster cluster, int i, int port, params ReadOnlySpan<(string Pod, string Address)> pods)
+    {
+        var text = new StringBuilder(1024);
+        text.Append(CultureInfo.InvariantCulture, $$$"""{"apiVersion":"discovery.k8s.io/v1","kind":"EndpointSlice","metadata":{"name":"{{{Name(i)}}}-x1","namespace":"{{{Namespace}}}","labels":{"kubernetes.io/service-name":"{{{Name(i)}}}"} },"addressType":"IPv4","ports":[{"name":"http","port":{{{port}}},"protocol":"TCP"}],"endpoints":[""");
+        for (var n = 0; n < pods.Length; n++)
+        {
+            text.Append(n == 0 ? "" : ",").Append(CultureInfo.InvariantCulture, $$$"""{"addresses":["{{{pods[n].Address}}}"],"conditions":{"ready":true,"serving":true,"terminating":false},"nodeName":"node-1","targetRef":{"kind":"Pod","name":"{{{pods[n].Pod}}}","namespace":"{{{Namespace}}}"}}""");
+        }
+
+        Apply(cluster, ResourcePath.EndpointSlices, new ObjectKey(Namespace, Name(i) + "-x1"), text.Append("]}").ToString());
+    }
+
+    private static void Apply(FakeCluster cluster, ResourcePath resource, ObjectKey key, string json) =>
+        cluster.ApplyRaw(resource, key, Encoding.UTF8.GetBytes(json));
+}

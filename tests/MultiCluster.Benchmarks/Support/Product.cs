@@ -1,0 +1,47 @@
+namespace MultiCluster.Benchmarks.Support;
+
+/// <summary>The product as its own process, as it is shipped.</summary>
+internal sealed class Product : IDisposable
+{
+    private readonly ProductConfig _config;
+    private readonly ChildProcess _process;
+    private readonly AdminClient _admin;
+
+    private Product(ProductConfig config, ChildProcess process)
+    {
+        _config = config;
+        _process = process;
+        _admin = new AdminClient(config.AdminPort);
+    }
+
+    public int Port => _config.Port;
+
+    public static async Task<Product> StartAsync(ProductConfig config, string folder, CancellationToken cancellationToken)
+    {
+        var assembly = Path.Combine(AppContext.BaseDirectory, "multicluster.dll");
+        var product = new Product(config, ChildProcess.Start("dotnet", [assembly, "run", "--config", config.File], Path.Combine(folder, "product.log")));
+        try
+        {
+            await product._process.WhenListeningAsync("127.0.0.1", config.Port, cancellationToken);
+            return product;
+        }
+        catch
+        {
+            product.Dispose();
+            throw;
+        }
+    }
+
+    public double Resident() => _process.Resident();
+
+    public TimeSpan Cpu() => _process.Cpu();
+
+    public AdminClient Admin => _admin;
+
+    public void Dispose()
+    {
+        _admin.Dispose();
+        _process.Dispose();
+        _config.StopHAProxy();
+    }
+}

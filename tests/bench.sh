@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Runs one benchmark and prints its figures as one JSON line; what people may want to know besides goes to standard error.
+#
+#   tests/bench.sh NAME [--haproxy 2.6|3.0|…] [--routes N] …      NAME: propagation, swap, endpoints, dataplane
+#
+# Versions of HAProxy other than the distribution's own come from tests/haproxy-versions.sh.
+set -euo pipefail
+
+here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
+project=$here/MultiCluster.Benchmarks
+versions=${MULTICLUSTER_HAPROXY_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/multicluster/haproxy}/versions.txt
+if [ -z "${MULTICLUSTER_HAPROXY_VERSIONS:-}" ] && [ -s "$versions" ]; then
+    export MULTICLUSTER_HAPROXY_VERSIONS=$versions
+fi
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+if [ -z "${MULTICLUSTER_BENCH_BUILT:-}" ]; then
+    dotnet build "$project" -c Release --nologo -v quiet >&2
+fi
+exec dotnet "$project/bin/Release/net10.0/multicluster-bench.dll" "$@"
