@@ -89,6 +89,12 @@ balanced() {
     [ "$sum" -eq 24 ] && [ "$(grep -cx 200 <<<"$got")" -eq 24 ]
 }
 
+# shared_by HOST POD: that pod is among those that answer.
+shared_by() {
+    get "$1" '/?[1-6]'
+    grep -qE "\"member\":\"${2%/*}\".*\"pod\":\"${2#*/}\"" <<<"$got"
+}
+
 over_tls() {
     got=$(curl -sS --noproxy '*' --max-time 5 --cacert "$run/secure.crt" --resolve "secure.example:$https_port:127.0.0.1" \
         "https://secure.example:$https_port/" 2>&1) && [[ $got == *'"pod":"shop-'* ]]
@@ -162,7 +168,8 @@ tour_endpoints() {
         cat "$file"
         printf -- '- addresses: ["127.20.0.13"]\n  targetRef: {kind: Pod, namespace: shop, name: shop-3}\n'
     )
-    step "an endpoint added in gcp is live" balanced shop.example aws/shop-1 aws/shop-2 gcp/shop-1 gcp/shop-2 gcp/shop-3
+    step "an endpoint added in gcp is live" shared_by shop.example gcp/shop-3
+    step "... and all five share the requests" balanced shop.example aws/shop-1 aws/shop-2 gcp/shop-1 gcp/shop-2 gcp/shop-3
     file=$run/clusters/aws/shop-pods.yaml
     put "$file" < <(sed '/^- addresses: .*127\.10\.0\.12/,/name: shop-2/d' "$file")
     step "an endpoint removed in aws is gone" balanced shop.example aws/shop-1 gcp/shop-1 gcp/shop-2 gcp/shop-3
