@@ -13,6 +13,12 @@ if [ -z "${MULTICLUSTER_HAPROXY_VERSIONS:-}" ] && [ -s "$versions" ]; then
     export MULTICLUSTER_HAPROXY_VERSIONS=$versions
 fi
 
+if [ "${1:-}" = dataplane ] && ! { command -v wrk && command -v taskset; } >/dev/null; then
+    # shellcheck source-path=SCRIPTDIR source=../deploy/lib/apt.sh
+    . "$here/../deploy/lib/apt.sh"
+    install_packages wrk util-linux
+fi
+
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 if [ -z "${MULTICLUSTER_BENCH_BUILT:-}" ]; then
     dotnet build "$project" -c Release --nologo -v quiet >&2

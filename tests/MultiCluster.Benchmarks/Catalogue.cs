@@ -8,6 +8,7 @@ internal static class Catalogue
         ["propagation"] = Propagation.RunAsync,
         ["swap"] = Swap.RunAsync,
         ["endpoints"] = Endpoints.RunAsync,
+        ["dataplane"] = Dataplane.RunAsync,
     };
 
     public static IEnumerable<string> Names => All.Keys;

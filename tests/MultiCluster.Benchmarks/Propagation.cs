@@ -38,6 +38,7 @@ internal sealed class Propagation : IDisposable
         using var product = await Product.StartAsync(
             new ProductConfig(scratch.Path, options.HAProxy.Path, cluster.KubeConfigPath), scratch.Path, cancellationToken);
         using var run = new Propagation(cluster, pods, product.Port);
+        Quiet.Start();
         var started = Stopwatch.GetTimestamp();
         var cpu = product.Cpu();
         for (var i = 0; i < routes; i++)

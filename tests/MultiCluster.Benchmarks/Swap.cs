@@ -55,6 +55,7 @@ internal sealed class Swap : IDisposable
         using var product = await Product.StartAsync(
             new ProductConfig(scratch.Path, options.HAProxy.Path, cluster.KubeConfigPath), scratch.Path, cancellationToken);
         using var run = new Swap(cluster, pods, product.Port);
+        Quiet.Start();
         var started = Stopwatch.GetTimestamp();
         for (var i = 1; i <= swaps; i++)
         {

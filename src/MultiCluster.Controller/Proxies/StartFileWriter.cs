@@ -11,6 +11,9 @@ namespace MultiCluster.Controller.Proxies;
 /// <summary>Puts rendered start files on disk.</summary>
 internal static class StartFileWriter
 {
+    /// <summary>Keeps the writer's own arrays off the large object heap: filling that is what starts full collections.</summary>
+    private const int BufferedChars = 8 * 1024;
+
     public static Outcome<Publication> Publish(StateDirectory state, StartFile file) =>
         state.Publish([.. file.Parts.Select(ToDisk)]);
 
@@ -38,7 +41,7 @@ internal static class StartFileWriter
 
     private static void Write(Stream stream, StartFilePart part)
     {
-        using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 64 * 1024, leaveOpen: true);
+        using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), BufferedChars, leaveOpen: true);
         foreach (var chunk in part.Chunks)
             writer.Write(chunk.Span);
     }

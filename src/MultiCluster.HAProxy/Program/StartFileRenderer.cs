@@ -69,12 +69,16 @@ public sealed class StartFileRenderer(ProgramOptions options, ProgramPaths paths
         return backend.Rendered = text.ToString();
     }
 
-    private static string MapText(IReadOnlyDictionary<string, string> entries)
+    /// <summary>In the builder's own pieces: a map of thousands of entries in one string would go to the large object heap each time.</summary>
+    private static ImmutableArray<ReadOnlyMemory<char>> MapText(IReadOnlyDictionary<string, string> entries)
     {
-        var text = new StringBuilder(entries.Count * 64);
+        var text = new StringBuilder();
         foreach (var (key, value) in entries)
             text.Append(key).Append(' ').Append(value).Append('\n');
-        return text.ToString();
+        var chunks = ImmutableArray.CreateBuilder<ReadOnlyMemory<char>>();
+        foreach (var chunk in text.GetChunks())
+            chunks.Add(chunk);
+        return chunks.DrainToImmutable();
     }
 
     /// <summary>HAProxy takes the first line as the default certificate: what is served to names that no Secret covers.</summary>
