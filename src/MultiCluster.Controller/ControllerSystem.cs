@@ -51,7 +51,7 @@ public sealed class ControllerSystem : IAsyncDisposable
         var table = system.ActorOf(RouteTableProps(options, loggers).WithMailbox(unbounded), "route-table");
         var status = StatusProps(options, loggers) is { } props ? system.ActorOf(props.WithMailbox(unbounded), "status") : null;
         var shared = new EntityContext(new FragmentClock(time), new CertificateCache(), options.Resolver, table, status);
-        var region = system.ActorOf(Props.Create(() => new EntityRegion(entity => EntityProps(entity, shared))).WithMailbox(unbounded), "entities");
+        var region = system.ActorOf(Props.Create(() => new EntityRegion(entity => EntityProps(entity, shared))).WithSupervisor(KeepTrying).WithMailbox(unbounded), "entities");
         table.Tell(new RouteTable.AttachRegion(region));
         var proxy = system.ActorOf(
             Props.Create(() => new HAProxyInstance(options.Proxy, table, time)).WithMailbox(unbounded), $"proxy-{options.Proxy.Name}");

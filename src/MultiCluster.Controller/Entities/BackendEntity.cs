@@ -42,6 +42,12 @@ public sealed class BackendEntity(ObjectKey key, EntityContext shared) : Actor
                 _stale = true;
                 Resolve(newNamesOnly: true);
                 break;
+            case EntityProtocol.MayStop when _book is { IsEmpty: true, IsWhole: true } && !_stale:
+                Context.Stop(Self);
+                break;
+            case EntityProtocol.MayStop:
+                Context.Parent!.Tell(new EntityProtocol.Stay(_id), Self);
+                break;
             case ResolveDue:
                 Resolve(newNamesOnly: false);
                 break;
@@ -88,7 +94,8 @@ public sealed class BackendEntity(ObjectKey key, EntityContext shared) : Actor
                 _ => new Resolved(name, []));
         }
 
-        if (names.Count > 0)
+        // Not set anew by news, or a Service that changes all the time would never be resolved again.
+        if (names.Count > 0 && !Context.Timers.IsActive(ResolveDue.Instance))
             Context.Timers.StartSingle(ResolveDue.Instance, ResolveInterval, ResolveDue.Instance);
     }
 

@@ -13,21 +13,15 @@ public sealed class EntityRegion(Func<EntityId, Props> entities) : Actor
 {
     private readonly Dictionary<EntityId, IActorRef> _running = [];
     private readonly Dictionary<IActorRef, EntityId> _ids = [];
-    private readonly Dictionary<EntityId, List<(object Message, IActorRef? Sender)>> _stopping = [];
+    private readonly Dictionary<EntityId, List<(object Envelope, IActorRef? Sender)>> _stopping = [];
     private readonly Dictionary<MemberName, IActorRef> _watchers = [];
 
     protected override ValueTask ReceiveAsync(object message)
     {
         switch (message)
         {
-            case EntityProtocol.ToEntity(var entity, var forwarded):
-                Forward(entity, forwarded, Sender);
-                break;
-            case EntityProtocol.ToRunning(var entity, var forwarded):
-                if (_running.ContainsKey(entity) || _stopping.ContainsKey(entity))
-                    Forward(entity, forwarded, Sender);
-                else
-                    Sender?.Tell(new EntityProtocol.NoSuchEntity(entity), Self);
+            case EntityProtocol.ToEntity or EntityProtocol.ToRunning:
+                Forward(message, Sender);
                 break;
             case EntityProtocol.RegisterWatcher(var member):
                 _watchers[member] = Sender!;
@@ -40,6 +34,12 @@ public sealed class EntityRegion(Func<EntityId, Props> entities) : Actor
             case EntityProtocol.Passivate(var entity):
                 Passivate(entity);
                 break;
+            case EntityProtocol.Stay(var entity):
+                Release(entity);
+                break;
+            case EntityProtocol.GetEntities:
+                Context.Reply(new EntityProtocol.Entities([.. _running.Keys]));
+                break;
             case Terminated terminated:
                 OnTerminated(terminated.Actor);
                 break;
@@ -51,17 +51,22 @@ public sealed class EntityRegion(Func<EntityId, Props> entities) : Actor
         return default;
     }
 
-    private void Forward(EntityId entity, object message, IActorRef? sender)
+    private void Forward(object envelope, IActorRef? sender)
     {
-        if (_stopping.TryGetValue(entity, out var waiting))
+        var (entity, message, starts) = envelope switch
         {
-            waiting.Add((message, sender));
-            return;
-        }
-
-        if (!_running.TryGetValue(entity, out var actor))
-            actor = Start(entity);
-        actor.Tell(message, sender);
+            EntityProtocol.ToEntity to => (to.Entity, to.Message, true),
+            EntityProtocol.ToRunning to => (to.Entity, to.Message, false),
+            _ => throw new InvalidOperationException($"{envelope.GetType().Name} is for no entity"),
+        };
+        if (_stopping.TryGetValue(entity, out var waiting))
+            waiting.Add((envelope, sender));
+        else if (_running.TryGetValue(entity, out var actor))
+            actor.Tell(message, sender);
+        else if (starts)
+            Start(entity).Tell(message, sender);
+        else
+            sender?.Tell(new EntityProtocol.NoSuchEntity(entity), Self);
     }
 
     private IActorRef Start(EntityId entity)
@@ -75,11 +80,9 @@ public sealed class EntityRegion(Func<EntityId, Props> entities) : Actor
 
     private void Passivate(EntityId entity)
     {
-        if (!_running.Remove(entity, out var actor))
-            return;
-        _stopping.Add(entity, []);
-        // A pill, not a stop: what is already in its mailbox is handled first, so nothing is lost on the way.
-        actor.Tell(PoisonPill.Instance, Self);
+        // A question, not a stop: news that was sent to it before is handled first and may give it something to own again.
+        if (_running.TryGetValue(entity, out var actor) && _stopping.TryAdd(entity, []))
+            actor.Tell(new EntityProtocol.MayStop(), Self);
     }
 
     private void OnTerminated(IActorRef actor)
@@ -88,10 +91,16 @@ public sealed class EntityRegion(Func<EntityId, Props> entities) : Actor
             return;
         if (_running.GetValueOrDefault(entity) == actor)
             _running.Remove(entity);
+        Release(entity);
+    }
+
+    /// <summary>What waited goes to the entity, or to its successor, in order.</summary>
+    private void Release(EntityId entity)
+    {
         if (!_stopping.Remove(entity, out var waiting))
             return;
-        foreach (var (message, sender) in waiting)
-            Forward(entity, message, sender);
+        foreach (var (envelope, sender) in waiting)
+            Forward(envelope, sender);
     }
 
     /// <summary>Actor names take no slash; Kubernetes names hold no '~'.</summary>

@@ -48,6 +48,12 @@ public sealed class IngressEntity(ObjectKey key, EntityContext shared) : Actor
             case EntityProtocol.ConflictsChanged changed:
                 _conflicts = changed.Conflicts;
                 break;
+            case EntityProtocol.MayStop when _book is { IsEmpty: true, IsWhole: true } && !_stale:
+                Context.Stop(Self);
+                break;
+            case EntityProtocol.MayStop:
+                Context.Parent!.Tell(new EntityProtocol.Stay(_id), Self);
+                break;
             case EntityProtocol.GetIngress:
                 Context.Reply(new EntityProtocol.IngressState(key, _published, Conditions()));
                 break;

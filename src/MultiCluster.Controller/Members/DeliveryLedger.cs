@@ -5,10 +5,11 @@ namespace MultiCluster.Controller.Members;
 /// <summary>
 /// Which deliveries to owners are still unacknowledged. Only the last one of an entity counts: it replaces those before.
 /// </summary>
-public sealed class DeliveryLedger
+/// <param name="above">Numbers begin above it, so that acknowledgements owed to an earlier incarnation of the watcher mean nothing.</param>
+public sealed class DeliveryLedger(long above)
 {
     private readonly Dictionary<EntityId, long> _open = [];
-    private long _sequence;
+    private long _sequence = above;
 
     public int Open => _open.Count;
 

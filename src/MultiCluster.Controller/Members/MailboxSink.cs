@@ -14,7 +14,7 @@ internal sealed class MailboxSink(IActorRef watcher, int limit) : IMemberSink, I
     public async ValueTask OnEventAsync(MemberEvent memberEvent, CancellationToken cancellationToken)
     {
         await _room.WaitAsync(cancellationToken);
-        watcher.Tell(new MemberProtocol.Received(memberEvent));
+        watcher.Tell(new MemberProtocol.Received(memberEvent, this));
     }
 
     public void Taken() => _room.Release();

@@ -39,5 +39,5 @@ public static class MemberProtocol
         DateTimeOffset? LastEvent);
 
     /// <summary>From the source's own task into the watcher's mailbox.</summary>
-    internal sealed record Received(MemberEvent Event);
+    internal sealed record Received(MemberEvent Event, MailboxSink Through);
 }

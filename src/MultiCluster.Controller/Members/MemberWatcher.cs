@@ -28,11 +28,13 @@ public sealed partial class MemberWatcher : Actor
 
     private readonly MemberWatcherSettings _settings;
     private readonly MemberView _view;
-    private readonly DeliveryLedger _ledger = new();
     private readonly MemberCounts _counts = new();
+    private DeliveryLedger _ledger = new(above: 0);
     private MailboxSink? _sink;
     private DateTimeOffset? _lastEvent;
     private bool _synced;
+    private bool _catchingUp;
+    private bool _sweeping;
 
     public MemberWatcher(MemberWatcherSettings settings)
     {
@@ -43,6 +45,7 @@ public sealed partial class MemberWatcher : Actor
     protected override ValueTask PreStartAsync()
     {
         _sink = new MailboxSink(Self, EventsInMailbox);
+        _ledger = new DeliveryLedger(above: Context.System.TimeProvider.GetTimestamp());
         _settings.Region.Tell(new EntityProtocol.RegisterWatcher(_settings.Member), Self);
         LogWatching(_settings.Logger, _settings.Member, _settings.Source.Description);
         Context.PipeToSelf(
@@ -50,6 +53,16 @@ public sealed partial class MemberWatcher : Actor
             static () => new SourceEnded(null),
             static failure => new SourceEnded(failure));
         return default;
+    }
+
+    /// <summary>
+    /// What owners have of the incarnation before is better than a part of what this one reads, so they hear nothing until all
+    /// has been read.
+    /// </summary>
+    protected override ValueTask PostRestartAsync(Exception cause)
+    {
+        _catchingUp = true;
+        return PreStartAsync();
     }
 
     protected override ValueTask PostStopAsync()
@@ -63,7 +76,10 @@ public sealed partial class MemberWatcher : Actor
         switch (message)
         {
             case MemberProtocol.Received received:
-                _sink!.Taken();
+                // Not from the source of an incarnation before, which may still be ending.
+                if (received.Through != _sink)
+                    break;
+                _sink.Taken();
                 OnEvent(received.Event);
                 break;
             case MemberProtocol.Delivered delivered:
@@ -71,7 +87,11 @@ public sealed partial class MemberWatcher : Actor
                 ReportSynced();
                 break;
             case MemberProtocol.Resend resend:
-                Deliver(_view.Find(resend.Entity) ?? Nothing(resend.Entity));
+                if (!_catchingUp)
+                    Deliver(_view.Find(resend.Entity) ?? Nothing(resend.Entity));
+                break;
+            case EntityProtocol.Entities entities:
+                Sweep(entities);
                 break;
             case MemberProtocol.GetStatus:
                 Context.Reply(Status());
@@ -95,7 +115,32 @@ public sealed partial class MemberWatcher : Actor
         foreach (var change in _view.Apply(memberEvent))
         {
             _counts.Note(change);
+            if (!_catchingUp)
+                Deliver(change);
+        }
+
+        if (_catchingUp && _view.IsComplete)
+            CatchUp();
+        ReportSynced();
+    }
+
+    private void CatchUp()
+    {
+        _catchingUp = false;
+        _sweeping = true;
+        foreach (var change in _view.Snapshot())
             Deliver(change);
+        _settings.Region.Tell(new EntityProtocol.GetEntities(), Self);
+    }
+
+    /// <summary>Owners may have copies that were deleted while nobody watched.</summary>
+    private void Sweep(EntityProtocol.Entities entities)
+    {
+        _sweeping = false;
+        foreach (var entity in entities.Ids)
+        {
+            if (_view.Find(entity) is null)
+                Deliver(Nothing(entity));
         }
 
         ReportSynced();
@@ -119,7 +164,7 @@ public sealed partial class MemberWatcher : Actor
 
     private void ReportSynced()
     {
-        if (_synced || !_view.IsComplete || _ledger.Open > 0)
+        if (_synced || _sweeping || !_view.IsComplete || _ledger.Open > 0)
             return;
         _synced = true;
         LogSynced(_settings.Logger, _settings.Member, _counts.Ingresses, _counts.Services);
