@@ -76,11 +76,11 @@ public sealed class AdminQueries(ControllerSystem controller)
     {
         var text = url.OriginalString;
         var start = text.IndexOf("://", StringComparison.Ordinal);
-        var slash = text.IndexOf('/', start < 0 ? 0 : start + 3);
-        if (slash < 0)
-            return "/";
-        var end = text.AsSpan(slash).IndexOfAny('?', '#');
-        return end < 0 ? text[slash..] : text.Substring(slash, end);
+        var rest = text.AsSpan(start < 0 ? 0 : start + 3);
+        if (rest.IndexOfAny('?', '#') is >= 0 and var end)
+            rest = rest[..end];
+        var slash = rest.IndexOf('/');
+        return slash < 0 ? "/" : rest[slash..].ToString();
     }
 
     private async Task<RoutingDelta> TableAsync(CancellationToken cancellationToken) =>

@@ -17,6 +17,9 @@ public sealed partial class HAProxyInstance
         }
 
         _runtimeBusy = false;
+        _diskBusy = _diskBusy && !_bothLanes;
+        _bothLanes = false;
+        _reloading = false;
         switch (done)
         {
             case Done.Executed executed:
@@ -26,17 +29,12 @@ public sealed partial class HAProxyInstance
                 OnRead(read.Outcome);
                 break;
             case Done.Opened opened:
-                _diskBusy = false;
                 OnOpened(opened);
                 break;
             case Done.Reloaded reloaded:
-                _diskBusy = false;
-                _reloading = false;
                 OnReloaded(reloaded);
                 break;
             case Done.Failed failed:
-                _diskBusy = _reloading ? false : _diskBusy;
-                _reloading = false;
                 Lost(failed.Cause.Message);
                 break;
         }
@@ -86,8 +84,7 @@ public sealed partial class HAProxyInstance
     {
         if (!opened.Outcome.IsOk)
         {
-            if (opened.HadStartFile || opened.StartFileVersion is not null)
-                RetryOpen(opened.Outcome.Error);
+            RetryOpen(opened.Outcome.Error!);
             if (_state.Reconciler is null)
                 _state.OnOpened(null, opened.HadStartFile, opened.PoolSize);
             return;
@@ -107,12 +104,16 @@ public sealed partial class HAProxyInstance
         if (!reloaded.Outcome.IsOk)
         {
             LogReloadFailed(_logger, _settings.Name, reloaded.Reason, reloaded.Outcome.Error);
+            _state.ReloadBlocked = true;
+            Context.Timers.StartSingle(Tick.RetryReload, _reloadRetry, Tick.RetryReload);
+            _reloadRetry = _reloadRetry * 2 < LongestReloadRetry ? _reloadRetry * 2 : LongestReloadRetry;
             RetryOpen(reloaded.Outcome.Error);
             _state.OnLost();
             return;
         }
 
         _counters.Reloaded(reloaded.Reason);
+        _reloadRetry = FirstReloadRetry;
         if (reloaded.StartFileVersion is { } version)
             _counters.StartFileVersion = version;
         if (reloaded.Outcome.Value.Opened is not { } connection)
@@ -194,6 +195,7 @@ public sealed partial class HAProxyInstance
         Liveness,
         RetryLater,
         RetryOpen,
+        RetryReload,
         StartFile,
     }
 

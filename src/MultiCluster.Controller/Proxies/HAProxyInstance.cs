@@ -19,6 +19,8 @@ public sealed partial class HAProxyInstance : Actor
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FirstReloadRetry = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestReloadRetry = TimeSpan.FromMinutes(2);
 
     /// <summary>How long a HAProxy may be dead before we notice with nothing to send; a look at two process ids.</summary>
     private static readonly TimeSpan LivenessInterval = TimeSpan.FromMilliseconds(200);
@@ -32,9 +34,11 @@ public sealed partial class HAProxyInstance : Actor
     private readonly HashSet<Subject> _later = [];
     private bool _runtimeBusy;
     private bool _diskBusy;
+    private bool _bothLanes;
     private bool _reloading;
     private bool _opensLater;
     private TimeSpan _openRetry = FirstRetry;
+    private TimeSpan _reloadRetry = FirstReloadRetry;
     private TimeSpan _laterRetry = FirstRetry;
     private string? _why = "starting";
     private string? _fault;
@@ -135,6 +139,9 @@ public sealed partial class HAProxyInstance : Actor
             case Tick.RetryOpen:
                 _opensLater = false;
                 break;
+            case Tick.RetryReload:
+                _state.ReloadBlocked = false;
+                break;
             case Tick.StartFile:
                 WriteStartFile();
                 break;
@@ -175,7 +182,7 @@ public sealed partial class HAProxyInstance : Actor
         }
     }
 
-    private void TakeBothLanes() => _diskBusy = true;
+    private void TakeBothLanes() => _diskBusy = _bothLanes = true;
 
     private void Run<T>(Task<T> work, Func<T, Done> done)
     {

@@ -12,7 +12,8 @@ internal sealed class ProxyCounters
 
     public long Resyncs { get; set; }
 
-    public long StartFileVersion { get; set; }
+    /// <summary>Null until this agent has written one: what an earlier one wrote has versions of its own.</summary>
+    public long? StartFileVersion { get; set; }
 
     public IReadOnlyDictionary<string, long> ReloadsByReason => _reloads;
 

@@ -51,6 +51,9 @@ internal sealed class ProxyState(ProxySettings settings)
 
     public long AppliedVersion { get; private set; }
 
+    /// <summary>The last reload failed a moment ago.</summary>
+    public bool ReloadBlocked { get; set; }
+
     private bool _hadStartFile;
     private bool _programMatches;
 
@@ -113,6 +116,8 @@ internal sealed class ProxyState(ProxySettings settings)
             return Reopen(readiness);
         if (!readiness.MayStart)
             return new NextStep.Idle($"waiting for members {string.Join(", ", readiness.Missing)}; HAProxy serves what it has");
+        if (!_programMatches && ReloadBlocked)
+            return new NextStep.Idle("another program runs, and the last reload failed");
         if (!_programMatches)
             return readiness.IsComplete ? new NextStep.Reload(ReloadReason.ProgramChanged) : new NextStep.Idle("another program runs; waiting for all members before the reload");
         if (_doubt)
@@ -141,20 +146,28 @@ internal sealed class ProxyState(ProxySettings settings)
 
     private NextStep Work(Readiness readiness)
     {
-        var plan = Reconciler!.Next();
-        if (!plan.IsEmpty && !(_flushed && Reconciler.NeedsPool))
+        var needsReload = Reconciler!.NeedsPool && readiness.IsComplete && !ReloadBlocked;
+        if (needsReload && _flushed)
+            return Reload(ReloadReason.PoolExhausted);
+        var plan = Reconciler.Next();
+        if (!plan.IsEmpty)
         {
+            // What can go out now goes before a reload, so that a reload that fails leaves HAProxy as fresh as possible.
             _flushed = true;
             return new NextStep.Execute(plan);
         }
 
+        if (needsReload)
+            return Reload(ReloadReason.PoolExhausted);
         _flushed = false;
-        if (Reconciler.NeedsPool && readiness.IsComplete)
-            return new NextStep.Reload(ReloadReason.PoolExhausted);
-        if (!plan.IsEmpty)
-            return new NextStep.Execute(plan);
         AppliedVersion = Reconciler.Desired.Version;
         return new NextStep.Idle(readiness.IsComplete ? null : $"nothing is removed until members {string.Join(", ", readiness.Missing)} have been read");
+    }
+
+    private NextStep.Reload Reload(ReloadReason reason)
+    {
+        _flushed = false;
+        return new NextStep.Reload(reason);
     }
 
     private void Create(Opened? opened, int poolSize)

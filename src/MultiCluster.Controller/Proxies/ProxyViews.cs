@@ -21,7 +21,7 @@ internal sealed class ProxyViews(ProxySettings settings, ProxyState state, Proxy
             state.Connection?.Adopted ?? false,
             desired?.Version ?? 0,
             state.AppliedVersion,
-            counters.StartFileVersion,
+            counters.StartFileVersion ?? 0,
             desired?.RouteCount ?? 0,
             desired?.Backends.Count ?? 0,
             desired?.Backends.Sum(static backend => backend.Servers.Count) ?? 0,
