@@ -114,7 +114,7 @@ public sealed class Planner(Commands commands, ProxyFeatures features)
             _backends.Add(new(Commands.AddBackend(name), new Effect.BackendAdded(name), subject));
 
         // Also where it exists: a removal may have got as far as unpublishing it. A backend with servers is always published.
-        if (actual.Servers(name).Count == 0 && wanted.Servers.Count > 0)
+        if (wanted.Servers.Count > 0 && actual.Servers(name).Count == 0)
             _backends.Add(new(Commands.Publish(name), Effect.None.Instance, subject));
         return true;
     }
@@ -123,7 +123,7 @@ public sealed class Planner(Commands commands, ProxyFeatures features)
     private static bool IsAnothers(string name, DesiredBackend wanted, ActualData actual) =>
         actual.Map(MapName.Backends).TryGetValue(name, out var owner)
             ? !string.Equals(owner, wanted.RealName, StringComparison.Ordinal)
-            : actual.Servers(name).Count > 0;
+            : actual.Servers(name).Keys.Any(server => !wanted.Servers.ContainsKey(server));
 
     /// <summary>Before the new owner moves in, no route of the old one may lead here.</summary>
     private void Divert(string name, ActualData actual)

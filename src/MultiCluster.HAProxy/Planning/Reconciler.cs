@@ -88,20 +88,24 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
     {
         foreach (var subject in Refused)
             Drop(subject);
-        if (_pending.IsEmpty)
-            return Plan.Empty;
-        var plan = planner.Plan(Desired, Actual, _pending, AdditionsOnly);
-        if (!AdditionsOnly)
-            _retiring.UnionWith(_pending.Backends.Where(name => Desired.Find(name) is null));
-        _pending.Clear();
-        if (plan.IsEmpty)
+        while (!_pending.IsEmpty)
+        {
+            var plan = planner.Plan(Desired, Actual, _pending, AdditionsOnly);
+            if (!AdditionsOnly)
+                _retiring.UnionWith(_pending.Backends.Where(name => Desired.Find(name) is null));
+            _pending.Clear();
+            if (!plan.IsEmpty)
+                return plan;
             Reclaim();
-        return plan;
+        }
+
+        return Plan.Empty;
     }
 
     public Settlement Settle(Plan plan, IReadOnlyList<string> replies)
     {
         var later = new HashSet<Subject>();
+        var refused = new HashSet<Subject>();
         var doubts = ImmutableArray.CreateBuilder<Refusal>();
         for (var i = 0; i < plan.Commands.Length; i++)
         {
@@ -116,7 +120,7 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
                     later.Add(subject);
                     break;
                 case Verdict.Doubt:
-                    _refusals[subject] = _refusals.GetValueOrDefault(subject) + 1;
+                    refused.Add(subject);
                     doubts.Add(new Refusal(command, replies[i]));
                     break;
                 default:
@@ -124,6 +128,7 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
             }
         }
 
+        Count(plan, refused);
         if (doubts.Count == 0)
             Reclaim();
         return new Settlement([.. later], doubts.DrainToImmutable());
@@ -146,6 +151,19 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
         {
             _pending.Maps.Add(entry);
         }
+    }
+
+    /// <summary>One attempt is one refusal, however many commands it took.</summary>
+    private void Count(Plan plan, HashSet<Subject> refused)
+    {
+        if (_refusals.Count > 0)
+        {
+            foreach (var planned in plan.Commands.Where(planned => !refused.Contains(planned.Subject)))
+                _refusals.Remove(planned.Subject);
+        }
+
+        foreach (var subject in refused)
+            _refusals[subject] = _refusals.GetValueOrDefault(subject) + 1;
     }
 
     private static bool Holds(Touched touched, Subject subject) => subject.Kind switch

@@ -7,12 +7,19 @@ using MultiCluster.Model.Routing;
 
 namespace MultiCluster.HAProxy.Tests.Planning;
 
+internal sealed record Served(HashSet<string> By, string? Owner);
+
 /// <summary>What must hold of a HAProxy between any two commands, and in the end.</summary>
 internal static class Expectations
 {
-    /// <summary>Services whose pods get a route's requests, by route entry.</summary>
-    public static Dictionary<MapKey, HashSet<string>> Served(ProxySimulator proxy) => Entries(proxy)
-        .ToDictionary(static entry => entry.Key, entry => Services(proxy, entry.Target));
+    /// <summary>By route entry: whose pods get its requests, and whose backend it is.</summary>
+    public static Dictionary<MapKey, Served> Served(ProxySimulator proxy)
+    {
+        var owners = proxy.Map(MapName.Backends).ToDictionary(static pair => pair.Key, static pair => BackendNames.Parse(pair.Value)!.Ref.Service.Name);
+        return Entries(proxy).ToDictionary(
+            static entry => entry.Key,
+            entry => new Served(Services(proxy, entry.Target), owners.GetValueOrDefault(entry.Target)));
+    }
 
     public static void IsAddition(PlannedCommand planned) => Assert.False(
         planned.Effect is Effect.MapDeleted or Effect.ServerDeleted or Effect.BackendDeleted or Effect.CertificateUnlisted
@@ -21,7 +28,7 @@ internal static class Expectations
         $"sent while removals are held: {planned.Command}");
 
     public static void IsServable(
-        World world, DesiredData desired, ProxySimulator proxy, Dictionary<MapKey, HashSet<string>> before, bool isBehind, RuntimeCommand after)
+        World world, DesiredData desired, ProxySimulator proxy, Dictionary<MapKey, Served> before, bool isBehind, RuntimeCommand after)
     {
         foreach (var map in RouteMaps.All)
         {
@@ -31,14 +38,14 @@ internal static class Expectations
 
         foreach (var (entry, target) in Entries(proxy))
         {
-            Assert.True(proxy.Backends.ContainsKey(target), $"{entry} leads to {target}, which isn't there, after {after}");
+            Assert.True(isBehind || proxy.Backends.ContainsKey(target), $"{entry} leads to {target}, which isn't there, after {after}");
             var wanted = Wanted(world, desired, entry);
-            var old = before.GetValueOrDefault(entry) ?? [];
+            var old = before.GetValueOrDefault(entry) ?? new Served([], null);
             var now = Services(proxy, target);
             Assert.True(
-                now.All(service => old.Contains(service) || service == wanted?.Key.Ref.Service.Name),
+                now.All(service => old.By.Contains(service) || service == old.Owner || service == wanted?.Key.Ref.Service.Name),
                 $"{entry} of {wanted?.Key.ToString() ?? "nobody"} is served by {string.Join(',', now)} after {after}");
-            var mayBeEmpty = isBehind || wanted is null || wanted.Servers.Count == 0 || old.Count == 0
+            var mayBeEmpty = isBehind || wanted is null || wanted.Servers.Count == 0 || old.By.Count == 0
                 || (!HasPlace(proxy, wanted) && desired.Find(target) is not null);
             Assert.True(mayBeEmpty || now.Count > 0, $"{entry} of {wanted?.Key} has nobody in {target} after {after}");
         }

@@ -13,5 +13,5 @@ public sealed class ReconcilerModelTests
     [InlineData("3.2")]
     [InlineData("3.4")]
     public void Every_moment_is_servable_and_the_end_is_what_was_wanted(string version) =>
-        Check.Scripts(400, 300, script => new SimulatedRun(Make.Features(version), script).Play());
+        Check.Scripts(500, 300, script => new SimulatedRun(Make.Features(version), script).Play());
 }

@@ -17,12 +17,13 @@ internal sealed class SimulatedRun
     private readonly ProxySimulator _proxy;
     private readonly StartFileRenderer _renderer;
     private Reconciler _reconciler;
+    private readonly List<string> _transcript = [];
     private StartFile _file;
 
     /// <summary>Some commands fail without a reason.</summary>
     private bool _faults;
 
-    /// <summary>HAProxy came back from a start file that is behind, and was not yet brought forward.</summary>
+    /// <summary>HAProxy came back from a start file that is behind, or refused something, and was not yet brought forward.</summary>
     private bool _isBehind;
 
     public SimulatedRun(ProxyFeatures features, Script script)
@@ -37,12 +38,27 @@ internal sealed class SimulatedRun
         Load();
     }
 
+    /// <exception cref="InvalidOperationException">An expectation failed; tells what was sent before.</exception>
     public void Play()
+    {
+        try
+        {
+            PlayToTheEnd();
+        }
+        catch (Exception failure)
+        {
+            throw new InvalidOperationException($"{failure.Message}\nafter\n{string.Join('\n', _transcript.TakeLast(60))}", failure);
+        }
+    }
+
+    private void PlayToTheEnd()
     {
         while (!_script.IsAtEnd)
             Step();
         _faults = false;
         _reconciler.HoldRemovals(false);
+        _reconciler.Forgive();
+        _reconciler.Adopt(_proxy.Observe());
         Quiesce();
         while (_reconciler.NeedsPool)
         {
@@ -101,6 +117,7 @@ internal sealed class SimulatedRun
 
         _isBehind = true;
         Load();
+        _transcript.Add("-- HAProxy crashed and came back");
     }
 
     private void Load()
@@ -111,6 +128,7 @@ internal sealed class SimulatedRun
 
     private void Reload()
     {
+        _transcript.Add("-- reload with a larger pool");
         _reconciler.GrowPool();
         _file = _renderer.Render(_reconciler.Desired);
         Load();
@@ -119,6 +137,7 @@ internal sealed class SimulatedRun
 
     private void RestartAgent()
     {
+        _transcript.Add("-- the agent restarts");
         var held = _proxy.Map(MapName.Backends)
             .Select(static pair => (pair.Key, Owner: BackendNames.Parse(pair.Value)))
             .Where(static pair => pair.Owner is not null)
@@ -136,7 +155,7 @@ internal sealed class SimulatedRun
             RunOnce();
         }
 
-        _isBehind = false;
+        _isBehind = _faults;
     }
 
     private void RunOnce()
@@ -146,8 +165,10 @@ internal sealed class SimulatedRun
         var replies = new List<string>();
         foreach (var planned in plan.Commands)
         {
-            var fails = _faults && _script.Chance(10);
+            // HAProxy has no reason to refuse publishing what it just made.
+            var fails = _faults && _script.Chance(10) && !planned.Command.Line.StartsWith("publish", StringComparison.Ordinal);
             replies.Add(fails ? "Internal error." : _proxy.Execute(planned.Command));
+            _transcript.Add($"{planned.Command.Line} -> {replies[^1]}");
             if (_reconciler.AdditionsOnly)
                 Expectations.IsAddition(planned);
             if (!_faults)
@@ -158,7 +179,11 @@ internal sealed class SimulatedRun
         if (!_faults)
             Assert.Empty(settlement.Doubts);
         if (!settlement.Doubts.IsEmpty)
+        {
+            _isBehind = true;
             _reconciler.Adopt(_proxy.Observe());
+        }
+
         _reconciler.Touch(settlement.Later);
     }
 }

@@ -203,9 +203,10 @@ public sealed class ProxySimulator(ProxyFeatures features)
                 changed.Pending = payload;
                 return $"Transaction created for certificate {file}!";
             case ["commit", _, "cert", var file]:
-                if (_certificates[file].Pending is not { } content)
+                if (!_certificates.TryGetValue(file, out var opened) || opened.Pending is not { } content)
                     return "No ongoing transaction! !";
-                _certificates[file].Content = content;
+                opened.Content = content;
+                opened.Pending = null;
                 return $"Committing {file}\nSuccess!";
             case ["add", _, "crt-list", _]:
                 var listed = payload!.Split(' ')[0];
