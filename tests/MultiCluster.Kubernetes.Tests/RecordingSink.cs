@@ -36,6 +36,13 @@ internal sealed class RecordingSink : IMemberSink
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>The source has died: nothing more will come.</summary>
+    public void Fail(Exception exception)
+    {
+        lock (_lock)
+            _more.SetException(exception);
+    }
+
     /// <summary>The next event of this type that fits, passing over others.</summary>
     public async Task<T> NextAsync<T>(string what, Func<T, bool>? fits = null)
         where T : MemberEvent
@@ -127,12 +134,25 @@ internal sealed class RunningSource : IAsyncDisposable
     public RunningSource(IMemberSource source)
     {
         Source = source;
-        _run = source.RunAsync(Sink, _stop.Token);
+        _run = RunAsync(source);
     }
 
     public IMemberSource Source { get; }
 
     public RecordingSink Sink { get; } = new();
+
+    private async Task RunAsync(IMemberSource source)
+    {
+        try
+        {
+            await source.RunAsync(Sink, _stop.Token);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Sink.Fail(e);
+            throw;
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

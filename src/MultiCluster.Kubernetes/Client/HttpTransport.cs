@@ -31,10 +31,6 @@ internal static class HttpTransport
         {
             BaseAddress = config.Server,
             Timeout = Timeout.InfiniteTimeSpan,
-            DefaultRequestVersion = HttpVersion.Version20,
-
-            // HTTP/2 by ALPN where there is TLS, HTTP/1.1 in the clear.
-            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
     }
 

@@ -148,6 +148,9 @@ public sealed class KubernetesClient : IDisposable
             return new ApiError(0, ApiError.Credentials, tokenError);
         if (token is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        // HTTP/2 by ALPN where there is TLS, HTTP/1.1 in the clear.
+        request.Version = HttpVersion.Version20;
+        request.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(Json));
 
         // The handler takes SNI and the name to verify from here.

@@ -20,7 +20,8 @@ internal readonly record struct FileReading(ReadOutcome Outcome, byte[] Bytes, F
     {
         try
         {
-            using var file = File.OpenHandle(path);
+            // Any narrower sharing takes a lock on Unix, which would make writers of ours fail.
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var before = StampOf(file);
             if (before.Length > MaxLength)
                 return new(ReadOutcome.Failed, [], before, $"the file is longer than {MaxLength / (1024 * 1024)} MiB");

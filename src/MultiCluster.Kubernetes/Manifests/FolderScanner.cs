@@ -3,6 +3,12 @@ namespace MultiCluster.Kubernetes.Manifests;
 /// <summary>What tells one state of a file from another without reading it.</summary>
 internal readonly record struct FileStamp(DateTime LastWrite, long Length);
 
+/// <param name="Origin">
+/// Where the file really is. Two checkouts made in one tick of the file system's clock have equal stamps, so a swapped link is
+/// told by this.
+/// </param>
+internal readonly record struct FoundFile(FileStamp Stamp, string Origin);
+
 /// <summary>
 /// Finds the manifests of a folder. Follows symbolic links, since ConfigMap and git-sync mounts are made of them; passes
 /// over names with a leading dot (their hidden copies, .git, editors' swap files).
@@ -11,14 +17,15 @@ internal static class FolderScanner
 {
     private const int MaxDepth = 32;
 
+    /// <param name="path">Relative to the folder, with slashes: nothing on the way may be hidden.</param>
     public static bool IsManifest(string path) =>
-        !Path.GetFileName(path.AsSpan()).StartsWith('.') && Path.GetExtension(path) is ".yaml" or ".yml" or ".json";
+        !path.StartsWith('.') && !path.Contains("/.", StringComparison.Ordinal) && Path.GetExtension(path) is (".yaml" or ".yml" or ".json");
 
-    /// <summary>Paths relative to the folder, with their stamps.</summary>
+    /// <summary>Manifests by path relative to the folder.</summary>
     /// <exception cref="IOException">The folder or a part of it can't be read: nothing is known of what is absent.</exception>
-    public static Dictionary<string, FileStamp> Scan(string folder)
+    public static Dictionary<string, FoundFile> Scan(string folder)
     {
-        var files = new Dictionary<string, FileStamp>(StringComparer.Ordinal);
+        var files = new Dictionary<string, FoundFile>(StringComparer.Ordinal);
         Scan(new DirectoryInfo(folder), "", files, []);
         return files;
     }
@@ -36,7 +43,7 @@ internal static class FolderScanner
         }
     }
 
-    private static void Scan(DirectoryInfo folder, string prefix, Dictionary<string, FileStamp> files, List<string> chain)
+    private static void Scan(DirectoryInfo folder, string prefix, Dictionary<string, FoundFile> files, List<string> chain)
     {
         var real = RealPath(folder.FullName);
         if (chain.Count > MaxDepth || chain.Contains(real, StringComparer.Ordinal))
@@ -49,20 +56,23 @@ internal static class FolderScanner
             var path = prefix.Length == 0 ? entry.Name : $"{prefix}/{entry.Name}";
             if (entry is DirectoryInfo inner)
                 Scan(inner, path, files, chain);
-            else if (IsManifest(entry.Name) && StampOf((FileInfo)entry) is { } stamp)
-                files[path] = stamp;
+            else if (IsManifest(entry.Name) && Find((FileInfo)entry, real) is { } found)
+                files[path] = found;
         }
 
         chain.RemoveAt(chain.Count - 1);
     }
 
     /// <summary>Null when the file has gone, or is a link to nothing.</summary>
-    private static FileStamp? StampOf(FileInfo file)
+    private static FoundFile? Find(FileInfo file, string folder)
     {
         try
         {
-            var target = file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo;
-            return target is { Exists: true } ? new FileStamp(target.LastWriteTimeUtc, target.Length) : null;
+            if (file.LinkTarget is null)
+                return new FoundFile(new FileStamp(file.LastWriteTimeUtc, file.Length), folder);
+            return file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo { Exists: true } target
+                ? new FoundFile(new FileStamp(target.LastWriteTimeUtc, target.Length), RealPath(target.DirectoryName!))
+                : null;
         }
         catch (FileNotFoundException)
         {

@@ -15,10 +15,14 @@ internal sealed class FolderState(FolderTiming timing)
 
     public IEnumerable<string> Files => _files.Keys;
 
-    public bool Holds(string path) => _files.ContainsKey(path);
-
-    public bool IsCurrent(string path, FileStamp stamp) =>
-        _files.TryGetValue(path, out var file) && file.Stamp == stamp && file.Doubt is null;
+    /// <summary>Takes note of a file that a scan has found; whether it must be read.</summary>
+    public bool Note(string path, FoundFile found)
+    {
+        var file = Track(path);
+        var isSame = file.Stamp == found.Stamp && string.Equals(file.Origin, found.Origin, StringComparison.Ordinal) && file.Doubt is null;
+        file.Origin = found.Origin;
+        return !isSame;
+    }
 
     /// <summary>Problems of all files, duplicates included, in order.</summary>
     public ImmutableArray<FolderProblem> Problems() =>
@@ -40,6 +44,7 @@ internal sealed class FolderState(FolderTiming timing)
                 var unreadable = Track(path);
                 unreadable.Problems = [new FolderProblem(path, 1, $"the file can't be read: {reading.Error}")];
                 unreadable.Stamp = reading.Stamp;
+                unreadable.Taken = null;
                 return null;
             default:
                 return TakeContent(path, reading, now, trust);
@@ -95,6 +100,8 @@ internal sealed class FolderState(FolderTiming timing)
     private sealed class Tracked
     {
         public FileStamp Stamp { get; set; }
+
+        public string? Origin { get; set; }
 
         /// <summary>The content that was judged last.</summary>
         public UInt128? Taken { get; set; }

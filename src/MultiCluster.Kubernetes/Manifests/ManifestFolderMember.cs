@@ -159,9 +159,9 @@ public sealed partial class ManifestFolderMember : IMemberSource
         try
         {
             var files = FolderScanner.Scan(_folder);
-            foreach (var (path, stamp) in files)
+            foreach (var (path, found) in files)
             {
-                if (!_state.IsCurrent(path, stamp))
+                if (_state.Note(path, found))
                     due.TryAdd(path, false);
             }
 

@@ -65,7 +65,7 @@ public sealed class WatchAndListDecodingTests
         var page = List($$$"""{"kind":"EndpointSliceList","apiVersion":"discovery.k8s.io/v1","metadata":{"resourceVersion":"10","continue":"abc","remainingItemCount":3},"items":[{{{Samples.Slice}}},{"metadata":{}}]}""", out _);
         Assert.Equal(("10", "abc"), (page!.ResourceVersion, page.Continue));
         Assert.Equal("cart-abcde", Assert.Single(page.Items).Key.Name);
-        Assert.Equal(["metadata.name is missing"], page.Problems);
+        Assert.Equal("metadata.name is missing", Assert.Single(page.Problems));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class WatchAndListDecodingTests
     [InlineData("""{"kind":"EndpointSliceList","metadata":{},"items":[]}""", "the EndpointSliceList has no metadata.resourceVersion")]
     [InlineData("""{"kind":"EndpointSliceList","metadata":{"resourceVersion":"1"}}""", "the EndpointSliceList has no items")]
     [InlineData("""{"kind":"EndpointSliceList","metadata":{"resourceVersion":"1"},"items":{}}""", "the EndpointSliceList has no items")]
-    [InlineData("""{"kind":"EndpointSliceList","metadata":{"resourceVersion":"1"},"items":[""", "not JSON, or cut short, at line 1, byte 73")]
+    [InlineData("""{"kind":"EndpointSliceList","metadata":{"resourceVersion":"1"},"items":[""", "not JSON, or cut short, at line 1, byte 72")]
     public void What_is_no_list_is_no_empty_list(string json, string error)
     {
         Assert.Null(List(json, out var found));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MultiCluster.Model.Members;
 using MultiCluster.Model.Resources;
 
@@ -63,7 +64,7 @@ public sealed class FolderLossTests
         {
             WriteVersion(folder, $"..v{version}", 80 + version);
             File.CreateSymbolicLink(folder.PathOf("..data_tmp"), $"..v{version}");
-            Rename(folder, "..data_tmp", "..data");
+            await RenameAsync(folder.PathOf("..data_tmp"), folder.PathOf("..data"));
             await folder.Sink.UpsertedAsync<ServiceResource>("a", s => FolderFixture.PortOf(s) == 80 + version);
         }
 
@@ -81,7 +82,7 @@ public sealed class FolderLossTests
         Directory.CreateSymbolicLink(folder.Folder, folder.Folder + "-v1");
         await folder.StartAsync();
         Directory.CreateSymbolicLink(folder.Folder + "-tmp", folder.Folder + "-v2");
-        File.Move(folder.Folder + "-tmp", folder.Folder, overwrite: true);
+        await RenameAsync(folder.Folder + "-tmp", folder.Folder);
         await folder.Sink.UpsertedAsync<ServiceResource>("a", static s => FolderFixture.PortOf(s) == 82);
         folder.Write("a.yaml", FolderFixture.Service("a", 83));
         await folder.Sink.UpsertedAsync<ServiceResource>("a", static s => FolderFixture.PortOf(s) == 83);
@@ -101,5 +102,11 @@ public sealed class FolderLossTests
 
     private static void WriteVersion(FolderFixture folder, string version, int port) => folder.Write($"{version}/a.yaml", FolderFixture.Service("a", port));
 
-    private static void Rename(FolderFixture folder, string from, string to) => File.Move(folder.PathOf(from), folder.PathOf(to), overwrite: true);
+    /// <summary>rename(2): File.Move refuses links to directories.</summary>
+    private static async Task RenameAsync(string from, string to)
+    {
+        using var process = Process.Start("mv", ["-T", from, to]);
+        await process.WaitForExitAsync();
+        Assert.Equal(0, process.ExitCode);
+    }
 }

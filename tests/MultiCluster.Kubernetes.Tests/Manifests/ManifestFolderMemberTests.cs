@@ -1,11 +1,13 @@
+using System.Diagnostics;
 using MultiCluster.Kubernetes.Manifests;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Members;
 using MultiCluster.Model.Resources;
+using Xunit.Abstractions;
 
 namespace MultiCluster.Kubernetes.Tests.Manifests;
 
-public sealed class ManifestFolderMemberTests
+public sealed class ManifestFolderMemberTests(ITestOutputHelper output)
 {
     [Fact]
     public async Task Folder_is_read_as_kubectl_apply_would()
@@ -47,7 +49,9 @@ public sealed class ManifestFolderMemberTests
         for (var port = 81; port < 91; port++)
         {
             folder.Write("a.yaml", FolderFixture.Service("a", port));
+            var written = Stopwatch.GetTimestamp();
             await folder.Sink.UpsertedAsync<ServiceResource>("a", s => FolderFixture.PortOf(s) == port);
+            output.WriteLine($"written to event: {Stopwatch.GetElapsedTime(written).TotalMilliseconds:0.0} ms");
         }
 
         Assert.DoesNotContain(folder.Sink.Events, static e => e is MemberEvent.Deleted);

@@ -37,7 +37,7 @@ public sealed class ManifestTextTests
     [InlineData("a: [1", "error")]
     [InlineData("a: 'x", "error")]
     [InlineData("a: b: c", "error")]
-    [InlineData("\ta: 1", "error")]
+    [InlineData("a:\n\tb: 1", "error")]
     [InlineData("? {a: b}\n: c", "error")]
     [InlineData("{\"a\": ", "error")]
     public void Scalars_mean_what_they_mean_to_Kubernetes(string yaml, string json)

@@ -28,7 +28,7 @@ internal sealed class FakeServer(FakeCluster cluster, FakeClusterOptions options
     {
         _stopping.Dispose();
         _stopping = new CancellationTokenSource();
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
         builder.Logging.ClearProviders();
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(100));
         builder.WebHost.UseKestrelHttpsConfiguration();
