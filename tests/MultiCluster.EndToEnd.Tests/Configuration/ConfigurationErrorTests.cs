@@ -1,0 +1,61 @@
+using MultiCluster.Hocon;
+using MultiCluster.Host.Configuration;
+
+namespace MultiCluster.EndToEnd.Tests.Configuration;
+
+public sealed class ConfigurationErrorTests
+{
+    private const string Member = "members.aws.manifests = some/folder\n";
+
+    [Theory]
+    [InlineData("haproxy.listen.http = [\"80\"]", "it:2: \"haproxy.listen.http\" holds \"80\", which is no address with a port such as \"*:80\"")]
+    [InlineData("haproxy.listen.https = [\"*:443 ssl\"]", "it:2: \"haproxy.listen.https\" holds \"*:443 ssl\", which is no address with a port such as \"*:80\"")]
+    [InlineData("log.level = loud", "it:2: \"log.level\" must be one of trace, debug, info, warn, error, but is \"loud\"")]
+    [InlineData("log.format = xml", "it:2: \"log.format\" must be one of text, json, but is \"xml\"")]
+    [InlineData("haproxy.pool-size = 0", "it:2: \"haproxy.pool-size\" must be at least 1")]
+    [InlineData("haproxy.threads = -1", "it:2: \"haproxy.threads\" must be at least 0")]
+    [InlineData("haproxy.verify-interval = 0s", "it:2: \"haproxy.verify-interval\" must be between 1ms and 1.00:00:00")]
+    [InlineData("haproxy.timeouts.client = 30d", "it:2: \"haproxy.timeouts.client\" must be between 1ms and 24.00:00:00")]
+    [InlineData("haproxy.user = \"a\\nb\"", "it:2: \"haproxy.user\" must be one line without control characters")]
+    [InlineData("members.Aws.manifests = x", "it:2: \"members.Aws\" is no member name: use lower-case letters, digits and '-', at most 63")]
+    [InlineData("members.gcp.context = x", "it:2: \"members.gcp\" needs either manifests (a folder) or kubeconfig (a file), and not both")]
+    [InlineData("members.aws.kubeconfig = x", "it:1: \"members.aws\" needs either manifests (a folder) or kubeconfig (a file), and not both")]
+    public void What_can_not_be_meant_is_said_with_its_place(string line, string error) =>
+        Assert.Equal(error, ConfigurationFile.Errors(Member + line + "\n"));
+
+    [Theory]
+    [InlineData("haproxy.thread = 3", "it:2: ", "haproxy.thread")]
+    [InlineData("haproxy { timeouts { clent = 3s } }", "it:2: ", "haproxy.timeouts.clent")]
+    [InlineData("members.aws.manifest = x", "it:2: ", "members.aws.manifest")]
+    [InlineData("haproxy.threads = many", "it:2: ", "haproxy.threads")]
+    [InlineData("haproxy.verify-interval = soon", "it:2: ", "haproxy.verify-interval")]
+    [InlineData("haproxy.listen.http = 80", "it:2: ", "haproxy.listen.http")]
+    [InlineData("ingress.watch-without-class = 7", "it:2: ", "ingress.watch-without-class")]
+    [InlineData("haproxy { threads = 3", "it:", "")]
+    public void Unknown_keys_wrong_types_and_faulty_syntax_are_said_with_their_place(string line, string place, string key)
+    {
+        var errors = ConfigurationFile.Errors(Member + line + "\n");
+        Assert.StartsWith(place, errors, StringComparison.Ordinal);
+        Assert.Contains(key, errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_errors_are_said_at_once()
+    {
+        var errors = ConfigurationFile.Errors("haproxy.pool-size = 0\nlog.level = loud\nmembers.aws.context = x\n");
+        Assert.Equal(3, errors.Split('\n').Length);
+    }
+
+    [Fact]
+    public void A_missing_file_is_said_by_name()
+    {
+        var failure = Assert.Throws<HoconException>(static () => HostConfiguration.Load("/nowhere/multicluster.conf", static _ => null));
+        Assert.StartsWith("/nowhere/multicluster.conf: ", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_proxy_that_listens_nowhere_is_an_error() => Assert.Contains(
+        "\"haproxy.listen\" names no address to listen on",
+        ConfigurationFile.Errors(Member + "haproxy.listen { http = [], https = [] }\n"),
+        StringComparison.Ordinal);
+}

@@ -1,0 +1,30 @@
+using MultiCluster.Hocon;
+using MultiCluster.Host.Configuration;
+
+namespace MultiCluster.EndToEnd.Tests.Configuration;
+
+/// <summary>A configuration file of the test's own.</summary>
+internal sealed class ConfigurationFile : IDisposable
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("mc-conf-");
+
+    public string Path => System.IO.Path.Combine(_directory.FullName, "multicluster.conf");
+
+    public static HostOptions Read(string text)
+    {
+        using var file = new ConfigurationFile();
+        File.WriteAllText(file.Path, text);
+        return HostConfiguration.Load(file.Path, static _ => null);
+    }
+
+    /// <summary>The errors, one a line; the file is called "it".</summary>
+    public static string Errors(string text)
+    {
+        using var file = new ConfigurationFile();
+        File.WriteAllText(file.Path, text);
+        var failure = Assert.Throws<HoconException>(() => HostConfiguration.Load(file.Path, static _ => null));
+        return failure.Message.Replace(file.Path, "it", StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _directory.Delete(recursive: true);
+}

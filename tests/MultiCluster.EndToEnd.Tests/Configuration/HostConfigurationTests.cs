@@ -1,0 +1,130 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using MultiCluster.Hocon;
+using MultiCluster.Host.Configuration;
+
+namespace MultiCluster.EndToEnd.Tests.Configuration;
+
+public sealed class HostConfigurationTests
+{
+    private const string Member = "members.aws.manifests = some/folder\n";
+
+    /// <summary>Every key of the reference with another valid value; a new key has to be added here, and be read.</summary>
+    private static readonly Dictionary<string, string> OtherValues = new(StringComparer.Ordinal)
+    {
+        ["members.<name>.manifests"] = "other/folder",
+        ["members.<name>.kubeconfig"] = "other.kubeconfig",
+        ["members.<name>.context"] = "admin",
+        ["members.<name>.namespaces"] = "[web]",
+        ["ingress.controller-name"] = "example.org/controller",
+        ["ingress.watch-without-class"] = "true",
+        ["haproxy.binary"] = "/opt/haproxy",
+        ["haproxy.state-directory"] = "/srv/state",
+        ["haproxy.listen.http"] = "[\"*:8080\"]",
+        ["haproxy.listen.https"] = "[\"*:8443\"]",
+        ["haproxy.threads"] = "3",
+        ["haproxy.max-connections"] = "1000",
+        ["haproxy.pool-size"] = "16",
+        ["haproxy.access-log"] = "\"stdout format raw local0\"",
+        ["haproxy.user"] = "haproxy",
+        ["haproxy.group"] = "haproxy",
+        ["haproxy.timeouts.connect"] = "7s",
+        ["haproxy.timeouts.client"] = "7s",
+        ["haproxy.timeouts.server"] = "7s",
+        ["haproxy.timeouts.http-request"] = "7s",
+        ["haproxy.timeouts.keep-alive"] = "7s",
+        ["haproxy.timeouts.queue"] = "7s",
+        ["haproxy.timeouts.tunnel"] = "7s",
+        ["haproxy.timeouts.hard-stop-after"] = "7s",
+        ["haproxy.start-file-delay"] = "700ms",
+        ["haproxy.verify-interval"] = "7s",
+        ["startup.member-timeout"] = "7s",
+        ["status.addresses"] = "[\"192.0.2.1\"]",
+        ["admin.listen"] = "\"127.0.0.1:9999\"",
+        ["log.level"] = "debug",
+        ["log.format"] = "json",
+    };
+
+    [Fact]
+    public void The_reference_is_complete_but_for_the_members()
+    {
+        Assert.Equal("it: \"members\" is empty: name at least one member with manifests or kubeconfig", WithoutLine(ConfigurationFile.Errors("")));
+        var options = ConfigurationFile.Read(Member);
+        Assert.Equal("haproxy", options.HAProxyBinary);
+        Assert.Equal(["*:80", "*:443"], options.Program.Binds.Select(static bind => bind.Address));
+        Assert.Equal([false, true], options.Program.Binds.Select(static bind => bind.Tls));
+        Assert.Equal(TimeSpan.FromMilliseconds(500), options.StartFileDelay);
+        Assert.Equal(LogLevel.Information, options.LogLevel);
+        Assert.Null(options.Program.AccessLog);
+    }
+
+    [Fact]
+    public void The_defaults_of_the_program_are_those_of_the_reference()
+    {
+        var read = ConfigurationFile.Read(Member).Program;
+        var built = new HAProxy.Program.ProgramOptions { Binds = read.Binds };
+        Assert.Equal(built, read);
+    }
+
+    [Fact]
+    public void Every_key_of_the_reference_has_an_effect()
+    {
+        var keys = Leaves(ReferenceRoot(), "").ToList();
+        Assert.Equal(OtherValues.Keys.Order(StringComparer.Ordinal), keys.Order(StringComparer.Ordinal));
+        foreach (var (key, value) in OtherValues)
+        {
+            var (before, after) = key.StartsWith("members.", StringComparison.Ordinal) ? Members(key, value) : (Member, $"{Member}{key} = {value}\n");
+            var changed = Shown(ConfigurationFile.Read(after));
+            Assert.True(Shown(ConfigurationFile.Read(before)) != changed, $"{key} = {value} changes nothing");
+        }
+    }
+
+    [Fact]
+    public void Relative_state_directories_are_made_absolute() =>
+        Assert.Equal(Path.GetFullPath("state/here"), ConfigurationFile.Read(Member + "haproxy.state-directory = state/here").StateDirectory);
+
+    [Fact]
+    public void The_quickstart_configuration_loads()
+    {
+        var options = HostConfiguration.Load(Path.Combine(RepositoryRoot(), "hocon", "quickstart.conf"), static _ => null);
+        Assert.Equal(["aws", "gcp"], options.Members.Select(static member => member.Name.Value).Order(StringComparer.Ordinal));
+        Assert.Equal(["127.0.0.1:8080", "127.0.0.1:8443"], options.Program.Binds.Select(static bind => bind.Address));
+        Assert.Equal("127.0.0.1:9070", options.AdminListen);
+
+        var moved = HostConfiguration.Load(
+            Path.Combine(RepositoryRoot(), "hocon", "quickstart.conf"),
+            static name => name == "QUICKSTART_HTTP_PORT" ? "18080" : null);
+        Assert.Equal("127.0.0.1:18080", moved.Program.Binds[0].Address);
+    }
+
+    /// <summary>Members are read alone, so that a kubeconfig doesn't meet a folder.</summary>
+    private static (string Before, string After) Members(string key, string value)
+    {
+        var name = key["members.<name>.".Length..];
+        return name is "manifests" or "kubeconfig"
+            ? (Member, $"members.aws.{name} = {value}\n")
+            : ("members.aws.kubeconfig = some.kubeconfig\n", $"members.aws.kubeconfig = some.kubeconfig\nmembers.aws.{name} = {value}\n");
+    }
+
+    private static string Shown(HostOptions options) => JsonSerializer.Serialize(options);
+
+    private static ConfigObject ReferenceRoot() =>
+        new HoconLoader(new DiskHoconFiles(), static _ => null).Load(Path.Combine(RepositoryRoot(), "hocon", "reference.conf")).Root;
+
+    private static IEnumerable<string> Leaves(ConfigObject at, string prefix) => at.Fields.SelectMany(field => field.Value is ConfigObject nested
+        ? Leaves(nested, $"{prefix}{field.Key}.")
+        : [$"{prefix}{field.Key}"]);
+
+    private static string WithoutLine(string error) => error.Replace("reference.conf:6:", "it:", StringComparison.Ordinal);
+
+    private static string RepositoryRoot()
+    {
+        for (var at = new DirectoryInfo(AppContext.BaseDirectory); at is not null; at = at.Parent)
+        {
+            if (File.Exists(Path.Combine(at.FullName, "MultiCluster.sln")))
+                return at.FullName;
+        }
+
+        throw new InvalidOperationException($"no MultiCluster.sln above {AppContext.BaseDirectory}");
+    }
+}

@@ -1,0 +1,126 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.WebSockets;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+
+namespace MultiCluster.EndToEnd.Tests.Support;
+
+/// <summary>A backend: one loopback address with two ports.</summary>
+internal sealed record Pod(string Member, string Namespace, string Service, string Name, IPAddress Address);
+
+/// <summary>Real HTTP servers in one Kestrel, each with an address of its own, that answer with what arrived and who they are.</summary>
+internal sealed class EchoPods : IAsyncDisposable
+{
+    public const string ServerHeader = "echo/1";
+
+    private const int Count = 100;
+
+    private static readonly JsonSerializerOptions Json = JsonSerializerOptions.Web;
+
+    private readonly ConcurrentDictionary<IPAddress, Pod> _pods = new();
+    private readonly List<IPAddress> _addresses = [.. Enumerable.Range(0, Count).Select(static _ => Loopback.NewAddress())];
+    private readonly WebApplication _web;
+    private int _used = -1;
+
+    private EchoPods()
+    {
+        Port = Loopback.FreePort(_addresses[0]);
+        OtherPort = Loopback.FreePort(_addresses[0]);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            foreach (var address in _addresses)
+            {
+                kestrel.Listen(address, Port);
+                kestrel.Listen(address, OtherPort);
+            }
+        });
+        _web = builder.Build();
+        _web.UseWebSockets();
+        _web.Run(AnswerAsync);
+    }
+
+    /// <summary>Of every pod.</summary>
+    public int Port { get; }
+
+    /// <summary>Every pod listens here too.</summary>
+    public int OtherPort { get; }
+
+    public static async Task<EchoPods> StartAsync()
+    {
+        var pods = new EchoPods();
+        await pods._web.StartAsync();
+        return pods;
+    }
+
+    public Pod New(string member, string ns, string service, string? name = null)
+    {
+        var index = Interlocked.Increment(ref _used);
+        Assert.True(index < Count, $"the farm's {Count} pods are used up; raise the number");
+        var address = _addresses[index];
+        return _pods[address] = new Pod(member, ns, service, name ?? $"{service}-{index}", address);
+    }
+
+    public List<Pod> New(int count, string member, string ns, string service) =>
+        [.. Enumerable.Range(0, count).Select(_ => New(member, ns, service))];
+
+    public static EchoAnswer? Read(string body)
+    {
+        try
+        {
+            return body.StartsWith('{') ? JsonSerializer.Deserialize<EchoAnswer>(body, Json) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    public ValueTask DisposeAsync() => _web.DisposeAsync();
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        context.Response.Headers.Server = ServerHeader;
+        if (context.WebSockets.IsWebSocketRequest)
+        {
+            await EchoMessageAsync(context);
+            return;
+        }
+
+        var pod = _pods[context.Connection.LocalIpAddress!];
+        var request = context.Request;
+        var answer = new EchoAnswer(
+            context.Features.Get<IHttpRequestFeature>()!.RawTarget,
+            request.Host.Value ?? "",
+            request.Method,
+            request.Protocol,
+            request.Headers.ToDictionary(static header => header.Key, static header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+            pod.Member,
+            pod.Namespace,
+            "",
+            pod.Service,
+            pod.Name,
+            context.Connection.LocalPort,
+            request.Headers["x-forwarded-proto"].ToString());
+        var json = JsonSerializer.SerializeToUtf8Bytes(answer, Json);
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = json.Length;
+        await context.Response.Body.WriteAsync(json, context.RequestAborted);
+    }
+
+    private static async Task EchoMessageAsync(HttpContext context)
+    {
+        using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        var buffer = new byte[1024];
+        var message = await socket.ReceiveAsync(buffer, context.RequestAborted);
+        await socket.SendAsync(buffer.AsMemory(0, message.Count), message.MessageType, endOfMessage: true, context.RequestAborted);
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
+    }
+}

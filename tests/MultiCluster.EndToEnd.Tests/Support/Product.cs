@@ -1,0 +1,198 @@
+using System.Globalization;
+using System.Net;
+using MultiCluster.Controller.Admin;
+using MultiCluster.HAProxy.Runtime.Processes;
+using MultiCluster.HAProxy.Runtime.Sockets;
+using MultiCluster.Host;
+using MultiCluster.Host.Configuration;
+using MultiCluster.Model.Admin;
+using HAProxyBinary = MultiCluster.TestKit.HAProxyVersions.HAProxyBinary;
+
+namespace MultiCluster.EndToEnd.Tests.Support;
+
+/// <summary>The product in this process, from its configuration file on, with a real HAProxy on addresses of its own.</summary>
+internal sealed class Product : IAsyncDisposable
+{
+    private readonly Setting _setting;
+    private readonly IRuntimeTranscript? _transcript;
+    private ControllerHost? _host;
+
+    private Product(Setting setting, IRuntimeTranscript? transcript)
+    {
+        _setting = setting;
+        _transcript = transcript;
+        Client = new ProxyClient(setting.Http, setting.Https);
+    }
+
+    public ProxyClient Client { get; }
+
+    public Setting Setting => _setting;
+
+    public AdminQueries Admin { get; private set; } = null!;
+
+    public static async Task<Product> StartAsync(Setting setting, IRuntimeTranscript? transcript = null)
+    {
+        var product = new Product(setting, transcript);
+        try
+        {
+            await product.StartControllerAsync();
+            return product;
+        }
+        catch
+        {
+            await product.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The controller, without its HAProxy when that runs already; returns when it programs it.</summary>
+    public async Task StartControllerAsync()
+    {
+        var options = HostConfiguration.Load(_setting.WriteConfiguration(), static _ => null);
+        var (host, error) = await ControllerHost.StartAsync(options, TimeProvider.System, _transcript, CancellationToken.None);
+        Assert.True(host is not null, error);
+        _host = host;
+        Admin = new AdminQueries(host.Controller);
+        await Await.NothingMissingAsync(async () =>
+            await ProxyAsync() is { State: not "Serving" } view ? $"a proxy that serves; it is {view.State}: {view.StateReason}" : null);
+    }
+
+    /// <summary>Leaves HAProxy alone.</summary>
+    public async Task StopControllerAsync()
+    {
+        if (_host is { } host)
+            await host.DisposeAsync();
+        _host = null;
+    }
+
+    public async Task<ProxyView> ProxyAsync() => (await Admin.ProxiesAsync(CancellationToken.None))[0];
+
+    public async Task<IngressView?> IngressAsync(string ns, string name) =>
+        await Admin.IngressAsync(new Model.Identity.ObjectKey(ns, name), CancellationToken.None);
+
+    /// <summary>Asks until the answer is right.</summary>
+    public async Task<Answer> UntilAsync(string url, Func<Answer, bool> right, string what)
+    {
+        Answer? answer = null;
+        await Await.NothingMissingAsync(async () =>
+        {
+            answer = await Client.GetAsync(url);
+            return right(answer) ? null : $"{url} -> {what}; the answer is {answer}";
+        });
+        return answer!;
+    }
+
+    public Task<Answer> UntilServiceAsync(string url, string service) =>
+        UntilAsync(url, answer => answer.Service == service, service);
+
+    public Task<Answer> UntilStatusAsync(string url, int status) =>
+        UntilAsync(url, answer => (int)answer.Status == status, status.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>Until each of these pods has answered and no other does, by 2 rounds of requests without a stranger.</summary>
+    public async Task<IReadOnlyList<EchoAnswer>> UntilPodsAsync(string url, IReadOnlyCollection<Pod> pods)
+    {
+        var wanted = pods.Select(static pod => pod.Name).Order(StringComparer.Ordinal).ToList();
+        List<EchoAnswer> seen = [];
+        await Await.NothingMissingAsync(async () =>
+        {
+            seen = [];
+            for (var i = 0; i < 2 * wanted.Count; i++)
+            {
+                if ((await Client.GetAsync(url)).Echo is { } echo)
+                    seen.Add(echo);
+            }
+
+            var names = seen.Select(static echo => echo.Pod).Distinct().Order(StringComparer.Ordinal).ToList();
+            return names.SequenceEqual(wanted) ? null : $"{url} -> pods {string.Join(' ', wanted)}; there answer {string.Join(' ', names)}";
+        });
+        return seen;
+    }
+
+    /// <summary>The condition of a type on the copy in a member, once its reason is as wanted.</summary>
+    public async Task<ConditionView> UntilConditionAsync(string ns, string ingress, string member, string type, string reason)
+    {
+        ConditionView? found = null;
+        await Await.NothingMissingAsync(async () =>
+        {
+            var conditions = (await IngressAsync(ns, ingress))?.Conditions ?? [];
+            found = conditions.FirstOrDefault(item => item.Member == member && item.Type == type && item.Reason == reason);
+            return found is null ? $"condition {type} with {reason} on {ns}/{ingress} of {member}; there are {string.Join(", ", conditions)}" : null;
+        });
+        return found!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await StopControllerAsync();
+        await _setting.StopHAProxyAsync();
+    }
+}
+
+/// <summary>What a product is started with: its folder, addresses and members.</summary>
+internal sealed record Setting(HAProxyBinary Binary, IReadOnlyList<IMemberDriver> Members)
+{
+    /// <summary>Short, since it holds unix sockets.</summary>
+    public string Folder { get; init; } = Directory.CreateTempSubdirectory("mc-e2e-").FullName;
+
+    public IPEndPoint Http { get; } = NewEndpoint();
+
+    public IPEndPoint Https { get; } = NewEndpoint();
+
+    public IPEndPoint AdminListen { get; } = NewEndpoint();
+
+    public int PoolSize { get; init; } = 128;
+
+    public string StateDirectory => Path.Combine(Folder, "s");
+
+    /// <summary>Written to the status of Ingresses.</summary>
+    public const string StatusAddress = "192.0.2.80";
+
+    public string WriteConfiguration()
+    {
+        var path = Path.Combine(Folder, "multicluster.conf");
+        File.WriteAllText(path, $$"""
+            members {
+              {{string.Join("\n  ", Members.Select(static member => member.Configuration))}}
+            }
+            haproxy {
+              binary = "{{Binary.Path}}"
+              state-directory = "{{StateDirectory}}"
+              listen { http = ["{{Http}}"], https = ["{{Https}}"] }
+              threads = 1
+              max-connections = 500
+              pool-size = {{PoolSize}}
+            }
+            status.addresses = ["{{StatusAddress}}"]
+            admin.listen = "{{AdminListen}}"
+            log.level = warn
+
+            """);
+        return path;
+    }
+
+    /// <summary>By the process id that the product left for operators. A second call does nothing.</summary>
+    public async Task StopHAProxyAsync()
+    {
+        if (!Directory.Exists(Folder))
+            return;
+        if (await MasterAsync() is { } master)
+            await new HAProxyProcess(TimeProvider.System).StopAsync(master, graceful: false, TimeSpan.FromSeconds(5), CancellationToken.None);
+        foreach (var member in Members)
+            await member.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    /// <summary>Null when none was started, or it is gone.</summary>
+    public async Task<ProcessIdentity?> MasterAsync()
+    {
+        var file = Path.Combine(StateDirectory, "master.pid");
+        return File.Exists(file) ? ProcessIdentity.Of(int.Parse(await File.ReadAllTextAsync(file), CultureInfo.InvariantCulture)) : null;
+    }
+
+    private static IPEndPoint NewEndpoint()
+    {
+        var address = Loopback.NewAddress();
+        return new IPEndPoint(address, Loopback.FreePort(address));
+    }
+}
