@@ -83,7 +83,8 @@ public sealed class ControllerHost : IAsyncDisposable
 
     private static WebApplication BuildWeb(HostOptions options, TimeProvider time)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // Our configuration is the HOCON file; the builder's own would watch the working directory, whatever goes on in there.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
         builder.Services.AddSingleton(time);
         builder.Logging.ClearProviders();
         if (options.LogJson)

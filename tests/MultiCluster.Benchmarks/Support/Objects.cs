@@ -19,8 +19,10 @@ internal static class Objects
         {"apiVersion":"networking.k8s.io/v1","kind":"IngressClass","metadata":{"name":"multicluster"},"spec":{"controller":"multicluster-ingress.github.io/controller"}}
         """);
 
-    public static void ApplyIngress(FakeCluster cluster, int i) => Apply(cluster, ResourcePath.Ingresses, new ObjectKey(Namespace, Name(i)), $$$"""
-        {"apiVersion":"networking.k8s.io/v1","kind":"Ingress","metadata":{"name":"{{{Name(i)}}}","namespace":"{{{Namespace}}}","generation":1},"spec":{"ingressClassName":"multicluster","rules":[{"host":"{{{Host(i)}}}","http":{"paths":[{"path":"/","pathType":"Prefix","backend":{"service":{"name":"{{{Name(i)}}}","port":{"number":80} } } }]} }]},"status":{"loadBalancer":{} } }
+    public static void ApplyIngress(FakeCluster cluster, int i) => ApplyIngress(cluster, i, service: i);
+
+    public static void ApplyIngress(FakeCluster cluster, int i, int service) => Apply(cluster, ResourcePath.Ingresses, new ObjectKey(Namespace, Name(i)), $$$"""
+        {"apiVersion":"networking.k8s.io/v1","kind":"Ingress","metadata":{"name":"{{{Name(i)}}}","namespace":"{{{Namespace}}}","generation":1},"spec":{"ingressClassName":"multicluster","rules":[{"host":"{{{Host(i)}}}","http":{"paths":[{"path":"/","pathType":"Prefix","backend":{"service":{"name":"{{{Name(service)}}}","port":{"number":80} } } }]} }]},"status":{"loadBalancer":{} } }
         """);
 
     public static void ApplyService(FakeCluster cluster, int i) => Apply(cluster, ResourcePath.Services, new ObjectKey(Namespace, Name(i)), $$$"""

@@ -30,7 +30,7 @@ internal sealed class Pods : IDisposable
         await File.WriteAllTextAsync(config, $"""
             global
                 nbthread 1
-                maxconn 2000
+                maxconn 8000
             defaults
                 mode http
                 timeout client 1h
