@@ -73,6 +73,8 @@ internal sealed class ProxyClient : IDisposable
 #pragma warning disable CA5359 // The certificates are the tests' own, self-signed; tests look at the leaf instead.
         SslOptions = new SslClientAuthenticationOptions
         {
+            // A resumed session would show the certificate of the first one.
+            AllowTlsResume = false,
             RemoteCertificateValidationCallback = (_, certificate, _, _) =>
             {
                 onLeaf?.Invoke(X509CertificateLoader.LoadCertificate(certificate!.GetRawCertData()));
