@@ -55,6 +55,8 @@ public sealed class HAProxyKillTests
 
         var answer = await UntilServedAsync(product);
         Assert.Equal(Shop.Service, answer.Service);
+        // Its process id is written right after it serves, and is what it is stopped by.
+        await Await.TrueAsync(async () => await shop.Setting.MasterAsync() is not null, "the new master's process id on disk");
     }
 
     private static async Task<Answer> UntilServedAsync(Product product)
