@@ -88,6 +88,31 @@ public sealed class LifecycleTests
         }
     }
 
+    [Fact]
+    public async Task The_name_is_free_before_the_first_watcher_is_told()
+    {
+        await using var test = new DeterministicSystem();
+        var actor = test.ActorOf(LambdaActor.Idle(), "same");
+        var reuse = new Reuse(test);
+        ((IWatchable)actor).AddWatch(reuse);
+        actor.Tell(PoisonPill.Instance);
+        test.Run();
+        Assert.Equal(actor.Path, reuse.Second?.Path);
+    }
+
+    [Fact]
+    public async Task A_stop_before_the_start_reaches_a_start_hook_that_awaits_something_long()
+    {
+        await using var test = new DeterministicSystem();
+        var actor = test.ActorOf(Props.Create(() => new LambdaActor((_, _) => { })
+        {
+            PreStart = self => new ValueTask(Task.Delay(Timeout.InfiniteTimeSpan, test.Time, self.Ctx.Stopping)),
+        }));
+        var stop = test.System.StopAsync(actor, Deadline.Generous);
+        test.Run();
+        await stop.WithinAsync("the stop");
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("a/b")]
@@ -213,4 +238,12 @@ public sealed class LifecycleTests
             return default;
         },
     });
+
+    private sealed class Reuse(DeterministicSystem test) : WatchHandle
+    {
+        public IActorRef? Second { get; private set; }
+
+        public override void TargetTerminated(IActorRef target, Exception? cause) =>
+            Second = test.ActorOf(LambdaActor.Idle(), target.Path.Name);
+    }
 }

@@ -81,15 +81,19 @@ public sealed class MailboxStressTests
     {
         await using var system = new ActorSystem("slow");
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var handled = 0;
         var actor = system.ActorOf(
             LambdaActor.Props(async (_, _) =>
             {
+                begun.TrySetResult();
                 await gate.Task;
                 handled++;
             }).WithMailbox(new MailboxOptions { Capacity = 100 }),
             "slow");
         var probe = new TestProbe(system);
+        actor.Tell("first");
+        await begun.Task.WithinAsync("the first message");
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
         {
             for (var i = 0; i < 10_000; i++)
@@ -100,7 +104,7 @@ public sealed class MailboxStressTests
         probe.Watch(actor);
         // At the back of the queue, so that everything before it is handled; refused as long as the queue is full.
         await StopWhenThereIsRoomAsync(system, actor, probe);
-        Assert.Equal(40_000, handled + system.DeadLetters.Count(DeadLetterReason.MailboxFull) - _refusedPills);
+        Assert.Equal(40_001, handled + system.DeadLetters.Count(DeadLetterReason.MailboxFull) - _refusedPills);
     }
 
     private async Task StopWhenThereIsRoomAsync(ActorSystem system, IActorRef actor, TestProbe probe)

@@ -189,6 +189,32 @@ public sealed class MailboxTests
     }
 
     [Fact]
+    public async Task A_tick_that_waits_takes_no_room_and_keeps_its_place_when_others_are_pushed_out()
+    {
+        foreach (var policy in Enum.GetValues<OverflowPolicy>())
+        {
+            await using var test = new DeterministicSystem();
+            List<object> got = [];
+            var gate = new TaskCompletionSource();
+            var actor = test.ActorOf(LambdaActor.Props(async (self, m) =>
+            {
+                got.Add(m);
+                if (m is not "start")
+                    return;
+                self.Ctx.Timers.StartSingle("t", TimeSpan.FromSeconds(1), "tick");
+                await gate.Task;
+            }).WithMailbox(new MailboxOptions { Capacity = 2, Overflow = policy }));
+            actor.Tell("start");
+            test.Advance(TimeSpan.FromSeconds(1));
+            for (var i = 1; i <= 3; i++)
+                actor.Tell(i);
+            gate.SetResult();
+            test.Run();
+            Assert.Equal(policy == OverflowPolicy.DropNewest ? ["start", "tick", 1, 2] : ["start", "tick", 2, 3], got);
+        }
+    }
+
+    [Fact]
     public async Task Depth_is_what_waits()
     {
         await using var test = new DeterministicSystem();

@@ -37,6 +37,18 @@ public sealed class MemoryTests
         scale: 0.1);
 
     [Fact]
+    public Task Asks_that_are_cancelled_before_they_begin_leave_nothing_behind() => IsFlatAsync(
+        LambdaActor.Idle(),
+        async (test, actor, _) =>
+        {
+            var answer = actor.AskAsync<string>("x", Deadline.Generous, new CancellationToken(canceled: true));
+            test.Run();
+            await answer.ContinueWith(static _ => { }, TaskScheduler.Default);
+            Assert.True(answer.IsCanceled);
+        },
+        scale: 0.1);
+
+    [Fact]
     public Task Watches_leave_nothing_behind_whether_given_up_or_answered() => IsFlatAsync(
         LambdaActor.Props((self, m) =>
         {

@@ -24,6 +24,7 @@ internal sealed class Mailbox : IThreadPoolWorkItem
     private readonly IDispatcher _dispatcher;
     private readonly Action _reschedule;
     private int _suspensions;
+    private int _bounded;
     private int _handled;
     private bool _batchOpen;
     private bool _busy;
@@ -225,8 +226,17 @@ internal sealed class Mailbox : IThreadPoolWorkItem
             _front.RemoveFirst();
             return first.Value;
         }
-        _user.TryDequeue(out var envelope);
+        TryDequeueUser(out var envelope);
         return envelope;
+    }
+
+    private bool TryDequeueUser(out Envelope envelope)
+    {
+        if (!_user.TryDequeue(out envelope))
+            return false;
+        if (envelope.Message is not SelfMessage)
+            _bounded--;
+        return true;
     }
 
     private PostResult Enqueue(in Envelope envelope, out Envelope dropped)
@@ -240,25 +250,31 @@ internal sealed class Mailbox : IThreadPoolWorkItem
             return PostResult.Superseded;
         }
         var result = PostResult.Accepted;
-        if (_user.Count >= _options.Capacity && envelope.Message is not SelfMessage)
+        if (envelope.Message is not SelfMessage)
         {
-            if (_options.Overflow == OverflowPolicy.DropNewest || !TryPushOut(out dropped))
-                return PostResult.Full;
-            result = PostResult.PushedOut;
+            if (_bounded >= _options.Capacity)
+            {
+                if (_options.Overflow == OverflowPolicy.DropNewest)
+                    return PostResult.Full;
+                dropped = PushOut();
+                result = PostResult.PushedOut;
+            }
+            _bounded++;
         }
         _user.Enqueue(envelope);
         return result;
     }
 
-    private bool TryPushOut(out Envelope oldest)
+    /// <summary>The oldest that counts; what the actor caused itself goes ahead of the queue, where it was, and is kept.</summary>
+    private Envelope PushOut()
     {
-        while (_user.TryDequeue(out oldest))
+        while (TryDequeueUser(out var oldest))
         {
             if (oldest.Message is not SelfMessage)
-                return true;
+                return oldest;
             _front.AddLast(oldest);
         }
-        return false;
+        throw new InvalidOperationException("A full mailbox holds a message that counts.");
     }
 }
 

@@ -1,8 +1,8 @@
 namespace MultiCluster.Actors;
 
 /// <summary>
-/// One watch of one watcher. The target keeps it until it stops or the watch is given up, so identity tells a watch from an earlier one
-/// of the same pair, and of an earlier incarnation.
+/// One watch of one watcher. The target keeps it until it stops or that watch is given up; its identity tells it from an earlier watch of
+/// the same pair.
 /// </summary>
 internal abstract class WatchHandle
 {

@@ -31,21 +31,11 @@ internal sealed class WatchSet(ActorContext owner, ActorCell cell)
         _handles.Clear();
     }
 
-    private bool Settle(Handle handle)
-    {
-        if (!_handles.TryGetValue(handle.Target, out var current) || !ReferenceEquals(current, handle))
-            return false;
-        _handles.Remove(handle.Target);
-        return true;
-    }
-
     private sealed class Handle(WatchSet set, IWatchable target) : WatchHandle
     {
         public IWatchable Target { get; } = target;
 
         public override void TargetTerminated(IActorRef target, Exception? cause) => set.Deliver(new Notice(set, this, cause));
-
-        public bool Settle() => set.Settle(this);
     }
 
     private void Deliver(Notice notice) => cell.TellSelf(notice);
@@ -57,6 +47,6 @@ internal sealed class WatchSet(ActorContext owner, ActorCell cell)
         public override DeadLetterReason StaleReason => DeadLetterReason.StaleNotice;
 
         // Opened again if it was stashed.
-        public override object? Open() => _opened ??= handle.Settle() ? new Terminated(handle.Target, cause) : null;
+        public override object? Open() => _opened ??= set._handles.Remove(handle.Target) ? new Terminated(handle.Target, cause) : null;
     }
 }
