@@ -56,7 +56,15 @@ public sealed class MemoryTests
                 return;
             self.Ctx.Watch(target);
             self.Ctx.Unwatch(target);
-            var child = self.Ctx.ActorOf(LambdaActor.Idle(), "same-name");
+            // Ends with a watch that it has not given up.
+            var child = self.Ctx.ActorOf(Props.Create(() => new LambdaActor((_, _) => { })
+            {
+                PreStart = c =>
+                {
+                    c.Ctx.Watch(target);
+                    return default;
+                },
+            }), "same-name");
             self.Ctx.Watch(child);
             self.Ctx.Stop(child);
         }),
