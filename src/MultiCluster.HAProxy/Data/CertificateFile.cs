@@ -26,7 +26,7 @@ public sealed record CertificateFile(string FileName, Certificate Certificate, E
         if (certificate.Pem.Length > MaxPemLength)
             return $"the PEM of chain and key is {certificate.Pem.Length} bytes long; HAProxy's Runtime API takes {MaxPemLength}: leave out unneeded intermediates or names";
         if (!SafeText.IsPem(certificate.Pem.Reveal().Span))
-            return "the PEM holds an empty line or something that is not printable ASCII";
+            return "the PEM holds an empty line or something that is neither base64 nor its framing";
         return certificate.Fingerprint.Length >= 32 && SafeText.IsName(certificate.Fingerprint) ? null : "the fingerprint is not hexadecimal";
     }
 

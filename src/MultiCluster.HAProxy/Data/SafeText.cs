@@ -21,6 +21,8 @@ public static class SafeText
 
     private static readonly SearchValues<char> HostCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-._");
 
+    private static readonly SearchValues<byte> PemCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=- \n"u8);
+
     /// <summary>Names of backends, servers and files as HAProxy takes them.</summary>
     public static bool IsName(ReadOnlySpan<char> text) => text.Length is > 0 and <= 512 && !text.ContainsAnyExcept(NameCharacters);
 
@@ -49,22 +51,10 @@ public static class SafeText
 
     /// <summary>
     /// PEM as a payload: an empty line would end it and turn the rest into commands, so there is none, nor anything but
-    /// printable ASCII.
+    /// base64 and its framing.
     /// </summary>
-    public static bool IsPem(ReadOnlySpan<byte> text)
-    {
-        if (!text.StartsWith("-----BEGIN "u8))
-            return false;
-        byte before = 0;
-        foreach (var b in text)
-        {
-            if (b is not ((byte)'\n' or (>= 0x20 and < 0x7f)) || (b == '\n' && before == '\n'))
-                return false;
-            before = b;
-        }
-
-        return true;
-    }
+    public static bool IsPem(ReadOnlySpan<byte> text) =>
+        text.StartsWith("-----BEGIN "u8) && !text.ContainsAnyExcept(PemCharacters) && text.IndexOf("\n\n"u8) < 0;
 
     private static bool IsKeyText(ReadOnlySpan<char> text) => text.Length <= 4096 && RoutePath.FirstForbidden(text) is null;
 }

@@ -9,4 +9,8 @@ internal static class Check
     public static void Scripts(int count, int size, Action<Script> holds) => Prop
         .ForAll(ArbMap.Default.ArbFor<byte[]>(), bytes => holds(new Script(bytes)))
         .Check(Config.QuickThrowOnFailure.WithMaxTest(count).WithStartSize(10).WithEndSize(size));
+
+    public static void Strings(int count, Action<string> holds) => Prop
+        .ForAll(ArbMap.Default.ArbFor<string>(), text => holds(text ?? ""))
+        .Check(Config.QuickThrowOnFailure.WithMaxTest(count));
 }

@@ -1,0 +1,55 @@
+using MultiCluster.HAProxy.Data;
+using MultiCluster.HAProxy.Tests.Support;
+using MultiCluster.Model.Collections;
+using MultiCluster.Model.Identity;
+using MultiCluster.Model.Routing;
+
+namespace MultiCluster.HAProxy.Tests.Data;
+
+public sealed class ServerSetTests
+{
+    [Fact]
+    public void Only_members_that_declare_the_path_serve_it()
+    {
+        var fragment = Fragment(("aws", 80, "10.0.0.1"), ("gcp", 80, "10.1.0.1"), ("far", 80, "10.2.0.1"));
+        var servers = ServerSets.For(Make.Backend("s", "aws", "gcp"), fragment);
+        Assert.Equal(["10.0.0.1", "10.1.0.1"], servers.Values.Select(static s => s.Address).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_member_where_the_port_has_another_number_has_no_server() =>
+        Assert.Empty(ServerSets.For(Make.Backend("s"), Fragment(("aws", 81, "10.0.0.1"))));
+
+    [Fact]
+    public void No_fragment_no_servers() => Assert.Empty(ServerSets.For(Make.Backend("s"), null));
+
+    [Theory]
+    [InlineData("10.0.0.1", true)]
+    [InlineData("fd00::1", true)]
+    [InlineData("::ffff:10.0.0.1", true)]
+    [InlineData("010.0.0.1", false)]
+    [InlineData("1", false)]
+    [InlineData("10.0.0.256", false)]
+    [InlineData("fe80::1%eth0", false)]
+    [InlineData("[::1]", false)]
+    [InlineData("localhost", false)]
+    [InlineData("evil.example", false)]
+    [InlineData("unix@/tmp/x", false)]
+    [InlineData("10.0.0.1 check", false)]
+    [InlineData("", false)]
+    public void A_server_has_an_address_and_nothing_else(string address, bool isServer) =>
+        Assert.Equal(isServer ? 1 : 0, ServerSets.For(Make.Backend("s"), Fragment(("aws", 80, address))).Count);
+
+    [Fact]
+    public void IPv6_is_bracketed_before_a_port()
+    {
+        var server = Assert.Single(ServerSets.For(Make.Backend("s"), Fragment(("aws", 80, "fd00::1"))).Values);
+        Assert.Equal("[fd00::1]:8080", server.Endpoint);
+    }
+
+    private static Fragment.Backend Fragment(params (string Member, int Port, string Address)[] parts) => new(
+        new ObjectKey("web", "s"),
+        parts.Select(static part => new MemberBackend(
+            new MemberName(part.Member),
+            [new BackendPort("http", part.Port, "", [Make.Endpoint(part.Address)])])).ToEquatableArray());
+}

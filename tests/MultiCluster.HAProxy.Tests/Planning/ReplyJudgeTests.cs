@@ -1,0 +1,55 @@
+using MultiCluster.HAProxy.Planning;
+
+namespace MultiCluster.HAProxy.Tests.Planning;
+
+/// <summary>Replies as recorded from 2.6.12, 3.0.11, 3.2.26 and 3.4.7; where the versions differ both are here.</summary>
+public sealed class ReplyJudgeTests
+{
+    [Theory]
+    [InlineData(ReplyRule.Silent, "\n", Verdict.Done)]
+    [InlineData(ReplyRule.Silent, "entry not found.\n", Verdict.Doubt)]
+    [InlineData(ReplyRule.Silent, "Key not found.\n", Verdict.Doubt)]
+    [InlineData(ReplyRule.Silent, "Unknown map identifier. Please use #<id> or <file>.\n", Verdict.Doubt)]
+    [InlineData(ReplyRule.Silent, "Unknown command: 'frobnicate', but maybe one of the following ones is a better match:\n", Verdict.Doubt)]
+    [InlineData(ReplyRule.ServerAdded, "New server registered.\n", Verdict.Done)]
+    [InlineData(ReplyRule.ServerAdded, "Already exists a server with the same name in backend.\n", Verdict.Doubt)]
+    [InlineData(ReplyRule.ServerAdded, "No such backend.\n", Verdict.Doubt)]
+    [InlineData(ReplyRule.ServerState, "\n", Verdict.Done)]
+    [InlineData(ReplyRule.ServerState, "Server web_x/s is going DOWN for maintenance.\nbackend web_x has no server available!\n", Verdict.Done)]
+    [InlineData(ReplyRule.ServerState, "No such server.\n", Verdict.Doubt)]
+    [InlineData(ReplyRule.ServerState, "No such backend.\n", Verdict.Doubt)]
+    [InlineData(ReplyRule.ServerDeleted, "Server deleted.\n", Verdict.Done)]
+    [InlineData(ReplyRule.ServerDeleted, "Server still has connections attached to it, cannot remove it.\n", Verdict.Later)]
+    [InlineData(ReplyRule.ServerDeleted, "Only servers in maintenance mode can be deleted.\n", Verdict.Doubt)]
+    [InlineData(ReplyRule.ServerDeleted, "No such server.\n", Verdict.Doubt)]
+    [InlineData(ReplyRule.BackendChanged, "New backend registered.\n", Verdict.Done)]
+    [InlineData(ReplyRule.BackendChanged, "Backend published.\n", Verdict.Done)]
+    [InlineData(ReplyRule.BackendChanged, "Backend unpublished.\n", Verdict.Done)]
+    [InlineData(ReplyRule.BackendChanged, "Error during backend creation : name is already used by other proxy 'backend web_x'.\n", Verdict.Doubt)]
+    [InlineData(ReplyRule.BackendChanged, "Cannot find default proxy 'nope'.\n", Verdict.Doubt)]
+    [InlineData(ReplyRule.BackendChanged, "No such backend.\n", Verdict.Doubt)]
+    [InlineData(ReplyRule.BackendDeleted, "Backend deleted.\n", Verdict.Done)]
+    [InlineData(ReplyRule.BackendDeleted, "Server deleted.\nServer deleted.\nBackend deleted.\n", Verdict.Done)]
+    [InlineData(ReplyRule.BackendDeleted, "Only a backend without server can be deleted.\n", Verdict.Later)]
+    [InlineData(ReplyRule.BackendDeleted, "Backend must be unpublished prior to its deletion.\n", Verdict.Later)]
+    [InlineData(ReplyRule.BackendDeleted, "No such backend.\n", Verdict.Doubt)]
+    [InlineData(ReplyRule.CertificateChanged, "New empty certificate store 'D/c.pem'!\n", Verdict.Done)]
+    [InlineData(ReplyRule.CertificateChanged, "Certificate 'D/c.pem' already exists!\n", Verdict.Doubt)]
+    [InlineData(ReplyRule.CertificateChanged, "Transaction created for certificate D/c.pem!\n", Verdict.Done)]
+    [InlineData(ReplyRule.CertificateChanged, "Transaction updated for certificate D/c.pem!\n", Verdict.Done)]
+    [InlineData(ReplyRule.CertificateChanged, "Committing D/c.pem\nSuccess!\n", Verdict.Done)]
+    [InlineData(ReplyRule.CertificateChanged, "No ongoing transaction! !\nCan't commit D/c.pem!\n", Verdict.Doubt)]
+    [InlineData(ReplyRule.CertificateChanged, "unable to load certificate from file 'D/c.pem': no start line.\nCan't load the payload\nCan't update D/c.pem!\n", Verdict.Doubt)]
+    [InlineData(ReplyRule.CertificateChanged, "Can't replace a certificate which is not referenced by the configuration!\nCan't update D/no.pem!\n", Verdict.Doubt)]
+    [InlineData(ReplyRule.CertificateChanged, "Inserting certificate 'D/c.pem' in crt-list 'D/crt-list.txt'.\nSuccess!\n", Verdict.Done)]
+    [InlineData(ReplyRule.CertificateChanged, "Can't edit the crt-list: certificate 'D/c.pem' is empty!\n", Verdict.Doubt)]
+    [InlineData(ReplyRule.CertificateChanged, "Entry 'D/c.pem' deleted in crtlist 'D/crt-list.txt'!\n", Verdict.Done)]
+    [InlineData(ReplyRule.CertificateChanged, "Can't delete the entry: certificate 'D/no.pem' does not exist!\n", Verdict.Doubt)]
+    [InlineData(ReplyRule.CertificateChanged, "Can't delete the entry: found the certificate 'D/c.pem' in several entries, please specify a line number preceded by colons (2, 3)!\n", Verdict.Doubt)]
+    [InlineData(ReplyRule.CertificateChanged, "Certificate 'D/c.pem' deleted!\n", Verdict.Done)]
+    [InlineData(ReplyRule.CertificateChanged, "Can't remove the certificate: certificate 'D/c.pem' in use, can't be deleted!\n", Verdict.Doubt)]
+    [InlineData(ReplyRule.CertificateChanged, "The command line is too big for the buffer size. Please change tune.bufsize in the configuration to use a bigger command.\n", Verdict.Doubt)]
+    [InlineData(ReplyRule.Data, "anything", Verdict.Done)]
+    public void A_reply_is_read_as_meant(ReplyRule rule, string reply, Verdict verdict) =>
+        Assert.Equal(verdict, ReplyJudge.Judge(new RuntimeCommand("command", null, rule), reply));
+}

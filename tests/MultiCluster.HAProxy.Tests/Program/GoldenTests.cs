@@ -1,0 +1,97 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using MultiCluster.HAProxy.Data;
+using MultiCluster.HAProxy.Program;
+using MultiCluster.HAProxy.Tests.Support;
+using MultiCluster.Model.Routing;
+
+namespace MultiCluster.HAProxy.Tests.Program;
+
+/// <summary>
+/// The start file as text, for review: any change of the program shows here. MULTICLUSTER_WRITE_GOLDEN=1 writes the files
+/// anew.
+/// </summary>
+public sealed class GoldenTests
+{
+    [Theory]
+    [InlineData("2.6")]
+    [InlineData("3.4")]
+    public void The_start_file_is_as_reviewed(string version)
+    {
+        var features = Make.Features(version);
+        var desired = Make.Desired(features, slots: 4);
+        desired.Apply(Make.Delta(
+            [
+                Make.Route(Make.Prefix("shop.example", "/cart"), "cart"),
+                Make.Route(new RouteKey("shop.example", "/cart", PathMatch.Exact), "cart-page"),
+                Make.Route(Make.Prefix("*.shop.example", ""), "cart"),
+                Make.Route(new RouteKey("", "", PathMatch.Default), "lost"),
+            ],
+            Make.Fragment("cart", "10.0.0.1", "fd00::1"),
+            Make.Fragment("cart-page", "10.0.0.2")));
+        desired.Apply(Make.Certificates(("shop.example", Make.Certificate("c0ffee")), ("*.shop.example", Make.Certificate("c0ffee"))));
+        var options = new ProgramOptions
+        {
+            Binds = [new BindOptions("*:80", false), new BindOptions("[::]:443", true)],
+            Threads = 2,
+            PoolSize = 4,
+            User = "haproxy",
+            Group = "haproxy",
+            AccessLog = "127.0.0.1:514 len 8192 format raw local0",
+        };
+        AssertGolden($"start-file-{version}.txt", Text(new StartFileRenderer(options, Make.Paths, features, Make.Pem).Render(desired)));
+    }
+
+    [Fact]
+    public void The_program_depends_on_options_and_not_on_data()
+    {
+        var desired = Make.Desired(Make.Slots);
+        var renderer = new StartFileRenderer(Options, Make.Paths, Make.Slots, Make.Pem);
+        var before = renderer.ProgramHash(desired);
+        desired.Apply(Make.Delta([Make.Route(Make.Prefix("a.example", ""), "a")], Make.Fragment("a", "10.0.0.1")));
+        Assert.Equal(before, renderer.ProgramHash(desired));
+        var other = new StartFileRenderer(Options with { MaxConnections = 7 }, Make.Paths, Make.Slots, Make.Pem);
+        Assert.NotEqual(before, other.ProgramHash(desired));
+    }
+
+    [Fact]
+    public void The_description_tells_the_hash_that_the_agent_compares()
+    {
+        var renderer = new StartFileRenderer(Options, Make.Paths, Make.Slots, Make.Pem);
+        var desired = Make.Desired(Make.Slots);
+        Assert.Contains($"description \"{ProgramRenderer.DescriptionPrefix}{renderer.ProgramHash(desired)}\"", Text(renderer.Render(desired)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Program_lines_stay_within_HAProxys_limit_of_2048_characters()
+    {
+        var text = ProgramRenderer.Render(Options with { AccessLog = "stdout len 8192 format raw local0" }, Make.Paths, Make.Slots);
+        Assert.All(text.Split('\n'), static line => Assert.InRange(line.Length, 0, 2047));
+    }
+
+    private static ProgramOptions Options => new() { Binds = [new BindOptions("*:80", false)] };
+
+    private static string Text(StartFile file)
+    {
+        var text = new StringBuilder();
+        foreach (var part in file.Parts)
+        {
+            text.Append("=== ").Append(part.Path).Append('\n');
+            foreach (var chunk in part.Chunks)
+                text.Append(chunk);
+            text.Append('\n');
+        }
+
+        // The end mark would make the file binary to diff tools.
+        return text.ToString().Replace(RouteMaps.EndMark.ToString(), "<01>", StringComparison.Ordinal);
+    }
+
+    private static void AssertGolden(string name, string text, [CallerFilePath] string source = "")
+    {
+        var file = Path.Combine(Path.GetDirectoryName(source)!, "..", "Golden", name);
+        if (Environment.GetEnvironmentVariable("MULTICLUSTER_WRITE_GOLDEN") == "1")
+            File.WriteAllText(file, text);
+        Assert.True(File.Exists(file), $"{name} is missing: run once with MULTICLUSTER_WRITE_GOLDEN=1");
+        Assert.Equal(File.ReadAllText(file), text);
+    }
+}
