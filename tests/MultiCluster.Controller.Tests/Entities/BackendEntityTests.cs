@@ -1,0 +1,130 @@
+using MultiCluster.Controller.Tests.Support;
+using MultiCluster.Model.Resources;
+using MultiCluster.Model.Routing;
+
+namespace MultiCluster.Controller.Tests.Entities;
+
+public sealed class BackendEntityTests
+{
+    private static readonly EntityId Shop = EntityId.Backend(Make.Key("shop"));
+
+    /// <summary>Makes the Service part of routing.</summary>
+    private static readonly IngressResource Route = Make.Ingress("shop", "shop.example", "shop");
+
+    [Fact]
+    public async Task A_restarted_entity_publishes_nothing_before_it_has_every_members_copy_again()
+    {
+        for (var seed = 1; seed <= 30; seed++)
+        {
+            await using var world = new World(seed, Make.Aws, Make.Gcp);
+            world.Resolver.Answer("db.example", "192.0.2.1");
+            world.Resolver.Answer("db2.example", "192.0.2.2");
+            world.Aws.ListAll(Route, Make.ExternalService("shop", "db.example"));
+            world.Gcp.ListAll(Make.Service("shop"), Make.Slice("shop", "10.1.0.1"));
+            world.Test.Run();
+            Assert.Equal("192.0.2.1 10.1.0.1", await world.AddressesAsync("shop"));
+            world.Told.Clear();
+
+            world.Resolver.IsBroken = true;
+            world.Aws.Set(Make.ExternalService("shop", "db2.example"));
+            world.Test.Run();
+            world.Resolver.IsBroken = false;
+            // News of one member in the middle of the recovery must not pass for the whole.
+            world.Gcp.Set(Make.Slice("shop", "10.1.0.1", "10.1.0.2"));
+            world.Test.Advance(TimeSpan.FromSeconds(1));
+
+            Assert.Equal("192.0.2.2 10.1.0.1 10.1.0.2", await world.AddressesAsync("shop"));
+            Assert.All(world.Published(Shop), static update => Assert.Equal(2, Assert.IsType<Fragment.Backend>(update.Fragment).Members.Count));
+        }
+    }
+
+    [Fact]
+    public async Task An_entity_that_fails_again_and_again_is_never_given_up_and_its_last_word_stands()
+    {
+        await using var world = new World(1, Make.Aws, Make.Gcp);
+        world.Resolver.Answer("db.example", "192.0.2.1");
+        world.Aws.ListAll(Route, Make.Service("shop"), Make.Slice("shop", "10.0.0.1"));
+        world.Gcp.ListAll(Make.Service("shop"), Make.Slice("shop", "10.1.0.1"));
+        world.Test.Run();
+        world.Told.Clear();
+
+        world.Resolver.IsBroken = true;
+        world.Aws.Set(Make.ExternalService("shop", "db.example"));
+        world.Test.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal("10.0.0.1 10.1.0.1", await world.AddressesAsync("shop"));
+        Assert.Empty(world.Published(Shop));
+
+        world.Resolver.IsBroken = false;
+        world.Test.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal("192.0.2.1 10.1.0.1", await world.AddressesAsync("shop"));
+    }
+
+    [Fact]
+    public async Task The_last_addresses_of_a_name_stay_when_it_can_not_be_resolved()
+    {
+        await using var world = new World(1, Make.Aws);
+        world.Resolver.Answer("db.example", "192.0.2.1");
+        world.Aws.ListAll(Route, Make.ExternalService("shop", "db.example"));
+        world.Test.Run();
+        Assert.Equal("192.0.2.1", await world.AddressesAsync("shop"));
+
+        world.Resolver.Forget("db.example");
+        world.Test.Advance(TimeSpan.FromMinutes(5));
+        Assert.True(world.Resolver.Asked.Count > 5, "the name was not asked for again");
+        Assert.Equal("192.0.2.1", await world.AddressesAsync("shop"));
+
+        world.Resolver.Answer("db.example");
+        world.Test.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal("192.0.2.1", await world.AddressesAsync("shop"));
+
+        world.Resolver.Answer("db.example", "192.0.2.7");
+        world.Test.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal("192.0.2.7", await world.AddressesAsync("shop"));
+    }
+
+    [Fact]
+    public async Task A_name_is_resolved_again_though_its_service_changes_all_the_time()
+    {
+        await using var world = new World(1, Make.Aws, Make.Gcp);
+        world.Resolver.Answer("db.example", "192.0.2.1");
+        world.Aws.ListAll(Route, Make.ExternalService("shop", "db.example"));
+        world.Gcp.ListAll(Make.Service("shop"));
+        world.Test.Run();
+        world.Resolver.Answer("db.example", "192.0.2.2");
+        for (var i = 1; i <= 20; i++)
+        {
+            world.Gcp.Set(Make.Slice("shop", $"10.1.0.{i}"));
+            world.Test.Advance(TimeSpan.FromSeconds(5));
+        }
+
+        Assert.Equal("192.0.2.2 10.1.0.20", await world.AddressesAsync("shop"));
+    }
+
+    [Fact]
+    public async Task Nobody_is_asked_any_more_once_no_member_has_the_name()
+    {
+        await using var world = new World(1, Make.Aws);
+        var service = Make.ExternalService("shop", "db.example");
+        world.Aws.ListAll(Route, service);
+        world.Test.Run();
+        world.Aws.Delete(service);
+        world.Test.Run();
+        world.Resolver.Asked.Clear();
+        world.Test.Advance(TimeSpan.FromMinutes(5));
+        Assert.Empty(world.Resolver.Asked);
+        Assert.Equal("none", await world.AddressesAsync("shop"));
+    }
+
+    [Fact]
+    public async Task What_changes_nothing_in_the_merge_is_acknowledged_but_not_published()
+    {
+        await using var world = new World(1, Make.Aws);
+        world.Aws.ListAll(Route, Make.Service("shop"), Make.Slice("shop", "10.0.0.1"));
+        world.Test.Run();
+        world.Told.Clear();
+        var slice = Make.Slice("shop", "10.0.0.1");
+        world.Aws.Set(slice with { Meta = slice.Meta with { ResourceVersion = "8" } });
+        world.Test.Run();
+        Assert.Empty(world.Published(Shop));
+    }
+}

@@ -1,0 +1,159 @@
+using MultiCluster.Controller.Proxies;
+using MultiCluster.Controller.Routing;
+using MultiCluster.Controller.Tests.Support;
+using MultiCluster.HAProxy.Planning;
+
+namespace MultiCluster.Controller.Tests.Proxies;
+
+public sealed class ProxyStateTests : IDisposable
+{
+    private static readonly Readiness Waiting = new([Make.Aws], GaveUpWaiting: false);
+    private static readonly Readiness GaveUp = new([Make.Aws], GaveUpWaiting: true);
+    private static readonly Readiness Complete = new([], GaveUpWaiting: false);
+
+    private readonly ProxyFixture _proxy = new();
+
+    public void Dispose() => _proxy.Dispose();
+
+    [Fact]
+    public void It_first_looks_whether_a_HAProxy_runs_and_writes_nothing_for_that()
+    {
+        Assert.Equal(new NextStep.Open(Publish: false), _proxy.State.Decide());
+        _proxy.State.OnSnapshot(ProxyFixture.Routes(1), Complete);
+        Assert.Equal(new NextStep.Open(Publish: false), _proxy.State.Decide());
+    }
+
+    [Fact]
+    public void With_nothing_running_and_no_start_file_the_first_start_waits_for_the_members()
+    {
+        _proxy.State.OnOpened(null, hadStartFile: false, poolSizeOnDisk: 0);
+        Assert.IsType<NextStep.Idle>(_proxy.State.Decide());
+        _proxy.State.OnSnapshot(ProxyFixture.Routes(1), Waiting);
+        Assert.Contains("aws", Assert.IsType<NextStep.Idle>(_proxy.State.Decide()).Why, StringComparison.Ordinal);
+        Assert.False(_proxy.State.MayPublish);
+
+        _proxy.State.OnReadiness(Complete);
+        Assert.Equal(new NextStep.Open(Publish: true), _proxy.State.Decide());
+    }
+
+    [Fact]
+    public void The_first_start_goes_on_without_a_member_that_takes_too_long()
+    {
+        _proxy.State.OnOpened(null, hadStartFile: false, poolSizeOnDisk: 0);
+        _proxy.State.OnSnapshot(ProxyFixture.Routes(1), GaveUp);
+        Assert.Equal(new NextStep.Open(Publish: true), _proxy.State.Decide());
+    }
+
+    [Fact]
+    public void With_a_start_file_HAProxy_is_opened_without_waiting_and_the_file_stays_till_all_is_known()
+    {
+        _proxy.State.OnOpened(null, hadStartFile: true, poolSizeOnDisk: 4);
+        _proxy.State.OnSnapshot(ProxyFixture.Routes(1), Waiting);
+        Assert.Equal(new NextStep.Open(Publish: false), _proxy.State.Decide());
+        _proxy.State.OnReadiness(GaveUp);
+        Assert.False(_proxy.State.MayPublish);
+        Assert.Equal(new NextStep.Open(Publish: false), _proxy.State.Decide());
+        _proxy.State.OnReadiness(Complete);
+        Assert.Equal(new NextStep.Open(Publish: true), _proxy.State.Decide());
+    }
+
+    [Fact]
+    public void A_HAProxy_with_our_program_is_adopted_without_a_reload_and_loses_nothing_until_all_is_known()
+    {
+        _proxy.Programmed(ProxyFixture.Routes(2));
+        var adopting = new ProxyState(_proxy.Settings);
+        adopting.OnOpened(_proxy.Opened(), hadStartFile: true, poolSizeOnDisk: 4);
+        adopting.OnSnapshot(ProxyFixture.Routes(1), Waiting);
+        Assert.IsType<NextStep.Idle>(adopting.Decide());
+
+        adopting.OnReadiness(GaveUp);
+        Assert.Empty(_proxy.RunUntilIdle(adopting));
+        adopting.OnReadiness(Complete);
+        var sent = _proxy.RunUntilIdle(adopting);
+        Assert.Contains(sent, static line => line.StartsWith("del map", StringComparison.Ordinal));
+        Assert.Contains(sent, static line => line.StartsWith("del server", StringComparison.Ordinal));
+        Assert.Null(Assert.IsType<NextStep.Idle>(adopting.Decide()).Why);
+    }
+
+    [Fact]
+    public void An_adopted_HAProxy_that_holds_all_there_is_gets_no_command()
+    {
+        _proxy.Programmed(ProxyFixture.Routes(2));
+        var adopting = new ProxyState(_proxy.Settings);
+        adopting.OnSnapshot(ProxyFixture.Routes(2), Complete);
+        adopting.OnOpened(_proxy.Opened(), hadStartFile: true, poolSizeOnDisk: 4);
+        Assert.Empty(_proxy.RunUntilIdle(adopting));
+        Assert.Equal(adopting.Reconciler!.Desired.Version, adopting.AppliedVersion);
+    }
+
+    [Fact]
+    public void Another_program_is_replaced_by_a_reload_but_only_when_all_is_known()
+    {
+        _proxy.State.OnOpened(_proxy.Opened(description: "something else"), hadStartFile: true, poolSizeOnDisk: 4);
+        _proxy.State.OnSnapshot(ProxyFixture.Routes(1), Waiting);
+        Assert.IsType<NextStep.Idle>(_proxy.State.Decide());
+        _proxy.State.OnReadiness(GaveUp);
+        Assert.IsType<NextStep.Idle>(_proxy.State.Decide());
+        _proxy.State.OnReadiness(Complete);
+        Assert.Equal(new NextStep.Reload(ReloadReason.ProgramChanged), _proxy.State.Decide());
+    }
+
+    [Fact]
+    public void When_the_pool_runs_out_what_has_a_place_goes_first_and_then_there_is_one_reload()
+    {
+        _proxy.Programmed(ProxyFixture.Routes(0));
+        _proxy.State.OnSnapshot(ProxyFixture.Routes(ProxyFixture.PoolSize + 2), Complete);
+        var added = _proxy.RunUntil<NextStep.Reload>(_proxy.State, out var reload);
+        Assert.Equal(ProxyFixture.PoolSize, added.Count(static line => line.StartsWith("add server", StringComparison.Ordinal)));
+        Assert.Equal(ReloadReason.PoolExhausted, reload.Reason);
+
+        _proxy.State.PrepareReload(reload.Reason);
+        _proxy.Reloaded(_proxy.State);
+        var rest = _proxy.RunUntil<NextStep.Idle>(_proxy.State, out var idle);
+        Assert.Null(idle.Why);
+        Assert.DoesNotContain(rest, static line => line.StartsWith("reload", StringComparison.Ordinal));
+        Assert.Equal(ProxyFixture.PoolSize * 2, _proxy.State.Reconciler!.Desired.Pool.Size);
+        Assert.Empty(_proxy.State.Reconciler.Desired.WithoutSlot);
+    }
+
+    [Fact]
+    public void A_doubt_is_settled_by_reading_all_and_a_loss_by_opening_again()
+    {
+        _proxy.Programmed(ProxyFixture.Routes(1));
+        _proxy.State.Doubt();
+        Assert.IsType<NextStep.Read>(_proxy.State.Decide());
+        _proxy.State.OnRead(_proxy.Reading());
+        Assert.Null(Assert.IsType<NextStep.Idle>(_proxy.State.Decide()).Why);
+
+        _proxy.State.OnLost();
+        Assert.Equal(new NextStep.Open(Publish: true), _proxy.State.Decide());
+        _proxy.State.OnOpened(_proxy.Opened(), hadStartFile: true, poolSizeOnDisk: 4);
+        Assert.Empty(_proxy.RunUntilIdle(_proxy.State));
+    }
+
+    [Fact]
+    public void What_somebody_changed_by_hand_is_put_right_after_the_next_look()
+    {
+        _proxy.Programmed(ProxyFixture.Routes(1));
+        var map = _proxy.Actual.Map(HAProxy.Data.RouteMaps.Routing.First(map => _proxy.Actual.Map(map).Count > 0));
+        map.Clear();
+        _proxy.State.Doubt();
+        Assert.Contains(_proxy.RunUntilIdle(_proxy.State), static line => line.StartsWith("add map", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_command_that_is_refused_again_and_again_is_let_be_until_the_next_look()
+    {
+        _proxy.Programmed(ProxyFixture.Routes(0));
+        _proxy.Refuses = static line => line.StartsWith("add server", StringComparison.Ordinal);
+        _proxy.State.OnSnapshot(ProxyFixture.Routes(1), Complete);
+        var sent = _proxy.RunUntilIdle(_proxy.State);
+        Assert.InRange(sent.Count(static line => line.StartsWith("add server", StringComparison.Ordinal)), 1, 3);
+        Assert.Single(_proxy.State.Reconciler!.Refused);
+
+        _proxy.Refuses = static _ => false;
+        _proxy.State.Reconciler!.Forgive();
+        _proxy.State.Doubt();
+        Assert.Single(_proxy.RunUntilIdle(_proxy.State), static line => line.StartsWith("add server", StringComparison.Ordinal));
+    }
+}

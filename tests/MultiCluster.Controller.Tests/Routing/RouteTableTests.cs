@@ -1,0 +1,168 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using MultiCluster.Actors;
+using MultiCluster.Controller.Members;
+using MultiCluster.Controller.Routing;
+using MultiCluster.Controller.Tests.Support;
+using MultiCluster.Model.Identity;
+using MultiCluster.Model.Routing;
+using MultiCluster.TestKit.Actors;
+
+namespace MultiCluster.Controller.Tests.Routing;
+
+public sealed class RouteTableTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly EntityId Shop = EntityId.Backend(Make.Key("shop"));
+
+    [Fact]
+    public async Task The_table_is_complete_when_every_member_has_been_read()
+    {
+        await using var test = new DeterministicSystem();
+        var (table, proxy) = await StartAsync(test, Make.Aws, Make.Gcp);
+        table.Tell(new MemberProtocol.MemberSynced(Make.Gcp));
+        table.Tell(new MemberProtocol.MemberSynced(Make.Gcp));
+        test.Run();
+        Assert.Equal("aws missing", Shown(await proxy.ExpectAsync<RouteTableProtocol.ReadinessChanged>()));
+        proxy.ExpectNothing();
+
+        table.Tell(new MemberProtocol.MemberSynced(Make.Aws));
+        test.Run();
+        Assert.Equal("none missing, may start, complete", Shown(await proxy.ExpectAsync<RouteTableProtocol.ReadinessChanged>()));
+        test.Advance(Patience * 2);
+        proxy.ExpectNothing();
+    }
+
+    [Fact]
+    public async Task It_waits_as_long_as_it_may_then_starts_without_and_completes_later()
+    {
+        await using var test = new DeterministicSystem();
+        var (table, proxy) = await StartAsync(test, Make.Aws, Make.Gcp);
+        table.Tell(new MemberProtocol.MemberSynced(Make.Aws));
+        test.Advance(Patience - TimeSpan.FromMilliseconds(1));
+        Assert.Equal("gcp missing", Shown(await proxy.ExpectAsync<RouteTableProtocol.ReadinessChanged>()));
+        proxy.ExpectNothing();
+
+        test.Advance(TimeSpan.FromMilliseconds(1));
+        var changed = await proxy.ExpectAsync<RouteTableProtocol.ReadinessChanged>();
+        Assert.Equal("gcp missing, may start", Shown(changed));
+        Assert.True(changed.Readiness.GaveUpWaiting);
+
+        table.Tell(new MemberProtocol.MemberSynced(Make.Gcp));
+        test.Run();
+        Assert.Equal("none missing, may start, complete", Shown(await proxy.ExpectAsync<RouteTableProtocol.ReadinessChanged>()));
+    }
+
+    [Fact]
+    public async Task A_subscriber_gets_what_there_is_and_then_every_change()
+    {
+        await using var test = new DeterministicSystem();
+        var (table, early) = await StartAsync(test, Make.Aws);
+        table.Tell(PublishRoute());
+        table.Tell(Publish(1, "10.0.0.1"));
+        test.Run();
+        Assert.Single((await early.ExpectAsync<RouteTableProtocol.Changed>()).Delta.Backends);
+
+        var late = test.Probe("late");
+        // In one batch with the question: the snapshot must hold it and it must not come again.
+        table.Tell(Publish(2, "10.0.0.2"));
+        table.Tell(new RouteTableProtocol.Subscribe(), late.Ref);
+        test.Run();
+        var snapshot = await late.ExpectAsync<RouteTableProtocol.Snapshot>();
+        Assert.Equal(["10.0.0.2"], World.Addresses(snapshot.Table.Backends.Single().Value!));
+        late.ExpectNothing();
+        Assert.Equal(snapshot.Table.Version, (await early.ExpectAsync<RouteTableProtocol.Changed>()).Delta.Version);
+    }
+
+    [Fact]
+    public async Task All_that_was_published_before_reaches_the_proxy_before_word_that_the_member_is_read()
+    {
+        await using var test = new DeterministicSystem();
+        var (table, proxy) = await StartAsync(test, Make.Aws);
+        table.Tell(PublishRoute());
+        table.Tell(Publish(1, "10.0.0.1"));
+        table.Tell(new MemberProtocol.MemberSynced(Make.Aws));
+        test.Run();
+        var delta = (await proxy.ExpectAsync<RouteTableProtocol.Changed>()).Delta;
+        Assert.Equal((1, 1), (delta.Routes.Length, delta.Backends.Length));
+        await proxy.ExpectAsync<RouteTableProtocol.ReadinessChanged>();
+    }
+
+    [Fact]
+    public async Task An_older_version_and_one_that_says_the_same_change_nothing()
+    {
+        await using var test = new DeterministicSystem();
+        var (table, proxy) = await StartAsync(test, Make.Aws);
+        table.Tell(PublishRoute());
+        table.Tell(Publish(2, "10.0.0.2"));
+        test.Run();
+        await proxy.ExpectAsync<RouteTableProtocol.Changed>();
+        table.Tell(Publish(1, "10.0.0.1"));
+        table.Tell(Publish(3, "10.0.0.2"));
+        test.Run();
+        proxy.ExpectNothing();
+    }
+
+    [Fact]
+    public async Task Endpoints_are_sent_once_a_route_refers_to_their_service()
+    {
+        await using var test = new DeterministicSystem();
+        var (table, proxy) = await StartAsync(test, Make.Aws);
+        table.Tell(Publish(1, "10.0.0.1"));
+        test.Run();
+        proxy.ExpectNothing();
+
+        table.Tell(PublishRoute());
+        test.Run();
+        var delta = (await proxy.ExpectAsync<RouteTableProtocol.Changed>()).Delta;
+        Assert.Single(delta.Routes);
+        Assert.Equal(["10.0.0.1"], World.Addresses(delta.Backends.Single().Value!));
+    }
+
+    [Fact]
+    public async Task Without_members_there_is_nothing_to_wait_for()
+    {
+        await using var test = new DeterministicSystem();
+        var (_, proxy) = await StartAsync(test);
+        test.Advance(Patience * 2);
+        proxy.ExpectNothing();
+    }
+
+    private static async Task<(IActorRef Table, TestProbe Proxy)> StartAsync(DeterministicSystem test, params MemberName[] members)
+    {
+        var settings = new RouteTableSettings([.. members], Patience, NullLogger.Instance);
+        var table = test.ActorOf(Props.Create(() => new RouteTable(settings)));
+        var proxy = test.Probe("proxy");
+        table.Tell(new RouteTableProtocol.Subscribe(), proxy.Ref);
+        test.Run();
+        var snapshot = await proxy.ExpectAsync<RouteTableProtocol.Snapshot>();
+        Assert.True(snapshot.Table.IsEmpty);
+        Assert.Equal(members, snapshot.Readiness.Missing);
+        return (table, proxy);
+    }
+
+    private static RouteTableProtocol.Publish PublishRoute()
+    {
+        var ingress = Make.Key("shop");
+        var claim = new RouteClaim(
+            new RouteKey("shop.example", "", PathMatch.Prefix),
+            new BackendRef(Shop.Key, PortRef.Numbered(80)),
+            [Make.Aws],
+            new Rank(DateTimeOffset.UnixEpoch, Make.Aws, ingress));
+        var fragment = new Fragment.Ingress(ingress, [claim], [], [Make.Aws], []);
+        return new RouteTableProtocol.Publish(new FragmentUpdate(EntityId.Ingress(ingress), new FragmentVersion(1, 1), fragment));
+    }
+
+    private static RouteTableProtocol.Publish Publish(long version, string address)
+    {
+        var endpoints = new BackendPort("", 80, "", [new BackendEndpoint(address, 8080, "", "", "")]);
+        var fragment = new Fragment.Backend(Shop.Key, [new MemberBackend(Make.Aws, [endpoints])]);
+        return new RouteTableProtocol.Publish(new FragmentUpdate(Shop, new FragmentVersion(1, version), fragment));
+    }
+
+    private static string Shown(RouteTableProtocol.ReadinessChanged changed)
+    {
+        var readiness = changed.Readiness;
+        var missing = readiness.Missing.IsEmpty ? "none" : string.Join(' ', readiness.Missing);
+        return $"{missing} missing{(readiness.MayStart ? ", may start" : "")}{(readiness.IsComplete ? ", complete" : "")}";
+    }
+}

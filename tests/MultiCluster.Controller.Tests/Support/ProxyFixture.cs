@@ -1,0 +1,179 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
+using MultiCluster.Controller.Proxies;
+using MultiCluster.Controller.Routing;
+using MultiCluster.HAProxy.Data;
+using MultiCluster.HAProxy.Planning;
+using MultiCluster.HAProxy.Program;
+using MultiCluster.HAProxy.Runtime.Processes;
+using MultiCluster.HAProxy.Runtime.Replies;
+using MultiCluster.HAProxy.Runtime.State;
+using MultiCluster.Model.Routing;
+
+namespace MultiCluster.Controller.Tests.Support;
+
+/// <summary>A HAProxy 2.6 that is only data, and the driver's part of the work: what the instance actor does between decisions.</summary>
+internal sealed class ProxyFixture : IDisposable
+{
+    public const int PoolSize = 4;
+    private const int StepLimit = 100;
+
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("mc-proxy-");
+    private readonly StateDirectory _stateDirectory;
+    private string _description = "";
+
+    public ProxyFixture()
+    {
+        _stateDirectory = StateDirectory.Open(_directory.FullName).Value!;
+        Settings = new ProxySettings(
+            "test",
+            new HAProxyBinary("haproxy", new HAProxyVersion(2, 6, 0, "2.6.0"), new HashSet<string>(StringComparer.Ordinal), null),
+            new ProgramOptions { Binds = [new BindOptions("127.0.0.1:8080", Tls: false)], PoolSize = PoolSize },
+            _stateDirectory,
+            "",
+            TimeSpan.FromMilliseconds(500),
+            TimeSpan.FromSeconds(30),
+            null,
+            NullLoggerFactory.Instance);
+        State = new ProxyState(Settings);
+    }
+
+    public ProxySettings Settings { get; }
+
+    public ProxyState State { get; }
+
+    /// <summary>What HAProxy holds.</summary>
+    public ActualData Actual { get; private set; } = new();
+
+    /// <summary>Commands that HAProxy will not do.</summary>
+    public Func<string, bool> Refuses { get; set; } = static _ => false;
+
+    /// <summary>Hosts s1.example to sN.example, each with a Service of one endpoint.</summary>
+    public static RoutingDelta Routes(int count) => new(
+        count + 1,
+        [.. Enumerable.Range(1, count).Select(static i => KeyValuePair.Create(Key(i), (Route?)Route(i)))],
+        [.. Enumerable.Range(1, count).Select(static i => KeyValuePair.Create(Make.Key($"s{i}"), (Fragment.Backend?)Backend(i)))],
+        []);
+
+    /// <summary>HAProxy was started by <see cref="State"/> with this table.</summary>
+    public void Programmed(RoutingDelta table)
+    {
+        State.OnOpened(null, hadStartFile: false, poolSizeOnDisk: 0);
+        State.OnSnapshot(table, new Readiness([], GaveUpWaiting: false));
+        Assert.Equal(new NextStep.Open(Publish: true), State.Decide());
+        Reloaded(State);
+        Assert.Empty(RunUntilIdle(State));
+    }
+
+    /// <summary>HAProxy starts anew from what <paramref name="state"/> would render.</summary>
+    public void Reloaded(ProxyState state)
+    {
+        var desired = state.Reconciler!.Desired;
+        Actual = new ActualData();
+        for (var i = 0; i < desired.Pool.Size; i++)
+            Actual.AddBackend(ProgramRenderer.SlotName(i));
+        foreach (var map in RouteMaps.All)
+        {
+            foreach (var (key, value) in desired.Map(map))
+                Actual.Map(map)[key] = value;
+        }
+
+        foreach (var backend in desired.Backends.Where(static backend => backend.Name is not null))
+        {
+            foreach (var server in backend.Servers.Values)
+                Actual.SetServer(backend.Name!, server.Name, new ActualServer(server.Address, server.Port, InMaintenance: false));
+        }
+
+        _description = ProgramRenderer.DescriptionPrefix + state.Renderer!.ProgramHash(desired);
+        state.OnOpened(Opened(), hadStartFile: true, poolSizeOnDisk: desired.Pool.Size);
+    }
+
+    public Opened Opened(string? description = null) =>
+        new(new RunningHAProxy(1, null, 2, 0, Settings.Binary.Version), Adopted: true, Reading(description));
+
+    /// <summary>A copy: what HAProxy confirms later must not show in it by itself.</summary>
+    public Reading Reading(string? description = null)
+    {
+        var data = new ActualData();
+        foreach (var backend in Actual.Backends)
+        {
+            data.AddBackend(backend);
+            foreach (var (name, server) in Actual.Servers(backend))
+                data.SetServer(backend, name, server);
+        }
+
+        foreach (var map in RouteMaps.All)
+        {
+            foreach (var (key, value) in Actual.Map(map))
+                data.Map(map)[key] = value;
+        }
+
+        var info = new Dictionary<string, string>(StringComparer.Ordinal) { ["Pid"] = "2", ["description"] = description ?? _description };
+        return new Reading(new WorkerInfo(info), data);
+    }
+
+    public List<string> RunUntilIdle(ProxyState state) => RunUntil<NextStep.Idle>(state, out _);
+
+    /// <summary>Does what the state decides until it decides for a <typeparamref name="TStep"/>.</summary>
+    /// <returns>The command lines that were sent.</returns>
+    public List<string> RunUntil<TStep>(ProxyState state, out TStep step)
+        where TStep : NextStep
+    {
+        var sent = new List<string>();
+        for (var i = 0; i < StepLimit; i++)
+        {
+            var next = state.Decide();
+            switch (next)
+            {
+                case TStep found:
+                    step = found;
+                    return sent;
+                case NextStep.Execute execute:
+                    sent.AddRange(execute.Plan.Commands.Select(static command => command.Command.Line));
+                    var replies = execute.Plan.Commands.Select(Execute).ToArray();
+                    if (!state.Reconciler!.Settle(execute.Plan, replies).Doubts.IsEmpty)
+                        state.Doubt();
+                    break;
+                case NextStep.Read:
+                    state.OnRead(Reading());
+                    break;
+                default:
+                    throw new InvalidOperationException($"decided for {next} on the way to {typeof(TStep).Name}");
+            }
+        }
+
+        throw new InvalidOperationException($"no {typeof(TStep).Name} after {StepLimit} steps; sent: {string.Join("; ", sent.TakeLast(10))}");
+    }
+
+    public void Dispose()
+    {
+        _stateDirectory.Dispose();
+        _directory.Delete(recursive: true);
+    }
+
+    private string Execute(PlannedCommand planned)
+    {
+        if (Refuses(planned.Command.Line) || (planned.Effect is Effect.ServerSet set && !IsAddition(planned) && !Actual.Servers(set.Backend).ContainsKey(set.Server)))
+            return "No such server, or not today.";
+        planned.Effect.ApplyTo(Actual);
+        return planned.Command.Expect switch
+        {
+            ReplyRule.ServerAdded => "New server registered.",
+            ReplyRule.ServerDeleted => "Server deleted.",
+            _ => "",
+        };
+    }
+
+    private static bool IsAddition(PlannedCommand planned) => planned.Command.Expect == ReplyRule.ServerAdded;
+
+    private static RouteKey Key(int number) => new(string.Create(CultureInfo.InvariantCulture, $"s{number}.example"), "", PathMatch.Prefix);
+
+    private static Route Route(int number) =>
+        new(Key(number), new BackendKey(new BackendRef(Make.Key($"s{number}"), PortRef.Numbered(80)), [Make.Aws]), Make.Key("shop"));
+
+    private static Fragment.Backend Backend(int number)
+    {
+        var endpoint = new BackendEndpoint($"10.0.{number}.1", 8080, "pod", "node", "zone");
+        return new Fragment.Backend(Make.Key($"s{number}"), [new MemberBackend(Make.Aws, [new BackendPort("http", 80, "", [endpoint])])]);
+    }
+}
