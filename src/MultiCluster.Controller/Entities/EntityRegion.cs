@@ -103,7 +103,10 @@ public sealed class EntityRegion(Func<EntityId, Props> entities) : Actor
             Forward(envelope, sender);
     }
 
-    /// <summary>Actor names take no slash; Kubernetes names hold no '~'.</summary>
-    private static string Name(EntityId entity) =>
-        $"{(entity.Kind == EntityKind.Ingress ? "ingress" : "backend")}~{entity.Key.Namespace}~{entity.Key.Name}";
+    /// <summary>
+    /// Kubernetes names hold no '~'. A key that is no such name (nobody should let one through) is escaped rather than let take
+    /// the region, and with it every other entity, down.
+    /// </summary>
+    private static string Name(EntityId entity) => Uri.EscapeDataString(
+        $"{(entity.Kind == EntityKind.Ingress ? "ingress" : "backend")}~{entity.Key.Namespace}~{entity.Key.Name}");
 }

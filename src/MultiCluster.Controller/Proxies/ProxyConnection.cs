@@ -119,6 +119,14 @@ internal sealed class ProxyConnection(ProxySettings settings, TimeProvider time)
         return await _process.StartAsync(start, cancellationToken);
     }
 
+    /// <summary>By rename, so that nobody reads half of it.</summary>
+    private async Task WriteMasterPidAsync(int pid, CancellationToken cancellationToken)
+    {
+        var fresh = settings.MasterPidFile + ".new";
+        await File.WriteAllTextAsync(fresh, pid.ToString(CultureInfo.InvariantCulture) + "\n", cancellationToken);
+        File.Move(fresh, settings.MasterPidFile, overwrite: true);
+    }
+
     private async Task<string?> CheckAsync(CancellationToken cancellationToken)
     {
         var check = await _process.CheckAsync(settings.Binary.Path, settings.State.CurrentConfigPath, cancellationToken);
@@ -130,7 +138,7 @@ internal sealed class ProxyConnection(ProxySettings settings, TimeProvider time)
     private async Task<Outcome<OpenResult>> ConnectAsync(RunningHAProxy running, bool adopted, CancellationToken cancellationToken)
     {
         await CloseAsync();
-        await File.WriteAllTextAsync(settings.MasterPidFile, running.MasterPid.ToString(CultureInfo.InvariantCulture) + "\n", cancellationToken);
+        await WriteMasterPidAsync(running.MasterPid, cancellationToken);
         _client = await RuntimeClient.ConnectAsync(settings.Paths.WorkerSocket, time, _options, cancellationToken);
         var reading = await ReadAsync(cancellationToken);
         return reading.IsOk

@@ -70,8 +70,9 @@ internal sealed class ServiceStore(MemberName member)
             _slicesByService.Remove(service);
     }
 
+    /// <summary>A label can hold what no Service's name can: such a slice belongs to none.</summary>
     private static ObjectKey? ServiceOf(EndpointSliceResource slice) =>
-        string.IsNullOrEmpty(slice.ServiceName) ? null : new ObjectKey(slice.Key.Namespace, slice.ServiceName);
+        DnsNames.IsSubdomain(slice.ServiceName) ? new ObjectKey(slice.Key.Namespace, slice.ServiceName!) : null;
 
     /// <summary>Without metadata, so that a label or a resourceVersion doesn't make Ingresses be judged anew.</summary>
     private static ServiceResource ShapeOf(ServiceResource service) => new(new ObjectMeta(service.Key))

@@ -90,11 +90,6 @@ public sealed class HostConfigurationTests
         Assert.Equal(["aws", "gcp"], options.Members.Select(static member => member.Name.Value).Order(StringComparer.Ordinal));
         Assert.Equal(["127.0.0.1:8080", "127.0.0.1:8443"], options.Program.Binds.Select(static bind => bind.Address));
         Assert.Equal("127.0.0.1:9070", options.AdminListen);
-
-        var moved = HostConfiguration.Load(
-            Path.Combine(RepositoryRoot(), "hocon", "quickstart.conf"),
-            static name => name == "QUICKSTART_HTTP_PORT" ? "18080" : null);
-        Assert.Equal("127.0.0.1:18080", moved.Program.Binds[0].Address);
     }
 
     /// <summary>Members are read alone, so that a kubeconfig doesn't meet a folder.</summary>
