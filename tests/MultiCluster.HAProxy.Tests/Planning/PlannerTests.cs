@@ -192,6 +192,41 @@ public sealed class PlannerTests
     }
 
     [Fact]
+    public void A_dynamic_backend_wanted_back_after_it_was_unpublished_is_published_again()
+    {
+        var proxy = new Bench(Make.Dynamic);
+        proxy.Apply(Make.Delta([Cart], Make.Fragment("cart", "10.0.0.1")));
+        proxy.Simulator.Connections = static () => 2;
+        Assert.StartsWith("del backend", proxy.Apply(Make.Without(Cart.Key))[^1], StringComparison.Ordinal);
+        proxy.Apply(Make.Delta([Cart]));
+        Assert.NotEmpty(proxy.Simulator.Backends[BackendNames.Dynamic(Make.Backend("cart"))].Serving);
+    }
+
+    [Fact]
+    public void Back_from_an_older_start_file_a_slot_is_emptied_before_its_new_owner_moves_in()
+    {
+        var proxy = new Bench(Make.Slots, slots: 1);
+        proxy.Apply(Make.Delta([Cart], Make.Fragment("cart", "10.0.0.1")));
+        var older = proxy.Render();
+        proxy.Apply(Make.Without(Cart.Key));
+        proxy.Apply(Make.Delta([Make.Route(Make.Prefix("b.example", ""), "tea")], Make.Fragment("tea", "10.0.0.2")));
+        proxy.Simulator.Load(older);
+        proxy.Reconciler.Adopt(proxy.Simulator.Observe());
+        Assert.Equal(
+            [
+                "set map maps/routes.map a.example/ no-endpoints||web/shop",
+                "set server slot-0/aws:pod:10.0.0.1:8080 state maint",
+                "del server slot-0/aws:pod:10.0.0.1:8080",
+                "set map maps/backends.map slot-0 web/tea:80@aws",
+                "add server slot-0/aws:pod:10.0.0.2:8080 10.0.0.2:8080",
+                "set server slot-0/aws:pod:10.0.0.2:8080 state ready",
+                "add map maps/routes.map b.example/ slot-0||web/shop",
+                "del map maps/routes.map a.example/",
+            ],
+            proxy.Run());
+    }
+
+    [Fact]
     public void What_HAProxy_keeps_refusing_is_left_alone_until_it_changes()
     {
         var proxy = new Bench(Make.Slots) { Refuse = static command => command.Line.StartsWith("commit", StringComparison.Ordinal) };
@@ -211,12 +246,14 @@ public sealed class PlannerTests
     /// <summary>A reconciler and a simulated HAProxy; gives the lines that were sent, without the parts that never differ.</summary>
     private sealed class Bench
     {
+        private readonly StartFileRenderer _renderer;
+
         public Bench(ProxyFeatures features, int slots = 4)
         {
             Simulator = new ProxySimulator(features);
             Reconciler = new Reconciler(Make.Desired(features, slots), new Planner(new Commands(Make.Paths), features));
-            var options = new ProgramOptions { Binds = [new BindOptions("*:80", false)] };
-            Simulator.Load(new StartFileRenderer(options, Make.Paths, features, Make.Pem).Render(Reconciler.Desired));
+            _renderer = new StartFileRenderer(new ProgramOptions { Binds = [new BindOptions("*:80", false)] }, Make.Paths, features, Make.Pem);
+            Simulator.Load(Render());
             Reconciler.Adopt(Simulator.Observe());
         }
 
@@ -227,6 +264,8 @@ public sealed class PlannerTests
         public Func<RuntimeCommand, bool> Refuse { get; set; } = static _ => false;
 
         public int Refusals { get; private set; }
+
+        public StartFile Render() => _renderer.Render(Reconciler.Desired);
 
         public List<string> Apply(RoutingDelta delta)
         {
