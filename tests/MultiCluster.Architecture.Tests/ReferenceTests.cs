@@ -13,8 +13,10 @@ public sealed class ReferenceTests
         ["HAProxy.Runtime"] = ["HAProxy"],
         ["Kubernetes"] = ["Model"],
         ["Actors"] = [],
+        ["Persistence"] = [],
+        ["Cluster"] = ["Actors", "Persistence"],
         ["Hocon"] = [],
-        ["Controller"] = ["Actors", "Federation", "HAProxy.Runtime", "Kubernetes", "Hocon"],
+        ["Controller"] = ["Actors", "Cluster", "Federation", "HAProxy.Runtime", "Kubernetes", "Hocon", "Persistence"],
         ["Host"] = ["Controller"],
         ["Cli"] = ["Model"],
     };
