@@ -170,8 +170,10 @@ public sealed partial class HAProxyInstance
 
         _diskBusy = true;
         var file = _state.Render();
+        var work = PublishAsync(file);
+        _diskWork = work;
         Context.PipeToSelf(
-            PublishAsync(file),
+            work,
             outcome => new Done.Published(file.Version, outcome),
             failure => new Done.Published(file.Version, new Failure(failure.Message)));
     }

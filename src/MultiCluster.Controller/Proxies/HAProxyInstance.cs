@@ -32,6 +32,8 @@ public sealed partial class HAProxyInstance : Actor
     private readonly ProxyCounters _counters = new();
     private readonly ProxyConnection _connection;
     private readonly HashSet<Subject> _later = [];
+    private Task _runtimeWork = Task.CompletedTask;
+    private Task _diskWork = Task.CompletedTask;
     private bool _runtimeBusy;
     private bool _diskBusy;
     private bool _bothLanes;
@@ -60,7 +62,12 @@ public sealed partial class HAProxyInstance : Actor
         return default;
     }
 
-    protected override async ValueTask PostStopAsync() => await _connection.DisposeAsync();
+    /// <summary>What is under way ends first, so that no HAProxy is started and no file written after the stop.</summary>
+    protected override async ValueTask PostStopAsync()
+    {
+        await Task.WhenAll(_runtimeWork, _diskWork).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _connection.DisposeAsync();
+    }
 
     protected override ValueTask ReceiveAsync(object message)
     {
@@ -187,6 +194,7 @@ public sealed partial class HAProxyInstance : Actor
     private void Run<T>(Task<T> work, Func<T, Done> done)
     {
         _runtimeBusy = true;
+        _runtimeWork = work;
         Context.PipeToSelf(work, done, static failure => new Done.Failed(failure));
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using MultiCluster.HAProxy.Planning;
 using MultiCluster.HAProxy.Runtime;
@@ -29,6 +28,7 @@ internal sealed class ProxyConnection(ProxySettings settings, TimeProvider time)
     private readonly RuntimeClientOptions _options = new()
     {
         Transcript = settings.Transcript,
+        BufferSize = ProgramRenderer.BufferSize,
         Logger = settings.Loggers.CreateLogger<RuntimeClient>(),
     };
 
@@ -115,16 +115,9 @@ internal sealed class ProxyConnection(ProxySettings settings, TimeProvider time)
             WorkerSocket = settings.Paths.WorkerSocket,
             LogFile = settings.LogFile,
             WorkingDirectory = settings.State.Path,
+            PidFile = settings.MasterPidFile,
         };
         return await _process.StartAsync(start, cancellationToken);
-    }
-
-    /// <summary>By rename, so that nobody reads half of it.</summary>
-    private async Task WriteMasterPidAsync(int pid, CancellationToken cancellationToken)
-    {
-        var fresh = settings.MasterPidFile + ".new";
-        await File.WriteAllTextAsync(fresh, pid.ToString(CultureInfo.InvariantCulture) + "\n", cancellationToken);
-        File.Move(fresh, settings.MasterPidFile, overwrite: true);
     }
 
     private async Task<string?> CheckAsync(CancellationToken cancellationToken)
@@ -138,7 +131,7 @@ internal sealed class ProxyConnection(ProxySettings settings, TimeProvider time)
     private async Task<Outcome<OpenResult>> ConnectAsync(RunningHAProxy running, bool adopted, CancellationToken cancellationToken)
     {
         await CloseAsync();
-        await WriteMasterPidAsync(running.MasterPid, cancellationToken);
+        PidFile.Write(settings.MasterPidFile, running.MasterPid);
         _client = await RuntimeClient.ConnectAsync(settings.Paths.WorkerSocket, time, _options, cancellationToken);
         var reading = await ReadAsync(cancellationToken);
         return reading.IsOk

@@ -54,6 +54,8 @@ public static class CertificateReader
         blocks.Add(new Pem.Block("PRIVATE KEY", pkcs8));
         var pem = Pem.Write(blocks);
         CryptographicOperations.ZeroMemory(pkcs8);
+        if (pem.Length > Certificate.MaxPemLength)
+            return Bad($"chain and key are {pem.Length} bytes of PEM, HAProxy takes {Certificate.MaxPemLength} at run time; leave out unneeded intermediates or names");
         return new CertificateReading.Valid(new Certificate(
             Convert.ToHexStringLower(SHA256.HashData(pem)),
             new Secret(pem),

@@ -33,7 +33,11 @@ internal sealed class DetachedProcess : IDisposable
                 UseShellExecute = false,
                 WorkingDirectory = start.WorkingDirectory,
             });
-            return process is null ? new Failure("/bin/sh could not be started.") : new DetachedProcess(process);
+            if (process is null)
+                return new Failure("/bin/sh could not be started.");
+            if (start.PidFile is { } file)
+                PidFile.Write(file, process.Id);
+            return new DetachedProcess(process);
         }
         catch (Exception failure) when (failure is Win32Exception or IOException or UnauthorizedAccessException)
         {

@@ -18,6 +18,9 @@ public sealed record HAProxyStart
 
     public required string WorkingDirectory { get; init; }
 
+    /// <summary>Gets the master's process id as soon as there is one, so that a HAProxy whose starter dies can be found.</summary>
+    public string? PidFile { get; init; }
+
     /// <summary>Until master and worker answer.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(60);
 }

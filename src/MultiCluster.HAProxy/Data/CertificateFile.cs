@@ -14,17 +14,14 @@ namespace MultiCluster.HAProxy.Data;
 /// <param name="Hosts">SNI filters: exact or "*.rest" (one label, as in an Ingress); sorted.</param>
 public sealed record CertificateFile(string FileName, Certificate Certificate, EquatableArray<string> Hosts)
 {
-    /// <summary>In bytes: a Runtime API command must fit into tune.bufsize, up to 3.2 at least (measured).</summary>
-    public const int MaxPemLength = GlobalSection.BufferSize - 2048;
-
     /// <summary>In characters; <see cref="Split"/> makes several files where the hosts need more.</summary>
-    public const int MaxHostsLength = GlobalSection.BufferSize / 2;
+    public const int MaxHostsLength = ProgramRenderer.BufferSize / 2;
 
     /// <summary>Null when HAProxy can be given this certificate, else why not.</summary>
     public static string? Refuse(Certificate certificate)
     {
-        if (certificate.Pem.Length > MaxPemLength)
-            return $"the PEM of chain and key is {certificate.Pem.Length} bytes long; HAProxy's Runtime API takes {MaxPemLength}: leave out unneeded intermediates or names";
+        if (certificate.Pem.Length > Certificate.MaxPemLength)
+            return $"the PEM of chain and key is {certificate.Pem.Length} bytes long; HAProxy's Runtime API takes {Certificate.MaxPemLength}: leave out unneeded intermediates or names";
         if (!SafeText.IsPem(certificate.Pem.Reveal().Span))
             return "the PEM holds an empty line or something that is neither base64 nor its framing";
         return certificate.Fingerprint.Length >= 32 && SafeText.IsName(certificate.Fingerprint) ? null : "the fingerprint is not hexadecimal";

@@ -5,12 +5,6 @@ namespace MultiCluster.HAProxy.Program;
 
 internal static class GlobalSection
 {
-    /// <summary>
-    /// Twice the default, in bytes: a certificate chain and key, or a line of the certificate list, goes to the Runtime API as
-    /// one command, which must fit (2.6 drops the connection else, 3.0 and 3.2 refuse).
-    /// </summary>
-    public const int BufferSize = 32_768;
-
     public static void Append(StringBuilder text, ProgramOptions options, ProgramPaths paths, string hash)
     {
         text.Append(CultureInfo.InvariantCulture, $"""
@@ -20,7 +14,7 @@ internal static class GlobalSection
                 stats socket {paths.WorkerSocket} mode 600 level admin expose-fd listeners
                 # The agent holds one connection for as long as it lives; the default would cut it after 10 idle seconds.
                 stats timeout 24d
-                tune.bufsize {BufferSize}
+                tune.bufsize {ProgramRenderer.BufferSize}
                 hard-stop-after {ProgramRenderer.Milliseconds(options.Timeouts.HardStopAfter)}
                 tune.ssl.default-dh-param 2048
                 ssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets
@@ -36,6 +30,15 @@ internal static class GlobalSection
         if (options.Group is { } group)
             text.Append(CultureInfo.InvariantCulture, $"    group {group}\n");
         if (options.AccessLog is { } target)
-            text.Append(CultureInfo.InvariantCulture, $"    log {target}\n");
+            text.Append(CultureInfo.InvariantCulture, $"    log {WithLength(target)}\n");
+    }
+
+    /// <summary>HAProxy cuts a log line after 1024 bytes, in the middle of a JSON object, unless told otherwise.</summary>
+    private static string WithLength(string target)
+    {
+        if (target.Contains(" len ", StringComparison.Ordinal))
+            return target;
+        var end = target.IndexOf(' ', StringComparison.Ordinal);
+        return end < 0 ? $"{target} len 8192" : $"{target[..end]} len 8192{target[end..]}";
     }
 }

@@ -17,6 +17,12 @@ public static class ProgramRenderer
     /// <summary>Prefix of the global <c>description</c>, followed by the program's hash; read back through <c>show info</c>.</summary>
     public const string DescriptionPrefix = "multicluster program ";
 
+    /// <summary>
+    /// Twice the default, in bytes: a certificate chain and key, or a line of the certificate list, goes to the Runtime API as
+    /// one command, which must fit (2.6 drops the connection else, 3.0 and 3.2 refuse).
+    /// </summary>
+    public const int BufferSize = 32_768;
+
     public static string SlotName(int index) => string.Create(CultureInfo.InvariantCulture, $"{SlotPrefix}{index}");
 
     /// <summary>Everything but the slots; the caller appends those with the servers they hold.</summary>

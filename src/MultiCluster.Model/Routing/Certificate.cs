@@ -14,5 +14,11 @@ public sealed record Certificate(
     DateTimeOffset NotAfter,
     EquatableArray<string> DnsNames)
 {
+    /// <summary>
+    /// In bytes. HAProxy takes a certificate at run time as one command, which must fit into its buffer (tune.bufsize, 32 KiB
+    /// in our program); without a limit here a long chain would be known and never served.
+    /// </summary>
+    public const int MaxPemLength = 30 * 1024;
+
     public bool IsValidAt(DateTimeOffset time) => time < NotAfter && time >= NotBefore;
 }

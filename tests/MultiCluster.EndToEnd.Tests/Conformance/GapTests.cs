@@ -219,6 +219,11 @@ public sealed class GapTests(Worlds worlds)
         // Renewed in place: the same Secret with another certificate.
         await world.Aws.ApplyAsync(Yaml.TlsSecret("sni", "exact", "renewed.sni.test", "one.sni.test"));
         await world.Product.UntilAsync("https://one.sni.test/", static now => now.Leaf!.Subject == "CN=renewed.sni.test", "the renewed certificate");
+
+        // More than HAProxy's default buffer takes as one command.
+        string[] many = ["many.sni.test", "one.sni.test", .. Enumerable.Range(0, 450).Select(static i => $"one-of-many-names-{i:D4}.sni.test")];
+        await world.Aws.ApplyAsync(Yaml.TlsSecret("sni", "exact", many));
+        await world.Product.UntilAsync("https://one.sni.test/", static now => now.Leaf!.Subject == "CN=many.sni.test", "the certificate of many names");
     }
 
     [Theory]

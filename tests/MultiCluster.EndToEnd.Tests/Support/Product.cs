@@ -180,21 +180,7 @@ internal sealed record Setting(HAProxyBinary Binary, IReadOnlyList<IMemberDriver
             await new HAProxyProcess(TimeProvider.System).StopAsync(master, graceful: false, TimeSpan.FromSeconds(5), CancellationToken.None);
         foreach (var member in Members)
             await member.DisposeAsync();
-        await Await.TrueAsync(TryDelete, $"the removal of {Folder}");
-    }
-
-    /// <summary>False while a start file that was under way when the product stopped is still being written.</summary>
-    private bool TryDelete()
-    {
-        try
-        {
-            Directory.Delete(Folder, recursive: true);
-            return true;
-        }
-        catch (IOException)
-        {
-            return !Directory.Exists(Folder);
-        }
+        Directory.Delete(Folder, recursive: true);
     }
 
     /// <summary>Null when none was started, or it is gone.</summary>

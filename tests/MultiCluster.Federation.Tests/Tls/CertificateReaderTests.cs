@@ -156,4 +156,13 @@ public sealed class CertificateReaderTests
             Assert.NotNull(Read(certificate, PemEncoding.WriteString("PRIVATE KEY", damaged)));
         }
     }
+
+    [Fact]
+    public void More_than_HAProxy_takes_at_run_time_is_refused_with_both_sizes()
+    {
+        var names = Enumerable.Range(0, 1500).Select(static i => $"a-rather-long-name-{i}.example").ToArray();
+        AssertInvalid(Reasons.InvalidCertificate, $"HAProxy takes {Certificate.MaxPemLength}", Reading(Certificates.Ecdsa(names)));
+
+        static CertificateReading Reading((string Certificate, string Key) pair) => Read(pair.Certificate, pair.Key);
+    }
 }

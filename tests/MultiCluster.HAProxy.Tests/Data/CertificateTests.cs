@@ -1,6 +1,7 @@
 using MultiCluster.HAProxy.Data;
 using MultiCluster.HAProxy.Planning;
 using MultiCluster.HAProxy.Tests.Support;
+using MultiCluster.Model.Routing;
 
 namespace MultiCluster.HAProxy.Tests.Data;
 
@@ -47,11 +48,11 @@ public sealed class CertificateTests
     public void A_certificate_too_long_for_the_Runtime_API_is_refused_with_a_reason_until_it_is_replaced()
     {
         var desired = Make.Desired(Make.Slots);
-        var body = string.Concat(Enumerable.Repeat(new string('A', 64) + "\n", CertificateFile.MaxPemLength / 64));
+        var body = string.Concat(Enumerable.Repeat(new string('A', 64) + "\n", Certificate.MaxPemLength / 64));
         desired.Apply(Make.Certificates(("a.example", Make.Certificate("c1", "-----BEGIN X-----\n" + body))));
         Assert.Empty(desired.Certificates);
         var reason = desired.Refused[new RefusedItem(RefusedKind.Certificate, "a.example")];
-        Assert.Contains($"{CertificateFile.MaxPemLength}", reason, StringComparison.Ordinal);
+        Assert.Contains($"{Certificate.MaxPemLength}", reason, StringComparison.Ordinal);
         desired.Apply(Make.Certificates(("a.example", Make.Certificate("c2"))));
         Assert.Single(desired.Certificates);
         Assert.Empty(desired.Refused);

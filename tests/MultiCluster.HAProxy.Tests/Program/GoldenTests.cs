@@ -69,6 +69,17 @@ public sealed class GoldenTests
         Assert.All(text.Split('\n'), static line => Assert.InRange(line.Length, 0, 2047));
     }
 
+    [Theory]
+    [InlineData("stdout format raw local0", "log stdout len 8192 format raw local0\n")]
+    [InlineData("127.0.0.1:514 local0", "log 127.0.0.1:514 len 8192 local0\n")]
+    [InlineData("127.0.0.1:514 len 2048 local0", "log 127.0.0.1:514 len 2048 local0\n")]
+    [InlineData("ring@log", "log ring@log len 8192\n")]
+    public void A_log_line_is_long_enough_for_a_whole_entry(string option, string line)
+    {
+        var text = ProgramRenderer.Render(Options with { AccessLog = option }, Make.Paths, Make.Slots);
+        Assert.Contains(line, text, StringComparison.Ordinal);
+    }
+
     private static ProgramOptions Options => new() { Binds = [new BindOptions("*:80", false)] };
 
     private static string Text(StartFile file)
