@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using MultiCluster.Persistence.Journal;
+
+namespace MultiCluster.Persistence.Tests.Contract;
+
+public abstract class ConcurrencyContract : DatabaseContract
+{
+    [ContractFact]
+    public async Task Two_processes_with_different_epochs_interleave_but_never_corrupt()
+    {
+        string[] ids = ["a", "b", "c", "d", "e"];
+        await Task.WhenAll(
+            Task.Run(() => WriteAsync(epoch: 1, ids, rounds: 40)),
+            Task.Run(() => WriteAsync(epoch: 2, [.. ids.Reverse()], rounds: 40))).WaitAsync(Deadline);
+
+        foreach (var id in ids)
+        {
+            var events = await EventsAsync(id);
+            var point = await Snapshots.LoadAsync(id, None);
+            Assert.Equal(Enumerable.Range(1, events.Length).Select(n => (long)n), events.Select(e => e.SequenceNumber));
+            Assert.Equal(events.Select(e => e.Epoch).Order(), events.Select(e => e.Epoch));
+            Assert.Equal((events.Length, 2L), (point!.SequenceNumber, point.Epoch));
+            // Each writer's own texts, in its own order: none lost that was acknowledged, none twice.
+            foreach (var writer in events.GroupBy(e => e.Epoch))
+                Assert.Equal(_acknowledged[(id, writer.Key)].Order(), writer.Select(e => int.Parse(Text(e))));
+        }
+    }
+
+    [ContractFact]
+    public async Task A_reader_in_global_order_misses_no_event_of_concurrent_writers()
+    {
+        const int Writers = 4;
+        const int Batches = 40;
+        using var done = new CancellationTokenSource();
+        var seen = new List<JournalEvent>();
+        var reader = Task.Run(async () =>
+        {
+            for (long after = 0; ;)
+            {
+                var last = done.IsCancellationRequested;
+                var page = await Journal.ReadAllAsync(after, 7, None);
+                seen.AddRange(page.Events);
+                after = page.Next;
+                if (last && page.Events.IsEmpty)
+                    return;
+            }
+        });
+        await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => Task.Run(async () =>
+        {
+            await using var process = Site.Open();
+            for (var n = 1; n <= Batches; n++)
+                Assert.IsType<AppendResult.Appended>(await AppendAsync(Batch($"w{writer}", 1, (2 * n) - 1, $"{writer}", $"{writer}"), process));
+        }))).WaitAsync(Deadline);
+        await done.CancelAsync();
+        await reader.WaitAsync(Deadline);
+
+        Assert.Equal(Writers * Batches * 2, seen.Count);
+        Assert.Equal(seen.Select(e => e.Position).Distinct().Order(), seen.Select(e => e.Position));
+        foreach (var entity in seen.GroupBy(e => e.PersistenceId))
+            Assert.Equal(Enumerable.Range(1, Batches * 2).Select(n => (long)n), entity.Select(e => e.SequenceNumber));
+    }
+
+    [ContractFact]
+    public async Task Processes_that_start_at_once_migrate_once()
+    {
+        var processes = Enumerable.Range(0, 6).Select(_ => Site.Open()).ToList();
+
+        var versions = await Task.WhenAll(processes.Select(process => Task.Run(() => process.PrepareAsync(None).AsTask()))).WaitAsync(Deadline);
+
+        var version = Assert.Single(versions.Distinct());
+        Assert.Equal(version, await Site.CountAsync("SELECT count(*) FROM schema_migration"));
+        foreach (var process in processes)
+        {
+            Assert.Equal(new AppendResult.Appended(1), await AppendAsync(Batch($"p{processes.IndexOf(process)}", 1, 1, "x"), process));
+            await process.DisposeAsync();
+        }
+    }
+
+    [ContractFact]
+    public async Task A_group_of_several_entities_in_any_order_never_blocks_another_for_good()
+    {
+        string[] ids = [.. Enumerable.Range(0, 20).Select(n => $"e{n:00}")];
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(writer => Task.Run(async () =>
+        {
+            await using var process = Site.Open();
+            var random = new Random(writer);
+            for (var round = 0; round < 10; round++)
+            {
+                random.Shuffle(ids = [.. ids]);
+                await process.Journal.AppendAsync([.. ids.Select(id => Batch(id, 1, 1, "same"))], None);
+            }
+        }))).WaitAsync(Deadline);
+
+        foreach (var id in ids)
+            Assert.Equal(["same"], await TextsAsync(id));
+    }
+
+    private readonly ConcurrentDictionary<(string Id, long Epoch), List<int>> _acknowledged = new();
+
+    /// <summary>Writes to each entity in turn, taking up the number that the journal names, until a newer epoch is there.</summary>
+    private async Task WriteAsync(long epoch, string[] ids, int rounds)
+    {
+        await using var process = Site.Open();
+        var next = ids.ToDictionary(id => id, _ => 1L);
+        var open = ids.ToHashSet();
+        for (var round = 0; round < rounds && open.Count > 0; round++)
+        {
+            var group = open.Select(id => Batch(id, epoch, next[id], $"{round}")).ToList();
+            var results = await process.Journal.AppendAsync(group, None);
+            foreach (var (batch, result) in group.Zip(results))
+            {
+                var acknowledged = _acknowledged.GetOrAdd((batch.PersistenceId, epoch), _ => []);
+                switch (result)
+                {
+                    case AppendResult.Appended appended:
+                        acknowledged.Add(round);
+                        next[batch.PersistenceId] = appended.LastSequenceNumber + 1;
+                        break;
+                    case AppendResult.OutOfSequence refused:
+                        next[batch.PersistenceId] = refused.ExpectedSequenceNumber;
+                        break;
+                    case AppendResult.Fenced fenced:
+                        Assert.True(fenced.HighestEpoch > epoch);
+                        open.Remove(batch.PersistenceId);
+                        break;
+                }
+            }
+        }
+    }
+}
