@@ -8,6 +8,7 @@ set -euo pipefail
 
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
 project=$here/MultiCluster.Benchmarks
+built=$project/bin/Release/net10.0
 versions=${MULTICLUSTER_HAPROXY_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/multicluster/haproxy}/versions.txt
 if [ -z "${MULTICLUSTER_HAPROXY_VERSIONS:-}" ] && [ -s "$versions" ]; then
     export MULTICLUSTER_HAPROXY_VERSIONS=$versions
@@ -22,5 +23,6 @@ fi
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 if [ -z "${MULTICLUSTER_BENCH_BUILT:-}" ]; then
     dotnet build "$project" -c Release --nologo -v quiet >&2
+    dotnet publish "$here/../src/MultiCluster.Host" -c Release --use-current-runtime --nologo -v quiet -o "$built/product" >&2
 fi
-exec dotnet "$project/bin/Release/net10.0/multicluster-bench.dll" "$@"
+exec dotnet "$built/multicluster-bench.dll" "$@"

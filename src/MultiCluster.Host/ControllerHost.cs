@@ -9,6 +9,7 @@ using MultiCluster.Controller;
 using MultiCluster.Controller.Admin;
 using MultiCluster.Controller.Entities;
 using MultiCluster.Controller.Proxies;
+using MultiCluster.Controller.Rehearsals;
 using MultiCluster.HAProxy.Runtime.Processes;
 using MultiCluster.HAProxy.Runtime.Sockets;
 using MultiCluster.HAProxy.Runtime.State;
@@ -41,6 +42,7 @@ public sealed class ControllerHost : IAsyncDisposable
     public static async Task<(ControllerHost? Host, string? Error)> StartAsync(
         HostOptions options, TimeProvider time, IRuntimeTranscript? transcript, CancellationToken cancellationToken)
     {
+        var rehearsal = Rehearsal.PlayAsync(time);
         var binary = await HAProxyBinary.InspectAsync(options.HAProxyBinary, time, cancellationToken);
         if (!binary.IsOk)
             return (null, binary.Error);
@@ -63,6 +65,7 @@ public sealed class ControllerHost : IAsyncDisposable
         try
         {
             await web.StartAsync(cancellationToken);
+            await rehearsal;
             return (host, null);
         }
         catch (IOException failure)

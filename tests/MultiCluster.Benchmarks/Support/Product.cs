@@ -1,6 +1,6 @@
 namespace MultiCluster.Benchmarks.Support;
 
-/// <summary>The product as its own process, as it is shipped.</summary>
+/// <summary>The product as its own process, published as it is shipped.</summary>
 internal sealed class Product : IDisposable
 {
     private readonly ProductConfig _config;
@@ -18,7 +18,7 @@ internal sealed class Product : IDisposable
 
     public static async Task<Product> StartAsync(ProductConfig config, string folder, CancellationToken cancellationToken)
     {
-        var assembly = Path.Combine(AppContext.BaseDirectory, "multicluster.dll");
+        var assembly = Path.Combine(AppContext.BaseDirectory, "product", "multicluster.dll");
         var product = new Product(config, ChildProcess.Start("dotnet", [assembly, "run", "--config", config.File], Path.Combine(folder, "product.log")));
         try
         {
