@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 using MultiCluster.Persistence.Heads;
 using MultiCluster.Persistence.Journal;
@@ -66,7 +65,7 @@ internal sealed class SqliteAppend : IDisposable
                 .Set("$at", UnixMicroseconds.From(data.At))
                 .Set("$type", data.Type)
                 .Set("$schema", data.SchemaVersion)
-                .Set("$payload", Bytes(data.Payload))
+                .Set("$payload", PayloadBytes.Of(data.Payload))
                 .ExecuteNonQuery();
         }
     }
@@ -81,10 +80,4 @@ internal sealed class SqliteAppend : IDisposable
             events.Add(SqliteJournal.MapEvent(reader));
         return events;
     }
-
-    /// <summary>Without a copy when the memory is a whole array.</summary>
-    internal static byte[] Bytes(ReadOnlyMemory<byte> memory) =>
-        MemoryMarshal.TryGetArray(memory, out var segment) && segment.Offset == 0 && segment.Array!.Length == segment.Count
-            ? segment.Array
-            : memory.ToArray();
 }

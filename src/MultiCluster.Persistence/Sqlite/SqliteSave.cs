@@ -57,6 +57,6 @@ internal sealed class SqliteSave : IDisposable
         .Set("$type", snapshot.Body.Type)
         .Set("$schema", snapshot.Body.SchemaVersion)
         .Set("$crc", snapshot.Crc)
-        .Set("$payload", SqliteAppend.Bytes(snapshot.Body.Payload))
+        .Set("$payload", PayloadBytes.Of(snapshot.Body.Payload))
         .ExecuteNonQuery();
 }

@@ -33,6 +33,6 @@ public sealed class ContractTestCase : XunitTestCase
     protected override string? GetSkipReason(IAttributeInfo factAttribute)
     {
         var needs = TestMethod.TestClass.Class.GetCustomAttributes(typeof(NeedsPostgreSqlAttribute)).Any();
-        return needs ? PostgreSql.PostgreSqlServer.WhyMissing : base.GetSkipReason(factAttribute);
+        return needs ? PostgreSql.PostgreSqlPrograms.WhyMissing : base.GetSkipReason(factAttribute);
     }
 }
