@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using MultiCluster.Cluster.Replication;
+using MultiCluster.Cluster.Sharding;
+
+namespace MultiCluster.Cluster.Delivery;
+
+/// <summary>
+/// What an entity has published, what it owes for it, and whether it may publish now. The entity computes what should be in the table;
+/// this says whether to send it, and which settlements are due. No threads, clocks or I/O.
+/// </summary>
+public sealed class PublicationBook
+{
+    private readonly string _key;
+    private readonly List<DeliveryProtocol.EntitySettled> _owed = [];
+    private readonly HashSet<string> _awaited = new(StringComparer.Ordinal);
+    private readonly List<long> _rounds = [];
+    private List<DeliveryProtocol.EntitySettled> _underWay = [];
+    private List<long> _underWayRounds = [];
+    private TableVersion _version;
+    private object? _held;
+    private bool _isHeldKnown;
+    private object? _sent;
+    private bool _isUnderWay;
+    private bool _isOpen;
+    private bool _recovering;
+
+    public PublicationBook(EntityStart start)
+    {
+        _key = start.Key;
+        _isOpen = start.MayPublish;
+        _isHeldKnown = start.Recovered is not null;
+        _held = start.Held?.Payload;
+    }
+
+    /// <summary>Sources have been heard, so that what follows from the copies is not older than what was published before.</summary>
+    public bool MayPublish => _isOpen && !_recovering && _awaited.Count == 0;
+
+    public bool IsUnderWay => _isUnderWay;
+
+    /// <summary>Nothing is owed and nothing under way.</summary>
+    public bool IsClean => !_isUnderWay && _owed.Count == 0 && _rounds.Count == 0;
+
+    /// <summary>This incarnation has no memory; the shard says what to wait for.</summary>
+    public void StartOver()
+    {
+        _recovering = true;
+        _isHeldKnown = false;
+    }
+
+    public void Recover(ShardingProtocol.RecoverFrom from)
+    {
+        _isOpen = from.MayPublish;
+        _recovering = false;
+        foreach (var source in from.Sources)
+            _awaited.Add(source);
+    }
+
+    public void Take(DeliveryProtocol.Observed observed)
+    {
+        _awaited.Remove(observed.Source);
+        if (observed.Sequence > 0)
+            _owed.Add(new DeliveryProtocol.EntitySettled(_key, observed.Source, observed.Generation, observed.Sequence));
+    }
+
+    public void Open(ShardingProtocol.RecoveryEnded ended)
+    {
+        _isOpen = true;
+        _rounds.Add(ended.Round);
+    }
+
+    /// <summary>Another owner's publication turned up: what the table holds is not what we thought.</summary>
+    public void TableHolds(TableEntry? entry)
+    {
+        if (entry is not null && entry.Version < _version)
+            return;
+        _held = entry?.Payload;
+        _isHeldKnown = true;
+    }
+
+    /// <summary>What is to be told to the table; null for nothing.</summary>
+    /// <param name="payload">What should be in the table now.</param>
+    public Publication? Decide(object? payload)
+    {
+        if (!MayPublish || _isUnderWay)
+            return null;
+        if (_isHeldKnown && Equals(payload, _held))
+            return new Publication(IsNeeded: false, payload, Settle());
+        _isUnderWay = true;
+        _sent = payload;
+        (_underWay, _underWayRounds) = ([.. _owed], [.. _rounds]);
+        _owed.Clear();
+        _rounds.Clear();
+        return new Publication(IsNeeded: true, payload, []);
+    }
+
+    /// <returns>What to tell the shard.</returns>
+    public ImmutableArray<object> OnPublished(TableVersion version)
+    {
+        _version = version;
+        _isUnderWay = false;
+        _held = _sent;
+        _isHeldKnown = true;
+        ImmutableArray<object> settled = [.. _underWay, .. _underWayRounds.Select(round => new ShardingProtocol.RoundSettled(_key, round))];
+        _underWay = [];
+        _underWayRounds = [];
+        return settled;
+    }
+
+    /// <summary>The table did not take it: this ownership is over, or is about to be claimed anew.</summary>
+    public void OnOutranked() => _isUnderWay = false;
+
+    private ImmutableArray<object> Settle()
+    {
+        ImmutableArray<object> settled = [.. _owed, .. _rounds.Select(round => new ShardingProtocol.RoundSettled(_key, round))];
+        _owed.Clear();
+        _rounds.Clear();
+        return settled;
+    }
+}
+
+/// <param name="IsNeeded">Publish the payload; otherwise the table holds it already.</param>
+/// <param name="Settled">To be told to the shard at once.</param>
+public sealed record Publication(bool IsNeeded, object? Payload, ImmutableArray<object> Settled);

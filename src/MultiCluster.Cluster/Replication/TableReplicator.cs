@@ -1,0 +1,293 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using MultiCluster.Actors;
+using MultiCluster.Cluster.Membership;
+using MultiCluster.Cluster.Transport;
+
+namespace MultiCluster.Cluster.Replication;
+
+/// <summary>The actor around this node's replica: stamps what its owners publish, tells peers, and keeps in line with them.</summary>
+internal sealed partial class TableReplicator : Actor
+{
+    private readonly ReplicatorSettings _settings;
+    private readonly Dictionary<int, (long Epoch, IActorRef Actor)> _owners = [];
+    private readonly HashSet<IActorRef> _subscribers = [];
+    private readonly List<TableEntry> _outgoing = [];
+    private readonly TableSync _sync;
+    private ReplicatedTable? _table;
+    private bool _told;
+    private bool _replicaReady;
+
+    public TableReplicator(ReplicatorSettings settings)
+    {
+        _settings = settings;
+        _sync = new TableSync(settings.Links);
+    }
+
+    private ClusterOptions Options => _settings.Options;
+
+    private TimeSpan Now => _settings.Elapsed();
+
+    protected override ValueTask PreStartAsync()
+    {
+        _settings.Links.Route<IReplicationMessage>(Self);
+        _settings.Links.Listen(Self);
+        _settings.Daemon.Tell(new ClusterProtocol.Subscribe(), Self);
+        Context.Timers.StartPeriodic(AntiEntropyDue.Instance, Options.AntiEntropyInterval, AntiEntropyDue.Instance);
+        return default;
+    }
+
+    protected override ValueTask ReceiveAsync(object message)
+    {
+        if (message is ClusterView view)
+            OnView(view);
+        else if (_table is null)
+            BeforeTable(message);
+        else
+            Handle(_table, message);
+        return default;
+    }
+
+    protected override ValueTask AfterBatchAsync()
+    {
+        if (_table is null)
+            return default;
+        Announce(_table);
+        if (_outgoing.Count > 0)
+        {
+            foreach (var part in _outgoing.Chunk(TableSync.EntriesPerMessage))
+                _settings.Links.SendAll(new TableDelta([.. part]));
+            _outgoing.Clear();
+        }
+        return default;
+    }
+
+    private void BeforeTable(object message)
+    {
+        if (message is not (AntiEntropyDue or FromPeer or PeerCameUp or PeerWentDown))
+            Context.Stash();
+    }
+
+    private void Handle(ReplicatedTable table, object message)
+    {
+        switch (message)
+        {
+            case TableProtocol.Publish publish:
+                Publish(table, publish);
+                break;
+            case FromPeer(var from, var news):
+                OnPeer(table, from, news);
+                break;
+            case TableProtocol.RecoverBucket recover:
+                Recover(table, recover);
+                break;
+            case TableProtocol.Opened opened:
+                table.Open(opened.Shard, opened.Epoch, opened.Definitive);
+                break;
+            case TableProtocol.Attach attach:
+                _owners[attach.Shard] = (attach.Epoch, attach.Owner);
+                break;
+            case TableProtocol.Detach detach when _owners.GetValueOrDefault(detach.Shard).Actor == detach.Owner:
+                _owners.Remove(detach.Shard);
+                break;
+            case TableProtocol.Detach:
+                break;
+            case AntiEntropyDue:
+                OnAntiEntropyDue(table);
+                break;
+            case PeerCameUp(var peer):
+                _sync.Compare(table, peer);
+                SyncInitially(table);
+                break;
+            case PeerWentDown(var peer):
+                foreach (var about in _sync.Tracker.Gone(peer))
+                    OnInLine(table, about, peerGone: true);
+                break;
+            case RecoveryOverdue(var question):
+                if (_sync.Tracker.GiveUp(question) is { } late)
+                    OnInLine(table, late, peerGone: true);
+                break;
+            default:
+                Answer(table, message);
+                break;
+        }
+    }
+
+    private void Answer(ReplicatedTable table, object query)
+    {
+        switch (query)
+        {
+            case TableProtocol.Subscribe:
+                Announce(table);
+                _subscribers.Add(Sender!);
+                Sender!.Tell(new TableProtocol.Snapshot([.. table.Live], table.IsReady), Self);
+                break;
+            case TableProtocol.GetEntry(var key):
+                Context.Reply(new TableProtocol.Entry(key, table.Find(key)));
+                break;
+            case TableProtocol.GetStatus:
+                Context.Reply(new TableProtocol.Status(
+                    table.Buckets.Sum(static b => b.Live), table.Buckets.Sum(static b => b.Tombstones), table.IsReady, table.HighestEpoch,
+                    [.. table.Buckets.Select(static b => b.Marks)]));
+                break;
+            default:
+                Unhandled(query);
+                break;
+        }
+    }
+
+    private void OnView(ClusterView view)
+    {
+        if (_table is null && !view.Shards.IsEmpty)
+        {
+            _table = new ReplicatedTable(view.Shards.Length, Options.Faults);
+            Context.UnstashAll();
+        }
+        _sync.View = view;
+        if (_table is not null)
+            SyncInitially(_table);
+    }
+
+    private void Publish(ReplicatedTable table, TableProtocol.Publish publish)
+    {
+        if (table.Publish(publish.Shard, publish.Epoch, publish.Key, publish.Payload, Now) is { } entry)
+        {
+            _outgoing.Add(entry);
+            Sender?.Tell(new TableProtocol.Published(entry.Key, entry.Version), Self);
+            return;
+        }
+        var epoch = table.Buckets[publish.Shard].Epoch;
+        LogOutranked(_settings.Logger, publish.Key, publish.Epoch, epoch);
+        Sender?.Tell(new TableProtocol.Outranked(publish.Key, epoch), Self);
+        _settings.Daemon.Tell(new ClusterProtocol.EpochSeen(publish.Shard, epoch));
+    }
+
+    private void OnPeer(ReplicatedTable table, NodeId from, object message)
+    {
+        switch (message)
+        {
+            case TableDelta delta:
+                Merge(table, delta.Entries, fromAntiEntropy: false);
+                break;
+            case BucketDigests digests:
+                _sync.OnDigests(table, from, digests);
+                break;
+            case BucketQuery query:
+                _sync.OnQuery(table, from, query);
+                break;
+            case BucketSummary summary:
+                if (_sync.OnSummary(table, from, summary, Now) is { } inLine)
+                    OnInLine(table, inLine, peerGone: false);
+                break;
+            case BucketPull pull:
+                _sync.OnPull(table, from, pull);
+                break;
+            case BucketEntries entries:
+                Merge(table, entries.Entries, fromAntiEntropy: true);
+                if (_sync.OnEntries(table, from, entries.Bucket) is { } done)
+                    OnInLine(table, done, peerGone: false);
+                break;
+        }
+    }
+
+    private void Merge(ReplicatedTable table, ImmutableArray<TableEntry> entries, bool fromAntiEntropy)
+    {
+        foreach (var entry in entries)
+        {
+            var bucket = table.BucketOf(entry.Key);
+            var epoch = bucket.Epoch;
+            if (!table.Merge(entry, Now, fromAntiEntropy))
+                continue;
+            if (bucket.Epoch > epoch)
+                _settings.Daemon.Tell(new ClusterProtocol.EpochSeen(bucket.Shard, bucket.Epoch));
+            if (_owners.TryGetValue(bucket.Shard, out var owner) && entry.Version.Epoch < owner.Epoch)
+                owner.Actor.Tell(new TableProtocol.Foreign(entry), Self);
+        }
+    }
+
+    private void Announce(ReplicatedTable table)
+    {
+        var changes = table.TakeChanges();
+        if (!changes.IsEmpty)
+            Tell(new TableProtocol.Changed(changes));
+        if (_told || !(table.IsReady || Options.Faults.ReadyAtOnce))
+            return;
+        _told = true;
+        Tell(new TableProtocol.Ready());
+    }
+
+    private void Tell(object message)
+    {
+        foreach (var subscriber in _subscribers)
+            subscriber.Tell(message, Self);
+    }
+
+    private void OnAntiEntropyDue(ReplicatedTable table)
+    {
+        var dropped = table.Collect(Now, Options.TombstoneRetention);
+        if (dropped > 0)
+            LogCollected(_settings.Logger, dropped);
+        if (_settings.Links.Up is { IsEmpty: false } peers)
+            _sync.Compare(table, peers[(int)(_settings.Jitter() * peers.Length)]);
+        SyncInitially(table);
+    }
+
+    private void Recover(ReplicatedTable table, TableProtocol.RecoverBucket recover)
+    {
+        var about = new Recovery(recover.Shard, Sender!);
+        if (_sync.Ask(table, _settings.Links.Up, [recover.Shard], about) is { } question)
+            Context.Timers.StartSingle(question, Options.PeerRecoveryTimeout, new RecoveryOverdue(question));
+        else
+            OnInLine(table, about, peerGone: false);
+    }
+
+    /// <summary>Before a node owns anything it has the table of one that does, unless there is none.</summary>
+    private void SyncInitially(ReplicatedTable table)
+    {
+        if (_replicaReady || _sync.View is not { HasJoined: true } view)
+            return;
+        var owners = view.Nodes.Where(node => node.Id != view.Self && node.State is NodeState.Up or NodeState.Leaving).Select(static node => node.Id).ToList();
+        if (owners.Count == 0)
+        {
+            OnInLine(table, InitialSync.Instance, peerGone: false);
+            return;
+        }
+        if (_sync.IsInitial || owners.Find(owner => _settings.Links.Up.Contains(owner)) is not { Name: not null } peer)
+            return;
+        _sync.IsInitial = true;
+        if (_sync.Ask(table, [peer], [.. Enumerable.Range(0, table.Buckets.Count)], InitialSync.Instance) is { } question)
+            Context.Timers.StartSingle(question, Options.PeerRecoveryTimeout, new RecoveryOverdue(question));
+    }
+
+    private void OnInLine(ReplicatedTable table, object about, bool peerGone)
+    {
+        switch (about)
+        {
+            case Recovery(var shard, var owner):
+                owner.Tell(new TableProtocol.BucketContents(shard, [.. table.Buckets[shard].Entries]), Self);
+                break;
+            case InitialSync when peerGone:
+                _sync.IsInitial = false;
+                SyncInitially(table);
+                break;
+            case InitialSync:
+                _replicaReady = true;
+                _settings.Daemon.Tell(ClusterProtocol.ReplicaReady.Instance);
+                break;
+        }
+    }
+
+    private sealed record Recovery(int Shard, IActorRef Owner);
+
+    private sealed record RecoveryOverdue(long Question);
+
+    private sealed record InitialSync
+    {
+        public static readonly InitialSync Instance = new();
+    }
+
+    private sealed record AntiEntropyDue
+    {
+        public static readonly AntiEntropyDue Instance = new();
+    }
+}

@@ -1,0 +1,100 @@
+using MultiCluster.Actors;
+using MultiCluster.Cluster.Delivery;
+using MultiCluster.Cluster.Replication;
+
+namespace MultiCluster.Cluster.Sharding;
+
+internal sealed partial class Shard
+{
+    private EntitySlot StartEntity(string key, TableEntry? recovered, TableEntry? held, bool isData)
+    {
+        var start = new EntityStart(
+            key, context.Shard, context.Epoch, _settings.NextStart(), recovered, held, MayPublish, context.Region, _settings.Table, _settings.Gate);
+        var actor = Context.ActorOf(_settings.Entities.Create(start), Uri.EscapeDataString(key));
+        Context.Watch(actor);
+        var slot = new EntitySlot(actor, isData);
+        _entities.Add(key, slot);
+        _keys.Add(actor, key);
+        return slot;
+    }
+
+    private void Deliver(ShardingProtocol.Deliver deliver, IActorRef? sender)
+    {
+        var slot = _entities.GetValueOrDefault(deliver.Key);
+        if (slot is null && !deliver.Starts)
+        {
+            _settings.Observer.Dropped(DropReason.NoSuchEntity, new ShardEnvelope(context.Shard, deliver.Key, Starts: false, context.Epoch, deliver.Message, null));
+            sender?.Tell(new ShardingProtocol.NoSuchEntity(deliver.Key), Self);
+            return;
+        }
+        slot ??= StartEntity(deliver.Key, null, null, isData: false);
+        if (slot.IsStopping)
+            slot.Add(deliver, sender);
+        else
+            slot.Actor.Tell(deliver.Message, sender ?? Self);
+    }
+
+    /// <summary>A question, not a stop: what was sent before it may give the entity something to own again.</summary>
+    private void Passivate(string key)
+    {
+        if (!_entities.TryGetValue(key, out var slot) || slot.IsStopping)
+            return;
+        slot.Hold();
+        slot.Actor.Tell(new ShardingProtocol.MayStop(), Self);
+    }
+
+    private void Stay(string key)
+    {
+        if (!_entities.TryGetValue(key, out var slot))
+            return;
+        foreach (var (held, sender) in slot.TakeHeld())
+            slot.Actor.Tell(held.Message, sender ?? Self);
+    }
+
+    private void OnTerminated(IActorRef actor)
+    {
+        if (!_keys.Remove(actor, out var key) || !_entities.Remove(key, out var slot))
+            return;
+        if (_phase == Phase.Stopping)
+        {
+            FlushIfStopped();
+            return;
+        }
+        RoundGoesOnWithout(key);
+        foreach (var (held, sender) in slot.TakeHeld())
+            Deliver(held, sender);
+        // Sources run whenever their shard does.
+        if (_settings.Entities.Sources.Contains(key) && !_entities.ContainsKey(key))
+            StartEntity(key, null, null, isData: false);
+    }
+
+    /// <summary>It remembers nothing: the table tells what it had published, and every source that has been heard tells it anew.</summary>
+    private void OnRestarted(string key)
+    {
+        if (!_entities.TryGetValue(key, out var slot))
+            return;
+        var heard = _gate.Sources.Keys.Where(_gate.IsComplete).ToList();
+        slot.Actor.Tell(new ShardingProtocol.RecoverFrom([.. heard], MayPublish), Self);
+        _settings.Table.Tell(new TableProtocol.GetEntry(key), slot.Actor);
+        foreach (var source in heard)
+            context.Region.Tell(new ShardingProtocol.ToEntity(source, new DeliveryProtocol.Resend(context.Shard, _session, [key])));
+        if (_round > 0 && _awaited.Contains(key))
+            slot.Actor.Tell(new ShardingProtocol.RecoveryEnded(_round), Self);
+    }
+
+    /// <summary>Somebody else's replica held an entry of ours that we had not seen, from an owner before.</summary>
+    private void OnForeign(TableEntry entry)
+    {
+        if (_entities.TryGetValue(entry.Key, out var slot))
+        {
+            slot.Actor.Tell(new ShardingProtocol.TableHolds(entry), Self);
+            return;
+        }
+        if (entry.IsTombstone)
+            return;
+        slot = StartEntity(entry.Key, entry, entry, isData: true);
+        // A source that has told everything has not told of this key.
+        foreach (var source in _gate.Sources.Keys.Where(_gate.IsComplete))
+            slot.Actor.Tell(new DeliveryProtocol.Observed(source, default, 0, null), Self);
+    }
+}
