@@ -18,8 +18,6 @@ internal readonly record struct EntityHead(
 {
     public int NewestSlot => (int)(Snapshots & 1);
 
-    public int OlderSlot => NewestSlot ^ 1;
-
     /// <returns>Null if what is stored under the batch's first numbers has to be compared with it (<see cref="AppendOverlap"/>).</returns>
     public AppendResult? Judge(EventBatch batch)
     {
