@@ -38,6 +38,18 @@ public abstract class FaultContract : DatabaseContract
     }
 
     [ContractFact]
+    public async Task A_lease_store_that_is_down_says_so_and_serves_again_when_up()
+    {
+        var created = Assert.IsType<LeaseWriteResult.Written>((await Leases.WriteAsync([new("n", "1", null)], None))[0]).Version;
+        await Site.TakeDownAsync();
+
+        await Assert.ThrowsAsync<LeaseStoreException>(async () => await Leases.WriteAsync([new("n", "2", created)], None)).WaitAsync(Deadline);
+
+        await Site.BringUpAsync();
+        Assert.IsType<LeaseWriteResult.Written>((await Leases.WriteAsync([new("n", "3", created)], None))[0]);
+    }
+
+    [ContractFact]
     public async Task A_database_that_is_down_at_start_is_used_when_it_is_up()
     {
         await Site.TakeDownAsync();

@@ -156,18 +156,6 @@ public abstract class LeaseContract : DatabaseContract
         }
     }
 
-    [ContractFact]
-    public async Task A_store_that_is_down_says_so_and_serves_again_when_up()
-    {
-        var version = await WriteAsync(Leases, "n", "1", null);
-        await Site.TakeDownAsync();
-
-        await Assert.ThrowsAsync<LeaseStoreException>(() => TryAsync(Leases, "n", "2", version)).WaitAsync(Deadline);
-
-        await Site.BringUpAsync();
-        Assert.IsType<LeaseWriteResult.Written>(await TryAsync(Leases, "n", "3", version));
-    }
-
     private static async Task<LeaseWriteResult> TryAsync(ILeaseStore store, string key, string? value, string? expected) =>
         Assert.Single(await store.WriteAsync([new LeaseWrite(key, value, expected)], None));
 
