@@ -94,7 +94,10 @@ internal static class Dataplane
             $"ours ÷ one route by CPU a request: {targets[1].Cpu / targets[0].Cpu:F3}; ours ÷ rules: {targets[0].Rate / targets[2].Rate:F1}"));
     }
 
-    /// <summary>A configuration as people write it: one use_backend per host and path.</summary>
+    /// <summary>
+    /// A configuration as people write it: one use_backend per host and path. It tells pods of the client as ours does, so that
+    /// what differs is how a route is found.
+    /// </summary>
     private static async Task<Reference> StartAsync(
         string folder, HAProxyBinary binary, string name, int rules, Pods pods, CancellationToken cancellationToken)
     {
@@ -112,6 +115,8 @@ internal static class Dataplane
                 timeout server 60s
             frontend ingress
                 bind 127.0.0.1:{port}
+                option forwardfor
+                http-request set-header x-forwarded-proto %[ssl_fc,iif(https,http)]
             {string.Join('\n', lines)}
             backend app
                 server a {pods.Addresses[0]}:{pods.Port}
