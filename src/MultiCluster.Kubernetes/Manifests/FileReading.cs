@@ -20,8 +20,7 @@ internal readonly record struct FileReading(ReadOutcome Outcome, byte[] Bytes, F
     {
         try
         {
-            // Any narrower sharing takes a lock on Unix, which would make writers of ours fail.
-            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = RegularFile.Open(path);
             var before = StampOf(file);
             if (before.Length > MaxLength)
                 return new(ReadOutcome.Failed, [], before, $"the file is longer than {MaxLength / (1024 * 1024)} MiB");

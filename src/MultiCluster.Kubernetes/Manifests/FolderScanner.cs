@@ -22,11 +22,12 @@ internal static class FolderScanner
         !path.StartsWith('.') && !path.Contains("/.", StringComparison.Ordinal) && Path.GetExtension(path) is (".yaml" or ".yml" or ".json");
 
     /// <summary>Manifests by path relative to the folder.</summary>
+    /// <param name="enter">Is told each directory, relative and as it is, before it is listed.</param>
     /// <exception cref="IOException">The folder or a part of it can't be read: nothing is known of what is absent.</exception>
-    public static Dictionary<string, FoundFile> Scan(string folder)
+    public static Dictionary<string, FoundFile> Scan(string folder, Action<string, string> enter)
     {
         var files = new Dictionary<string, FoundFile>(StringComparer.Ordinal);
-        Scan(new DirectoryInfo(folder), "", files, []);
+        new Walk(files, enter).Into(new DirectoryInfo(folder), "");
         return files;
     }
 
@@ -43,26 +44,6 @@ internal static class FolderScanner
         }
     }
 
-    private static void Scan(DirectoryInfo folder, string prefix, Dictionary<string, FoundFile> files, List<string> chain)
-    {
-        var real = RealPath(folder.FullName);
-        if (chain.Count > MaxDepth || chain.Contains(real, StringComparer.Ordinal))
-            return;
-        chain.Add(real);
-        foreach (var entry in folder.EnumerateFileSystemInfos())
-        {
-            if (entry.Name.StartsWith('.'))
-                continue;
-            var path = prefix.Length == 0 ? entry.Name : $"{prefix}/{entry.Name}";
-            if (entry is DirectoryInfo inner)
-                Scan(inner, path, files, chain);
-            else if (IsManifest(entry.Name) && Find((FileInfo)entry, real) is { } found)
-                files[path] = found;
-        }
-
-        chain.RemoveAt(chain.Count - 1);
-    }
-
     /// <summary>Null when the file has gone, or is a link to nothing.</summary>
     private static FoundFile? Find(FileInfo file, string folder)
     {
@@ -77,6 +58,32 @@ internal static class FolderScanner
         catch (FileNotFoundException)
         {
             return null;
+        }
+    }
+
+    private sealed class Walk(Dictionary<string, FoundFile> files, Action<string, string> enter)
+    {
+        private readonly List<string> _chain = [];
+
+        public void Into(DirectoryInfo folder, string prefix)
+        {
+            var real = RealPath(folder.FullName);
+            if (_chain.Count > MaxDepth || _chain.Contains(real, StringComparer.Ordinal))
+                return;
+            _chain.Add(real);
+            enter(prefix, folder.FullName);
+            foreach (var entry in folder.EnumerateFileSystemInfos())
+            {
+                if (entry.Name.StartsWith('.'))
+                    continue;
+                var path = prefix.Length == 0 ? entry.Name : $"{prefix}/{entry.Name}";
+                if (entry is DirectoryInfo inner)
+                    Into(inner, path);
+                else if (IsManifest(entry.Name) && Find((FileInfo)entry, real) is { } found)
+                    files[path] = found;
+            }
+
+            _chain.RemoveAt(_chain.Count - 1);
         }
     }
 }

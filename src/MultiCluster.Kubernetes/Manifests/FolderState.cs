@@ -15,13 +15,18 @@ internal sealed class FolderState(FolderTiming timing)
 
     public IEnumerable<string> Files => _files.Keys;
 
-    /// <summary>Takes note of a file that a scan has found; whether it must be read.</summary>
-    public bool Note(string path, FoundFile found)
+    /// <summary>Whether any file's content is not believed yet.</summary>
+    public bool IsAnyInDoubt => _files.Values.Any(static file => file.Doubt is not null);
+
+    /// <summary>Takes note of a file that a scan has found; null when there is no need to read it.</summary>
+    public Evidence? Note(string path, FoundFile found)
     {
         var file = Track(path);
-        var isSame = file.Stamp == found.Stamp && string.Equals(file.Origin, found.Origin, StringComparison.Ordinal) && file.Doubt is null;
+        var isElsewhere = file.Origin is not null && !string.Equals(file.Origin, found.Origin, StringComparison.Ordinal);
         file.Origin = found.Origin;
-        return !isSame;
+        if (isElsewhere)
+            return Evidence.Whole; // Checkouts and ConfigMaps are written whole before the link to them is swapped.
+        return file.Stamp == found.Stamp && file.Doubt is null ? null : Evidence.None;
     }
 
     /// <summary>Problems of all files, duplicates included, in order.</summary>
@@ -32,12 +37,12 @@ internal sealed class FolderState(FolderTiming timing)
     ];
 
     /// <summary>Takes a reading of a file; the answer is the time until the file must be read again, or null.</summary>
-    public TimeSpan? Take(string path, FileReading reading, TimeSpan now, Trust trust)
+    public TimeSpan? Take(string path, FileReading reading, TimeSpan now, Evidence evidence)
     {
         switch (reading.Outcome)
         {
             case ReadOutcome.Missing:
-                return TakeMissing(path, now, trust);
+                return TakeMissing(path, now);
             case ReadOutcome.Changing:
                 return timing.Quiet;
             case ReadOutcome.Failed:
@@ -45,24 +50,25 @@ internal sealed class FolderState(FolderTiming timing)
                 unreadable.Problems = [new FolderProblem(path, 1, $"the file can't be read: {reading.Error}")];
                 unreadable.Stamp = reading.Stamp;
                 unreadable.Taken = null;
+                unreadable.Doubt = null;
                 return null;
             default:
-                return TakeContent(path, reading, now, trust);
+                return TakeContent(path, reading, now, evidence);
         }
     }
 
-    private TimeSpan? TakeMissing(string path, TimeSpan now, Trust trust)
+    private TimeSpan? TakeMissing(string path, TimeSpan now)
     {
         if (!_files.TryGetValue(path, out var file))
             return null;
-        if (trust != Trust.Everything && file.Doubted(hash: null, now) is var doubted && doubted < timing.VanishSettle)
+        if (file.Doubted(hash: null, now) is var doubted && doubted < timing.VanishSettle)
             return timing.VanishSettle - doubted;
         _files.Remove(path);
         Set.Replace(path, null);
         return null;
     }
 
-    private TimeSpan? TakeContent(string path, FileReading reading, TimeSpan now, Trust trust)
+    private TimeSpan? TakeContent(string path, FileReading reading, TimeSpan now, Evidence evidence)
     {
         var file = Track(path);
         file.Stamp = reading.Stamp;
@@ -74,12 +80,9 @@ internal sealed class FolderState(FolderTiming timing)
         }
 
         var parsed = _parser.Parse(path, reading.Bytes);
-        if (trust == Trust.Nothing && parsed.LooksHalfWritten(file.Good)
-            && file.Doubted(hash, now) is var doubted && doubted < timing.ContentSettle)
-        {
-            return timing.ContentSettle - doubted;
-        }
-
+        var settle = Settle(file, parsed, evidence);
+        if (settle > TimeSpan.Zero && file.Doubted(hash, now) is var doubted && doubted < settle)
+            return settle - doubted;
         file.Doubt = null;
         file.Taken = hash;
         file.Problems = parsed.Problems;
@@ -89,6 +92,14 @@ internal sealed class FolderState(FolderTiming timing)
         Set.Replace(path, parsed.Objects);
         return null;
     }
+
+    /// <summary>How long a content must stay to be believed.</summary>
+    private TimeSpan Settle(Tracked file, ManifestFile parsed, Evidence evidence) => evidence switch
+    {
+        Evidence.Whole => TimeSpan.Zero,
+        Evidence.Closed => parsed.LooksHalfWritten(file.Good) ? timing.ContentSettle : TimeSpan.Zero,
+        _ => timing.BlindSettle,
+    };
 
     private Tracked Track(string path)
     {
@@ -122,36 +133,4 @@ internal sealed class FolderState(FolderTiming timing)
             return now - doubt.Since;
         }
     }
-}
-
-/// <summary>Which states of a file count at once.</summary>
-internal enum Trust
-{
-    /// <summary>None that could be a moment of a write.</summary>
-    Nothing,
-
-    /// <summary>Any content: it came whole, by a rename.</summary>
-    Content,
-
-    /// <summary>Absence, too: at the start there is nothing to lose.</summary>
-    Everything,
-}
-
-/// <summary>How long the folder waits for what.</summary>
-internal sealed record FolderTiming
-{
-    /// <summary>After a write: most writers are done by then.</summary>
-    public TimeSpan Quiet { get; init; } = TimeSpan.FromMilliseconds(5);
-
-    /// <summary>A file that is written to without pause is read after this time all the same.</summary>
-    public TimeSpan QuietLimit { get; init; } = TimeSpan.FromMilliseconds(50);
-
-    /// <summary>A state that could be half of a write must stay for so long.</summary>
-    public TimeSpan ContentSettle { get; init; } = TimeSpan.FromMilliseconds(500);
-
-    /// <summary>Editors move a file away and write a new one.</summary>
-    public TimeSpan VanishSettle { get; init; } = TimeSpan.FromMilliseconds(50);
-
-    /// <summary>Without a hint from the system: links swapped deep down, network mounts, an overflow of events.</summary>
-    public TimeSpan Rescan { get; init; } = TimeSpan.FromSeconds(2);
 }

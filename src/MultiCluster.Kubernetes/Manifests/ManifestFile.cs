@@ -22,8 +22,8 @@ internal sealed record ManifestFile(
     public bool IsEmpty => Objects.IsEmpty && !IsMalformed;
 
     /// <summary>
-    /// Whether this looks like a moment in the middle of a write: everything that a truncated file can look like. Such a
-    /// state is believed only when it stays.
+    /// Whether this looks like a part of a text, as a program leaves it that was killed or writes in several goes. A guess,
+    /// for contents whose writer has closed them: a part may well look whole.
     /// </summary>
     public bool LooksHalfWritten(ManifestFile? before)
     {

@@ -9,13 +9,15 @@ namespace MultiCluster.Kubernetes.Manifests;
 /// <summary>
 /// A member read from a folder of manifests, as for <c>kubectl apply -R -f</c>, and kept up with its changes.
 /// <para>
-/// A malformed or half-written file changes nothing: the last good objects of that file stay, the problem is shown in
-/// <see cref="Problems"/>, and the other files go on. A file that is malformed from the very start has no last good objects;
-/// the first lists are sent without it, since one file that stays bad must not keep the rest of a member out.
+/// A file counts when its writer has closed it or when it was renamed into place; while it is being written to, and while it
+/// is malformed, its last good objects stay, the problem is shown in <see cref="Problems"/>, and the other files go on. A file
+/// that is malformed from the very start has no last good objects; the first lists are sent without it, since one file that
+/// stays bad must not keep the rest of a member out.
 /// </para>
 /// <para>
-/// A folder that can't be read is a lost connection, not an empty folder. Writers who want no doubt at all write a temporary
-/// file (any name that doesn't end in .yaml, .yml or .json) and rename it.
+/// A folder that can't be read is a lost connection, not an empty folder. A program that closes a file half-written can't be
+/// told from one that is done: writers who want no doubt at all write a temporary file (any name that doesn't end in .yaml,
+/// .yml or .json) and rename it.
 /// </para>
 /// </summary>
 public sealed partial class ManifestFolderMember : IMemberSource
@@ -32,6 +34,7 @@ public sealed partial class ManifestFolderMember : IMemberSource
     private ImmutableArray<FolderProblem> _problems = [];
     private string? _lost;
     private bool _listed;
+    private TimeSpan? _firstFound;
 
     public ManifestFolderMember(MemberName name, string folder, TimeProvider time, ILogger<ManifestFolderMember> logger)
     {
@@ -56,41 +59,17 @@ public sealed partial class ManifestFolderMember : IMemberSource
 
     public async Task RunAsync(IMemberSink sink, CancellationToken cancellationToken)
     {
-        FolderWatcher? watcher = null;
-        try
-        {
-            Task<bool>? hint = null;
-            _agenda.At("", Now, Now);
-            while (true)
-            {
-                watcher = Rewatch(watcher);
-                await SendAsync(sink, Look(), cancellationToken);
-                hint ??= _hints.Reader.WaitToReadAsync(cancellationToken).AsTask();
-                if (await WaitAsync(hint, cancellationToken))
-                    hint = null;
-                TakeHints();
-            }
-        }
-        finally
-        {
-            watcher?.Dispose();
-        }
-    }
-
-    /// <summary>A watcher follows a folder, not a path: when the path's symbolic link was swapped, a new one is due.</summary>
-    private FolderWatcher? Rewatch(FolderWatcher? watcher)
-    {
-        if (watcher is { IsBroken: false } && Directory.Exists(_folder)
-            && string.Equals(watcher.RealPath, FolderScanner.RealPath(_folder), StringComparison.Ordinal))
-        {
-            return watcher;
-        }
-
-        watcher?.Dispose();
-        if (!Directory.Exists(_folder))
-            return null;
+        using IFolderWatcher watcher = InotifyWatcher.TryCreate(_hints.Writer) ?? (IFolderWatcher)new PortableFolderWatcher(_folder, _hints.Writer);
+        Task<bool>? hint = null;
         _agenda.At("", Now, Now);
-        return FolderWatcher.TryCreate(_folder, _hints.Writer);
+        while (true)
+        {
+            await SendAsync(sink, Look(watcher), cancellationToken);
+            hint ??= _hints.Reader.WaitToReadAsync(cancellationToken).AsTask();
+            if (await WaitAsync(hint, cancellationToken))
+                hint = null;
+            TakeHints();
+        }
     }
 
     /// <summary>Whether a hint came before the next thing on the agenda.</summary>
@@ -113,13 +92,10 @@ public sealed partial class ManifestFolderMember : IMemberSource
     {
         while (_hints.Reader.TryRead(out var hint))
         {
-            var path = FolderScanner.IsManifest(hint.Path) ? hint.Path.Replace('\\', '/') : MayHoldManifests(hint.Path) ? "" : null;
-            if (path is null)
-                continue;
-            if (hint.IsWhole)
-                _agenda.At(path, Now, Now, isWhole: true);
-            else
-                _agenda.Touched(path, Now);
+            if (hint.Path.Length == 0 || FolderScanner.IsManifest(hint.Path))
+                _agenda.Take(hint, Now);
+            else if (hint.Kind is not (HintKind.Writing or HintKind.Closed) && MayHoldManifests(hint.Path))
+                _agenda.At("", Now, Now);
         }
     }
 
@@ -130,7 +106,7 @@ public sealed partial class ManifestFolderMember : IMemberSource
         || _state.Files.Any(file => file.StartsWith(path + "/", StringComparison.Ordinal));
 
     /// <summary>Looks at what is due and tells what has changed by it.</summary>
-    private List<MemberEvent> Look()
+    private List<MemberEvent> Look(IFolderWatcher watcher)
     {
         var due = _agenda.TakeDue(Now);
         if (due.Count == 0)
@@ -138,35 +114,53 @@ public sealed partial class ManifestFolderMember : IMemberSource
         if (due.Remove("") || _lost is not null)
         {
             _agenda.At("", Now, Now + _timing.Rescan);
-            if (!TryScan(due, out var lost))
+            if (!TryScan(watcher, due, out var lost))
                 return Lost(lost);
         }
 
-        foreach (var (path, isWhole) in due)
-        {
-            var trust = _listed ? isWhole ? Trust.Content : Trust.Nothing : Trust.Everything;
-            if (_state.Take(path, FileReading.Of(Path.Combine(_folder, path)), Now, trust) is { } wait)
-                _agenda.At(path, Now, Now + wait);
-        }
-
+        _firstFound ??= Now;
+        foreach (var (path, evidence) in due)
+            Look(watcher, path, evidence);
         return Found();
     }
 
+    private void Look(IFolderWatcher watcher, string path, Evidence evidence)
+    {
+        var isOverdue = MustList;
+        if (_agenda.IsWriting(path) && !isOverdue)
+            return;
+        var reading = FileReading.Of(Path.Combine(_folder, path));
+
+        // What was written before the reading, or while it went on, is told of by now.
+        watcher.Pump();
+        TakeHints();
+        if (_agenda.Awaits(path) && !isOverdue)
+            return;
+        if (_state.Take(path, reading, Now, isOverdue ? Evidence.Whole : evidence) is { } wait)
+            _agenda.At(path, Now, Now + wait, evidence);
+    }
+
+    /// <summary>The first lists have waited long enough.</summary>
+    private bool MustList => !_listed && _firstFound is { } found && Now - found >= _timing.FirstLists;
+
     /// <summary>Adds the files that differ from what is known.</summary>
-    private bool TryScan(Dictionary<string, bool> due, out string error)
+    private bool TryScan(IFolderWatcher watcher, Dictionary<string, Evidence> due, out string error)
     {
         error = "";
         try
         {
-            var files = FolderScanner.Scan(_folder);
+            watcher.BeginScan();
+            var files = FolderScanner.Scan(_folder, watcher.Enter);
+            watcher.EndScan();
             foreach (var (path, found) in files)
             {
-                if (_state.Note(path, found))
-                    due.TryAdd(path, false);
+                if (_state.Note(path, found) is { } evidence)
+                    due.TryAdd(path, _listed || !IsLongDone(found.Stamp) ? evidence : Evidence.Whole);
             }
 
             foreach (var path in _state.Files.Where(file => !files.ContainsKey(file)))
-                due.TryAdd(path, false);
+                due.TryAdd(path, Evidence.None);
+            _agenda.Keep(files.ContainsKey);
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -175,6 +169,9 @@ public sealed partial class ManifestFolderMember : IMemberSource
             return false;
         }
     }
+
+    /// <summary>By the file's own time. Before the first lists only, while there is nothing else to go by.</summary>
+    private bool IsLongDone(FileStamp stamp) => _time.GetUtcNow().UtcDateTime - stamp.LastWrite >= _timing.BlindSettle;
 
     private List<MemberEvent> Lost(string reason)
     {
@@ -190,6 +187,8 @@ public sealed partial class ManifestFolderMember : IMemberSource
         UpdateProblems();
         if (_listed && _lost is null)
             return _state.Set.TakeChanges();
+        if (!_listed && (_state.IsAnyInDoubt || _agenda.IsAnyWriting) && !MustList)
+            return [];
 
         // What a folder lacks after it was away may be a deletion or a half-mounted disk: lists, so that the consumer judges.
         _listed = true;
@@ -200,7 +199,7 @@ public sealed partial class ManifestFolderMember : IMemberSource
 
     private void UpdateProblems()
     {
-        var problems = _state.Problems();
+        ImmutableArray<FolderProblem> problems = [.. _agenda.Unclosed(Now).Select(Unclosed), .. _state.Problems()];
         if (problems.SequenceEqual(_problems))
             return;
         foreach (var problem in problems.Except(_problems))
@@ -210,6 +209,9 @@ public sealed partial class ManifestFolderMember : IMemberSource
         _problems = problems;
         ProblemsChanged?.Invoke(this, EventArgs.Empty);
     }
+
+    private static FolderProblem Unclosed(string path) =>
+        new(path, 1, "its writer has not closed it yet; what it held before counts until then");
 
     private static async Task SendAsync(IMemberSink sink, List<MemberEvent> events, CancellationToken cancellationToken)
     {

@@ -71,7 +71,7 @@ public sealed class BadInputTests(Worlds worlds)
     }
 
     [Fact]
-    public async Task A_malformed_or_half_written_file_changes_nothing_and_is_named()
+    public async Task A_malformed_file_changes_nothing_and_is_named()
     {
         var world = await worlds.GetAsync(HAProxyBinaries.Default, Source.Folder);
         var folder = (FolderMember)world.Aws;
@@ -84,11 +84,7 @@ public sealed class BadInputTests(Worlds worlds)
         foreach (var bad in new[] { good + "  rules: [\n", "kind: Ingress\n\tapiVersion: \"", "{]" })
         {
             await folder.WriteAsync(file, bad);
-            await Await.NothingMissingAsync(async () =>
-            {
-                var problems = (await world.Product.Admin.MembersAsync(CancellationToken.None)).Single(static member => member.Name == "aws").Problems;
-                return problems.Any(static problem => problem.Contains(file, StringComparison.Ordinal)) ? null : $"a problem with {file}; there are: {string.Join(", ", problems)}";
-            });
+            await UntilProblemAsync(world, file);
             Assert.Equal("web", (await world.Product.Client.GetAsync("http://malformed.test/")).Service);
         }
 
@@ -96,4 +92,38 @@ public sealed class BadInputTests(Worlds worlds)
         await world.Product.UntilServiceAsync("http://repaired.test/", "web");
         await world.Product.UntilStatusAsync("http://malformed.test/", 404);
     }
+
+    [Fact]
+    public async Task A_half_written_file_changes_nothing_until_it_is_closed()
+    {
+        var world = await worlds.GetAsync(HAProxyBinaries.Default, Source.Folder);
+        var folder = (FolderMember)world.Aws;
+        await world.AddServiceAsync(world.Aws, "half", "web");
+        const string file = "half.yaml";
+        var one = Yaml.Ingress("half", "one", "one.half.test", [Yaml.Path("/", "Prefix", "web")]);
+        var two = Yaml.Ingress("half", "two", "two.half.test", [Yaml.Path("/", "Prefix", "web")]);
+        await folder.WriteAsync(file, Yaml.Join(one, two));
+        await world.Product.UntilServiceAsync("http://two.half.test/", "web");
+
+        using (var writer = new StreamWriter(Path.Combine(folder.Folder, file), append: false))
+        {
+            await writer.WriteAsync(one.Replace("one.half", "new.half", StringComparison.Ordinal));
+            await writer.FlushAsync();
+            await UntilProblemAsync(world, file);
+            foreach (var host in new[] { "one", "two" })
+                Assert.Equal("web", (await world.Product.Client.GetAsync($"http://{host}.half.test/")).Service);
+            Assert.Equal(System.Net.HttpStatusCode.NotFound, (await world.Product.Client.GetAsync("http://new.half.test/")).Status);
+            await writer.WriteAsync("---\n" + two);
+        }
+
+        await world.Product.UntilServiceAsync("http://new.half.test/", "web");
+        await world.Product.UntilStatusAsync("http://one.half.test/", 404);
+        Assert.Equal("web", (await world.Product.Client.GetAsync("http://two.half.test/")).Service);
+    }
+
+    private static Task UntilProblemAsync(World world, string file) => Await.NothingMissingAsync(async () =>
+    {
+        var problems = (await world.Product.Admin.MembersAsync(CancellationToken.None)).Single(static member => member.Name == "aws").Problems;
+        return problems.Any(problem => problem.Contains(file, StringComparison.Ordinal)) ? null : $"a problem with {file}; there are: {string.Join(", ", problems)}";
+    });
 }

@@ -38,11 +38,17 @@ internal sealed class FolderFixture : IAsyncDisposable
 
     public string PathOf(string file) => Path.Combine(Folder, file);
 
+    /// <summary>In place, all at once. Before the start: a file of yesterday, as in a checkout.</summary>
     public void Write(string file, string text)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(PathOf(file))!);
         File.WriteAllText(PathOf(file), text);
+        if (_running is null)
+            File.SetLastWriteTimeUtc(PathOf(file), TimeProvider.System.GetUtcNow().AddDays(-1).UtcDateTime);
     }
+
+    /// <summary>Writes in place and leaves the file open.</summary>
+    public SlowWriter Begin(string file, string text) => new(PathOf(file), text);
 
     /// <summary>As careful writers do.</summary>
     public void WriteByRename(string file, string text)
@@ -91,4 +97,33 @@ internal sealed class FolderFixture : IAsyncDisposable
         """);
 
     public static int PortOf(ServiceResource service) => service.Ports[0].Number;
+}
+
+/// <summary>A program that writes a file in place, with pauses.</summary>
+internal sealed class SlowWriter : IDisposable
+{
+    private readonly FileStream _file;
+
+    public SlowWriter(string path, string text)
+    {
+        _file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        Write(text);
+    }
+
+    public void Write(string text)
+    {
+        _file.Write(System.Text.Encoding.UTF8.GetBytes(text));
+        _file.Flush();
+    }
+
+    /// <summary>Writes a little every now and then until something else is done.</summary>
+    public async Task KeepWritingAsync(string text, Task until)
+    {
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!until.IsCompleted && await pace.WaitForNextTickAsync())
+            Write(text);
+        await until;
+    }
+
+    public void Dispose() => _file.Dispose();
 }
