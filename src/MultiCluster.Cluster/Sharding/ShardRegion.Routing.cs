@@ -59,7 +59,9 @@ internal sealed partial class ShardRegion
             Deliver(local, envelope, null);
             return;
         }
-        settings.Links.TrySend(from, new EnvelopeRefused(envelope, local is { Accepts: true } ? local.Epoch : 0));
+        // A sender that can't be reached can't send it anywhere else: then we do.
+        if (!settings.Links.TrySend(from, new EnvelopeRefused(envelope, local is { Accepts: true } ? local.Epoch : 0)))
+            Send(new ShardRoutes.Held(_routes.NextOrder(), envelope, null));
         // The sender knows of an ownership that we don't.
         if (envelope.Epoch > _routes[envelope.Shard].Epoch)
             settings.Daemon.Tell(ClusterProtocol.Refresh.Instance);

@@ -26,6 +26,13 @@ public sealed class WriteGate(TimeProvider time)
             return _closes is { } closes && time.GetTimestamp() < closes && _epochs.TryGetValue(shard, out var owned) && owned == epoch;
     }
 
+    /// <summary>Under whatever epoch this node owns it.</summary>
+    internal bool MayWrite(int shard)
+    {
+        lock (_gate)
+            return _closes is { } closes && time.GetTimestamp() < closes && _epochs.ContainsKey(shard);
+    }
+
     internal void OpenUntil(long timestamp)
     {
         lock (_gate)

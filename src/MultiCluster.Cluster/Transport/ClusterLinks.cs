@@ -21,6 +21,7 @@ public sealed class ClusterLinks : ITransportReceiver
     private ImmutableArray<Peer> _peers = [];
     private ImmutableArray<NodeId> _up = [];
     private NodeId _self;
+    private long _highest;
     private long _dropped;
 
     internal ClusterLinks(IClusterTransport transport, Faults faults)
@@ -74,17 +75,10 @@ public sealed class ClusterLinks : ITransportReceiver
         {
             if (_self == self && _peers.SequenceEqual(peers))
                 return;
-            if (_self != self)
-                _sent.Clear();
             _self = self;
             _peers = peers;
-            foreach (var gone in _sent.Keys.Where(id => !peers.Any(peer => peer.Id == id)).ToList())
-                _sent.Remove(gone);
-            if (_received.Count > MostRemembered)
-            {
-                foreach (var gone in _received.Keys.Where(id => !peers.Any(peer => peer.Id == id)).ToList())
-                    _received.Remove(gone);
-            }
+            ForgetGone(_sent);
+            ForgetGone(_received);
         }
         _transport.SetPeers(self, peers);
     }
@@ -95,7 +89,9 @@ public sealed class ClusterLinks : ITransportReceiver
         LinkFrame frame;
         lock (_gate)
         {
-            var number = _sent.GetValueOrDefault(to) + 1;
+            // A peer that was forgotten and is back goes on above all numbers it can have seen.
+            var number = _sent.TryGetValue(to, out var last) ? last + 1 : _highest + 1;
+            _highest = Math.Max(_highest, number);
             _sent[to] = number;
             frame = new LinkFrame(_self, to, number, message);
         }
@@ -132,6 +128,14 @@ public sealed class ClusterLinks : ITransportReceiver
         if (!_received.TryGetValue(frame.From, out var filter))
             _received.Add(frame.From, filter = new DuplicateFilter());
         return filter.TryTake(frame.Number) || _faults.NoDuplicateFilter;
+    }
+
+    private void ForgetGone<T>(Dictionary<NodeId, T> remembered)
+    {
+        if (remembered.Count <= MostRemembered)
+            return;
+        foreach (var gone in remembered.Keys.Where(id => !_peers.Any(peer => peer.Id == id)).ToList())
+            remembered.Remove(gone);
     }
 
     private void Notice(NodeId peer, bool up)

@@ -1,0 +1,143 @@
+using MultiCluster.Cluster.Membership;
+using MultiCluster.Cluster.Sharding;
+
+namespace MultiCluster.Cluster.Tests.Simulation;
+
+/// <summary>What must hold at every moment, and what must hold once all has been well for a while.</summary>
+internal sealed class SimChecker(SimCluster cluster)
+{
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
+
+    private readonly Dictionary<int, long> _highest = [];
+    private TimeSpan? _settledSince;
+
+    /// <summary>An operator has declared a node dead that was not: until it notices, the store's fence is what holds.</summary>
+    public TimeSpan OperatorActedAt { get; set; } = TimeSpan.FromDays(-1);
+
+    /// <summary>An old backup of the store may hold leases that have ended since: until all have renewed, nothing is compared.</summary>
+    public TimeSpan StoreRestoredAt { get; set; } = TimeSpan.FromDays(-1);
+
+    public void Watch()
+    {
+        CheckWriters();
+        CheckHandOffs();
+        cluster.World.After(Step, Watch);
+    }
+
+    public void ShardStarted(SimNode node, int shard, long epoch)
+    {
+        if (_settledSince is { } since)
+            throw new InvariantException($"{node.Name} starts shard {shard} although nothing has happened since {since.TotalSeconds:f1}");
+        var seen = cluster.Running.Max(other => (long?)other.Proxy.Visible.Values.Where(entry => ShardHash.ShardOf(entry.Key, cluster.Options.Shards) == shard)
+            .Select(static entry => entry.Version.Epoch).DefaultIfEmpty().Max()) ?? 0;
+        if (epoch < _highest.GetValueOrDefault(shard) && cluster.World.Now - StoreRestoredAt > TimeSpan.FromSeconds(10))
+            throw new InvariantException($"{node.Name} starts shard {shard} at epoch {epoch}, {_highest[shard]} had been there (tables hold {seen})");
+        _highest[shard] = Math.Max(epoch, _highest.GetValueOrDefault(shard));
+    }
+
+    /// <summary>From here on no shard may move.</summary>
+    public void ExpectNoMoves() => _settledSince = cluster.World.Now;
+
+    public void CheckAtRest()
+    {
+        CheckOwners();
+        CheckTables();
+        CheckDeliveries();
+        cluster.Mail.CheckAll();
+    }
+
+    /// <summary>At most one node may write for a shard. A paused one counts: it may be in the middle of a write.</summary>
+    private void CheckWriters()
+    {
+        if (cluster.World.Now - OperatorActedAt < cluster.Options.LeaseTtl || cluster.World.Now - StoreRestoredAt < cluster.Options.LeaseTtl * 2)
+            return;
+        for (var shard = 0; shard < cluster.Options.Shards; shard++)
+        {
+            SimNode? writer = null;
+            foreach (var node in cluster.Running)
+            {
+                if (!node.Node.Gate.MayWrite(shard))
+                    continue;
+                if (writer is not null)
+                    throw new InvariantException($"{writer.Name} and {node.Name} may both write for shard {shard}");
+                writer = node;
+            }
+        }
+    }
+
+    private void CheckHandOffs()
+    {
+        foreach (var node in cluster.Running)
+        {
+            node.Node.Region.Tell(new ShardingProtocol.GetRegion(), new SimRef(message =>
+            {
+                if (message is not ShardingProtocol.RegionStatus status || node.View is not { State: NodeState.Up })
+                    return;
+                var moving = status.Shards.Count(static shard => shard.Phase != nameof(HandOffPhase.None));
+                if (moving > cluster.Options.MaxHandOffs)
+                    throw new InvariantException($"{node.Name} gives {moving} shards away at once, for balance alone");
+            }));
+        }
+    }
+
+    private void CheckOwners()
+    {
+        for (var shard = 0; shard < cluster.Options.Shards; shard++)
+        {
+            var owners = cluster.Running.Where(node => node.Node.Gate.MayWrite(shard)).Select(static node => node.Name).ToList();
+            if (owners.Count != 1)
+                throw new InvariantException($"shard {shard} is owned by {owners.Count} nodes: {string.Join(", ", owners)}");
+            var running = cluster.Running.Where(node => node.Running.Contains(shard)).Select(static node => node.Name).ToList();
+            if (running.Count != 1 || running[0] != owners[0])
+                throw new InvariantException($"shard {shard} is owned by {owners[0]} and runs on {string.Join(", ", running)}");
+        }
+        foreach (var node in cluster.Running)
+        {
+            if (node.View?.Nodes.Count(static view => view.State == NodeState.Up) != cluster.Running.Count)
+                throw new InvariantException($"{node.Name} does not see all nodes up");
+        }
+    }
+
+    private void CheckTables()
+    {
+        var keys = cluster.Members.Keys.ToList();
+        foreach (var node in cluster.Running)
+        {
+            if (!node.Proxy.IsReady)
+                throw new InvariantException($"{node.Name}'s table is not ready");
+            var extra = node.Proxy.Visible.Keys.Except(keys, StringComparer.Ordinal).ToList();
+            if (extra.Count > 0)
+                throw new InvariantException($"{node.Name} holds {string.Join(", ", extra)}, which no member has");
+            foreach (var key in keys)
+            {
+                var expected = cluster.Members.Copies(key).ToList();
+                if (!node.Proxy.Visible.TryGetValue(key, out var entry))
+                    throw new InvariantException($"{node.Name} lacks {key}, which exists: {string.Join(", ", expected)}");
+                if (!((SimFragment)entry.Payload!).Copies.SequenceEqual(expected))
+                    throw new InvariantException($"{node.Name} holds {key} {entry.Version} as {entry.Payload}, the members have {string.Join(", ", expected)}");
+            }
+        }
+    }
+
+    private void CheckDeliveries()
+    {
+        var settled = 0;
+        foreach (var member in cluster.Members.Names)
+        {
+            cluster.Running.First().Node.Region.Tell(
+                new ShardingProtocol.ToEntity(SimNodeContext.SourceOf(member), new SimWatcher.GetSettled()),
+                new SimRef(message => settled += message is true ? 1 : 0));
+        }
+        foreach (var node in cluster.Running)
+        {
+            node.Node.Region.Tell(new ShardingProtocol.GetRegion(), new SimRef(message =>
+            {
+                if (message is ShardingProtocol.RegionStatus { Held: > 0 } status)
+                    throw new InvariantException($"{status.Held} messages still wait on {node.Name}");
+            }));
+        }
+        cluster.World.RunUntil(cluster.World.Now + TimeSpan.FromSeconds(1));
+        if (settled != cluster.Members.Names.Count)
+            throw new InvariantException($"only {settled} of {cluster.Members.Names.Count} sources know that all is published");
+    }
+}

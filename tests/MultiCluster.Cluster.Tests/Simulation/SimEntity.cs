@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using MultiCluster.Actors;
+using MultiCluster.Cluster.Delivery;
+using MultiCluster.Cluster.Replication;
+using MultiCluster.Cluster.Sharding;
+
+namespace MultiCluster.Cluster.Tests.Simulation;
+
+/// <summary>What an entity publishes: the copies it merged, and which sources it had not heard when it did.</summary>
+internal sealed record SimFragment(ImmutableArray<SimObject> Copies, string Unheard)
+{
+    public bool Equals(SimFragment? other) => other is not null && Copies.SequenceEqual(other.Copies);
+
+    public override int GetHashCode() => Copies.Length;
+
+    public override string ToString() => string.Join(' ', Copies.Select(static copy => $"{copy.Member}@{copy.Revision}")) + (Unheard.Length > 0 ? $" without {Unheard}" : "");
+}
+
+/// <summary>An owner of one key, as the controller will have it.</summary>
+internal sealed class SimEntity : Actor
+{
+    private readonly SimNodeContext _node;
+    private readonly EntityStart _start;
+    private readonly PublicationBook _book;
+    private readonly SortedDictionary<string, SimObject> _copies = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _heard = new(StringComparer.Ordinal);
+
+    public SimEntity(SimNodeContext node, EntityStart start)
+    {
+        _node = node;
+        _start = start;
+        _book = new PublicationBook(start);
+    }
+
+    protected override ValueTask PreStartAsync()
+    {
+        Adopt(_start.Recovered);
+        return default;
+    }
+
+    protected override ValueTask PostRestartAsync(Exception cause)
+    {
+        _book.StartOver();
+        Context.Parent!.Tell(new ShardingProtocol.Restarted(_start.Key), Self);
+        return default;
+    }
+
+    protected override ValueTask ReceiveAsync(object message)
+    {
+        switch (message)
+        {
+            case DeliveryProtocol.Observed observed:
+                Observe(observed);
+                break;
+            case ShardingProtocol.RecoveryEnded ended:
+                _book.Open(ended);
+                break;
+            case ShardingProtocol.RecoverFrom from:
+                _book.Recover(from);
+                break;
+            case TableProtocol.Published(_, var version):
+                OnPublished(version);
+                break;
+            case TableProtocol.Outranked:
+                _book.OnOutranked();
+                break;
+            case ShardingProtocol.TableHolds(var entry):
+                _book.TableHolds(entry);
+                Adopt(entry);
+                break;
+            case TableProtocol.Entry(_, var held):
+                _book.TableHolds(held);
+                Adopt(held);
+                break;
+            case ShardingProtocol.MayStop when _copies.Count == 0 && _book.IsClean:
+                Context.Stop(Self);
+                break;
+            case ShardingProtocol.MayStop:
+                Context.Parent!.Tell(new ShardingProtocol.Stay(_start.Key), Self);
+                break;
+            case Letter letter:
+                _node.Mail.Arrive(letter);
+                Context.Parent!.Tell(new ShardingProtocol.Passivate(_start.Key), Self);
+                break;
+            case Poison:
+                throw new InvalidOperationException("poison");
+            default:
+                Unhandled(message);
+                break;
+        }
+        return default;
+    }
+
+    protected override ValueTask AfterBatchAsync()
+    {
+        if (_book.Decide(Payload()) is not { } publication)
+            return default;
+        if (publication.IsNeeded)
+            _start.Table.Tell(new TableProtocol.Publish(_start.Shard, _start.Epoch, _start.Key, publication.Payload), Self);
+        Settle(publication.Settled);
+        return default;
+    }
+
+    private void Observe(DeliveryProtocol.Observed observed)
+    {
+        _heard.Add(observed.Source);
+        if (observed.Payload is SimObject item)
+            _copies[observed.Source] = item;
+        else
+            _copies.Remove(observed.Source);
+        _book.Take(observed);
+    }
+
+    /// <summary>Copies of sources that have not been heard are the best there is.</summary>
+    private void Adopt(TableEntry? entry)
+    {
+        var copies = (entry?.Payload as SimFragment)?.Copies ?? [];
+        foreach (var source in _node.Sources.Where(source => !_heard.Contains(source)))
+        {
+            if (copies.FirstOrDefault(copy => SimNodeContext.SourceOf(copy.Member) == source) is { } copy)
+                _copies[source] = copy;
+            else
+                _copies.Remove(source);
+        }
+    }
+
+    private SimFragment? Payload() =>
+        _copies.Count == 0 ? null : new SimFragment([.. _copies.Values], string.Join(',', _node.Sources.Where(source => !_heard.Contains(source))));
+
+    private void OnPublished(TableVersion version)
+    {
+        var entry = new TableEntry(_start.Key, version, Payload());
+        if (_start.Gate.MayWrite(_start.Shard, _start.Epoch))
+            _node.Journal.Write(_node.Life, _start.Shard, _start.Epoch, entry);
+        Settle(_book.OnPublished(version));
+        if (_copies.Count == 0)
+            Context.Parent!.Tell(new ShardingProtocol.Passivate(_start.Key), Self);
+    }
+
+    private void Settle(ImmutableArray<object> settled)
+    {
+        foreach (var item in settled)
+            Context.Parent!.Tell(item, Self);
+    }
+
+    public sealed record Poison;
+}

@@ -1,0 +1,128 @@
+namespace MultiCluster.Cluster.Tests.Simulation;
+
+/// <param name="Revision">Grows with every change of anything.</param>
+internal sealed record SimObject(string Member, string Key, long Revision);
+
+/// <summary>What really exists in the members, and ever did.</summary>
+internal sealed class SimMembers
+{
+    private readonly SimWorld _world;
+    private readonly Dictionary<(string Member, string Key), List<(long Revision, bool Exists)>> _history = [];
+    private readonly SortedDictionary<string, SortedDictionary<string, SimObject>> _objects = new(StringComparer.Ordinal);
+    private readonly List<Watch> _watches = [];
+    private readonly SortedSet<string> _unreachable = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _everUnreachable = new(StringComparer.Ordinal);
+    private long _revision;
+
+    public SimMembers(SimWorld world, IEnumerable<string> names)
+    {
+        _world = world;
+        foreach (var name in names)
+            _objects.Add(name, new SortedDictionary<string, SimObject>(StringComparer.Ordinal));
+    }
+
+    public IReadOnlyCollection<string> Names => _objects.Keys;
+
+    public bool IsReachable(string member) => !_unreachable.Contains(member);
+
+    /// <summary>Objects that nobody touched since the start, in members that were reachable all the time.</summary>
+    public IEnumerable<SimObject> AlwaysThere(long sinceRevision) => _objects.Values
+        .SelectMany(static objects => objects.Values)
+        .Where(item => item.Revision <= sinceRevision && !_everUnreachable.Contains(item.Member) && _history[(item.Member, item.Key)].Count == 1);
+
+    public long Revision => _revision;
+
+    public IEnumerable<SimObject> Copies(string key) => _objects.Values.Select(objects => objects.GetValueOrDefault(key)).OfType<SimObject>();
+
+    public IEnumerable<string> Keys => _objects.Values.SelectMany(static objects => objects.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+
+    public void Set(string member, string key) => Change(member, key, new SimObject(member, key, ++_revision));
+
+    public void Delete(string member, string key)
+    {
+        if (!_objects[member].ContainsKey(key))
+            return;
+        _revision++;
+        Change(member, key, null);
+    }
+
+    /// <summary>Whether the object of that revision has been deleted at some time since, even if there is another by now.</summary>
+    public bool WasDeletedAfter(SimObject item) => _history[(item.Member, item.Key)].Exists(entry => !entry.Exists && entry.Revision > item.Revision);
+
+    public void SetReachable(string member, bool reachable)
+    {
+        if (reachable ? !_unreachable.Remove(member) : !_unreachable.Add(member))
+            return;
+        _everUnreachable.Add(member);
+        foreach (var watch in _watches.Where(watch => watch.Member == member).ToList())
+        {
+            if (!reachable)
+                Cut(watch);
+        }
+    }
+
+    /// <summary>Lists after a while, then reports changes in order, until the member can't be reached.</summary>
+    public void List(SimLife life, string member, Action<IReadOnlyList<SimObject>?> listed, Action<string, SimObject?> changed, Action lost)
+    {
+        _world.After(_world.Between(0.01, 0.3), () =>
+        {
+            if (!IsReachable(member))
+            {
+                life.Post(() => listed(null));
+                return;
+            }
+            var objects = _objects[member].Values.ToList();
+            var watch = new Watch(member, life, changed, lost);
+            _watches.Add(watch);
+            Later(watch, () => listed(objects));
+        });
+    }
+
+    private void Change(string member, string key, SimObject? item)
+    {
+        if (item is null)
+            _objects[member].Remove(key);
+        else
+            _objects[member][key] = item;
+        if (!_history.TryGetValue((member, key), out var history))
+            _history.Add((member, key), history = []);
+        history.Add((_revision, item is not null));
+        _world.Note($"member {member}: {key} is {(item is null ? "gone" : $"at {item.Revision}")}");
+        foreach (var watch in _watches.Where(watch => watch.Member == member))
+            Later(watch, () => watch.Changed(key, item));
+    }
+
+    private void Cut(Watch watch)
+    {
+        _watches.Remove(watch);
+        watch.IsCut = true;
+        _world.After(_world.Between(0.01, 1), () => watch.Life.Post(watch.Lost));
+    }
+
+    /// <summary>In order per watch; what is on its way when the connection breaks is lost.</summary>
+    private void Later(Watch watch, Action action)
+    {
+        var due = _world.Now + _world.Between(0.001, 0.02);
+        watch.Last = due > watch.Last ? due : watch.Last;
+        _world.After(watch.Last - _world.Now, () =>
+        {
+            if (!watch.IsCut)
+                watch.Life.Post(action);
+        });
+    }
+
+    private sealed class Watch(string member, SimLife life, Action<string, SimObject?> changed, Action lost)
+    {
+        public string Member => member;
+
+        public SimLife Life => life;
+
+        public Action<string, SimObject?> Changed => changed;
+
+        public Action Lost => lost;
+
+        public TimeSpan Last { get; set; }
+
+        public bool IsCut { get; set; }
+    }
+}

@@ -1,0 +1,140 @@
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using MultiCluster.Actors;
+using MultiCluster.Cluster.Delivery;
+using MultiCluster.Cluster.Membership;
+using MultiCluster.Cluster.Sharding;
+
+namespace MultiCluster.Cluster.Tests.Simulation;
+
+/// <summary>What the entities of one run of a process share.</summary>
+internal sealed class SimNodeContext(SimCluster cluster, SimLife life) : IEntityFactory
+{
+    private const string SourcePrefix = "member:";
+
+    public SimLife Life => life;
+
+    public SimMail Mail => cluster.Mail;
+
+    public SimJournal Journal => cluster.Journal;
+
+    public ImmutableArray<string> Sources { get; } = [.. cluster.Members.Names.Select(SourceOf)];
+
+    public static string SourceOf(string member) => SourcePrefix + member;
+
+    public Props Create(EntityStart start)
+    {
+        if (!start.Key.StartsWith(SourcePrefix, StringComparison.Ordinal))
+            return Props.Create(() => new SimEntity(this, start));
+        var member = start.Key[SourcePrefix.Length..];
+        var options = new DeliveryOptions { BatchSize = 4, SettleAfter = TimeSpan.FromSeconds(5), NoResendAfterOwnerChange = cluster.Options.Faults.NoResendAfterOwnerChange };
+        // A new generation with every start of the actor, restarts included.
+        var starts = start.Start * 1000;
+        return Props.Create(() => new SimWatcher(life, cluster.Members, member, start with { Start = starts++ }, cluster.Options.Shards, options));
+    }
+}
+
+/// <summary>One run of a node's process.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "Ends with the simulation.")]
+internal sealed class SimNode : IClusterObserver
+{
+    private readonly SimCluster _cluster;
+
+    public SimNode(SimCluster cluster, string name, double rate, TimeSpan skew)
+    {
+        _cluster = cluster;
+        Name = name;
+        Life = new SimLife(cluster.World, name);
+        Clock = new SimClock(cluster.World, Life, rate, skew);
+        System = new ActorSystem($"node-{name}", new ActorSystemOptions { TimeProvider = Clock, Dispatcher = Life, Random = new Random(cluster.World.Random.Next()) });
+        System.DeadLetters.Subscribe(letter => cluster.Mail.Excuse(letter.Message, $"dead letter on {name}: {letter.Reason}"));
+        Context = new SimNodeContext(cluster, Life);
+        Node = ClusterNode.Start(System, cluster.Options with { NodeName = name, Address = name }, new ClusterServices
+        {
+            Leases = cluster.Leases.For(Life),
+            Transport = cluster.Network.For(Life),
+            Journal = cluster.Journal.For(Life),
+            Entities = Context,
+            Observer = this,
+            Random = new Random(cluster.World.Random.Next()),
+        });
+        Proxy = new SimProxy(cluster, this);
+        Proxy.Subscribe();
+        Node.Daemon.Tell(new ClusterProtocol.Subscribe(), new SimRef(message => View = message as ClusterView ?? View));
+    }
+
+    public string Name { get; }
+
+    public SimLife Life { get; }
+
+    public SimClock Clock { get; }
+
+    public ActorSystem System { get; }
+
+    public ClusterNode Node { get; }
+
+    public SimNodeContext Context { get; }
+
+    public SimProxy Proxy { get; }
+
+    public ClusterView? View { get; private set; }
+
+    public int ShardsStarted { get; private set; }
+
+    public SortedSet<int> Running { get; } = [];
+
+    public bool HasLeft { get; private set; }
+
+    public void Leave()
+    {
+        _cluster.World.Note($"{Name} is told to leave");
+        Node.Daemon.Tell(new ClusterProtocol.Leave(), new SimRef(message =>
+        {
+            if (message is ClusterProtocol.Left)
+            {
+                HasLeft = true;
+                _cluster.World.Note($"{Name} has left");
+                _cluster.OnLeft(this);
+            }
+        }));
+    }
+
+    void IClusterObserver.Dropped(DropReason reason, ShardEnvelope envelope) => _cluster.Mail.Excuse(envelope, $"dropped on {Name}: {reason}");
+
+    void IClusterObserver.ShardStarted(int shard, long epoch)
+    {
+        _cluster.World.Note($"{Name} starts shard {shard} epoch {epoch}");
+        ShardsStarted++;
+        Running.Add(shard);
+        _cluster.Checker.ShardStarted(this, shard, epoch);
+    }
+
+    void IClusterObserver.ShardStopped(int shard, long epoch, bool inOrder)
+    {
+        _cluster.World.Note($"{Name} stops shard {shard} epoch {epoch}{(inOrder ? " in order" : "")}");
+        Running.Remove(shard);
+    }
+}
+
+/// <summary>Somebody outside of the actors who is told things.</summary>
+internal sealed class SimRef(Action<object> receive) : IActorRef
+{
+    private static readonly ActorPath Outside = MakePath();
+
+    public ActorPath Path => Outside;
+
+    public void Tell(object message, IActorRef? sender = null) => receive(message);
+
+    private static ActorPath MakePath()
+    {
+        var system = new ActorSystem("outside");
+        var path = system.ActorOf(Props.Create(static () => new Nobody()), "simulation").Path;
+        _ = system.TerminateAsync(TimeSpan.FromSeconds(1));
+        return path;
+    }
+
+    private sealed class Nobody : Actor
+    {
+        protected override ValueTask ReceiveAsync(object message) => default;
+    }
+}

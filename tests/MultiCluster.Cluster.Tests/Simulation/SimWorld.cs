@@ -1,0 +1,62 @@
+using System.Globalization;
+using MultiCluster.TestKit.Actors;
+
+namespace MultiCluster.Cluster.Tests.Simulation;
+
+/// <summary>Virtual time, one queue of events and one generator of random numbers: the same seed runs the same way.</summary>
+internal sealed class SimWorld(int seed, bool tracing)
+{
+    private readonly PriorityQueue<Action, (long Due, long Order)> _events = new();
+    private readonly List<string> _trace = [];
+    private long _order;
+
+    public int Seed => seed;
+
+    public Random Random { get; } = new(seed);
+
+    public DeterministicDispatcher Dispatcher { get; } = new(seed);
+
+    /// <summary>Since the start.</summary>
+    public TimeSpan Now { get; private set; }
+
+    public long Events { get; private set; }
+
+    public IReadOnlyList<string> Trace => _trace;
+
+    public bool IsTracing => tracing;
+
+    public void Note(string what)
+    {
+        if (tracing)
+            _trace.Add(string.Create(CultureInfo.InvariantCulture, $"{Now.TotalSeconds,9:f4} {what}"));
+    }
+
+    public void After(TimeSpan delay, Action action) => _events.Enqueue(action, ((Now + delay).Ticks, _order++));
+
+    /// <summary>A time between two others, all alike likely.</summary>
+    public TimeSpan Between(double fromSeconds, double toSeconds) => TimeSpan.FromSeconds(fromSeconds + Random.NextDouble() * (toSeconds - fromSeconds));
+
+    public bool Chance(double probability) => probability > 0 && Random.NextDouble() < probability;
+
+    public T Pick<T>(IReadOnlyList<T> items) => items[Random.Next(items.Count)];
+
+    public void RunUntil(TimeSpan end)
+    {
+        Settle();
+        while (_events.TryPeek(out _, out var next) && next.Due <= end.Ticks)
+        {
+            var action = _events.Dequeue();
+            Now = TimeSpan.FromTicks(next.Due);
+            Events++;
+            action();
+            Settle();
+        }
+        Now = end;
+    }
+
+    public void Settle()
+    {
+        if (Dispatcher.Ready > 0)
+            Dispatcher.RunUntilIdle();
+    }
+}
