@@ -32,6 +32,7 @@ internal sealed partial class ClusterCore
     private TimeSpan? _leaving;
     private string? _refusal;
     private bool _replicaReady;
+    private bool _holding;
     private bool _left;
 
     public ClusterCore(ClusterOptions options, Func<string> newIncarnation)
@@ -71,6 +72,9 @@ internal sealed partial class ClusterCore
     }
 
     public void ReplicaReady() => _replicaReady = true;
+
+    /// <summary>Whether messages still wait here for shards that have no owner.</summary>
+    public void Holding(bool any) => _holding = any;
 
     public void Leave(TimeSpan now) => _leaving ??= now;
 
@@ -209,7 +213,7 @@ internal sealed partial class ClusterCore
     {
         if (_leaving is not { } since || _lease.State != NodeState.Leaving || _owned.Count > 0)
             return;
-        var waits = _snapshot.Nodes.Any(static node => node.Value.MayOwn) && Enumerable.Range(0, _snapshot.Shards.Length).Any(_snapshot.IsFree);
+        var waits = _snapshot.Nodes.Any(static node => node.Value.MayOwn) && (_holding || Enumerable.Range(0, _snapshot.Shards.Length).Any(_snapshot.IsFree));
         if (waits && now - since < _options.LeaveTimeout)
             return;
         writes.RemoveAll(static write => write.Intent is WriteIntent.Own);

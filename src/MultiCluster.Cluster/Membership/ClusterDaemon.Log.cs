@@ -49,4 +49,7 @@ internal sealed partial class ClusterDaemon
 
     [LoggerMessage(2011, LogLevel.Information, "Shard {Shard}: epoch {Epoch} given up")]
     private static partial void LogReleased(ILogger logger, int shard, long epoch);
+
+    [LoggerMessage(2012, LogLevel.Warning, "Shard {Shard}: the store did not take the release in time, epoch {Epoch} is served on")]
+    private static partial void LogResumed(ILogger logger, int shard, long epoch);
 }

@@ -72,12 +72,19 @@ internal sealed partial class ClusterDaemon(DaemonSettings settings) : Actor
             case ReadDone or WriteDone or OperationFailed:
                 break;
             case ClusterProtocol.ShardStopped(var shard, var epoch):
+                // Before the release is sent: the next owner may know of it sooner than we do.
+                settings.Gate.Disown(shard, epoch);
                 _core.Stopped(shard, epoch, Now);
                 Read();
                 break;
             case ClusterProtocol.EpochSeen(var shard, var epoch):
                 _core.ObserveShardEpoch(shard, epoch);
                 Read();
+                break;
+            case ClusterProtocol.Holding(var any):
+                _core.Holding(any);
+                if (_leaving)
+                    Read();
                 break;
             case ClusterProtocol.ReplicaReady:
                 _core.ReplicaReady();
@@ -303,12 +310,16 @@ internal sealed partial class ClusterDaemon(DaemonSettings settings) : Actor
                 LogOwned(settings.Logger, start.Shard, start.Epoch);
                 break;
             case ClusterEffect.Drop drop:
-                settings.Gate.Disown(drop.Shard);
+                settings.Gate.Disown(drop.Shard, drop.Epoch);
                 LogLost(settings.Logger, drop.Shard, drop.Epoch, drop.Reason);
                 break;
             case ClusterEffect.Released released:
-                settings.Gate.Disown(released.Shard);
+                settings.Gate.Disown(released.Shard, released.Epoch);
                 LogReleased(settings.Logger, released.Shard, released.Epoch);
+                break;
+            case ClusterEffect.Resume resume:
+                settings.Gate.Own(resume.Shard, resume.Epoch);
+                LogResumed(settings.Logger, resume.Shard, resume.Epoch);
                 break;
             case ClusterEffect.Died died:
                 LogDied(settings.Logger, died.Was, died.Now, died.Reason);

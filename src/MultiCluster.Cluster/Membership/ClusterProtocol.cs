@@ -53,6 +53,9 @@ public static class ClusterProtocol
         public static readonly Refresh Instance = new();
     }
 
+    /// <summary>Whether messages wait on this node for shards without an owner.</summary>
+    internal sealed record Holding(bool Any);
+
     internal sealed record ShardStopped(int Shard, long Epoch);
 }
 

@@ -31,6 +31,7 @@ internal sealed partial class ShardRegion(RegionSettings settings) : Actor
     private readonly HashSet<(int Shard, long Epoch)> _recovering = [];
     private ClusterView? _view;
     private int _shards;
+    private bool _isHolding;
 
     private NodeId SelfId => _view!.Self;
 
@@ -41,6 +42,24 @@ internal sealed partial class ShardRegion(RegionSettings settings) : Actor
         settings.Links.Route<IRegionMessage>(Self);
         settings.Links.Listen(Self);
         settings.Daemon.Tell(ClusterProtocol.AttachRegion.Instance, Self);
+        return default;
+    }
+
+    protected override ValueTask PostStopAsync()
+    {
+        foreach (var held in _routes.Waiting.ToList().SelectMany(_routes.TakeHeld))
+            settings.Observer.Dropped(DropReason.Stopping, held.Envelope);
+        return default;
+    }
+
+    /// <summary>A node that leaves waits for this.</summary>
+    protected override ValueTask AfterBatchAsync()
+    {
+        if (_isHolding != _routes.Count > 0)
+        {
+            _isHolding = _routes.Count > 0;
+            settings.Daemon.Tell(new ClusterProtocol.Holding(_isHolding));
+        }
         return default;
     }
 

@@ -54,9 +54,12 @@ public sealed class WriteGate(TimeProvider time)
             _epochs[shard] = epoch;
     }
 
-    internal void Disown(int shard)
+    internal void Disown(int shard, long epoch)
     {
         lock (_gate)
-            _epochs.Remove(shard);
+        {
+            if (_epochs.TryGetValue(shard, out var owned) && owned == epoch)
+                _epochs.Remove(shard);
+        }
     }
 }

@@ -62,7 +62,13 @@ internal sealed class SimChaos(SimCluster cluster)
     {
         if (Somebody() is not { } name || cluster.Find(name) is not { } node)
             return;
-        node.Life.Post(() => node.Node.Region.Tell(new ShardingProtocol.ToEntity(SimCluster.Key(World.Random.Next(1, cluster.Settings.Keys + 3)), cluster.Mail.Write())));
+        var key = SimCluster.Key(World.Random.Next(1, cluster.Settings.Keys + 3));
+        node.Life.Post(() =>
+        {
+            var letter = cluster.Mail.Write();
+            World.Note($"letter {letter.Number} to {key} sent on {name}");
+            node.Node.Region.Tell(new ShardingProtocol.ToEntity(key, letter));
+        });
     }
 
     private void CrashSomebody()

@@ -90,6 +90,11 @@ internal sealed class SimCluster
     {
         if (_running.GetValueOrDefault(node.Name) != node)
             return;
+        World.After(TimeSpan.FromSeconds(0.2), () =>
+        {
+            if (_running.GetValueOrDefault(node.Name) == node)
+                _ = node.System.TerminateAsync(TimeSpan.FromSeconds(1));
+        });
         World.After(TimeSpan.FromSeconds(0.3), () =>
         {
             if (_running.GetValueOrDefault(node.Name) == node)
