@@ -16,12 +16,13 @@ solution=$here/../MultiCluster.sln
 
 install_tools() {
     local entry missing=()
-    for entry in ps:procps setsid:util-linux flock:util-linux openssl:openssl; do
+    for entry in ps:procps setsid:util-linux flock:util-linux setpriv:util-linux openssl:openssl; do
         command -v "${entry%%:*}" >/dev/null || missing+=("${entry#*:}")
     done
     if [ "${#missing[@]}" -gt 0 ]; then
         install_packages "${missing[@]}"
     fi
+    compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || command -v postgres >/dev/null || install_postgresql
 }
 
 # from_results GREP_ARGUMENT...: no match is no error.

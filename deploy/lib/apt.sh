@@ -73,3 +73,13 @@ install_haproxy() {
         as_root update-rc.d haproxy disable >/dev/null 2>&1 || true
     fi
 }
+
+# The distribution's PostgreSQL, its programs only: the package's own cluster is not started, now or at the next boot.
+install_postgresql() {
+    install_packages postgresql || return 1
+    if command -v systemctl >/dev/null; then
+        as_root systemctl disable --quiet postgresql.service >/dev/null 2>&1 || true
+    elif command -v update-rc.d >/dev/null; then
+        as_root update-rc.d postgresql disable >/dev/null 2>&1 || true
+    fi
+}
