@@ -12,7 +12,7 @@ internal static class PostgreSqlStream
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var rows = ReadAsync(database, query, map, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        await using (rows)
+        try
         {
             while (true)
             {
@@ -27,6 +27,23 @@ internal static class PostgreSqlStream
                 }
                 yield return rows.Current;
             }
+        }
+        finally
+        {
+            await CloseAsync(rows);
+        }
+    }
+
+    /// <summary>What the consumer wanted it has, or has been told: a connection that breaks now is nobody's trouble.</summary>
+    private static async ValueTask CloseAsync<T>(IAsyncEnumerator<T> rows)
+    {
+        try
+        {
+            await rows.DisposeAsync();
+        }
+        catch (Exception e) when (PostgreSqlErrors.IsFromDatabase(e))
+        {
+            // Its pool opens another.
         }
     }
 

@@ -97,13 +97,13 @@ public abstract class ConcurrencyContract : DatabaseContract
 
     private readonly ConcurrentDictionary<(string Id, long Epoch), List<int>> _acknowledged = new();
 
-    /// <summary>Writes to each entity in turn, taking up the number that the journal names, until a newer epoch is there.</summary>
+    /// <summary>Writes so often to each entity, taking up the number that the journal names, or until a newer epoch is there.</summary>
     private async Task WriteAsync(long epoch, string[] ids, int rounds)
     {
         await using var process = Site.Open();
         var next = ids.ToDictionary(id => id, _ => 1L);
         var open = ids.ToHashSet();
-        for (var round = 0; round < rounds && open.Count > 0; round++)
+        for (var round = 0; open.Count > 0; round++)
         {
             var group = open.Select(id => Batch(id, epoch, next[id], $"{round}")).ToList();
             var results = await process.Journal.AppendAsync(group, None);
@@ -115,6 +115,8 @@ public abstract class ConcurrencyContract : DatabaseContract
                     case AppendResult.Appended appended:
                         acknowledged.Add(round);
                         next[batch.PersistenceId] = appended.LastSequenceNumber + 1;
+                        if (acknowledged.Count == rounds)
+                            open.Remove(batch.PersistenceId);
                         break;
                     case AppendResult.OutOfSequence refused:
                         next[batch.PersistenceId] = refused.ExpectedSequenceNumber;

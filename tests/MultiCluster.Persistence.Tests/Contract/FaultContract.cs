@@ -1,6 +1,7 @@
 using MultiCluster.Persistence.Journal;
 using MultiCluster.Persistence.Leases;
 using MultiCluster.Persistence.Snapshots;
+using MultiCluster.Persistence.Writing;
 
 namespace MultiCluster.Persistence.Tests.Contract;
 
@@ -116,5 +117,26 @@ public abstract class FaultContract : DatabaseContract
         Assert.Equal(new LeaseRecord("shard-1", "epoch 5", lease), conflict.Current);
         var again = Assert.IsType<LeaseWriteResult.Written>((await Leases.WriteAsync([new("shard-1", "epoch 8", lease)], None))[0]).Version;
         Assert.NotEqual(taken, again);
+    }
+
+    [ContractFact]
+    public async Task Write_behind_goes_through_an_outage_and_loses_no_state()
+    {
+        var options = new WriteBehindOptions { MaxEventsPerEntity = 20, BackoffCap = TimeSpan.FromMilliseconds(200) };
+        await using var owner = new DirectOwner(Database, options);
+        for (var i = 0; i < 50; i++)
+            owner.Count($"e{i % 5}");
+        await owner.WaitForAsync(state => state.WrittenEvents == 50, "the first events written", Deadline);
+
+        await Site.TakeDownAsync();
+        for (var i = 0; i < 500; i++)
+            owner.Count($"e{i % 10}");
+        await owner.WaitForAsync(state => state.FailingSince is not null, "the outage seen", Deadline);
+        Assert.InRange(owner.Writer.State.QueuedEvents, 1, 200);
+        await Site.BringUpAsync();
+
+        await owner.AssertRecoversAsync(Database);
+        Assert.Null(owner.Writer.State.FailingSince);
+        Assert.InRange(owner.Writer.State.DroppedEvents, 1, 500);
     }
 }

@@ -8,14 +8,14 @@ namespace MultiCluster.Persistence.Tests.PostgreSql;
 /// </summary>
 public sealed class PostgreSqlServer : IAsyncDisposable
 {
-    // $1: folder of the programs. ICU collation: ids must not depend on it. fsync off: no test here cuts the power.
+    // $1: folder of the programs, $2: fsync. ICU collation: ids must not depend on it.
     private const string Script =
         """
         set -u
         folder=$(mktemp -d "${TMPDIR:-/tmp}/mc-postgresql-XXXXXX") || exit 1
         server=
         start() {
-            "$1/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c fsync=off -c max_connections=200 \
+            "$1/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c fsync="$2" -c max_connections=200 \
                 -c log_min_messages=warning </dev/null >>"$folder/log" 2>&1 &
             server=$!
             until "$1/pg_isready" -q -h "$folder"; do
@@ -28,13 +28,13 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         trap 'exit 0' INT TERM HUP
         "$1/initdb" -D "$folder/data" -A trust -U multicluster -E UTF8 --locale=C.UTF-8 --locale-provider=icu --icu-locale=en --no-sync \
             >"$folder/log" 2>&1 || { cat "$folder/log" >&2; exit 1; }
-        start "$1"
+        start "$@"
         echo "$folder"
         while read -r command; do
             case $command in
                 crash) stop QUIT ;;
                 stop) stop INT ;;
-                start) start "$1" ;;
+                start) start "$@" ;;
                 *) exit 0 ;;
             esac
             echo "$command"
@@ -57,19 +57,20 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     public static Task<PostgreSqlServer> SharedAsync()
     {
         lock (Gate)
-            return _shared ??= StartAsync();
+            return _shared ??= StartAsync(fsync: false);
     }
 
     public string SocketFolder { get; }
 
     public string ConnectionString(string database) => $"Host={SocketFolder};Username=multicluster;Database={database}";
 
-    public static async Task<PostgreSqlServer> StartAsync()
+    /// <param name="fsync">Off for speed: no test here cuts the power.</param>
+    public static async Task<PostgreSqlServer> StartAsync(bool fsync = false)
     {
         var programs = PostgreSqlPrograms.Folder ?? throw new InvalidOperationException(PostgreSqlPrograms.WhyMissing);
         // PostgreSQL refuses to run as root; the Debian package comes with a user.
         string[] asUser = Environment.IsPrivilegedProcess ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] : ["env"];
-        var start = new ProcessStartInfo(asUser[0], [.. asUser[1..], "sh", "-c", Script, "sh", programs])
+        var start = new ProcessStartInfo(asUser[0], [.. asUser[1..], "sh", "-c", Script, "sh", programs, fsync ? "on" : "off"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
