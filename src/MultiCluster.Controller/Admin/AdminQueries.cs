@@ -18,7 +18,7 @@ public sealed class AdminQueries(ControllerSystem controller)
     public async Task<IReadOnlyList<MemberView>> MembersAsync(CancellationToken cancellationToken)
     {
         var views = new List<MemberView>();
-        foreach (var (_, watcher) in controller.Members.OrderBy(static member => member.Key))
+        foreach (var (_, watcher) in (await TreeAsync(cancellationToken)).Members.OrderBy(static member => member.Key))
         {
             var status = await watcher.AskAsync<MemberProtocol.MemberStatus>(new MemberProtocol.GetStatus(), Deadline, cancellationToken);
             views.Add(AdminViews.Of(status));
@@ -35,7 +35,7 @@ public sealed class AdminQueries(ControllerSystem controller)
 
     public async Task<IReadOnlyList<IngressView>> IngressesAsync(CancellationToken cancellationToken)
     {
-        var names = await controller.Table.AskAsync<RouteTableProtocol.IngressNames>(new RouteTableProtocol.GetIngressNames(), Deadline, cancellationToken);
+        var names = await AskAsync<RouteTableProtocol.IngressNames>(static tree => tree.Table, new RouteTableProtocol.GetIngressNames(), cancellationToken);
         var table = await TableAsync(cancellationToken);
         var views = new List<IngressView>();
         foreach (var key in names.Keys)
@@ -52,12 +52,12 @@ public sealed class AdminQueries(ControllerSystem controller)
         await StateAsync(key, cancellationToken) is { } state ? AdminViews.Of(state, await TableAsync(cancellationToken)) : null;
 
     public async Task<IReadOnlyList<ProxyView>> ProxiesAsync(CancellationToken cancellationToken) =>
-        [(await controller.Proxy.AskAsync<ProxyProtocol.Summary>(new ProxyProtocol.GetSummary(), Deadline, cancellationToken)).View];
+        [(await AskAsync<ProxyProtocol.Summary>(static tree => tree.Proxy, new ProxyProtocol.GetSummary(), cancellationToken)).View];
 
     /// <summary>Null when there is none of that name.</summary>
     public async Task<ProxyDetailView?> ProxyAsync(string name, CancellationToken cancellationToken)
     {
-        var detail = await controller.Proxy.AskAsync<ProxyProtocol.Detail>(new ProxyProtocol.GetDetail(), Deadline, cancellationToken);
+        var detail = await AskAsync<ProxyProtocol.Detail>(static tree => tree.Proxy, new ProxyProtocol.GetDetail(), cancellationToken);
         return string.Equals(detail.View.Proxy.Name, name, StringComparison.Ordinal) ? detail.View : null;
     }
 
@@ -65,7 +65,7 @@ public sealed class AdminQueries(ControllerSystem controller)
     {
         var host = url.OriginalString.Split("://", 2) is [_, var rest] ? rest.Split('/', '?', '#')[0] : url.Authority;
         var path = PathOf(url);
-        var explanation = await controller.Table.AskAsync<RouteExplanation>(new RouteTableProtocol.Explain(host, path), Deadline, cancellationToken);
+        var explanation = await AskAsync<RouteExplanation>(static tree => tree.Table, new RouteTableProtocol.Explain(host, path), cancellationToken);
         var table = await TableAsync(cancellationToken);
         IReadOnlyList<ServerView> servers = explanation.Match is { } route ? await ServersAsync(route.Backend, cancellationToken) : [];
         return AdminViews.Of(url, explanation, table, servers);
@@ -83,15 +83,20 @@ public sealed class AdminQueries(ControllerSystem controller)
         return slash < 0 ? "/" : rest[slash..].ToString();
     }
 
+    private Task<ControlPlane.Tree> TreeAsync(CancellationToken cancellationToken) => controller.TreeAsync(Deadline, cancellationToken);
+
+    private async Task<T> AskAsync<T>(Func<ControlPlane.Tree, IActorRef> whom, object question, CancellationToken cancellationToken) =>
+        await whom(await TreeAsync(cancellationToken)).AskAsync<T>(question, Deadline, cancellationToken);
+
     private async Task<RoutingDelta> TableAsync(CancellationToken cancellationToken) =>
-        (await controller.Table.AskAsync<RouteTableProtocol.Routes>(new RouteTableProtocol.GetRoutes(), Deadline, cancellationToken)).Table;
+        (await AskAsync<RouteTableProtocol.Routes>(static tree => tree.Table, new RouteTableProtocol.GetRoutes(), cancellationToken)).Table;
 
     private async Task<EntityProtocol.IngressState?> StateAsync(ObjectKey key, CancellationToken cancellationToken)
     {
         var question = new EntityProtocol.ToRunning(EntityId.Ingress(key), new EntityProtocol.GetIngress());
-        return await controller.Region.AskAsync<object>(question, Deadline, cancellationToken) as EntityProtocol.IngressState is { Fragment: not null } state ? state : null;
+        return await AskAsync<object>(static tree => tree.Region, question, cancellationToken) as EntityProtocol.IngressState is { Fragment: not null } state ? state : null;
     }
 
     private async Task<IReadOnlyList<ServerView>> ServersAsync(BackendKey backend, CancellationToken cancellationToken) =>
-        await controller.Proxy.AskAsync<IReadOnlyList<ServerView>>(new ProxyProtocol.GetServers([backend]), Deadline, cancellationToken);
+        await AskAsync<IReadOnlyList<ServerView>>(static tree => tree.Proxy, new ProxyProtocol.GetServers([backend]), cancellationToken);
 }

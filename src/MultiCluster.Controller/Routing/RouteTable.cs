@@ -62,7 +62,8 @@ public sealed partial class RouteTable : Actor
                 OnGaveUp();
                 break;
             case CertificatesDue:
-                Announce(_table.Reevaluate(Now));
+                var now = Now;
+                Announce(_table.Reevaluate(now), now);
                 break;
             case EntityProtocol.NoSuchEntity:
                 break;
@@ -110,12 +111,14 @@ public sealed partial class RouteTable : Actor
     {
         if (_pending.Count == 0)
             return;
-        var change = _table.Apply(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_pending), Now);
+        var now = Now;
+        var change = _table.Apply(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_pending), now);
         _pending.Clear();
-        Announce(change);
+        Announce(change, now);
     }
 
-    private void Announce(TableChange change)
+    /// <param name="now">That of the change, and not a later one: what is due next is due after it.</param>
+    private void Announce(TableChange change, DateTimeOffset now)
     {
         if (!change.Delta.IsEmpty)
         {
@@ -132,7 +135,7 @@ public sealed partial class RouteTable : Actor
 
         if (_table.NextCertificateExpiry is not { } due)
             return;
-        var wait = due - Now;
+        var wait = due - now;
         Context.Timers.StartSingle(CertificatesDue.Instance, wait < LongestTimer ? wait : LongestTimer, CertificatesDue.Instance);
     }
 

@@ -5,6 +5,7 @@ using MultiCluster.Controller.Routing;
 using MultiCluster.Controller.Tests.Support;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Routing;
+using MultiCluster.Model.Security;
 using MultiCluster.TestKit.Actors;
 
 namespace MultiCluster.Controller.Tests.Routing;
@@ -127,6 +128,40 @@ public sealed class RouteTableTests
         proxy.ExpectNothing();
     }
 
+    [Fact]
+    public async Task A_certificate_that_expires_while_the_table_is_at_work_costs_nothing()
+    {
+        var clock = new RunningClock();
+        await using var system = new ActorSystem("test", new ActorSystemOptions { TimeProvider = clock });
+        var table = system.ActorOf(Props.Create(() => new RouteTable(new RouteTableSettings([], Patience, NullLogger.Instance))));
+        table.Tell(PublishRoute());
+        // Between an even and an odd look at the clock, and between an odd and an even one.
+        table.Tell(PublishCertificate("one", clock.Start + TimeSpan.FromMinutes(30.5)));
+        table.Tell(PublishCertificate("two", clock.Start + TimeSpan.FromMinutes(41.5)));
+        for (var i = 1; i <= 60; i++)
+        {
+            table.Tell(Publish(i, $"10.0.0.{i}"));
+            var routes = await table.AskAsync<RouteTableProtocol.Routes>(new RouteTableProtocol.GetRoutes(), TimeSpan.FromDays(1));
+            Assert.Single(routes.Table.Routes);
+        }
+    }
+
+    /// <summary>Every look at it takes a minute; its timers don't fire.</summary>
+    private sealed class RunningClock : TimeProvider
+    {
+        private long _looks;
+
+        public DateTimeOffset Start { get; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+        public override DateTimeOffset GetUtcNow() => Start + TimeSpan.FromMinutes(Interlocked.Increment(ref _looks));
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(dueTime, Timeout.InfiniteTimeSpan);
+            return System.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+    }
+
     private static async Task<(IActorRef Table, TestProbe Proxy)> StartAsync(DeterministicSystem test, params MemberName[] members)
     {
         var settings = new RouteTableSettings([.. members], Patience, NullLogger.Instance);
@@ -149,6 +184,14 @@ public sealed class RouteTableTests
             [Make.Aws],
             new Rank(DateTimeOffset.UnixEpoch, Make.Aws, ingress));
         var fragment = new Fragment.Ingress(ingress, [claim], [], [Make.Aws], []);
+        return new RouteTableProtocol.Publish(new FragmentUpdate(EntityId.Ingress(ingress), new FragmentVersion(1, 1), fragment));
+    }
+
+    private static RouteTableProtocol.Publish PublishCertificate(string name, DateTimeOffset expiry)
+    {
+        var ingress = Make.Key(name);
+        var certificate = new Certificate(name, new Secret(default), DateTimeOffset.UnixEpoch, expiry, ["shop.example"]);
+        var fragment = new Fragment.Ingress(ingress, [], [new TlsClaim("shop.example", certificate, name, new Rank(DateTimeOffset.UnixEpoch, Make.Aws, ingress))], [Make.Aws], []);
         return new RouteTableProtocol.Publish(new FragmentUpdate(EntityId.Ingress(ingress), new FragmentVersion(1, 1), fragment));
     }
 

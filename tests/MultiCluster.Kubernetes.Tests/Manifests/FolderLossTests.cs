@@ -40,6 +40,17 @@ public sealed class FolderLossTests
     }
 
     [Fact]
+    public async Task A_reader_that_starts_anew_lists_all_anew()
+    {
+        await using var folder = new FolderFixture();
+        folder.Write("a.yaml", FolderFixture.Service("a"));
+        await folder.StartAsync();
+        await using var again = new RunningSource(folder.Member);
+        Assert.Single((await again.Sink.ListedAsync(ResourceKind.Service)).Items);
+        await again.Sink.ConnectedAsync(ResourceKind.Service);
+    }
+
+    [Fact]
     public async Task Files_that_vanish_together_are_reported_as_a_list_for_the_consumer_to_judge()
     {
         await using var folder = new FolderFixture();

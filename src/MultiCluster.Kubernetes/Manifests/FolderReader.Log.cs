@@ -3,7 +3,7 @@ using MultiCluster.Model.Identity;
 
 namespace MultiCluster.Kubernetes.Manifests;
 
-public sealed partial class ManifestFolderMember
+internal sealed partial class FolderReader
 {
     [LoggerMessage(3101, LogLevel.Information, "Member {Member}: read {Files} manifests of {Folder}")]
     private partial void LogListed(MemberName member, string folder, int files);
