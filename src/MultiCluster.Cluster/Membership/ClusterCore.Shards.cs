@@ -8,6 +8,7 @@ internal sealed partial class ClusterCore
 {
     private readonly SortedDictionary<int, OwnedShard> _owned = [];
     private readonly Dictionary<int, long> _attempted = [];
+    private readonly Dictionary<int, long> _seen = [];
     private readonly HashSet<int> _outranked = [];
     private long _highestEpoch;
 
@@ -52,6 +53,26 @@ internal sealed partial class ClusterCore
         ObserveEpoch(_snapshot.Epoch?.Value.Last ?? 0);
         foreach (var shard in _snapshot.Shards)
             ObserveEpoch(shard?.Value.Epoch ?? 0);
+        foreach (var record in _snapshot.Shards)
+        {
+            if (record is not null)
+                CompareWithSeen(record.Value);
+        }
+    }
+
+    /// <summary>
+    /// A record whose epoch is lower than one that we read before is from a backup. What was published since under the higher one would
+    /// outrank its owner without the owner's knowing.
+    /// </summary>
+    private void CompareWithSeen(ShardRecord record)
+    {
+        var seen = _seen[record.Shard] = Math.Max(record.Epoch, _seen.GetValueOrDefault(record.Shard));
+        if (record.Epoch == seen || record.Owner is not { } owner)
+            return;
+        if (owner == Self)
+            ObserveShardEpoch(record.Shard, seen);
+        else
+            _effects.Add(new ClusterEffect.Warn(owner, record.Shard, seen));
     }
 
     /// <summary>Brings what we believe to own in line with what the records say.</summary>
@@ -198,6 +219,9 @@ internal sealed partial class ClusterCore
     {
         foreach (var owned in _owned.Values.Where(shard => shard.Phase == OwnedPhase.Stopped && now - shard.Since >= _options.ReleaseTimeout).ToList())
         {
+            // Somebody else serves it, under a higher epoch.
+            if (_outranked.Contains(owned.Shard))
+                continue;
             _owned[owned.Shard] = owned with { Phase = OwnedPhase.Serving, Since = now + _options.ReleaseTimeout };
             _effects.Add(new ClusterEffect.Resume(owned.Shard, owned.Epoch));
         }

@@ -21,6 +21,7 @@ internal sealed partial class ClusterDaemon(DaemonSettings settings) : Actor
     private readonly ClusterCore _core = new(settings.Options, settings.NewIncarnation);
     private readonly HashSet<IActorRef> _subscribers = [];
     private readonly Queue<(string Node, IActorRef? Sender)> _downs = [];
+    private readonly List<(string Key, IActorRef Sender)> _declaring = [];
     private IActorRef? _region;
     private IActorRef? _leaver;
     private CancellationTokenSource? _operation;
@@ -78,6 +79,10 @@ internal sealed partial class ClusterDaemon(DaemonSettings settings) : Actor
                 Read();
                 break;
             case ClusterProtocol.EpochSeen(var shard, var epoch):
+                _core.ObserveShardEpoch(shard, epoch);
+                Read();
+                break;
+            case FromPeer(_, EpochObserved(var shard, var epoch)):
                 _core.ObserveShardEpoch(shard, epoch);
                 Read();
                 break;
@@ -222,19 +227,36 @@ internal sealed partial class ClusterDaemon(DaemonSettings settings) : Actor
 
     private void PlanDown(List<PlannedWrite> writes, string node, IActorRef? sender)
     {
-        var write = _core.Down(node, Context.System.TimeProvider.GetUtcNow());
-        if (write is not null)
+        if (_core.Down(node, Context.System.TimeProvider.GetUtcNow()) is not { } write)
         {
-            LogDown(settings.Logger, node);
-            writes.RemoveAll(other => other.Write.Key == write.Write.Key);
-            writes.Add(write);
+            sender?.Tell(new ClusterProtocol.DownResult($"no live node '{node}' is known; see 'cluster show'"), Self);
+            return;
         }
-        sender?.Tell(new ClusterProtocol.DownResult(write is null ? $"no live node '{node}' is known; see 'cluster show'" : null), Self);
+        LogDown(settings.Logger, node);
+        writes.RemoveAll(other => other.Write.Key == write.Write.Key);
+        writes.Add(write);
+        if (sender is not null)
+            _declaring.Add((write.Write.Key, sender));
+    }
+
+    /// <param name="results">Null: the store did not answer.</param>
+    private void AnswerDowns(IReadOnlyList<PlannedWrite> writes, ImmutableArray<LeaseWriteResult>? results)
+    {
+        foreach (var (key, sender) in _declaring)
+        {
+            var index = Enumerable.Range(0, writes.Count).FirstOrDefault(i => writes[i].Write.Key == key, -1);
+            var error = results is null || index < 0 ? "the lease store did not answer, so it may or may not have happened; see 'cluster show'"
+                : results.Value[index] is LeaseWriteResult.Written ? null
+                : "its record changed at that moment; try again";
+            sender.Tell(new ClusterProtocol.DownResult(error), Self);
+        }
+        _declaring.Clear();
     }
 
     private void OnWritten(WriteDone done)
     {
         End(_operation);
+        AnswerDowns(done.Writes, done.Results);
         var next = _core.OnWritten(done.Writes, done.Results, done.Sent, Now);
         Act();
         if (next.Count > 0)
@@ -248,6 +270,7 @@ internal sealed partial class ClusterDaemon(DaemonSettings settings) : Actor
         _operation?.Cancel();
         End(_operation);
         _number++;
+        AnswerDowns([], null);
         _core.OnUnknown(Now);
         LogStoreFailed(settings.Logger, reason);
         Act();
@@ -320,6 +343,9 @@ internal sealed partial class ClusterDaemon(DaemonSettings settings) : Actor
             case ClusterEffect.Resume resume:
                 settings.Gate.Own(resume.Shard, resume.Epoch);
                 LogResumed(settings.Logger, resume.Shard, resume.Epoch);
+                break;
+            case ClusterEffect.Warn warn:
+                settings.Links.TrySend(warn.Owner, new EpochObserved(warn.Shard, warn.Epoch));
                 break;
             case ClusterEffect.Died died:
                 LogDied(settings.Logger, died.Was, died.Now, died.Reason);

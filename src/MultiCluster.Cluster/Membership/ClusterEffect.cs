@@ -25,6 +25,9 @@ internal abstract record ClusterEffect
     /// <summary>Peers should read the store now.</summary>
     public sealed record Poke : ClusterEffect;
 
+    /// <summary>That node owns the shard under a lower epoch than has been seen.</summary>
+    public sealed record Warn(NodeId Owner, int Shard, long Epoch) : ClusterEffect;
+
     public sealed record Died(NodeId Was, NodeId Now, string Reason) : ClusterEffect;
 
     public sealed record Refused(string Reason) : ClusterEffect;

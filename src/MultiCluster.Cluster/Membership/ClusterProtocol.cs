@@ -66,3 +66,6 @@ public interface IClusterMessage : IPeerMessage
 
 /// <summary>The sender has changed a record that others wait for.</summary>
 public sealed record StoreChanged : IClusterMessage;
+
+/// <summary>The receiver owns a shard for which the sender has seen a higher epoch.</summary>
+public sealed record EpochObserved(int Shard, long Epoch) : IClusterMessage;

@@ -92,7 +92,12 @@ internal sealed partial class Shard
         }
         if (entry.IsTombstone)
             return;
-        slot = StartEntity(entry.Key, entry, entry, isData: true);
+        StartRecovered(entry, entry);
+    }
+
+    private void StartRecovered(TableEntry entry, TableEntry? held)
+    {
+        var slot = StartEntity(entry.Key, entry, held, isData: true);
         // A source that has told everything has not told of this key.
         foreach (var source in _gate.Sources.Keys.Where(_gate.IsComplete))
             slot.Actor.Tell(new DeliveryProtocol.Observed(source, default, 0, null), Self);

@@ -197,7 +197,7 @@ internal sealed partial class Shard(ShardContext context) : Actor
         foreach (var (entry, held) in recovered)
         {
             if (!_entities.ContainsKey(entry.Key))
-                StartEntity(entry.Key, entry, held, isData: true);
+                StartRecovered(entry, held);
         }
         _bucket = null;
         if (!first)

@@ -47,6 +47,9 @@ internal sealed class SimEntity : Actor
 
     protected override ValueTask ReceiveAsync(object message)
     {
+        // For ever: a handler that waits for what never comes.
+        if (message is Hang)
+            return new ValueTask(new TaskCompletionSource().Task);
         switch (message)
         {
             case DeliveryProtocol.Observed observed:
@@ -144,4 +147,6 @@ internal sealed class SimEntity : Actor
     }
 
     public sealed record Poison;
+
+    public sealed record Hang;
 }

@@ -34,6 +34,9 @@ internal sealed class SimLeaseStore(SimWorld world)
             _records[record.Key] = record with { Version = NextVersion() };
     }
 
+    /// <summary>By other hands than a node's.</summary>
+    public void Put(string key, string value) => _records[key] = new LeaseRecord(key, value, NextVersion());
+
     public ILeaseStore For(SimLife life) => new View(this, life);
 
     private string NextVersion() => (++_versions).ToString(CultureInfo.InvariantCulture);

@@ -19,6 +19,8 @@ internal sealed class SimMail(SimWorld world)
 
     public int Excused => _letters.Values.Count(static letter => letter is { Arrived: 0, Excuse: not null });
 
+    public bool HasArrived(int number) => _letters[number].Arrived > 0;
+
     public Letter Write()
     {
         var letter = new Letter(_letters.Count + 1);
@@ -32,7 +34,7 @@ internal sealed class SimMail(SimWorld world)
         _letters[letter.Number] = (arrived + 1, excuse);
         world.Note($"letter {letter.Number} arrived");
         if (arrived > 0)
-            throw new InvariantException($"letter {letter.Number} arrived twice");
+            world.Violate($"letter {letter.Number} arrived twice");
     }
 
     /// <summary>A process ended: nobody can say what it held.</summary>
@@ -59,7 +61,7 @@ internal sealed class SimMail(SimWorld world)
         foreach (var (number, letter) in _letters)
         {
             if (letter is { Arrived: 0, Excuse: null })
-                throw new InvariantException($"letter {number} neither arrived nor is accounted for");
+                world.Violate($"letter {number} neither arrived nor is accounted for");
         }
     }
 

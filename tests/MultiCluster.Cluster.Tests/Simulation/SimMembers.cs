@@ -6,8 +6,10 @@ internal sealed record SimObject(string Member, string Key, long Revision);
 /// <summary>What really exists in the members, and ever did.</summary>
 internal sealed class SimMembers
 {
+    private static readonly TimeSpan Lately = TimeSpan.FromSeconds(0.5);
+
     private readonly SimWorld _world;
-    private readonly Dictionary<(string Member, string Key), List<(long Revision, bool Exists)>> _history = [];
+    private readonly Dictionary<(string Member, string Key), List<(long Revision, bool Exists, TimeSpan At)>> _history = [];
     private readonly SortedDictionary<string, SortedDictionary<string, SimObject>> _objects = new(StringComparer.Ordinal);
     private readonly List<Watch> _watches = [];
     private readonly SortedSet<string> _unreachable = new(StringComparer.Ordinal);
@@ -49,6 +51,13 @@ internal sealed class SimMembers
     /// <summary>Whether the object of that revision has been deleted at some time since, even if there is another by now.</summary>
     public bool WasDeletedAfter(SimObject item) => _history[(item.Member, item.Key)].Exists(entry => !entry.Exists && entry.Revision > item.Revision);
 
+    /// <summary>
+    /// Whether something happened to the object so lately that of two watchers, the one before and the one after a takeover, the second may not
+    /// have heard of it yet.
+    /// </summary>
+    public bool ChangedLately(string member, string key) =>
+        _history.TryGetValue((member, key), out var history) && _world.Now - history[^1].At < Lately;
+
     public void SetReachable(string member, bool reachable)
     {
         if (reachable ? !_unreachable.Remove(member) : !_unreachable.Add(member))
@@ -86,7 +95,7 @@ internal sealed class SimMembers
             _objects[member][key] = item;
         if (!_history.TryGetValue((member, key), out var history))
             _history.Add((member, key), history = []);
-        history.Add((_revision, item is not null));
+        history.Add((_revision, item is not null, _world.Now));
         _world.Note($"member {member}: {key} is {(item is null ? "gone" : $"at {item.Revision}")}");
         foreach (var watch in _watches.Where(watch => watch.Member == member))
             Later(watch, () => watch.Changed(key, item));

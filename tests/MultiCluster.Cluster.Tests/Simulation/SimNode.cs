@@ -39,8 +39,9 @@ internal sealed class SimNodeContext(SimCluster cluster, SimLife life) : IEntity
 internal sealed class SimNode : IClusterObserver
 {
     private readonly SimCluster _cluster;
+    private readonly HashSet<(int Shard, long Epoch)> _had = [];
 
-    public SimNode(SimCluster cluster, string name, double rate, TimeSpan skew)
+    public SimNode(SimCluster cluster, string name, double rate, TimeSpan skew, ClusterOptions? options = null)
     {
         _cluster = cluster;
         Name = name;
@@ -49,7 +50,7 @@ internal sealed class SimNode : IClusterObserver
         System = new ActorSystem($"node-{name}", new ActorSystemOptions { TimeProvider = Clock, Dispatcher = Life, Random = new Random(cluster.World.Random.Next()) });
         System.DeadLetters.Subscribe(letter => cluster.Mail.Excuse(letter.Message, $"dead letter on {name}: {letter.Reason}"));
         Context = new SimNodeContext(cluster, Life);
-        Node = ClusterNode.Start(System, cluster.Options with { NodeName = name, Address = name }, new ClusterServices
+        Node = ClusterNode.Start(System, (options ?? cluster.Options) with { NodeName = name, Address = name }, new ClusterServices
         {
             Leases = cluster.Leases.For(Life),
             Transport = cluster.Network.For(Life),
@@ -83,11 +84,16 @@ internal sealed class SimNode : IClusterObserver
 
     public SortedSet<int> Running { get; } = [];
 
+    public bool IsLeaving { get; private set; }
+
     public bool HasLeft { get; private set; }
+
+    public bool Had(int shard, long epoch) => _had.Contains((shard, epoch));
 
     public void Leave()
     {
         _cluster.World.Note($"{Name} is told to leave");
+        IsLeaving = true;
         Node.Daemon.Tell(new ClusterProtocol.Leave(), new SimRef(message =>
         {
             if (message is ClusterProtocol.Left)
@@ -107,6 +113,7 @@ internal sealed class SimNode : IClusterObserver
         ShardsStarted++;
         Running.Add(shard);
         _cluster.Checker.ShardStarted(this, shard, epoch);
+        _had.Add((shard, epoch));
     }
 
     void IClusterObserver.ShardStopped(int shard, long epoch, bool inOrder)

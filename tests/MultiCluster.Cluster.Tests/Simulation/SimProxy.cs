@@ -43,7 +43,7 @@ internal sealed class SimProxy(SimCluster cluster, SimNode node)
         foreach (var item in cluster.Members.AlwaysThere(cluster.InitialRevision))
         {
             if (!_visible.TryGetValue(item.Key, out var entry) || !((SimFragment)entry.Payload!).Copies.Contains(item))
-                throw new InvariantException($"{node.Name} calls its table ready, but {item} is not in it");
+                cluster.World.Violate($"{node.Name} calls its table ready, but {item} is not in it");
         }
     }
 
@@ -51,7 +51,7 @@ internal sealed class SimProxy(SimCluster cluster, SimNode node)
     {
         cluster.World.Note($"{node.Name}: {entry.Key} is {entry.Version} {entry.Payload?.ToString() ?? "gone"}");
         if (_versions.TryGetValue(entry.Key, out var version) && entry.Version <= version)
-            throw new InvariantException($"{node.Name}: {entry.Key} went from {version} to {entry.Version}");
+            cluster.World.Violate($"{node.Name}: {entry.Key} went from {version} to {entry.Version}");
         _versions[entry.Key] = entry.Version;
         CheckCopies(entry);
         if (entry.IsTombstone)
@@ -71,12 +71,14 @@ internal sealed class SimProxy(SimCluster cluster, SimNode node)
         ImmutableArray<SimObject> copies = after?.Copies ?? [];
         foreach (var member in cluster.Members.Names)
         {
+            if (cluster.Members.ChangedLately(member, entry.Key))
+                continue;
             var was = before.FirstOrDefault(copy => copy.Member == member);
             var now = copies.FirstOrDefault(copy => copy.Member == member);
             if (now is not null && _floor.TryGetValue((entry.Key, member), out var floor) && now.Revision < floor && !IsExcused(after!, member))
-                throw new InvariantException($"{node.Name}: {entry.Key} {entry.Version} brings back {member}@{now.Revision}, {floor} had been seen");
+                cluster.World.Violate($"{node.Name}: {entry.Key} {entry.Version} brings back {member}@{now.Revision}, {floor} had been seen");
             if (was is not null && now is null && !cluster.Members.WasDeletedAfter(was) && !(after is not null && IsExcused(after, member)))
-                throw new InvariantException($"{node.Name}: {entry.Key} {entry.Version} lost {member}@{was.Revision}, which exists");
+                cluster.World.Violate($"{node.Name}: {entry.Key} {entry.Version} lost {member}@{was.Revision}, which exists");
             if (now is not null)
                 _floor[(entry.Key, member)] = Math.Max(now.Revision, _floor.GetValueOrDefault((entry.Key, member)));
             else if (was is not null)

@@ -54,7 +54,8 @@ internal static class SimRun
         }
         finally
         {
-            cluster.Dispose();
+            if (cluster.World.Violation is null)
+                cluster.Dispose();
         }
     }
 }

@@ -25,6 +25,17 @@ internal sealed class SimWorld(int seed, bool tracing)
 
     public bool IsTracing => tracing;
 
+    /// <summary>
+    /// What went wrong first. Most is noticed inside of some actor's turn, where an exception would only make it restart.
+    /// </summary>
+    public string? Violation { get; private set; }
+
+    public void Violate(string what)
+    {
+        Note($"VIOLATED: {what}");
+        Violation ??= what;
+    }
+
     public void Note(string what)
     {
         if (tracing)
@@ -43,6 +54,7 @@ internal sealed class SimWorld(int seed, bool tracing)
     public void RunUntil(TimeSpan end)
     {
         Settle();
+        ThrowIfViolated();
         while (_events.TryPeek(out _, out var next) && next.Due <= end.Ticks)
         {
             var action = _events.Dequeue();
@@ -50,8 +62,15 @@ internal sealed class SimWorld(int seed, bool tracing)
             Events++;
             action();
             Settle();
+            ThrowIfViolated();
         }
         Now = end;
+    }
+
+    public void ThrowIfViolated()
+    {
+        if (Violation is not null)
+            throw new InvariantException(Violation);
     }
 
     public void Settle()
