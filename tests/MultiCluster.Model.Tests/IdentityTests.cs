@@ -61,6 +61,8 @@ public sealed class IdentityTests
             new(DateTimeOffset.UnixEpoch.AddDays(1), new MemberName("a"), key),
             new(DateTimeOffset.UnixEpoch.AddDays(1), new MemberName("b"), key),
             new(DateTimeOffset.UnixEpoch.AddDays(1), new MemberName("b"), new ObjectKey("web", "b")),
+            new(null, new MemberName("a"), key),
+            new(null, new MemberName("b"), key),
         ];
 
         Assert.Equal(ranks, ranks.Reverse().Order());

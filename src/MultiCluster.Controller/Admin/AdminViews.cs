@@ -55,7 +55,7 @@ internal static class AdminViews
             reason,
             explanation.Match is { } route ? Of(route, table) : null,
             [.. explanation.Candidates.Select(static candidate => $"{candidate.Key} of ingress {candidate.Ingress} -> {candidate.Backend}")],
-            [.. explanation.LostClaims.Select(static claim => $"ingress {claim.Rank.Ingress} in {claim.Rank.Member} (created {claim.Rank.Created:u}) wants {claim.Backend}")],
+            [.. explanation.LostClaims.Select(static claim => $"ingress {claim.Rank.Ingress} in {claim.Rank.Member} ({claim.Rank.Age}) wants {claim.Backend}")],
             explanation.CertificateHost,
             servers);
     }

@@ -69,7 +69,7 @@ internal sealed class CopyUnion
 
         _conflicts.Add(new CopyConflict(
             key.Match == PathMatch.Default ? Reasons.DefaultBackendConflict : Reasons.PathConflict,
-            $"{Shown.Plain(key)} goes to {claimed.Backend} as in {claimed.Rank.Member}, which ranks first (the oldest, then by member name); "
+            $"{Shown.Plain(key)} goes to {claimed.Backend} as in {claimed.Rank.Member} ({claimed.Rank.Age}), which ranks first (the oldest, then by member name); "
             + $"{copy.Member} names {backend}, which is ignored"));
     }
 

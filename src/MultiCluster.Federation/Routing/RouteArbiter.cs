@@ -85,8 +85,8 @@ internal sealed class RouteArbiter(BackendRegistry backends, ConflictLedger conf
 
     private static string? TextOf(RouteKey key, Entry entry, Entry winner) => entry.Claim.Backend == winner.Claim.Backend
         ? null
-        : $"{Shown.Plain(key)} belongs to Ingress {winner.Owner} (of {winner.Claim.Rank.Member}, created "
-          + $"{winner.Claim.Rank.Created.UtcDateTime:u}), which sends it to {winner.Claim.Backend}, not to {entry.Claim.Backend}";
+        : $"{Shown.Plain(key)} belongs to Ingress {winner.Owner} (of {winner.Claim.Rank.Member}, "
+          + $"{winner.Claim.Rank.Age}), which sends it to {winner.Claim.Backend}, not to {entry.Claim.Backend}";
 
     private readonly record struct Entry(ObjectKey Owner, RouteClaim Claim);
 

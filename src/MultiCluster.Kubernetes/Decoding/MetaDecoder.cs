@@ -39,7 +39,7 @@ internal struct MetaFields
             Uid = Uid ?? "",
             ResourceVersion = ResourceVersion ?? "",
             Generation = Generation,
-            CreationTimestamp = Created ?? DateTimeOffset.UnixEpoch,
+            CreationTimestamp = Created,
             Labels = Labels ?? EquatableMap.Empty,
             Annotations = Annotations ?? EquatableMap.Empty,
         };

@@ -13,9 +13,9 @@ namespace MultiCluster.Kubernetes.Manifests;
 /// Reads a manifest as kubectl apply would: several documents, kind List, any kinds (those that we don't route by are
 /// passed over in silence), namespace "default" where none is written. Total.
 /// <para>
-/// An object without metadata.creationTimestamp, as manifests usually are, counts as made at the Unix epoch: precedence
-/// among such objects then falls to member name and namespace/name, which stays the same over restarts and copies of the
-/// folder, as a file's own time would not.
+/// An object without metadata.creationTimestamp, as manifests usually are, is of unknown age, which ranks after every known
+/// one: precedence among such objects falls to member name and namespace/name, which stays the same over restarts and copies
+/// of the folder, as a file's own time would not.
 /// </para>
 /// </summary>
 internal sealed class ManifestParser

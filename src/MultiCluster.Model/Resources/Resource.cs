@@ -22,8 +22,8 @@ public sealed record ObjectMeta(ObjectKey Key)
 
     public long Generation { get; init; }
 
-    /// <summary>Unix epoch when the source gives none.</summary>
-    public DateTimeOffset CreationTimestamp { get; init; } = DateTimeOffset.UnixEpoch;
+    /// <summary>Null when the source gives none: an API server always does, files seldom do.</summary>
+    public DateTimeOffset? CreationTimestamp { get; init; }
 
     public EquatableMap Labels { get; init; } = EquatableMap.Empty;
 

@@ -1,17 +1,24 @@
+using System.Globalization;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 
 namespace MultiCluster.Model.Routing;
 
 /// <summary>
-/// Order of precedence of claims on one thing: oldest first, then member name, then namespace/name. Arrival order never
-/// decides.
+/// Order of precedence of claims on one thing: oldest first, unknown ages last, then member name, then namespace/name.
+/// Arrival order never decides.
 /// </summary>
-public readonly record struct Rank(DateTimeOffset Created, MemberName Member, ObjectKey Ingress) : IComparable<Rank>
+/// <param name="Created">Null when nobody knows: no claim to be older than anything.</param>
+public readonly record struct Rank(DateTimeOffset? Created, MemberName Member, ObjectKey Ingress) : IComparable<Rank>
 {
+    /// <summary>For people.</summary>
+    public string Age => Created is { } created
+        ? string.Create(CultureInfo.InvariantCulture, $"created {created.UtcDateTime:u}")
+        : "of unknown age";
+
     public int CompareTo(Rank other)
     {
-        var byAge = Created.CompareTo(other.Created);
+        var byAge = (Created ?? DateTimeOffset.MaxValue).CompareTo(other.Created ?? DateTimeOffset.MaxValue);
         if (byAge != 0)
             return byAge;
         var byMember = Member.CompareTo(other.Member);

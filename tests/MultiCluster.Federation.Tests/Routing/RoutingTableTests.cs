@@ -108,6 +108,20 @@ public sealed class RoutingTableTests
     }
 
     [Fact]
+    public void An_unknown_age_is_younger_than_any_known_one_and_is_said()
+    {
+        var unknown = Make.Ingress(Make.Rule("shop.example", Make.Path("/x", "file"))).Named("a-file");
+        unknown = unknown with { Meta = unknown.Meta with { CreationTimestamp = null } };
+        Apply(EntityId.Ingress(unknown.Key), Make.Merge(unknown.CopyIn(Make.Aws)));
+
+        ApplyIngress("z-real", 28, Make.Gcp, Make.Path("/x", "real"));
+
+        Assert.Equal("web/real:80@gcp", _table.Find("shop.example", "/x")!.Backend.ToString());
+        Assert.Contains("created 2026-01-28", Assert.Single(_table.Conflicts(unknown.Key)).Message, StringComparison.Ordinal);
+        Assert.Equal("of unknown age", Assert.Single(_table.Explain("shop.example", "/x").LostClaims).Rank.Age);
+    }
+
+    [Fact]
     public void XT09_an_edit_of_the_loser_changes_no_route_and_the_winners_going_frees_the_path()
     {
         ApplyIngress("b-old", 1, Make.Gcp, Make.Path("/x", "a"));

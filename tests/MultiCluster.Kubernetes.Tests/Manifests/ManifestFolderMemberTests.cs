@@ -26,7 +26,7 @@ public sealed class ManifestFolderMemberTests(ITestOutputHelper output)
         var secret = Assert.IsType<TlsSecretResource>(folder.Sink.Known(ResourceKind.Secret).Values.Single());
         Assert.Equal("cert", System.Text.Encoding.UTF8.GetString(secret.CertificatePem.Reveal().Span));
         Assert.Equal("key\n", System.Text.Encoding.UTF8.GetString(secret.PrivateKeyPem.Reveal().Span));
-        Assert.Equal(DateTimeOffset.UnixEpoch, secret.Meta.CreationTimestamp);
+        Assert.Null(secret.Meta.CreationTimestamp);
         Assert.Empty(folder.Member.Problems);
         Assert.Equal(5, folder.Sink.Events.OfType<MemberEvent.Listed>().Count());
     }
