@@ -23,6 +23,10 @@ internal sealed partial class ClusterCore
 
     public IEnumerable<(int Shard, long Epoch)> Owned => _owned.Values.Select(static shard => (shard.Shard, shard.Epoch));
 
+    /// <summary>What may be written for: not what is given up, nor what may have been.</summary>
+    public IEnumerable<(int Shard, long Epoch)> Writable =>
+        _owned.Values.Where(static shard => shard.Phase != OwnedPhase.Stopped && shard.IsSure).Select(static shard => (shard.Shard, shard.Epoch));
+
     public int HandingOff => _owned.Values.Count(static shard => shard.Phase != OwnedPhase.Serving);
 
     /// <summary>An epoch seen anywhere: in a replica, a proxy, a message. New ones will be higher.</summary>
@@ -124,6 +128,8 @@ internal sealed partial class ClusterCore
         {
             if (owned.Phase == OwnedPhase.Stopped)
                 writes.Add(Release(owned));
+            else if (!owned.IsSure)
+                writes.Add(Reassert(owned));
         }
         if (_leaving is not null)
             HandOff(_owned.Keys, int.MaxValue, now);
@@ -201,6 +207,20 @@ internal sealed partial class ClusterCore
         new LeaseWrite(RecordCodec.ShardKey(owned.Shard), RecordCodec.Encode(new ShardRecord(owned.Shard, null, owned.Epoch)), owned.Version),
         new WriteIntent.Release(owned.Shard, owned.Epoch));
 
+    /// <summary>
+    /// Writes the record as it is, so that a release of ours that is still on its way finds another version and fails.
+    /// </summary>
+    private PlannedWrite Reassert(OwnedShard owned) => new(
+        new LeaseWrite(RecordCodec.ShardKey(owned.Shard), RecordCodec.Encode(new ShardRecord(owned.Shard, Self, owned.Epoch)), owned.Version),
+        new WriteIntent.Reassert(owned.Shard, owned.Epoch));
+
+    private void Reasserted(WriteIntent.Reassert reassert, string version)
+    {
+        SetShard(new ShardRecord(reassert.Shard, Self, reassert.Epoch), version);
+        if (_owned.TryGetValue(reassert.Shard, out var owned) && owned.Epoch == reassert.Epoch)
+            _owned[reassert.Shard] = owned with { Version = version, IsSure = true };
+    }
+
     private void ReleaseWritten(WriteIntent.Release release, string version)
     {
         SetShard(new ShardRecord(release.Shard, null, release.Epoch), version);
@@ -212,8 +232,8 @@ internal sealed partial class ClusterCore
     }
 
     /// <summary>
-    /// A store that takes no release must not keep a shard from being served. The release may have happened all the same; then the
-    /// next read says so, and until then nobody else can have published under a lower epoch than what comes after.
+    /// A store that takes no release must not keep a shard from being served. The release may have happened all the same, so nothing is
+    /// written for the shard until the store has taken its record anew; publishing under an epoch that is over does no harm.
     /// </summary>
     private void GiveUpReleases(TimeSpan now)
     {
@@ -222,7 +242,7 @@ internal sealed partial class ClusterCore
             // Somebody else serves it, under a higher epoch.
             if (_outranked.Contains(owned.Shard))
                 continue;
-            _owned[owned.Shard] = owned with { Phase = OwnedPhase.Serving, Since = now + _options.ReleaseTimeout };
+            _owned[owned.Shard] = owned with { Phase = OwnedPhase.Serving, Since = now + _options.ReleaseTimeout, IsSure = false };
             _effects.Add(new ClusterEffect.Resume(owned.Shard, owned.Epoch));
         }
     }
@@ -234,5 +254,9 @@ internal sealed partial class ClusterCore
     }
 
     /// <param name="Since">When it came into its phase; a serving one is not handed off before that.</param>
-    private sealed record OwnedShard(int Shard, long Epoch, OwnedPhase Phase, string Version, TimeSpan Since);
+    private sealed record OwnedShard(int Shard, long Epoch, OwnedPhase Phase, string Version, TimeSpan Since)
+    {
+        /// <summary>False after a release of unknown outcome.</summary>
+        public bool IsSure { get; init; } = true;
+    }
 }

@@ -240,6 +240,9 @@ internal sealed partial class ClusterCore
             case WriteIntent.Claim claim:
                 Claimed(claim, version!);
                 break;
+            case WriteIntent.Reassert reassert:
+                Reasserted(reassert, version!);
+                break;
             case WriteIntent.Release release:
                 ReleaseWritten(release, version!);
                 break;

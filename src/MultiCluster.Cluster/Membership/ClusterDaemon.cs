@@ -299,6 +299,7 @@ internal sealed partial class ClusterDaemon(DaemonSettings settings) : Actor
             var left = sent + settings.Options.HolderTtl - Now;
             settings.Gate.OpenUntil(time.GetTimestamp() + (long)(left.TotalSeconds * time.TimestampFrequency));
         }
+        settings.Gate.Own(_core.Writable);
         PublishView();
         var poke = false;
         foreach (var effect in effects)
@@ -329,19 +330,15 @@ internal sealed partial class ClusterDaemon(DaemonSettings settings) : Actor
         switch (effect)
         {
             case ClusterEffect.Start start:
-                settings.Gate.Own(start.Shard, start.Epoch);
                 LogOwned(settings.Logger, start.Shard, start.Epoch);
                 break;
             case ClusterEffect.Drop drop:
-                settings.Gate.Disown(drop.Shard, drop.Epoch);
                 LogLost(settings.Logger, drop.Shard, drop.Epoch, drop.Reason);
                 break;
             case ClusterEffect.Released released:
-                settings.Gate.Disown(released.Shard, released.Epoch);
                 LogReleased(settings.Logger, released.Shard, released.Epoch);
                 break;
             case ClusterEffect.Resume resume:
-                settings.Gate.Own(resume.Shard, resume.Epoch);
                 LogResumed(settings.Logger, resume.Shard, resume.Epoch);
                 break;
             case ClusterEffect.Warn warn:

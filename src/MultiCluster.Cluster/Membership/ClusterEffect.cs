@@ -58,6 +58,8 @@ internal abstract record WriteIntent
 
     public sealed record Claim(int Shard, long Epoch) : WriteIntent;
 
+    public sealed record Reassert(int Shard, long Epoch) : WriteIntent;
+
     public sealed record Release(int Shard, long Epoch) : WriteIntent;
 
     public sealed record Forget(string Node) : WriteIntent;

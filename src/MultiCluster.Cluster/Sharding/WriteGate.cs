@@ -48,10 +48,15 @@ public sealed class WriteGate(TimeProvider time)
         }
     }
 
-    internal void Own(int shard, long epoch)
+    /// <summary>These, and no others.</summary>
+    internal void Own(IEnumerable<(int Shard, long Epoch)> shards)
     {
         lock (_gate)
-            _epochs[shard] = epoch;
+        {
+            _epochs.Clear();
+            foreach (var (shard, epoch) in shards)
+                _epochs.Add(shard, epoch);
+        }
     }
 
     internal void Disown(int shard, long epoch)

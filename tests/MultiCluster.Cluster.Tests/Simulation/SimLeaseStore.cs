@@ -77,6 +77,9 @@ internal sealed class SimLeaseStore(SimWorld world)
                 if (store.IsDown || store.CutOff.Contains(life.Name) || lostThere)
                 {
                     Fail(answer, world.Chance(0.5) ? TimeSpan.Zero : null);
+                    // Held up on its way, done long after nobody waits for it any more.
+                    if (world.Chance(0.3))
+                        world.After(world.Between(0.5, 8), () => work());
                     return;
                 }
                 // Done by the store, whether or not anybody still waits.
