@@ -47,7 +47,8 @@ public static class TableProtocol
     /// <summary>The shard's actor wants what this node and its peers know; answered by <see cref="BucketContents"/>.</summary>
     internal sealed record RecoverBucket(int Shard, long Epoch);
 
-    internal sealed record BucketContents(int Shard, ImmutableArray<TableEntry> Entries);
+    /// <param name="IsOpen">An owner before has published all it knew, and it is here.</param>
+    internal sealed record BucketContents(int Shard, ImmutableArray<TableEntry> Entries, bool IsOpen);
 
     /// <summary>The shard's owner has published all it knows.</summary>
     internal sealed record Opened(int Shard, long Epoch, bool Definitive);

@@ -264,7 +264,8 @@ internal sealed partial class TableReplicator : Actor
         switch (about)
         {
             case Recovery(var shard, var owner):
-                owner.Tell(new TableProtocol.BucketContents(shard, [.. table.Buckets[shard].Entries]), Self);
+                owner.Tell(new TableProtocol.BucketContents(
+                    shard, [.. table.Buckets[shard].Entries], table.Buckets[shard].Marks.Opened > TableVersion.None), Self);
                 break;
             case InitialSync when peerGone:
                 _sync.IsInitial = false;

@@ -174,6 +174,9 @@ internal sealed partial class Shard
         if (_awaited.Count > 0)
             return;
         _isDefinitive = _isDefinitive || _roundIsDefinitive;
+        // Neither told by every source nor by the journal: what is here may be next to nothing.
+        if (!_roundIsDefinitive && _journal is null && !_bucketWasOpen)
+            return;
         _settings.Table.Tell(new TableProtocol.Opened(context.Shard, context.Epoch, _roundIsDefinitive), Self);
         LogOpened(_settings.Logger, context.Shard, context.Epoch, _roundIsDefinitive);
     }

@@ -24,6 +24,7 @@ internal sealed partial class Shard(ShardContext context) : Actor
     private ImmutableArray<TableEntry>? _journal;
     private TimeSpan _began;
     private bool _journalGivenUp;
+    private bool _bucketWasOpen;
 
     private enum Phase
     {
@@ -57,6 +58,7 @@ internal sealed partial class Shard(ShardContext context) : Actor
                 break;
             case TableProtocol.BucketContents contents:
                 _bucket = contents.Entries;
+                _bucketWasOpen = contents.IsOpen;
                 OnRead();
                 break;
             case JournalRead read:
@@ -171,7 +173,8 @@ internal sealed partial class Shard(ShardContext context) : Actor
             return;
         if (read.Entries is not { } entries)
         {
-            if (!_journalGivenUp && _settings.Elapsed() - _began >= _settings.Options.JournalTimeout)
+            // A table that some owner has completed knows at least as much.
+            if (!_journalGivenUp && (_bucketWasOpen || _settings.Elapsed() - _began >= _settings.Options.JournalTimeout))
             {
                 _journalGivenUp = true;
                 LogNoJournal(_settings.Logger, context.Shard, context.Epoch);
@@ -201,7 +204,12 @@ internal sealed partial class Shard(ShardContext context) : Actor
         }
         _bucket = null;
         if (!first)
+        {
+            // A journal that came late.
+            if (_open)
+                BeginRound();
             return;
+        }
         context.Region.Tell(new ShardingProtocol.RecoveryRead(context.Shard, context.Epoch), Self);
         LogRecovered(_settings.Logger, context.Shard, context.Epoch, _entities.Count);
         BeginSources();
