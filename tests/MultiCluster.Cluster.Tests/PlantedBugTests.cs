@@ -37,12 +37,21 @@ public sealed class PlantedBugTests(ITestOutputHelper output)
     [MemberData(nameof(Bugs))]
     public void A_planted_bug_is_found(string bug)
     {
-        var faults = new Faults();
-        typeof(Faults).GetProperty(bug)!.SetValue(faults, value: true);
+        var faults = Planted(bug);
         var found = Enumerable.Range(1, MostSeeds).AsParallel().AsOrdered().WithMergeOptions(ParallelMergeOptions.NotBuffered)
             .Select(seed => Try(seed, faults)).FirstOrDefault(static failure => failure is not null);
         Assert.True(found is not null, $"{bug}: {MostSeeds} seeds did not find it");
+        // Without the bug the same seed passes, so it is the bug that was found.
+        SimRun.Random(found.Seed);
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{bug}: seed {found.Seed}: {found.InnerException!.Message}"));
+    }
+
+    internal static Faults Planted(string? bug)
+    {
+        var faults = new Faults();
+        if (!string.IsNullOrEmpty(bug))
+            typeof(Faults).GetProperty(bug)!.SetValue(faults, value: true);
+        return faults;
     }
 
     private static SimulationException? Try(int seed, Faults faults)

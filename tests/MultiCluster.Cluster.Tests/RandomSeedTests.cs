@@ -5,7 +5,10 @@ using Xunit.Abstractions;
 
 namespace MultiCluster.Cluster.Tests;
 
-/// <summary>Random troubles. CLUSTER_SEEDS says how many seeds, CLUSTER_FIRST_SEED with which to begin: one that failed can be run alone.</summary>
+/// <summary>
+/// Random troubles. CLUSTER_SEEDS says how many seeds, CLUSTER_FIRST_SEED with which to begin: one that failed can be run alone.
+/// CLUSTER_PLANTED plants a bug of <see cref="Faults"/>, to see what a seed that found it went through.
+/// </summary>
 public sealed class RandomSeedTests(ITestOutputHelper output)
 {
     private static int Number(string variable, int otherwise) =>
@@ -17,6 +20,7 @@ public sealed class RandomSeedTests(ITestOutputHelper output)
         var first = Number("CLUSTER_FIRST_SEED", 1);
         var count = Number("CLUSTER_SEEDS", 1000);
         var began = TimeProvider.System.GetTimestamp();
+        var faults = PlantedBugTests.Planted(Environment.GetEnvironmentVariable("CLUSTER_PLANTED"));
         var failures = new ConcurrentQueue<SimulationException>();
         var events = 0L;
         var letters = 0L;
@@ -25,7 +29,7 @@ public sealed class RandomSeedTests(ITestOutputHelper output)
         {
             try
             {
-                var result = SimRun.Random(seed);
+                var result = SimRun.Random(seed, faults);
                 Interlocked.Add(ref events, result.Events);
                 Interlocked.Add(ref letters, result.Letters);
                 Interlocked.Add(ref arrived, result.Arrived);

@@ -23,6 +23,7 @@ public sealed class PublicationBook
     private bool _isUnderWay;
     private bool _isOpen;
     private bool _recovering;
+    private bool _awaitsHeld;
 
     public PublicationBook(EntityStart start)
     {
@@ -33,17 +34,21 @@ public sealed class PublicationBook
     }
 
     /// <summary>Sources have been heard, so that what follows from the copies is not older than what was published before.</summary>
-    public bool MayPublish => _isOpen && !_recovering && _awaited.Count == 0;
+    public bool MayPublish => _isOpen && !_recovering && !_awaitsHeld && _awaited.Count == 0;
 
     public bool IsUnderWay => _isUnderWay;
 
     /// <summary>Nothing is owed and nothing under way.</summary>
     public bool IsClean => !_isUnderWay && _owed.Count == 0 && _rounds.Count == 0;
 
-    /// <summary>This incarnation has no memory; the shard says what to wait for.</summary>
+    /// <summary>
+    /// This incarnation has no memory; the shard says what to wait for, and the table what it holds: copies of sources that can't be heard
+    /// are there and nowhere else.
+    /// </summary>
     public void StartOver()
     {
         _recovering = true;
+        _awaitsHeld = true;
         _isHeldKnown = false;
     }
 
@@ -71,6 +76,7 @@ public sealed class PublicationBook
     /// <summary>Another owner's publication turned up: what the table holds is not what we thought.</summary>
     public void TableHolds(TableEntry? entry)
     {
+        _awaitsHeld = false;
         if (entry is not null && entry.Version < _version)
             return;
         _held = entry?.Payload;

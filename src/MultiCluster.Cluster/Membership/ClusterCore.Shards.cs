@@ -8,7 +8,7 @@ internal sealed partial class ClusterCore
 {
     private readonly SortedDictionary<int, OwnedShard> _owned = [];
     private readonly Dictionary<int, long> _attempted = [];
-    private readonly Dictionary<int, long> _seen = [];
+    private readonly Dictionary<int, (long Epoch, NodeId? Owner)> _seen = [];
     private readonly HashSet<int> _outranked = [];
     private long _highestEpoch;
 
@@ -36,6 +36,8 @@ internal sealed partial class ClusterCore
     public void ObserveShardEpoch(int shard, long epoch)
     {
         ObserveEpoch(epoch);
+        if (epoch > _seen.GetValueOrDefault(shard).Epoch)
+            _seen[shard] = (epoch, null);
         if (_owned.TryGetValue(shard, out var owned) && owned.Epoch < epoch)
             _outranked.Add(shard);
     }
@@ -65,18 +67,25 @@ internal sealed partial class ClusterCore
     }
 
     /// <summary>
-    /// A record whose epoch is lower than one that we read before is from a backup. What was published since under the higher one would
-    /// outrank its owner without the owner's knowing.
+    /// A record whose epoch is lower than one that was read, claimed or published before is from a backup, and so is one that gives the same
+    /// epoch to another owner. What was published under that epoch would outrank its owner without the owner's knowing.
     /// </summary>
     private void CompareWithSeen(ShardRecord record)
     {
-        var seen = _seen[record.Shard] = Math.Max(record.Epoch, _seen.GetValueOrDefault(record.Shard));
-        if (record.Epoch == seen || record.Owner is not { } owner)
+        var seen = _seen.GetValueOrDefault(record.Shard);
+        var isOthers = record.Epoch == seen.Epoch && record.Owner is not null && seen.Owner is not null && record.Owner != seen.Owner;
+        if (record.Epoch >= seen.Epoch && !isOthers)
+        {
+            _seen[record.Shard] = (record.Epoch, record.Owner ?? seen.Owner);
             return;
+        }
+        if (record.Owner is not { } owner)
+            return;
+        var above = isOthers ? seen.Epoch + 1 : seen.Epoch;
         if (owner == Self)
-            ObserveShardEpoch(record.Shard, seen);
+            ObserveShardEpoch(record.Shard, above);
         else
-            _effects.Add(new ClusterEffect.Warn(owner, record.Shard, seen));
+            _effects.Add(new ClusterEffect.Warn(owner, record.Shard, above));
     }
 
     /// <summary>Brings what we believe to own in line with what the records say.</summary>
@@ -198,6 +207,7 @@ internal sealed partial class ClusterCore
     private void Claimed(WriteIntent.Claim claim, string version)
     {
         ObserveEpoch(claim.Epoch);
+        _seen[claim.Shard] = (claim.Epoch, Self);
         SetShard(new ShardRecord(claim.Shard, Self, claim.Epoch), version);
         Gain(claim.Shard, claim.Epoch, version);
         _effects.Add(new ClusterEffect.Poke());

@@ -13,6 +13,7 @@ internal sealed partial class TableReplicator : Actor
     private readonly Dictionary<int, (long Epoch, IActorRef Actor)> _owners = [];
     private readonly HashSet<IActorRef> _subscribers = [];
     private readonly List<TableEntry> _outgoing = [];
+    private readonly HashSet<NodeId> _synced = [];
     private readonly TableSync _sync;
     private ReplicatedTable? _table;
     private bool _told;
@@ -241,21 +242,26 @@ internal sealed partial class TableReplicator : Actor
             OnInLine(table, about, peerGone: false);
     }
 
-    /// <summary>Before a node owns anything it has the table of one that does, unless there is none.</summary>
+    /// <summary>
+    /// Before a node owns anything it has heard every live peer, one after the other: a single one may know of the epochs that a restored
+    /// store has forgotten. A peer that joins, too, answers with what it has.
+    /// </summary>
     private void SyncInitially(ReplicatedTable table)
     {
-        if (_replicaReady || _sync.View is not { HasJoined: true } view)
+        if (_replicaReady || _sync.IsInitial || _sync.View is not { HasJoined: true } view)
             return;
-        var owners = view.Nodes.Where(node => node.Id != view.Self && node.State is NodeState.Up or NodeState.Leaving).Select(static node => node.Id).ToList();
-        if (owners.Count == 0)
+        var peers = view.Nodes.Where(node => node.Id != view.Self && node.State != NodeState.Down && !_synced.Contains(node.Id))
+            .OrderBy(static node => node.State == NodeState.Joining).Select(static node => node.Id).ToList();
+        if (peers.Count == 0)
         {
-            OnInLine(table, InitialSync.Instance, peerGone: false);
+            _replicaReady = true;
+            _settings.Daemon.Tell(ClusterProtocol.ReplicaReady.Instance);
             return;
         }
-        if (_sync.IsInitial || owners.Find(owner => _settings.Links.Up.Contains(owner)) is not { Name: not null } peer)
+        if (peers.Find(peer => _settings.Links.Up.Contains(peer)) is not { Name: not null } next)
             return;
         _sync.IsInitial = true;
-        if (_sync.Ask(table, [peer], [.. Enumerable.Range(0, table.Buckets.Count)], InitialSync.Instance) is { } question)
+        if (_sync.Ask(table, [next], [.. Enumerable.Range(0, table.Buckets.Count)], new InitialSync(next)) is { } question)
             Context.Timers.StartSingle(question, Options.PeerRecoveryTimeout, new RecoveryOverdue(question));
     }
 
@@ -267,13 +273,11 @@ internal sealed partial class TableReplicator : Actor
                 owner.Tell(new TableProtocol.BucketContents(
                     shard, [.. table.Buckets[shard].Entries], table.Buckets[shard].Marks.Opened > TableVersion.None), Self);
                 break;
-            case InitialSync when peerGone:
+            case InitialSync(var peer):
                 _sync.IsInitial = false;
+                if (!peerGone)
+                    _synced.Add(peer);
                 SyncInitially(table);
-                break;
-            case InitialSync:
-                _replicaReady = true;
-                _settings.Daemon.Tell(ClusterProtocol.ReplicaReady.Instance);
                 break;
         }
     }
@@ -282,10 +286,7 @@ internal sealed partial class TableReplicator : Actor
 
     private sealed record RecoveryOverdue(long Question);
 
-    private sealed record InitialSync
-    {
-        public static readonly InitialSync Instance = new();
-    }
+    private sealed record InitialSync(NodeId Peer);
 
     private sealed record AntiEntropyDue
     {
