@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using MultiCluster.Persistence.Journal;
 using MultiCluster.Persistence.Leases;
@@ -53,14 +54,14 @@ public sealed class SqliteDatabase : IDatabase
     internal async Task<T> ReadAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken)
     {
         await PrepareOnceAsync(cancellationToken);
-        return await BoundedAsync(Task.Run(() => Read(work), cancellationToken), _options.CommandTimeout, cancellationToken);
+        return await BoundedAsync(Task.Run(() => Read(work), cancellationToken), 2 * _options.CommandTimeout, cancellationToken);
     }
 
     /// <summary>A connection for one enumeration; give it back with <see cref="Return"/>.</summary>
     internal async Task<SqliteConnection> RentAsync(CancellationToken cancellationToken)
     {
         await PrepareOnceAsync(cancellationToken);
-        return await BoundedAsync(Task.Run(RentReader, cancellationToken), _options.CommandTimeout, cancellationToken);
+        return await BoundedAsync(Task.Run(RentReader, cancellationToken), 2 * _options.CommandTimeout, cancellationToken);
     }
 
     /// <param name="sound">False after a failure: the connection is closed.</param>
@@ -72,12 +73,12 @@ public sealed class SqliteDatabase : IDatabase
             connection.Dispose();
     }
 
+    /// <param name="timeout">The commands themselves give up before; only a disk that hangs takes longer.</param>
     internal async Task<T> BoundedAsync<T>(Task<T> work, TimeSpan timeout, CancellationToken cancellationToken)
     {
         try
         {
-            // The commands themselves give up within the timeout; only a disk that hangs takes longer.
-            return await work.WaitAsync(timeout * 2, cancellationToken);
+            return await work.WaitAsync(timeout, cancellationToken);
         }
         catch (SqliteException e)
         {
@@ -86,7 +87,7 @@ public sealed class SqliteDatabase : IDatabase
         catch (TimeoutException)
         {
             Forget(work);
-            throw SqliteErrors.TimedOut(_options.Path, timeout * 2);
+            throw SqliteErrors.TimedOut(_options.Path, timeout);
         }
         catch (OperationCanceledException)
         {
@@ -116,6 +117,7 @@ public sealed class SqliteDatabase : IDatabase
 
     private async Task<T> LockedAsync<T>(TimeSpan timeout, Func<T> work, CancellationToken cancellationToken)
     {
+        var started = Stopwatch.GetTimestamp();
         if (!await _writer.WaitAsync(timeout, cancellationToken))
             throw SqliteErrors.TimedOut(_options.Path, timeout);
         // From here on the lock belongs to the work, which may outlive the caller's patience.
@@ -132,7 +134,7 @@ public sealed class SqliteDatabase : IDatabase
                 }
             },
             CancellationToken.None);
-        return await BoundedAsync(running, timeout, cancellationToken);
+        return await BoundedAsync(running, (2 * timeout) - Stopwatch.GetElapsedTime(started), cancellationToken);
     }
 
     private bool Prepare()

@@ -26,7 +26,7 @@ internal static class SqliteStream
                     chunk.Clear();
                     reader = await database.BoundedAsync(
                         Task.Run(() => Fill(command, reader, map, chunk), cancellationToken),
-                        TimeSpan.FromSeconds(command.CommandTimeout), cancellationToken);
+                        TimeSpan.FromSeconds(2 * command.CommandTimeout), cancellationToken);
                     foreach (var row in chunk)
                         yield return row;
                 }

@@ -8,6 +8,13 @@ using Xunit.Abstractions;
 
 namespace MultiCluster.Persistence.Tests.Contract;
 
+/// <summary>One at a time, and beside no other test.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class MeasurementCollection
+{
+    public const string Name = "Measurement";
+}
+
 /// <summary>
 /// The figures of the README, printed: <c>MULTICLUSTER_MEASURE=1 dotnet test tests/MultiCluster.Persistence.Tests -c Release --filter Measurement
 /// --logger "console;verbosity=detailed"</c>. Without the variable it is a smoke test of a hundredth of the size.

@@ -6,6 +6,7 @@ namespace MultiCluster.Persistence.Tests.PostgreSql;
 
 /// <summary>With fsync, on a server of its own.</summary>
 [NeedsPostgreSql]
+[Collection(MeasurementCollection.Name)]
 public sealed class PostgreSqlMeasurement(ITestOutputHelper output) : Measurement(output)
 {
     protected override async Task<(IAsyncDisposable Holder, IDatabase Database)> OpenAsync()

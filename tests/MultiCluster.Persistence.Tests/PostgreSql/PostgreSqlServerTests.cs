@@ -61,6 +61,24 @@ public sealed class PostgreSqlServerTests
     }
 
     [ContractFact]
+    public async Task A_writer_waits_for_the_one_before_it_and_is_judged_by_what_that_left()
+    {
+        await using var site = (PostgreSqlSite)await PostgreSqlSite.CreateAsync();
+        await using var database = site.Open();
+        await database.Journal.AppendAsync([Batch("a", 1, "1")], None);
+        await using var first = new NpgsqlConnection(site.ConnectionString);
+        await first.OpenAsync();
+        await ExecuteAsync(first, "BEGIN; SELECT FROM entity WHERE persistence_id = 'a' FOR UPDATE");
+
+        var second = database.Journal.AppendAsync([Batch("a", 2, "2")], None).AsTask();
+        await WaitForAsync(site, "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
+        await ExecuteAsync(first, "UPDATE entity SET seq_nr = 7, epoch = 5; COMMIT");
+
+        Assert.Equal(new AppendResult.Fenced(5), Assert.Single(await second.WaitAsync(Deadline)));
+        Assert.Equal(1, await site.CountAsync("SELECT count(*) FROM journal"));
+    }
+
+    [ContractFact]
     public async Task A_client_that_falls_asleep_in_a_transaction_is_thrown_out()
     {
         await using var site = (PostgreSqlSite)await PostgreSqlSite.CreateAsync();
@@ -125,6 +143,7 @@ public sealed class PostgreSqlServerTests
         await database.Leases.WriteAsync([new LeaseWrite("n", "1", null)], None);
         var backend = await site.CountAsync(
             "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%lease%' AND pid <> pg_backend_pid() ORDER BY backend_start DESC LIMIT 1");
+        Assert.True(backend > 1, "The connection's process on the server was not found.");
         await SignalAsync("-STOP", backend);
         try
         {

@@ -3,6 +3,7 @@ using Xunit.Abstractions;
 
 namespace MultiCluster.Persistence.Tests.Sqlite;
 
+[Collection(MeasurementCollection.Name)]
 public sealed class SqliteMeasurement(ITestOutputHelper output) : Measurement(output)
 {
     protected override Task<(IAsyncDisposable Holder, IDatabase Database)> OpenAsync()
