@@ -31,6 +31,8 @@ public sealed class PublicationBook
         _isOpen = start.MayPublish;
         _isHeldKnown = start.Recovered is not null;
         _held = start.Held?.Payload;
+        if (start.StartsOver)
+            StartOver();
     }
 
     /// <summary>Sources have been heard, so that what follows from the copies is not older than what was published before.</summary>
@@ -38,8 +40,8 @@ public sealed class PublicationBook
 
     public bool IsUnderWay => _isUnderWay;
 
-    /// <summary>Nothing is owed and nothing under way.</summary>
-    public bool IsClean => !_isUnderWay && _owed.Count == 0 && _rounds.Count == 0;
+    /// <summary>Nothing is owed, under way, or still to be heard: an entity without copies may stop.</summary>
+    public bool IsClean => MayPublish && !_isUnderWay && _owed.Count == 0 && _rounds.Count == 0;
 
     /// <summary>
     /// This incarnation has no memory; the shard says what to wait for, and the table what it holds: copies of sources that can't be heard
@@ -102,6 +104,9 @@ public sealed class PublicationBook
     /// <returns>What to tell the shard.</returns>
     public ImmutableArray<object> OnPublished(TableVersion version)
     {
+        // Of the incarnation before.
+        if (!_isUnderWay)
+            return [];
         _version = version;
         _isUnderWay = false;
         _held = _sent;

@@ -20,6 +20,7 @@ public interface IEntityFactory
 /// <param name="Recovered">What to start from: the newer of journal and table; null if neither knows the key.</param>
 /// <param name="Held">What the table holds when the entity starts; null if nothing or not known.</param>
 /// <param name="MayPublish">Whether sources have been heard already; otherwise <see cref="ShardingProtocol.RecoveryEnded"/> says when.</param>
+/// <param name="StartsOver">An entity of this key failed for good: as after a restart, <see cref="ShardingProtocol.RecoverFrom"/> says what to wait for.</param>
 /// <param name="Region">For messages to other entities.</param>
 /// <param name="Table">For <see cref="TableProtocol.Publish"/>.</param>
 /// <param name="Gate">Asked before each write to SQL or to a member.</param>
@@ -31,6 +32,7 @@ public sealed record EntityStart(
     TableEntry? Recovered,
     TableEntry? Held,
     bool MayPublish,
+    bool StartsOver,
     IActorRef Region,
     IActorRef Table,
     WriteGate Gate);

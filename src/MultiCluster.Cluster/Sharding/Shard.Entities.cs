@@ -6,15 +6,19 @@ namespace MultiCluster.Cluster.Sharding;
 
 internal sealed partial class Shard
 {
+    private readonly HashSet<string> _failed = new(StringComparer.Ordinal);
+
     private EntitySlot StartEntity(string key, TableEntry? recovered, TableEntry? held, bool isData)
     {
         var start = new EntityStart(
-            key, context.Shard, context.Epoch, _settings.NextStart(), recovered, held, MayPublish, context.Region, _settings.Table, _settings.Gate);
+            key, context.Shard, context.Epoch, _settings.NextStart(), recovered, held, MayPublish, _failed.Contains(key), context.Region, _settings.Table, _settings.Gate);
         var actor = Context.ActorOf(_settings.Entities.Create(start), Uri.EscapeDataString(key));
         Context.Watch(actor);
         var slot = new EntitySlot(actor, isData);
         _entities.Add(key, slot);
         _keys.Add(actor, key);
+        if (_failed.Remove(key))
+            OnRestarted(key);
         return slot;
     }
 
@@ -51,7 +55,7 @@ internal sealed partial class Shard
             slot.Actor.Tell(held.Message, sender ?? Self);
     }
 
-    private void OnTerminated(IActorRef actor)
+    private void OnTerminated(IActorRef actor, Exception? cause)
     {
         if (!_keys.Remove(actor, out var key) || !_entities.Remove(key, out var slot))
             return;
@@ -60,6 +64,9 @@ internal sealed partial class Shard
             FlushIfStopped();
             return;
         }
+        // What it published stays. The next message starts another, which must not take its ignorance for news.
+        if (cause is not null && slot.IsData)
+            _failed.Add(key);
         RoundGoesOnWithout(key);
         foreach (var (held, sender) in slot.TakeHeld())
             Deliver(held, sender);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using MultiCluster.Actors;
 using MultiCluster.Cluster.Delivery;
+using MultiCluster.Cluster.Membership;
 using MultiCluster.Cluster.Replication;
 
 namespace MultiCluster.Cluster.Sharding;
@@ -71,7 +72,7 @@ internal sealed partial class Shard(ShardContext context) : Actor
                 StopInOrder();
                 break;
             case Terminated terminated:
-                OnTerminated(terminated.Actor);
+                OnTerminated(terminated.Actor, terminated.Cause);
                 break;
             case Flushed:
                 Context.Stop(Self);
@@ -196,6 +197,7 @@ internal sealed partial class Shard(ShardContext context) : Actor
             return;
         var first = _phase == Phase.Reading;
         _phase = Phase.Running;
+        ReportHigherEpochs(bucket, _journal ?? []);
         var recovered = Recovery.Newest(_settings.Options.Faults.TakeoverFromJournalOnly ? [] : bucket, _journal ?? []);
         foreach (var (entry, held) in recovered)
         {
@@ -214,6 +216,16 @@ internal sealed partial class Shard(ShardContext context) : Actor
         LogRecovered(_settings.Logger, context.Shard, context.Epoch, _entities.Count);
         BeginSources();
         Context.UnstashAll();
+    }
+
+    /// <summary>A store that was restored may have given us an epoch under which nobody would listen.</summary>
+    private void ReportHigherEpochs(ImmutableArray<TableEntry> bucket, ImmutableArray<TableEntry> journal)
+    {
+        var highest = 0L;
+        foreach (var entry in bucket.Concat(journal))
+            highest = Math.Max(highest, entry.Version.Epoch);
+        if (highest > context.Epoch && !_settings.Options.Faults.EpochFromStoreOnly)
+            _settings.Daemon.Tell(new ClusterProtocol.EpochSeen(context.Shard, highest));
     }
 
     private void StopInOrder()

@@ -199,7 +199,7 @@ internal sealed class SimChaos(SimCluster cluster)
             return;
         World.Note($"an operator on {at} declares {name} dead");
         cluster.Checker.OperatorActedAt = World.Now + TimeSpan.FromSeconds(2);
-        node.Node.Daemon.Tell(new ClusterProtocol.Down(name));
+        node.Node.Daemon.Tell(new ClusterProtocol.Down(name), new SimRef(_ => cluster.Checker.OperatorActedAt = World.Now + TimeSpan.FromSeconds(2)));
     }
 
     private void PoisonSomebody(double until)

@@ -38,6 +38,13 @@ internal sealed class SimChecker(SimCluster cluster)
         _highest[shard] = Math.Max(epoch, _highest.GetValueOrDefault(shard));
     }
 
+    /// <summary>All nodes are gone, so what an old backup of the store has forgotten is forgotten.</summary>
+    public void NobodyRemembers()
+    {
+        if (StoreRestoredAt > TimeSpan.Zero)
+            _highest.Clear();
+    }
+
     /// <summary>From here on no shard may move.</summary>
     public void ExpectNoMoves() => _settledSince = cluster.World.Now;
 

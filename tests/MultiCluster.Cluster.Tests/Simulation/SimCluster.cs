@@ -83,6 +83,8 @@ internal sealed class SimCluster
         Network.Ended(node.Life);
         Mail.ExcuseAllUnderWay($"{name} crashed");
         _ended.Add(node);
+        if (_running.Count == 0)
+            Checker.NobodyRemembers();
     }
 
     /// <summary>The process goes on for a moment after it has left, as a real one does, and ends.</summary>
