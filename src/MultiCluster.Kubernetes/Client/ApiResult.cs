@@ -16,6 +16,9 @@ public sealed record ApiError(int Code, string Reason, string Message, TimeSpan?
     /// <summary>The resource version or continue token has expired: list again.</summary>
     public bool IsGone => Code == 410 || Reason is "Expired" or "Gone";
 
+    /// <summary>The server has not come to this resource version yet, and never will if it was set back: list again.</summary>
+    public bool IsAhead => Code == 504 && Message.StartsWith("Too large resource version", StringComparison.OrdinalIgnoreCase);
+
     public static ApiError From(ApiStatus status, TimeSpan? retryAfter = null) => new(
         status.Code,
         status.Reason,

@@ -13,6 +13,9 @@ internal sealed partial class Reflector
     [LoggerMessage(3003, LogLevel.Information, "Member {Member}: resource version {ResourceVersion} of {Scope} has expired, listing again")]
     private partial void LogExpired(string member, WatchScope scope, string resourceVersion);
 
+    [LoggerMessage(3005, LogLevel.Warning, "Member {Member}: {Scope} went back to resource version {Version} from {Known} (a restored etcd?), listing again")]
+    private partial void LogSetBack(string member, WatchScope scope, string version, string known);
+
     [LoggerMessage(3004, LogLevel.Warning, "Member {Member}: an object of {Scope} can't be used: {Problem}")]
     private partial void LogUnusable(string member, WatchScope scope, string problem);
 }

@@ -8,7 +8,9 @@ namespace MultiCluster.Kubernetes.Client;
 /// seen, and list again only when the server no longer knows that version.
 /// <para>
 /// Unknown is not empty: a failure of any kind is reported and changes nothing, and a list counts only when all its pages
-/// have come. Resource versions are opaque; they are passed back and never computed with.
+/// have come. Resource versions are passed back as they are. One that goes backwards means that the server's data was set
+/// back (an etcd restored from a backup), and a watch from where we were would pass over all that happens until it has caught
+/// up: list again.
 /// </para>
 /// </summary>
 internal sealed partial class Reflector : IWatchHandler
@@ -29,6 +31,7 @@ internal sealed partial class Reflector : IWatchHandler
     private string? _resourceVersion;
     private ApiError? _watchError;
     private bool _progressed;
+    private bool _isSetBack;
 
     /// <param name="index">Of this scope among those of the kind.</param>
     public Reflector(
@@ -68,6 +71,13 @@ internal sealed partial class Reflector : IWatchHandler
 
     async ValueTask<bool> IWatchHandler.EventAsync(WatchEvent watchEvent, CancellationToken cancellationToken)
     {
+        if (watchEvent.ResourceVersion is { Length: > 0 } version && ResourceVersions.IsOlder(version, _resourceVersion!))
+        {
+            LogSetBack(_member, _scope, version, _resourceVersion!);
+            _isSetBack = true;
+            return false;
+        }
+
         switch (watchEvent.Type)
         {
             case WatchEventType.Error:
@@ -112,15 +122,18 @@ internal sealed partial class Reflector : IWatchHandler
     {
         _watchError = null;
         _progressed = false;
+        _isSetBack = false;
         var started = _time.GetTimestamp();
 #pragma warning disable CA5394 // spreads load, guards nothing
         var lifetime = _options.WatchLifetime * (1 + _random.NextDouble());
 #pragma warning restore CA5394
         var error = await _watch.RunAsync(_resourceVersion!, lifetime, _options.WatchSilence, this, cancellationToken) ?? _watchError;
-        if (error is { IsGone: true })
+        if (_isSetBack || error is { IsGone: true } or { IsAhead: true })
         {
-            // The server has forgotten this version: not a failure of the server, and what we know stays until the list is whole.
-            LogExpired(_member, _scope, _resourceVersion!);
+            // The server has forgotten this version, or is behind it: not a failure of the server, and what we know stays until the
+            // list is whole.
+            if (error is not null)
+                LogExpired(_member, _scope, _resourceVersion!);
             _resourceVersion = null;
             return _progressed ? null : await PauseBeforeRelistAsync(cancellationToken);
         }

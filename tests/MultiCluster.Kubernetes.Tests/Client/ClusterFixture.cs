@@ -30,13 +30,13 @@ internal sealed class ClusterFixture : IAsyncDisposable
     public RecordingSink Sink => _running.Sink;
 
     public static async Task<ClusterFixture> StartAsync(
-        FakeClusterOptions? options = null, Action<FakeCluster>? prepare = null, string[]? namespaces = null, ReflectorOptions? reflector = null)
+        FakeClusterOptions? options = null, Action<FakeCluster>? prepare = null, string[]? namespaces = null, ReflectorOptions? reflector = null, TimeProvider? time = null)
     {
         var cluster = await FakeCluster.StartAsync(options);
         prepare?.Invoke(cluster);
         var client = new KubernetesClient(Load(cluster.KubeConfigPath), TimeProvider.System);
         var member = new ApiServerMember(
-            new MemberName("aws"), client, namespaces ?? [], reflector ?? Fast, TimeProvider.System, NullLogger<ApiServerMember>.Instance);
+            new MemberName("aws"), client, namespaces ?? [], reflector ?? Fast, time ?? TimeProvider.System, NullLogger<ApiServerMember>.Instance);
         return new ClusterFixture(cluster, client, new RunningSource(member));
     }
 

@@ -2,6 +2,7 @@ using MultiCluster.Kubernetes.Client;
 using MultiCluster.Model.Members;
 using MultiCluster.Model.Resources;
 using MultiCluster.TestKit.FakeApiServer;
+using MultiCluster.TestKit.Time;
 
 namespace MultiCluster.Kubernetes.Tests.Client;
 
@@ -80,11 +81,16 @@ public sealed class ListFaultTests
     [Fact]
     public async Task Retry_after_is_honoured()
     {
-        await using var fixture = await ClusterFixture.StartAsync(prepare: static c => c.Faults.Fail(ResourcePath.Services, 429, times: 1, retryAfterSeconds: 1));
+        var time = new ManualTimeProvider();
+        await using var fixture = await ClusterFixture.StartAsync(prepare: static c => c.Faults.Fail(ResourcePath.Services, 429, times: 1, retryAfterSeconds: 7), time: time);
         await fixture.Sink.DisconnectedAsync(ResourceKind.Service);
-        var started = System.Diagnostics.Stopwatch.GetTimestamp();
+
+        // Each kind that is watched has a timer of silence, and Services that of the wait.
+        await time.WaitForTimersAsync(ResourcePath.Watched.Count, RecordingSink.Deadline);
+        Assert.Equal(TimeSpan.FromSeconds(7), time.UntilNextTimer);
+        Assert.Single(fixture.Cluster.Requests, static request => request.Contains("/services?", StringComparison.Ordinal));
+        time.Advance(TimeSpan.FromSeconds(7));
         await fixture.Sink.ListedAsync(ResourceKind.Service);
-        Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(started) > TimeSpan.FromMilliseconds(500), "the list came before Retry-After was over");
     }
 
     [Fact]
