@@ -9,6 +9,8 @@ public sealed class IncludeTests
     [InlineData("include required(\"sub/b.conf\")")]
     [InlineData("include required( file( \"./sub/x/../b.conf\" ) )")]
     [InlineData("include\n  \"sub/b.conf\"")]
+    [InlineData("include optional(\"sub/b.conf\")")]
+    [InlineData("include optional(file(\"sub/b.conf\"))")]
     public void Every_form_reads_the_file_beside_the_including_one(string include)
     {
         var configs = new Configs().File("conf/app.conf", $"x = 1\n{include}\ny = 2").File("conf/sub/b.conf", "{ b = 3, x = 4, y = 5 }");
@@ -42,9 +44,10 @@ public sealed class IncludeTests
         Assert.Equal(new HoconOrigin("b.conf", 3), document.OriginOf("b"));
     }
 
-    [Fact]
-    public void A_missing_plain_include_is_skipped() =>
-        Assert.Equal("""{"a":1}""", Configs.Json("include \"none.conf\", a = 1"));
+    [Theory]
+    [InlineData("include optional(\"none.conf\"), a = 1")]
+    [InlineData("include optional(file(\"none.conf\")), a = 1")]
+    public void A_missing_file_is_skipped_where_that_is_said(string text) => Assert.Equal("""{"a":1}""", Configs.Json(text));
 
     [Fact]
     public void One_file_may_be_included_twice()
@@ -54,14 +57,16 @@ public sealed class IncludeTests
     }
 
     [Theory]
-    [InlineData("\ninclude required(\"none.conf\")", "app.conf:2: included file none.conf does not exist")]
+    [InlineData("\ninclude required(\"none.conf\")", "app.conf:2: included file none.conf does not exist; write include optional(\"...\") if it need not")]
+    [InlineData("\ninclude \"none.conf\"", "app.conf:2: included file none.conf does not exist; write include optional(\"...\") if it need not")]
+    [InlineData("\ninclude file(\"none.conf\")", "app.conf:2: included file none.conf does not exist; write include optional(\"...\") if it need not")]
     [InlineData("include none.conf", "app.conf:1: 'include' needs a quoted file name; quote the word itself if it is meant as a key")]
     [InlineData("include = 1", "app.conf:1: 'include' needs a quoted file name; quote the word itself if it is meant as a key")]
     [InlineData("include \"\"", "app.conf:1: 'include' needs a file name, but it is empty")]
     [InlineData("include file(\"b.conf\"", "app.conf:1: expected ')' after the included file's name")]
     [InlineData("include \"b.conf\" x", "app.conf:1: expected a new line after the included file's name")]
     [InlineData("include url(\"http://x\")",
-        "app.conf:1: 'include url(' is not supported; use include \"...\", file(\"...\") or required(file(\"...\"))")]
+        "app.conf:1: 'include url(' is not supported; use include \"...\" or include optional(\"...\")")]
     public void Faulty_includes_are_errors(string text, string error) => Assert.Equal([error], Configs.Errors(text));
 
     [Fact]
@@ -80,7 +85,7 @@ public sealed class IncludeTests
     [Fact]
     public void Includes_that_double_at_each_level_are_cut_off()
     {
-        var configs = new Configs().File("app.conf", "include \"0.conf\"");
+        var configs = new Configs().File("app.conf", "include \"0.conf\"").File("40.conf", "");
         for (var i = 0; i < 40; i++)
             configs.File($"{i}.conf", $"include \"{i + 1}.conf\"\ninclude \"{i + 1}.conf\"");
         Assert.Contains("more than 1000 includes", Assert.Single(configs.Errors()), StringComparison.Ordinal);

@@ -30,7 +30,7 @@ internal sealed class IncludeReader(IHoconFiles files)
             throw new HoconException(at, $"more than {Limits.Includes} includes");
         var text = Read(path, at, $"included file {path} cannot be read");
         if (text is null)
-            return include.Required ? throw new HoconException(at, $"included file {path} does not exist") : null;
+            return include.Required ? throw new HoconException(at, $"included file {path} does not exist; write include optional(\"...\") if it need not") : null;
         open.Push(path);
         return (path, Parser.Parse(text, path));
     }

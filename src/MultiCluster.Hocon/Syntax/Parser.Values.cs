@@ -60,7 +60,7 @@ internal sealed partial class Parser
         return new SubstitutionSyntax(open.Line, path, open.Kind == TokenKind.OptionalSubstitution);
     }
 
-    /// <summary><c>include "f"</c>, <c>include file("f")</c>, <c>include required(...)</c> around either.</summary>
+    /// <summary><c>include "f"</c>, <c>include file("f")</c>; <c>required(...)</c> or <c>optional(...)</c> around either.</summary>
     private IncludeSyntax Include()
     {
         var keyword = Current;
@@ -70,15 +70,15 @@ internal sealed partial class Parser
             throw Fail(keyword, "'include' needs a quoted file name; quote the word itself if it is meant as a key");
         var name = Current.Text;
         at++;
-        var required = opening is "required(" or "required(file(";
-        if (opening is not ("" or "file(") && !required)
-            throw Fail(keyword, $"'include {opening}' is not supported; use include \"...\", file(\"...\") or required(file(\"...\"))");
+        var optional = opening is "optional(" or "optional(file(";
+        if (opening is not ("" or "file(" or "required(" or "required(file(") && !optional)
+            throw Fail(keyword, $"'include {opening}' is not supported; use include \"...\" or include optional(\"...\")");
         var closing = new string(')', opening.Count(c => c == '('));
         if (Words(acrossLines: false) != closing)
             throw Fail(keyword, closing.Length == 0 ? "expected a new line after the included file's name" : $"expected '{closing}' after the included file's name");
         if (name.Length == 0)
             throw Fail(keyword, "'include' needs a file name, but it is empty");
-        return new IncludeSyntax(keyword.Line, name, required);
+        return new IncludeSyntax(keyword.Line, name, !optional);
     }
 
     private string Words(bool acrossLines)
