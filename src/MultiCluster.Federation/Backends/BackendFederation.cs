@@ -12,7 +12,8 @@ namespace MultiCluster.Federation.Backends;
 public static class BackendFederation
 {
     /// <summary>Null when no member has the Service.</summary>
-    public static Fragment.Backend? Merge(ObjectKey key, IReadOnlyCollection<ServiceCopy> copies, ExternalNameResolution resolution)
+    public static Fragment.Backend? Merge(
+        ObjectKey key, IReadOnlyCollection<ServiceCopy> copies, ExternalNameResolution resolution, EndpointOptions? options = null)
     {
         var members = new List<MemberBackend>(copies.Count);
         var conditions = new List<CopyCondition>();
@@ -20,7 +21,7 @@ public static class BackendFederation
         {
             if (copy.Service is not { } service)
                 continue;
-            var ports = PortsOf(copy, service, resolution);
+            var ports = PortsOf(copy, service, resolution, options ?? EndpointOptions.Default);
             if (ports.Condition is { } condition)
                 conditions.Add(condition);
             members.Add(ports.Backend);
@@ -42,9 +43,9 @@ public static class BackendFederation
             .Order(StringComparer.Ordinal),
     ];
 
-    private static MemberPorts PortsOf(ServiceCopy copy, ServiceResource service, ExternalNameResolution resolution)
+    private static MemberPorts PortsOf(ServiceCopy copy, ServiceResource service, ExternalNameResolution resolution, EndpointOptions options)
     {
-        var ports = new MemberPorts(copy.Member, service);
+        var ports = new MemberPorts(copy.Member, service, options);
         if (service.DecodeError is not null)
             ports.AddProblem($"can't be read fully ({Shown.Quoted(service.DecodeError)}); correct the manifest");
         if (!service.IsExternalName)

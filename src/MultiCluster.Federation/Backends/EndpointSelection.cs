@@ -1,5 +1,4 @@
 using System.Buffers;
-using MultiCluster.Federation.Text;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Resources;
@@ -11,7 +10,7 @@ namespace MultiCluster.Federation.Backends;
 /// The endpoints of one Service port in one member that take traffic: the ready ones or, when there are none, those that
 /// still serve while they terminate (KEP-1669), so that the last pod of a rollout isn't dropped early.
 /// </summary>
-internal sealed class EndpointSelection
+internal sealed class EndpointSelection(AddressReader addresses)
 {
     private static readonly SearchValues<char> LabelChars =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./");
@@ -19,8 +18,8 @@ internal sealed class EndpointSelection
     private readonly Dictionary<(string Address, int Port), BackendEndpoint> _ready = [];
     private readonly Dictionary<(string Address, int Port), BackendEndpoint> _draining = [];
 
-    /// <summary>Addresses that are none, with the first of them for people.</summary>
-    public SortedSet<string> Refused { get; } = new(StringComparer.Ordinal);
+    /// <summary>Pods with an address of the preferred family, in whatever state: slices of the two families change one after the other.</summary>
+    private readonly HashSet<string> _preferred = new(StringComparer.Ordinal);
 
     public void Add(EndpointSliceResource slice, string portName)
     {
@@ -34,24 +33,32 @@ internal sealed class EndpointSelection
         }
     }
 
-    public EquatableArray<BackendEndpoint> Select() => Sorted(_ready.Count > 0 ? _ready.Values : _draining.Values);
+    public EquatableArray<BackendEndpoint> Select()
+    {
+        var ready = _ready.Values.Where(IsWanted).ToList();
+        return Sorted(ready.Count > 0 ? ready : _draining.Values.Where(IsWanted));
+    }
 
     public static EquatableArray<BackendEndpoint> Sorted(IEnumerable<BackendEndpoint> endpoints) => endpoints
         .OrderBy(static endpoint => endpoint.Address, StringComparer.Ordinal)
         .ThenBy(static endpoint => endpoint.Port)
         .ToEquatableArray();
 
+    /// <summary>A dual-stack Service lists each pod in a slice of either family: twice the pod would be twice its share.</summary>
+    private bool IsWanted(BackendEndpoint endpoint) => addresses.IsPreferred(endpoint.Address) || !_preferred.Contains(endpoint.Pod);
+
     private void Add(Endpoint endpoint, int port)
     {
         var target = endpoint.Ready ? _ready : endpoint is { Serving: true, Terminating: true } ? _draining : null;
-        if (target is null)
-            return;
+        var pod = PodOf(endpoint);
         foreach (var text in endpoint.Addresses)
         {
-            if (IpText.TryCanonicalise(text, out var address))
-                AddOnce(target, new BackendEndpoint(address, port, PodOf(endpoint), NodeOf(endpoint), ZoneOf(endpoint)));
-            else
-                Refused.Add(text);
+            if (addresses.Read(text) is not { } address)
+                continue;
+            if (pod.Length > 0 && addresses.IsPreferred(address))
+                _preferred.Add(pod);
+            if (target is not null)
+                AddOnce(target, new BackendEndpoint(address, port, pod, NodeOf(endpoint), ZoneOf(endpoint)));
         }
     }
 

@@ -10,11 +10,11 @@ using MultiCluster.Model.Routing;
 namespace MultiCluster.Federation.Backends;
 
 /// <summary>One member's part of a federated backend, while it is built.</summary>
-internal sealed class MemberPorts(MemberName member, ServiceResource service)
+internal sealed class MemberPorts(MemberName member, ServiceResource service, EndpointOptions options)
 {
+    private readonly AddressReader _addresses = new(options);
     private readonly List<BackendPort> _ports = [];
     private readonly List<string> _problems = [];
-    private readonly SortedSet<string> _refused = new(StringComparer.Ordinal);
 
     public MemberBackend Backend => new(member, _ports.ToEquatableArray());
 
@@ -23,13 +23,12 @@ internal sealed class MemberPorts(MemberName member, ServiceResource service)
     {
         get
         {
-            if (_refused.Count > 0)
-                _problems.Add($"{_refused.Count} endpoint addresses can't be a server's (one is {Shown.Quoted(_refused.Min!)}) "
-                    + "and get no traffic; write unicast IP addresses");
-            if (_problems.Count == 0)
+            string[] problems = [.. _problems, .. _addresses.Problems()];
+            if (problems.Length == 0)
                 return null;
-            var message = $"{member}: Service {Shown.Key(service.Key)}: {string.Join("; ", _problems.Take(5))}";
-            return new CopyCondition(member, new Condition(ConditionType.PartiallyInvalid, true, Reasons.InvalidEndpoint, message));
+            var message = $"{member}: Service {Shown.Key(service.Key)}: {Listing.Join(problems)}";
+            return new CopyCondition(
+                member, new Condition(ConditionType.PartiallyInvalid, true, Reasons.InvalidEndpoint, message) { Details = problems.ToEquatableArray() });
         }
     }
 
@@ -38,10 +37,9 @@ internal sealed class MemberPorts(MemberName member, ServiceResource service)
         var usable = slices.Where(IsUsable).ToList();
         foreach (var port in UsablePorts())
         {
-            var selection = new EndpointSelection();
+            var selection = new EndpointSelection(_addresses);
             foreach (var slice in usable)
                 selection.Add(slice, port.Name);
-            _refused.UnionWith(selection.Refused);
             _ports.Add(new BackendPort(port.Name, port.Number, AppProtocolOf(port), selection.Select()));
         }
     }
@@ -49,15 +47,9 @@ internal sealed class MemberPorts(MemberName member, ServiceResource service)
     /// <summary>DNS gives addresses only, so the port is the Service's own; without one it is what the path names.</summary>
     public void AddExternal(EquatableArray<string> resolved)
     {
-        var addresses = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var text in resolved)
-        {
-            if (IpText.TryCanonicalise(text, out var address))
-                addresses.Add(address);
-            else
-                _refused.Add(text);
-        }
-
+        var usable = resolved.Select(_addresses.Read).OfType<string>().ToList();
+        var preferred = usable.Where(_addresses.IsPreferred).ToList();
+        var addresses = new SortedSet<string>(preferred.Count > 0 ? preferred : usable, StringComparer.Ordinal);
         if (service.Ports.IsEmpty)
             _ports.Add(new BackendPort("", BackendPort.AnyNumber, "", At(addresses, BackendPort.AnyNumber)));
         foreach (var port in UsablePorts())

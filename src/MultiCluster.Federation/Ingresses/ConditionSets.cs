@@ -19,5 +19,7 @@ public static class ConditionSets
                 : item).ToEquatableArray();
 
     private static Condition Join(Condition known, Condition conflict) =>
-        known.Status ? known with { Message = $"{known.Message}; {conflict.Message}" } : conflict;
+        known.Status
+            ? known with { Message = $"{known.Message}; {conflict.Message}", Details = [.. known.Details, .. conflict.Details] }
+            : conflict;
 }

@@ -1,4 +1,5 @@
 using MultiCluster.Federation.Text;
+using MultiCluster.Model.Collections;
 using MultiCluster.Model.Conditions;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Members;
@@ -13,8 +14,6 @@ namespace MultiCluster.Federation.Ingresses;
 /// </summary>
 internal static class CopyConditions
 {
-    private const int MaxListed = 5;
-
     private static readonly string[] ConflictReasons = [Reasons.PathConflict, Reasons.DefaultBackendConflict, Reasons.TlsConflict];
 
     public static IEnumerable<CopyCondition> Of(ObjectKey key, JudgedCopy copy, bool othersAreOurs, IReadOnlyList<CopyConflict> conflicts) =>
@@ -30,20 +29,18 @@ internal static class CopyConditions
 
         if (routes.IsEmpty)
         {
-            yield return new Condition(
-                ConditionType.Accepted, false, routes.Invalid[0].Reason, Problem.Describe(copy.Member, key, routes.Invalid));
+            yield return Problem.Describe(ConditionType.Accepted, false, copy.Member, key, routes.Invalid);
             yield break;
         }
 
         yield return new Condition(ConditionType.Accepted, true, Reasons.Accepted, $"{Problem.Subject(copy.Member, key)} is served");
         Problem[] invalid = [.. routes.Invalid, .. copy.Certificates?.Invalid ?? []];
         if (invalid.Length > 0)
-            yield return new Condition(
-                ConditionType.PartiallyInvalid, true, invalid[0].Reason, Problem.Describe(copy.Member, key, invalid));
+            yield return Problem.Describe(ConditionType.PartiallyInvalid, true, copy.Member, key, invalid);
         Problem[] unresolved = [.. routes.Unresolved, .. copy.Certificates?.Unresolved ?? []];
         yield return unresolved.Length == 0
             ? new Condition(ConditionType.ResolvedRefs, true, Reasons.ResolvedRefs, $"{Problem.Subject(copy.Member, key)}: all that it names exists")
-            : new Condition(ConditionType.ResolvedRefs, false, unresolved[0].Reason, Problem.Describe(copy.Member, key, unresolved));
+            : Problem.Describe(ConditionType.ResolvedRefs, false, copy.Member, key, unresolved);
         yield return ConflictOf(key, copy, conflicts);
     }
 
@@ -53,9 +50,11 @@ internal static class CopyConditions
         if (conflicts.Count == 0)
             return new Condition(ConditionType.Conflict, false, Reasons.NoConflict, $"{subject}: no copy disagrees");
         var reason = ConflictReasons.First(candidate => conflicts.Any(conflict => string.Equals(conflict.Reason, candidate, StringComparison.Ordinal)));
-        var listed = conflicts.Take(MaxListed).Select(static conflict => conflict.Text).ToList();
-        return new Condition(
-            ConditionType.Conflict, true, reason, $"{subject}: the copies differ: {Problem.Join(listed, conflicts.Count)}; make them equal");
+        string[] details = [.. conflicts.Select(static conflict => conflict.Text)];
+        return new Condition(ConditionType.Conflict, true, reason, $"{subject}: the copies differ: {Listing.Join(details)}; make them equal")
+        {
+            Details = details.ToEquatableArray(),
+        };
     }
 
     private static Condition OtherClass(ObjectKey key, JudgedCopy copy, bool othersAreOurs)

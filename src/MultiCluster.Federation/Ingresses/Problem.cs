@@ -1,4 +1,6 @@
 using MultiCluster.Federation.Text;
+using MultiCluster.Model.Collections;
+using MultiCluster.Model.Conditions;
 using MultiCluster.Model.Identity;
 
 namespace MultiCluster.Federation.Ingresses;
@@ -8,14 +10,12 @@ namespace MultiCluster.Federation.Ingresses;
 /// <param name="Text">Continues the field: "is missing; write ...".</param>
 internal sealed record Problem(string Reason, string Field, string Text)
 {
-    private const int MaxListed = 5;
-
-    /// <summary>One message for all of them, naming the object once.</summary>
-    public static string Describe(MemberName member, ObjectKey ingress, IReadOnlyList<Problem> problems) =>
-        $"{Subject(member, ingress)}: {Join([.. problems.Take(MaxListed).Select(static problem => $"{problem.Field} {problem.Text}")], problems.Count)}";
+    /// <summary>One condition for all of them, naming the object once, with the reason of the first.</summary>
+    public static Condition Describe(ConditionType type, bool status, MemberName member, ObjectKey ingress, IReadOnlyList<Problem> problems)
+    {
+        string[] details = [.. problems.Select(static problem => $"{problem.Field} {problem.Text}")];
+        return new Condition(type, status, problems[0].Reason, $"{Subject(member, ingress)}: {Listing.Join(details)}") { Details = details.ToEquatableArray() };
+    }
 
     public static string Subject(MemberName member, ObjectKey ingress) => $"{member}: Ingress {Shown.Key(ingress)}";
-
-    public static string Join(IReadOnlyList<string> listed, int count) =>
-        string.Join("; ", listed) + (count > listed.Count ? $"; and {count - listed.Count} more" : "");
 }

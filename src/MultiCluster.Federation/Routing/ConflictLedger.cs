@@ -28,8 +28,6 @@ internal readonly record struct ConflictSubject(ConflictKind Kind, RouteKey Key)
 /// <summary>The claims that each Ingress has lost to other Ingresses.</summary>
 internal sealed class ConflictLedger
 {
-    private const int MaxListed = 5;
-
     private readonly Dictionary<ObjectKey, Entry> _entries = [];
 
     /// <param name="text">Null: not lost, or no claim any more.</param>
@@ -71,15 +69,17 @@ internal sealed class ConflictLedger
     {
         if (entry.Lost.Count == 0)
             return [];
-        var listed = entry.Lost.Take(MaxListed).Select(static lost => lost.Value).ToList();
-        var more = entry.Lost.Count > listed.Count ? $"; and {entry.Lost.Count - listed.Count} more" : "";
+        string[] details = [.. entry.Lost.Values];
         return
         [
             new Condition(
                 ConditionType.Conflict,
                 true,
                 ReasonOf(entry.Lost.First().Key.Kind),
-                $"Ingress {Shown.Key(ingress)}: {string.Join("; ", listed)}{more}; change one of the two"),
+                $"Ingress {Shown.Key(ingress)}: {Listing.Join(details)}; change one of the two")
+            {
+                Details = details.ToEquatableArray(),
+            },
         ];
     }
 

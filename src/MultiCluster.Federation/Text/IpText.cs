@@ -1,9 +1,11 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 
 namespace MultiCluster.Federation.Text;
+
+/// <param name="Text">Canonical: RFC 5952 for IPv6, an IPv4 address mapped into IPv6 as IPv4.</param>
+internal readonly record struct ServerAddress(string Text, bool IsLoopback);
 
 /// <summary>IP addresses as Kubernetes writes them: no octal, hexadecimal or shortened IPv4, no zone, no brackets.</summary>
 internal static class IpText
@@ -11,28 +13,20 @@ internal static class IpText
     private static readonly SearchValues<char> IPv6Chars = SearchValues.Create("0123456789abcdefABCDEF:.");
 
     /// <summary>
-    /// Canonical text (RFC 5952 for IPv6) of an address that can be a server: not unspecified, multicast, broadcast or
-    /// link-local, which Kubernetes refuses in endpoints too.
+    /// An address that can be a server: not unspecified, multicast, broadcast or link-local (where clouds serve a machine's
+    /// credentials), which Kubernetes refuses in endpoints too. Null otherwise.
     /// </summary>
-    public static bool TryCanonicalise(string text, [NotNullWhen(true)] out string? canonical)
+    public static ServerAddress? Read(string text)
     {
-        canonical = null;
         if (IsIPv4(text, out var first, out var second))
-        {
-            if (first is 0 or >= 224 || (first == 169 && second == 254))
-                return false;
-            canonical = text;
-            return true;
-        }
-
+            return first is 0 or >= 224 || (first == 169 && second == 254) ? null : new ServerAddress(text, first == 127);
         if (!LooksLikeIPv6(text) || !IPAddress.TryParse(text, out var address))
-            return false;
+            return null;
         if (address.IsIPv4MappedToIPv6)
-            return TryCanonicalise(address.MapToIPv4().ToString(), out canonical);
+            return Read(address.MapToIPv4().ToString());
         if (address.Equals(IPAddress.IPv6Any) || address.IsIPv6Multicast || address.IsIPv6LinkLocal)
-            return false;
-        canonical = address.ToString();
-        return true;
+            return null;
+        return new ServerAddress(address.ToString(), IPAddress.IsLoopback(address));
     }
 
     public static bool IsIPv4(string text) => IsIPv4(text, out _, out _);

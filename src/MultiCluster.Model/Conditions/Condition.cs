@@ -1,3 +1,4 @@
+using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 
 namespace MultiCluster.Model.Conditions;
@@ -19,7 +20,11 @@ public enum ConditionType
 /// <summary>A statement about an object, as in metav1.Condition.</summary>
 /// <param name="Reason">CamelCase, stable, for programs.</param>
 /// <param name="Message">For people: names the object, what is wrong and the fix.</param>
-public sealed record Condition(ConditionType Type, bool Status, string Reason, string Message);
+public sealed record Condition(ConditionType Type, bool Status, string Reason, string Message)
+{
+    /// <summary>All that is wrong, item by item; the message names the first few of many.</summary>
+    public EquatableArray<string> Details { get; init; } = [];
+}
 
 /// <summary>A condition on the copy of an object in one member.</summary>
 public sealed record CopyCondition(MemberName Member, Condition Condition);

@@ -107,10 +107,8 @@ public sealed class BackendFederationTests
 
     [Theory]
     [InlineData("10.0.0.1", "10.0.0.1")]
-    [InlineData("127.0.0.1", "127.0.0.1")]
     [InlineData("FD00:0:0::A", "fd00::a")]
     [InlineData("::ffff:10.0.0.1", "10.0.0.1")]
-    [InlineData("::1", "::1")]
     [InlineData("1", null)]
     [InlineData("10.1", null)]
     [InlineData("010.0.0.1", null)]
@@ -152,6 +150,83 @@ public sealed class BackendFederationTests
         Assert.Equal(
             "aws: Service web/shop: 2 endpoint addresses can't be a server's (one is \"x\") and get no traffic; write unicast IP addresses",
             condition.Message);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("127.255.255.254")]
+    [InlineData("::1")]
+    [InlineData("::ffff:127.0.0.1")]
+    [InlineData("::ffff:7f00:1")]
+    public void The_proxys_own_machine_is_no_endpoint_unless_it_may_be(string address)
+    {
+        var copy = Make.Copy(Make.Aws, Make.Service("shop"), Make.Slice("a", "shop", Make.Ready(address), Make.Ready("10.0.0.1")));
+
+        var fragment = Merge(copy)!;
+
+        Assert.Equal(["10.0.0.1 8080"], Endpoints(fragment));
+        var condition = Assert.Single(fragment.Conditions).Condition;
+        Assert.Equal(Reasons.InvalidEndpoint, condition.Reason);
+        Assert.StartsWith($"aws: Service web/shop: 1 endpoint addresses are of the proxy's own machine (one is \"{address}\")", condition.Message, StringComparison.Ordinal);
+        var allowed = BackendFederation.Merge(Make.Shop, [copy], ExternalNameResolution.Empty, new EndpointOptions(AllowLoopback: true))!;
+        Assert.Equal(2, Endpoints(allowed).Length);
+        Assert.Empty(allowed.Conditions);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", "own machine")]
+    [InlineData("::1", "own machine")]
+    [InlineData("::ffff:127.0.0.1", "own machine")]
+    [InlineData("169.254.169.254", "can't be a server's")]
+    [InlineData("::ffff:169.254.169.254", "can't be a server's")]
+    [InlineData("fe80::1", "can't be a server's")]
+    [InlineData("0.0.0.0", "can't be a server's")]
+    [InlineData("::", "can't be a server's")]
+    public void An_external_name_does_not_lead_to_the_proxys_own_machine_or_a_clouds_metadata(string address, string said)
+    {
+        var resolution = new ExternalNameResolution(new Dictionary<string, EquatableArray<string>> { ["db.example"] = [address] });
+
+        var fragment = BackendFederation.Merge(Make.Shop, [Make.Copy(Make.Aws, External(Make.Port(80, "", target: "9070")))], resolution)!;
+
+        Assert.Empty(Endpoints(fragment));
+        Assert.Contains(said, Assert.Single(fragment.Conditions).Condition.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_pod_of_a_dual_stack_service_is_one_endpoint_of_the_preferred_family()
+    {
+        var copy = Make.Copy(
+            Make.Aws,
+            Make.Service("shop"),
+            Make.Slice("four", "shop", Make.Ready("10.0.0.1", "one"), Make.Ready("10.0.0.2", "two"), Make.Ready("10.0.0.9")),
+            Make.Slice("six", "shop", Make.Ready("2001:db8::1", "one"), Make.Ready("2001:db8::3", "three"), Make.Ready("2001:db8::9")) with { AddressType = "IPv6" });
+
+        Assert.Equal(["10.0.0.1 8080", "10.0.0.2 8080", "10.0.0.9 8080", "2001:db8::3 8080", "2001:db8::9 8080"], Endpoints(Merge(copy)!));
+        var six = BackendFederation.Merge(Make.Shop, [copy], ExternalNameResolution.Empty, new EndpointOptions(PreferFamily: AddressFamily.IPv6))!;
+        Assert.Equal(["10.0.0.2 8080", "10.0.0.9 8080", "2001:db8::1 8080", "2001:db8::3 8080", "2001:db8::9 8080"], Endpoints(six));
+    }
+
+    [Fact]
+    public void A_pod_whose_slices_change_one_after_the_other_does_not_change_families()
+    {
+        var copy = Make.Copy(
+            Make.Aws,
+            Make.Service("shop"),
+            Make.Slice("four", "shop", Make.Ready("10.0.0.1", "one") with { Ready = false }, Make.Ready("10.0.0.2", "two")),
+            Make.Slice("six", "shop", Make.Ready("2001:db8::1", "one"), Make.Ready("2001:db8::2", "two")) with { AddressType = "IPv6" });
+
+        Assert.Equal(["10.0.0.2 8080"], Endpoints(Merge(copy)!));
+    }
+
+    [Fact]
+    public void An_external_name_with_both_families_has_the_addresses_of_the_preferred_one()
+    {
+        var resolution = new ExternalNameResolution(new Dictionary<string, EquatableArray<string>> { ["db.example"] = ["2001:db8::1", "192.0.2.1"] });
+        string[] With(AddressFamily family) =>
+            Endpoints(BackendFederation.Merge(Make.Shop, [Make.Copy(Make.Aws, External(Make.Port(80)))], resolution, new EndpointOptions(PreferFamily: family))!);
+
+        Assert.Equal(["192.0.2.1 80"], With(AddressFamily.IPv4));
+        Assert.Equal(["2001:db8::1 80"], With(AddressFamily.IPv6));
     }
 
     [Fact]

@@ -310,6 +310,8 @@ public sealed class IngressFederationTests
 
         Assert.EndsWith("; and 995 more", condition.Message, StringComparison.Ordinal);
         Assert.True(condition.Message.Length < 1000);
+        Assert.Equal(1000, condition.Details.Count);
+        Assert.Contains(condition.Details, static detail => detail.StartsWith("spec.rules[0].http.paths[999].path ", StringComparison.Ordinal));
     }
 
     [Fact]
