@@ -4,6 +4,7 @@ using MultiCluster.Actors;
 using MultiCluster.Controller.Entities;
 using MultiCluster.Controller.Members;
 using MultiCluster.Controller.Routing;
+using MultiCluster.Federation.Backends;
 using MultiCluster.Federation.Members;
 using MultiCluster.Federation.Tls;
 using MultiCluster.Model.Identity;
@@ -21,7 +22,10 @@ public sealed record ControlPlaneSettings(
     FragmentClock Clock,
     IActorRef? Status,
     Func<IActorRef, Props> Proxy,
-    ILoggerFactory Loggers);
+    ILoggerFactory Loggers)
+{
+    public EndpointOptions Endpoints { get; init; } = EndpointOptions.Default;
+}
 
 /// <summary>
 /// All between the members and a proxy, with one fate. What the table and the entities hold was told to them once, so one of
@@ -43,7 +47,7 @@ public sealed partial class ControlPlane(ControlPlaneSettings settings) : Actor
     protected override ValueTask PreStartAsync()
     {
         var table = Context.ActorOf(RouteTableProps().WithMailbox(Unbounded), "route-table");
-        var shared = new EntityContext(settings.Clock, new CertificateCache(), settings.Resolver, table, settings.Status);
+        var shared = new EntityContext(settings.Clock, new CertificateCache(), settings.Resolver, table, settings.Status) { Endpoints = settings.Endpoints };
         var region = Context.ActorOf(
             Actors.Props.Create(() => new EntityRegion(entity => EntityProps(entity, shared))).WithSupervisor(KeepTrying).WithMailbox(Unbounded), "entities");
         table.Tell(new RouteTable.AttachRegion(region));

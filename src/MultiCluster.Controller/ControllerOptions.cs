@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MultiCluster.Controller.Entities;
 using MultiCluster.Controller.Proxies;
 using MultiCluster.Controller.Status;
+using MultiCluster.Federation.Backends;
 using MultiCluster.Federation.Members;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
@@ -24,4 +25,7 @@ public sealed record ControllerOptions(
     TimeSpan MemberTimeout,
     EquatableArray<string> StatusAddresses,
     ProxySettings Proxy,
-    IHostResolver Resolver);
+    IHostResolver Resolver)
+{
+    public EndpointOptions Endpoints { get; init; } = EndpointOptions.Default;
+}

@@ -39,7 +39,10 @@ public sealed class ControllerSystem : IAsyncDisposable
             new FragmentClock(time),
             status,
             table => Props.Create(() => new HAProxyInstance(options.Proxy, table, time)),
-            loggers);
+            loggers)
+        {
+            Endpoints = options.Endpoints,
+        };
         return new ControllerSystem(system, system.ActorOf(ControlPlane.Props(settings), "control"));
     }
 

@@ -1,5 +1,3 @@
-using MultiCluster.Actors;
-using MultiCluster.Controller.Routing;
 using MultiCluster.Federation.Backends;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
@@ -9,45 +7,19 @@ using MultiCluster.Model.Routing;
 namespace MultiCluster.Controller.Entities;
 
 /// <summary>Owns one federated backend: the endpoints of a Service in all members.</summary>
-public sealed class BackendEntity(ObjectKey key, EntityContext shared) : Actor
+public sealed class BackendEntity(ObjectKey key, EntityContext shared) : FederatedEntity<ServiceCopy>(EntityId.Backend(key), shared)
 {
     /// <summary>How often names of ExternalName Services are resolved anew.</summary>
     private static readonly TimeSpan ResolveInterval = TimeSpan.FromSeconds(30);
 
-    private readonly CopyBook<ServiceCopy> _book = new();
-    private readonly EntityId _id = EntityId.Backend(key);
+    /// <summary>Of the names in use only.</summary>
     private readonly Dictionary<string, EquatableArray<string>> _addresses = new(StringComparer.Ordinal);
     private readonly HashSet<string> _resolving = new(StringComparer.Ordinal);
-    private Fragment.Backend? _published;
-    private bool _hasPublished;
-    private bool _stale;
 
-    protected override ValueTask PostRestartAsync(Exception cause)
-    {
-        _book.StartRecovery();
-        Context.Parent!.Tell(new EntityProtocol.Recover(_id), Self);
-        return default;
-    }
-
-    protected override ValueTask ReceiveAsync(object message)
+    protected override void Receive(object message)
     {
         switch (message)
         {
-            case EntityProtocol.RecoverFrom recover:
-                _book.Await(recover.Members);
-                _stale = true;
-                break;
-            case EntityProtocol.Observed observed:
-                _book.Take(observed, Sender);
-                _stale = true;
-                Resolve(newNamesOnly: true);
-                break;
-            case EntityProtocol.MayStop when _book is { IsEmpty: true, IsWhole: true } && !_stale:
-                Context.Stop(Self);
-                break;
-            case EntityProtocol.MayStop:
-                Context.Parent!.Tell(new EntityProtocol.Stay(_id), Self);
-                break;
             case ResolveDue:
                 Resolve(newNamesOnly: false);
                 break;
@@ -58,38 +30,24 @@ public sealed class BackendEntity(ObjectKey key, EntityContext shared) : Actor
                 Unhandled(message);
                 break;
         }
-
-        return default;
     }
 
-    protected override ValueTask AfterBatchAsync()
-    {
-        if (!_stale || !_book.IsWhole)
-            return default;
-        _stale = false;
-        var fragment = BackendFederation.Merge(key, _book.Copies, new ExternalNameResolution(_addresses));
-        if (!_hasPublished || !Equals(fragment, _published))
-        {
-            _hasPublished = true;
-            _published = fragment;
-            shared.RouteTable.Tell(new RouteTableProtocol.Publish(new FragmentUpdate(_id, shared.Clock.Next(), fragment)), Self);
-        }
+    protected override Fragment? Merge(DateTimeOffset now) =>
+        BackendFederation.Merge(key, Copies, new ExternalNameResolution(_addresses), Shared.Endpoints);
 
-        _book.Acknowledge(_id, Self);
-        if (_book.IsEmpty)
-            Context.Parent!.Tell(new EntityProtocol.Passivate(_id), Self);
-        return default;
-    }
+    protected override void OnCopiesChanged() => Resolve(newNamesOnly: true);
 
     private void Resolve(bool newNamesOnly)
     {
-        var names = BackendFederation.ExternalNames(_book.Copies);
+        var names = BackendFederation.ExternalNames(Copies);
+        foreach (var gone in _addresses.Keys.Except(names, StringComparer.Ordinal).ToList())
+            _addresses.Remove(gone);
         foreach (var name in names)
         {
             if ((newNamesOnly && _addresses.ContainsKey(name)) || !_resolving.Add(name))
                 continue;
             Context.PipeToSelf(
-                shared.Resolver.ResolveAsync(name, Context.Stopping),
+                Shared.Resolver.ResolveAsync(name, Context.Stopping),
                 addresses => new Resolved(name, addresses),
                 _ => new Resolved(name, []));
         }
@@ -103,13 +61,13 @@ public sealed class BackendEntity(ObjectKey key, EntityContext shared) : Actor
     private void Take(Resolved resolved)
     {
         _resolving.Remove(resolved.Name);
-        if (resolved.Addresses.Count == 0)
+        if (resolved.Addresses.Count == 0 || !BackendFederation.ExternalNames(Copies).Contains(resolved.Name, StringComparer.Ordinal))
             return;
         var addresses = resolved.Addresses.ToEquatableArray();
         if (_addresses.TryGetValue(resolved.Name, out var known) && known == addresses)
             return;
         _addresses[resolved.Name] = addresses;
-        _stale = true;
+        MergeAgain();
     }
 
     private sealed record ResolveDue

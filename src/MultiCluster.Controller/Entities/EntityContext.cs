@@ -1,4 +1,5 @@
 using MultiCluster.Actors;
+using MultiCluster.Federation.Backends;
 using MultiCluster.Federation.Tls;
 
 namespace MultiCluster.Controller.Entities;
@@ -9,4 +10,7 @@ public sealed record EntityContext(
     CertificateCache Certificates,
     IHostResolver Resolver,
     IActorRef RouteTable,
-    IActorRef? Status);
+    IActorRef? Status)
+{
+    public EndpointOptions Endpoints { get; init; } = EndpointOptions.Default;
+}

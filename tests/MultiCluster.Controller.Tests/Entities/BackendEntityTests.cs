@@ -83,6 +83,26 @@ public sealed class BackendEntityTests
     }
 
     [Fact]
+    public async Task Addresses_of_a_name_that_nobody_uses_any_more_are_forgotten()
+    {
+        await using var world = new World(1, Make.Aws);
+        world.Resolver.Answer("db.example", "192.0.2.1");
+        world.Resolver.Answer("db2.example", "192.0.2.2");
+        world.Aws.ListAll(Route, Make.ExternalService("shop", "db.example"));
+        world.Test.Run();
+        world.Aws.Set(Make.ExternalService("shop", "db2.example"));
+        world.Test.Run();
+        world.Resolver.Answer("db.example", "192.0.2.7");
+        world.Resolver.Asked.Clear();
+
+        world.Aws.Set(Make.ExternalService("shop", "db.example"));
+        world.Test.Run();
+
+        Assert.Equal(["db.example"], world.Resolver.Asked);
+        Assert.Equal("192.0.2.7", await world.AddressesAsync("shop"));
+    }
+
+    [Fact]
     public async Task A_name_is_resolved_again_though_its_service_changes_all_the_time()
     {
         await using var world = new World(1, Make.Aws, Make.Gcp);
