@@ -20,15 +20,19 @@ public sealed class CommandFactory
     {
         Description = "table for people, json for programs",
         HelpName = "table|json",
-        DefaultValueFactory = _ => OutputFormat.Table,
+        DefaultValueFactory = static _ => OutputFormat.Table,
+        CustomParser = static result =>
+        {
+            if (Enum.GetValues<OutputFormat>().Where(format => WordOf(format) == result.Tokens[0].Value).ToList() is [var format])
+                return format;
+            result.AddError($"--output takes table or json, not '{result.Tokens[0].Value}'");
+            return default;
+        },
+        CompletionSources = { "table", "json" },
         Recursive = true,
     };
 
-    private CommandFactory(CliContext context)
-    {
-        this.context = context;
-        output.AcceptOnlyFromAmong(StringComparer.Ordinal, "table", "json");
-    }
+    private CommandFactory(CliContext context) => this.context = context;
 
     public static async Task<int> RunAsync(IReadOnlyList<string> args, CliContext context, CancellationToken cancellationToken = default)
     {
@@ -142,6 +146,8 @@ public sealed class CommandFactory
             parsed => AdminPaths.ExplainOf(WithScheme(parsed.GetRequiredValue(url))),
             ExplainViews.Show);
     }
+
+    private static string WordOf(OutputFormat format) => format == OutputFormat.Json ? "json" : "table";
 
     private static string WithScheme(string url) => url.Contains("://", StringComparison.Ordinal) ? url : "http://" + url;
 

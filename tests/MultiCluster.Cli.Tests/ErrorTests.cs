@@ -68,6 +68,14 @@ public sealed class ErrorTests
         Assert.Empty(mcctl.Requests);
     }
 
+    [Fact]
+    public async Task A_wrong_format_is_one_line_that_names_the_right_ones()
+    {
+        using var mcctl = new Mcctl();
+        Assert.Equal(2, await mcctl.RunAsync("routes", "-o", "yaml"));
+        Assert.Equal("error: --output takes table or json, not 'yaml'\nsee: mcctl routes --help\n", mcctl.Error);
+    }
+
     [Theory]
     [InlineData("127.0.0.1:9070")]
     [InlineData("ftp://a")]
