@@ -6,11 +6,15 @@ namespace MultiCluster.Cli.Views;
 
 internal static class ConditionViews
 {
+    /// <summary>How many problems a message names.</summary>
+    private const int Named = 5;
+
     /// <summary>PartiallyInvalid and Conflict report trouble when true, the other types when false.</summary>
     public static bool IsTrouble(ConditionView condition) =>
         condition.Status == (condition.Type is nameof(ConditionType.PartiallyInvalid) or nameof(ConditionType.Conflict));
 
-    public static void List(IReadOnlyList<ConditionView> conditions, Terminal terminal)
+    /// <param name="everything">The command that shows all of it.</param>
+    public static void List(IReadOnlyList<ConditionView> conditions, string everything, Terminal terminal)
     {
         var table = new TextTable("MEMBER", "TYPE", "STATUS", "REASON", "MESSAGE");
         foreach (var condition in conditions)
@@ -24,5 +28,7 @@ internal static class ConditionViews
                 condition.Message.Length == 0 ? "-" : condition.Message);
         }
         table.WriteTo(terminal, indent: 2);
+        if (conditions.Count(static condition => condition.Details?.Count > Named) is > 0 and var cut)
+            terminal.Line(new Cell($"  {cut} of them {(cut == 1 ? "names only the first of its" : "name only the first of their")} problems; all are in: {everything}", Tone.Warning));
     }
 }

@@ -43,7 +43,7 @@ internal static class IngressViews
         terminal.Line();
         terminal.Line(new Cell(ingress.Conditions.Count == 0 ? "Conditions: none" : "Conditions:", Tone.Heading));
         if (ingress.Conditions.Count > 0)
-            ConditionViews.List(ingress.Conditions, terminal);
+            ConditionViews.List(ingress.Conditions, $"mcctl ingress show {ingress.Namespace}/{ingress.Name} -o json", terminal);
     }
 
     /// <summary>The reasons of all trouble in any member.</summary>

@@ -30,17 +30,18 @@ public sealed class AdminQueries(ControllerSystem controller)
     public async Task<IReadOnlyList<RouteView>> RoutesAsync(CancellationToken cancellationToken)
     {
         var table = await TableAsync(cancellationToken);
-        return [.. table.Routes.Select(item => AdminViews.Of(item.Value!, table))];
+        return [.. table.Routes.Select(route => AdminViews.Of(route, table))];
     }
 
     public async Task<IReadOnlyList<IngressView>> IngressesAsync(CancellationToken cancellationToken)
     {
-        var names = await AskAsync<RouteTableProtocol.IngressNames>(static tree => tree.Table, new RouteTableProtocol.GetIngressNames(), cancellationToken);
+        var tree = await TreeAsync(cancellationToken);
+        var names = await tree.Table.AskAsync<RouteTableProtocol.IngressNames>(new RouteTableProtocol.GetIngressNames(), Deadline, cancellationToken);
         var table = await TableAsync(cancellationToken);
-        var views = new List<IngressView>();
+        var views = new List<IngressView>(names.Keys.Length);
         foreach (var key in names.Keys)
         {
-            if (await StateAsync(key, cancellationToken) is { } state)
+            if (await StateAsync(tree, key, cancellationToken) is { } state)
                 views.Add(AdminViews.Of(state, table));
         }
 
@@ -49,10 +50,19 @@ public sealed class AdminQueries(ControllerSystem controller)
 
     /// <summary>Null when no member has it.</summary>
     public async Task<IngressView?> IngressAsync(ObjectKey key, CancellationToken cancellationToken) =>
-        await StateAsync(key, cancellationToken) is { } state ? AdminViews.Of(state, await TableAsync(cancellationToken)) : null;
+        await StateAsync(await TreeAsync(cancellationToken), key, cancellationToken) is { } state
+            ? AdminViews.Of(state, await TableAsync(cancellationToken))
+            : null;
 
     public async Task<IReadOnlyList<ProxyView>> ProxiesAsync(CancellationToken cancellationToken) =>
         [(await AskAsync<ProxyProtocol.Summary>(static tree => tree.Proxy, new ProxyProtocol.GetSummary(), cancellationToken)).View];
+
+    public async Task<ReadyState> ReadyAsync(CancellationToken cancellationToken)
+    {
+        // In this order: what the table has told the proxies by now is in what they answer.
+        var readiness = await AskAsync<Readiness>(static tree => tree.Table, new RouteTableProtocol.GetReadiness(), cancellationToken);
+        return ReadyState.Of(await ProxiesAsync(cancellationToken), readiness);
+    }
 
     /// <summary>Null when there is none of that name.</summary>
     public async Task<ProxyDetailView?> ProxyAsync(string name, CancellationToken cancellationToken)
@@ -88,13 +98,13 @@ public sealed class AdminQueries(ControllerSystem controller)
     private async Task<T> AskAsync<T>(Func<ControlPlane.Tree, IActorRef> whom, object question, CancellationToken cancellationToken) =>
         await whom(await TreeAsync(cancellationToken)).AskAsync<T>(question, Deadline, cancellationToken);
 
-    private async Task<RoutingDelta> TableAsync(CancellationToken cancellationToken) =>
-        (await AskAsync<RouteTableProtocol.Routes>(static tree => tree.Table, new RouteTableProtocol.GetRoutes(), cancellationToken)).Table;
+    private async Task<TableIndex> TableAsync(CancellationToken cancellationToken) =>
+        new((await AskAsync<RouteTableProtocol.Routes>(static tree => tree.Table, new RouteTableProtocol.GetRoutes(), cancellationToken)).Table);
 
-    private async Task<EntityProtocol.IngressState?> StateAsync(ObjectKey key, CancellationToken cancellationToken)
+    private static async Task<EntityProtocol.IngressState?> StateAsync(ControlPlane.Tree tree, ObjectKey key, CancellationToken cancellationToken)
     {
         var question = new EntityProtocol.ToRunning(EntityId.Ingress(key), new EntityProtocol.GetIngress());
-        return await AskAsync<object>(static tree => tree.Region, question, cancellationToken) as EntityProtocol.IngressState is { Fragment: not null } state ? state : null;
+        return await tree.Region.AskAsync<object>(question, Deadline, cancellationToken) as EntityProtocol.IngressState is { Fragment: not null } state ? state : null;
     }
 
     private async Task<IReadOnlyList<ServerView>> ServersAsync(BackendKey backend, CancellationToken cancellationToken) =>

@@ -22,19 +22,18 @@ internal static class AdminViews
         status.LastEvent,
         [.. status.Stale.Select(static stale => $"{stale.Kind}: {stale.Reason}"), .. status.Problems]);
 
-    public static RouteView Of(Route route, RoutingDelta table) => new(
+    public static RouteView Of(Route route, TableIndex table) => new(
         HostOf(route.Key),
         PathOf(route.Key),
         route.Key.Match.ToString(),
         route.Ingress.ToString(),
         route.Backend.Ref.ToString(),
         [.. route.Backend.Members.Select(static member => member.Value)],
-        Endpoints(route.Backend, table),
+        table.Endpoints(route.Backend),
         Owner: true);
 
-    public static IngressView Of(EntityProtocol.IngressState state, RoutingDelta table)
+    public static IngressView Of(EntityProtocol.IngressState state, TableIndex table)
     {
-        var routes = table.Routes.ToDictionary(static item => item.Key, static item => item.Value!);
         var fragment = state.Fragment!;
         return new IngressView(
             state.Key.Namespace,
@@ -42,11 +41,11 @@ internal static class AdminViews
             [.. fragment.AcceptedMembers.Select(static member => member.Value)],
             [.. fragment.Routes.Select(static claim => HostOf(claim.Key)).Distinct(StringComparer.Ordinal)],
             [.. fragment.Certificates.Select(static claim => claim.Host)],
-            [.. fragment.Routes.Select(claim => Of(claim, state.Key, routes, table))],
-            [.. state.Conditions.Select(Of)]);
+            [.. fragment.Routes.Select(claim => Of(claim, state.Key, table))],
+            [.. state.Conditions.Concat(table.ServiceConditions(fragment.Routes)).Select(Of)]);
     }
 
-    public static ExplainView Of(Uri url, RouteExplanation explanation, RoutingDelta table, IReadOnlyList<ServerView> servers)
+    public static ExplainView Of(Uri url, RouteExplanation explanation, TableIndex table, IReadOnlyList<ServerView> servers)
     {
         var (outcome, reason) = Verdict(explanation, servers);
         return new ExplainView(
@@ -71,9 +70,9 @@ internal static class AdminViews
             : ("Route", $"{route.Key} of ingress {route.Ingress} matches best");
     }
 
-    private static RouteView Of(RouteClaim claim, ObjectKey ingress, Dictionary<RouteKey, Route> routes, RoutingDelta table)
+    private static RouteView Of(RouteClaim claim, ObjectKey ingress, TableIndex table)
     {
-        var route = routes.GetValueOrDefault(claim.Key);
+        var route = table.Find(claim.Key);
         var owns = route?.Ingress == ingress;
         var backend = owns ? route!.Backend : new BackendKey(claim.Backend, claim.Members);
         return new RouteView(
@@ -83,32 +82,14 @@ internal static class AdminViews
             ingress.ToString(),
             claim.Backend.ToString(),
             [.. backend.Members.Select(static member => member.Value)],
-            Endpoints(backend, table),
+            table.Endpoints(backend),
             owns);
     }
 
     private static ConditionView Of(CopyCondition condition) => new(
-        condition.Member.Value, condition.Condition.Type.ToString(), condition.Condition.Status, condition.Condition.Reason, condition.Condition.Message);
+        condition.Member.Value, condition.Condition.Type.ToString(), condition.Condition.Status, condition.Condition.Reason, condition.Condition.Message, condition.Condition.Details.Items);
 
     private static string HostOf(RouteKey key) => key.Host.Length == 0 ? "*" : key.Host;
 
     private static string PathOf(RouteKey key) => key.Path.Length == 0 ? "/" : key.Path;
-
-    private static int Endpoints(BackendKey backend, RoutingDelta table)
-    {
-        var index = table.Backends.AsSpan().BinarySearch(KeyValuePair.Create(backend.Ref.Service, (Fragment.Backend?)null), ByService.Instance);
-        if (index < 0 || table.Backends[index].Value is not { } fragment)
-            return 0;
-        return fragment.Members
-            .Where(member => backend.Members.Items.Contains(member.Member))
-            .Sum(member => member.Find(backend.Ref.Port)?.Endpoints.Count ?? 0);
-    }
-
-    /// <summary>A snapshot's backends are sorted by service.</summary>
-    private sealed class ByService : IComparer<KeyValuePair<ObjectKey, Fragment.Backend?>>
-    {
-        public static readonly ByService Instance = new();
-
-        public int Compare(KeyValuePair<ObjectKey, Fragment.Backend?> x, KeyValuePair<ObjectKey, Fragment.Backend?> y) => x.Key.CompareTo(y.Key);
-    }
 }

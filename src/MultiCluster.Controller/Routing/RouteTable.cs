@@ -95,6 +95,9 @@ public sealed partial class RouteTable : Actor
                 var keys = _table.Rows.Where(static row => row.Entity.Kind == EntityKind.Ingress && row.Fragment is not null).Select(static row => row.Entity.Key);
                 Context.Reply(new RouteTableProtocol.IngressNames([.. keys.Order()]));
                 break;
+            case RouteTableProtocol.GetReadiness:
+                Context.Reply(_readiness);
+                break;
             case RouteTableProtocol.GetConflicts conflicts:
                 Context.Reply(new EntityProtocol.ConflictsChanged(_table.Conflicts(conflicts.Ingress)));
                 break;

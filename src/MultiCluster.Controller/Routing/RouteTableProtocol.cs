@@ -29,6 +29,9 @@ public static class RouteTableProtocol
 
     public sealed record GetIngressNames;
 
+    /// <summary>Answered with <see cref="Routing.Readiness"/>.</summary>
+    public sealed record GetReadiness;
+
     public sealed record Explain(string Host, string Path);
 
     /// <summary>Answered with EntityProtocol.ConflictsChanged.</summary>

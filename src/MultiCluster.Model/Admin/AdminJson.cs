@@ -35,7 +35,7 @@ public static class AdminPaths
     /// <summary>200 while the process works.</summary>
     public const string Live = "/livez";
 
-    /// <summary>200 once HAProxy serves the first complete table.</summary>
+    /// <summary>200 once HAProxy serves what is known of the members, also when some of them can't be read; the body tells.</summary>
     public const string Ready = "/readyz";
 
     public static string Ingress(string @namespace, string name) => $"{Ingresses}/{Escape(@namespace)}/{Escape(name)}";

@@ -1,7 +1,9 @@
 namespace MultiCluster.Model.Admin;
 
 /// <summary>A condition on an object's copy in one member, as the admin API shows it.</summary>
-public sealed record ConditionView(string Member, string Type, bool Status, string Reason, string Message);
+/// <param name="Details">All that is wrong, item by item; the message names the first few of many.</param>
+public sealed record ConditionView(
+    string Member, string Type, bool Status, string Reason, string Message, IReadOnlyList<string>? Details = null);
 
 /// <param name="Source">Server address or folder.</param>
 /// <param name="Complete">All kinds have been listed at least once.</param>
