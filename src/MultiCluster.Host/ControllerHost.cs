@@ -61,7 +61,7 @@ public sealed class ControllerHost : IAsyncDisposable
 
         var controller = ControllerSystem.Start(ToController(options, binary.Value, state.Value, members, transcript, loggers, time), loggers, time);
         var host = new ControllerHost(web, controller, state.Value);
-        web.MapAdminApi(new AdminQueries(controller));
+        web.MapAdminApi(new AdminQueries(controller), options.AdminHosts.Items);
         try
         {
             await web.StartAsync(cancellationToken);
@@ -130,6 +130,9 @@ public sealed class ControllerHost : IAsyncDisposable
             transcript,
             loggers);
         return new ControllerOptions(
-            [.. members], options.Classes, options.MemberTimeout, options.StatusAddresses, proxy, new SystemHostResolver());
+            [.. members], options.Classes, options.MemberTimeout, options.StatusAddresses, proxy, new SystemHostResolver())
+        {
+            Endpoints = options.Endpoints,
+        };
     }
 }

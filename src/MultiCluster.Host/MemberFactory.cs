@@ -11,6 +11,14 @@ namespace MultiCluster.Host;
 /// <summary>Makes the source of each configured member.</summary>
 internal static class MemberFactory
 {
+    /// <summary>Why the member can't be read at all, as words after the configuration's key; null when it may be.</summary>
+    public static string? Problem(MemberOptions options)
+    {
+        if (options.Manifests is { } folder)
+            return Directory.Exists(folder) ? null : $"names a folder that does not exist: {Path.GetFullPath(folder)}";
+        return KubeConfig.Load(options.KubeConfig!, options.Context).Error is { } error ? $"can't be used: {error}" : null;
+    }
+
     /// <returns>A registration, or what is wrong with the member's configuration.</returns>
     public static (MemberRegistration? Member, string? Error) Create(MemberOptions options, ILoggerFactory loggers, TimeProvider time)
     {

@@ -3,6 +3,8 @@ using MultiCluster.Hocon;
 using MultiCluster.Host;
 using MultiCluster.Host.Configuration;
 
+// Of the command line or the configuration; what else keeps it from running is 1.
+const int WrongUse = 2;
 var config = new Option<string>("--config", "-c")
 {
     Description = "Configuration file (HOCON); hocon/reference.conf documents every key.",
@@ -11,7 +13,16 @@ var config = new Option<string>("--config", "-c")
 var run = new Command("run", "Read the member clusters and program HAProxy until stopped.") { config };
 run.SetAction((parsed, stop) => RunAsync(parsed.GetValue(config)!, stop));
 var root = new RootCommand("MultiCluster: one ingress for many Kubernetes clusters.") { run };
-return await root.Parse(args).InvokeAsync();
+var usage = root.Parse(args);
+if (usage.Errors.Count > 0)
+{
+    foreach (var error in usage.Errors)
+        await Console.Error.WriteLineAsync($"error: {error.Message}");
+    await Console.Error.WriteLineAsync("see: multicluster run --help");
+    return WrongUse;
+}
+
+return await usage.InvokeAsync();
 
 static async Task<int> RunAsync(string path, CancellationToken stop)
 {
@@ -23,7 +34,7 @@ static async Task<int> RunAsync(string path, CancellationToken stop)
     catch (HoconException invalid)
     {
         await Console.Error.WriteLineAsync(invalid.Message);
-        return 2;
+        return WrongUse;
     }
 
     var (host, error) = await ControllerHost.StartAsync(options, TimeProvider.System, transcript: null, stop);

@@ -10,8 +10,14 @@ namespace MultiCluster.Host.Admin;
 /// <summary>The admin API over HTTP.</summary>
 internal static class AdminEndpoints
 {
-    public static void MapAdminApi(this IEndpointRouteBuilder routes, AdminQueries queries)
+    /// <param name="hosts">Names that clients may call it by.</param>
+    public static void MapAdminApi(this IEndpointRouteBuilder all, AdminQueries queries, IReadOnlyList<string> hosts)
     {
+        var routes = all.MapGroup("").AddEndpointFilter(async (call, next) =>
+            HostGuard.Admits(call.HttpContext.Request.Host, hosts) ? await next(call) : Problem(
+                421,
+                "Host refused",
+                "the admin API is called by IP address, as localhost, or by a name of admin.hosts"));
         routes.MapGet(AdminPaths.Members, async (CancellationToken stop) =>
             Results.Json(await queries.MembersAsync(stop), AdminJson.Default.IReadOnlyListMemberView));
         routes.MapGet(AdminPaths.Ingresses, async (CancellationToken stop) =>
@@ -57,10 +63,10 @@ internal static class AdminEndpoints
 
     private static async Task<IResult> ReadyAsync(AdminQueries queries, CancellationToken stop)
     {
-        var proxies = await queries.ProxiesAsync(stop);
-        var ready = proxies.All(static proxy => proxy.State is "Serving" or "Reloading" && proxy.AppliedVersion > 0 || proxy is { State: "Serving", DesiredVersion: 0 });
-        var text = string.Join('\n', proxies.Select(static proxy => $"proxy {proxy.Name}: {proxy.State}{(proxy.StateReason is { } why ? $", {why}" : "")}")) + "\n";
-        return Results.Text(text, statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+        var state = await queries.ReadyAsync(stop);
+        return Results.Text(
+            string.Concat(state.Lines.Select(static line => line + "\n")),
+            statusCode: state.IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
     private static IResult Problem(int status, string title, string detail) =>

@@ -6,11 +6,12 @@ namespace MultiCluster.Host.Configuration;
 /// <summary>Loads a configuration file over the documented defaults.</summary>
 public static class HostConfiguration
 {
+    /// <param name="probe">What is wrong with what a member is to be read from; by default by a look at folder or kubeconfig.</param>
     /// <exception cref="HoconException">With every error, each with file and line.</exception>
-    public static HostOptions Load(string path, Func<string, string?> environment)
+    public static HostOptions Load(string path, Func<string, string?> environment, Func<MemberOptions, string?>? probe = null)
     {
         var loader = new HoconLoader(new DiskHoconFiles(), environment);
-        return new HostOptionsReader(loader.Load(path, Reference())).Read();
+        return new HostOptionsReader(loader.Load(path, Reference()), probe ?? MemberFactory.Problem).Read();
     }
 
     public static HoconSchema Reference()

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using MultiCluster.Federation.Backends;
 using MultiCluster.Federation.Members;
 using MultiCluster.HAProxy.Program;
 using MultiCluster.Model.Collections;
@@ -17,6 +18,8 @@ public sealed record HostOptions
 
     public required ClassOptions Classes { get; init; }
 
+    public required EndpointOptions Endpoints { get; init; }
+
     public required string HAProxyBinary { get; init; }
 
     public required string StateDirectory { get; init; }
@@ -33,6 +36,9 @@ public sealed record HostOptions
 
     /// <summary>host:port.</summary>
     public required string AdminListen { get; init; }
+
+    /// <summary>Names by which the admin API may be called, besides localhost and IP addresses; lower case.</summary>
+    public required EquatableArray<string> AdminHosts { get; init; }
 
     public required LogLevel LogLevel { get; init; }
 

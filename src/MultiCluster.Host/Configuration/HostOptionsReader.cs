@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using MultiCluster.Federation.Backends;
 using MultiCluster.Federation.Members;
 using MultiCluster.HAProxy.Program;
 using MultiCluster.Hocon;
@@ -9,7 +10,8 @@ using MultiCluster.Model.Identity;
 namespace MultiCluster.Host.Configuration;
 
 /// <summary>Reads options from a HOCON document that the schema has checked; what only meaning can tell is checked here, all at once.</summary>
-public sealed class HostOptionsReader(HoconDocument document)
+/// <param name="probe">What is wrong with what a member is to be read from, as words after the key.</param>
+public sealed class HostOptionsReader(HoconDocument document, Func<MemberOptions, string?> probe)
 {
     private readonly List<HoconError> _errors = [];
 
@@ -20,6 +22,7 @@ public sealed class HostOptionsReader(HoconDocument document)
         {
             Members = [.. document.Keys("members").Select(Member)],
             Classes = new ClassOptions(document.GetString("ingress.controller-name"), document.GetBoolean("ingress.watch-without-class")),
+            Endpoints = new EndpointOptions(document.GetBoolean("endpoints.allow-loopback"), Family()),
             HAProxyBinary = document.GetString("haproxy.binary"),
             StateDirectory = Path.GetFullPath(document.GetString("haproxy.state-directory")),
             Program = Program(),
@@ -28,6 +31,7 @@ public sealed class HostOptionsReader(HoconDocument document)
             MemberTimeout = Positive("startup.member-timeout", TimeSpan.FromDays(1)),
             StatusAddresses = document.GetStringList("status.addresses").ToEquatableArray(),
             AdminListen = document.GetString("admin.listen"),
+            AdminHosts = document.GetStringList("admin.hosts").Select(static host => host.ToLowerInvariant()).ToEquatableArray(),
             LogLevel = Level(),
             LogJson = OneOf("log.format", "text", "json") == "json",
         };
@@ -48,6 +52,8 @@ public sealed class HostOptionsReader(HoconDocument document)
             _errors.Add(document.Error(path, "is no member name: use lower-case letters, digits and '-', at most 63"));
         if ((member.Manifests is null) == (member.KubeConfig is null))
             _errors.Add(document.Error(path, "needs either manifests (a folder) or kubeconfig (a file), and not both"));
+        else if (probe(member) is { } problem)
+            _errors.Add(document.Error($"{path}.{(member.Manifests is null ? "kubeconfig" : "manifests")}", problem));
         return member;
     }
 
@@ -118,6 +124,8 @@ public sealed class HostOptionsReader(HoconDocument document)
             _errors.Add(document.Error(path, $"must be at least {least}"));
         return value;
     }
+
+    private AddressFamily Family() => OneOf("endpoints.prefer-family", "ipv4", "ipv6") == "ipv6" ? AddressFamily.IPv6 : AddressFamily.IPv4;
 
     private LogLevel Level() => OneOf("log.level", "trace", "debug", "info", "warn", "error") switch
     {

@@ -19,6 +19,7 @@ internal sealed class ProductConfig
               state-directory = "{{StateDirectory}}"
               listen { http = ["127.0.0.1:{{Port}}"], https = [] }
             }
+            endpoints.allow-loopback = true
             admin { listen = "127.0.0.1:{{AdminPort}}" }
             {{more}}
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MultiCluster.Hocon;
 using MultiCluster.Host.Configuration;
 
@@ -44,6 +45,39 @@ public sealed class ConfigurationErrorTests
     {
         var errors = ConfigurationFile.Errors("haproxy.pool-size = 0\nlog.level = loud\nmembers.aws.context = x\n");
         Assert.Equal(3, errors.Split('\n').Length);
+    }
+
+    [Fact]
+    public void A_member_that_is_not_there_is_an_error_at_its_line()
+    {
+        var errors = ConfigurationFile.Errors(
+            "members {\n  aws.manifests = /nowhere/folder\n  gcp {\n    kubeconfig = /nowhere/config\n  }\n}\n", looks: true);
+        Assert.Equal("it:2: \"members.aws.manifests\" names a folder that does not exist: /nowhere/folder", errors.Split('\n')[0]);
+        Assert.StartsWith("it:4: \"members.gcp.kubeconfig\" can't be used: kubeconfig /nowhere/config can't be read: ", errors.Split('\n')[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_included_file_is_an_error_at_its_line()
+    {
+        var errors = ConfigurationFile.Errors(Member + "include \"none.conf\"\n");
+        Assert.StartsWith("it:2: included file ", errors, StringComparison.Ordinal);
+        ConfigurationFile.Read(Member + "include optional(\"none.conf\")\n");
+    }
+
+    [Theory]
+    [InlineData("", "error: ")]
+    [InlineData("run", "error: ")]
+    [InlineData("run --config", "error: ")]
+    [InlineData("run --config /nowhere/multicluster.conf", "/nowhere/multicluster.conf: ")]
+    [InlineData("walk", "error: ")]
+    public async Task Wrong_use_exits_with_2(string arguments, string said)
+    {
+        var start = new ProcessStartInfo("dotnet", $"\"{Path.Combine(AppContext.BaseDirectory, "multicluster.dll")}\" {arguments}") { RedirectStandardError = true, RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.StartsWith(said, error, StringComparison.Ordinal);
+        Assert.Equal(2, process.ExitCode);
     }
 
     [Fact]

@@ -14,15 +14,16 @@ internal sealed class ConfigurationFile : IDisposable
     {
         using var file = new ConfigurationFile();
         File.WriteAllText(file.Path, text);
-        return HostConfiguration.Load(file.Path, static _ => null);
+        return HostConfiguration.Load(file.Path, static _ => null, static _ => null);
     }
 
     /// <summary>The errors, one a line; the file is called "it".</summary>
-    public static string Errors(string text)
+    /// <param name="looks">Whether folders and kubeconfigs are looked for.</param>
+    public static string Errors(string text, bool looks = false)
     {
         using var file = new ConfigurationFile();
         File.WriteAllText(file.Path, text);
-        var failure = Assert.Throws<HoconException>(() => HostConfiguration.Load(file.Path, static _ => null));
+        var failure = Assert.Throws<HoconException>(() => HostConfiguration.Load(file.Path, static _ => null, looks ? null : static _ => null));
         return failure.Message.Replace(file.Path, "it", StringComparison.Ordinal);
     }
 

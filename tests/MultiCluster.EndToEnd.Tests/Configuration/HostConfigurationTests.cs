@@ -18,6 +18,8 @@ public sealed class HostConfigurationTests
         ["members.<name>.namespaces"] = "[web]",
         ["ingress.controller-name"] = "example.org/controller",
         ["ingress.watch-without-class"] = "true",
+        ["endpoints.allow-loopback"] = "true",
+        ["endpoints.prefer-family"] = "ipv6",
         ["haproxy.binary"] = "/opt/haproxy",
         ["haproxy.state-directory"] = "/srv/state",
         ["haproxy.listen.http"] = "[\"*:8080\"]",
@@ -41,6 +43,7 @@ public sealed class HostConfigurationTests
         ["startup.member-timeout"] = "7s",
         ["status.addresses"] = "[\"192.0.2.1\"]",
         ["admin.listen"] = "\"127.0.0.1:9999\"",
+        ["admin.hosts"] = "[admin.example]",
         ["log.level"] = "debug",
         ["log.format"] = "json",
     };
@@ -86,7 +89,7 @@ public sealed class HostConfigurationTests
     [Fact]
     public void The_quickstart_configuration_loads()
     {
-        var options = HostConfiguration.Load(Path.Combine(RepositoryRoot(), "hocon", "quickstart.conf"), static _ => null);
+        var options = HostConfiguration.Load(Path.Combine(RepositoryRoot(), "hocon", "quickstart.conf"), static _ => null, static _ => null);
         Assert.Equal(["aws", "gcp"], options.Members.Select(static member => member.Name.Value).Order(StringComparer.Ordinal));
         Assert.Equal(["127.0.0.1:8080", "127.0.0.1:8443"], options.Program.Binds.Select(static bind => bind.Address));
         Assert.Equal("127.0.0.1:9070", options.AdminListen);
@@ -110,7 +113,7 @@ public sealed class HostConfigurationTests
         ? Leaves(nested, $"{prefix}{field.Key}.")
         : [$"{prefix}{field.Key}"]);
 
-    private static string WithoutLine(string error) => error.Replace("reference.conf:6:", "it:", StringComparison.Ordinal);
+    private static string WithoutLine(string error) => error.Replace("reference.conf:7:", "it:", StringComparison.Ordinal);
 
     private static string RepositoryRoot()
     {

@@ -46,13 +46,15 @@ internal sealed class Product : IAsyncDisposable
     }
 
     /// <summary>The controller, without its HAProxy when that runs already; returns when it programs it.</summary>
-    public async Task StartControllerAsync()
+    public async Task StartControllerAsync(bool untilServing = true)
     {
         var options = HostConfiguration.Load(_setting.WriteConfiguration(), static _ => null);
         var (host, error) = await ControllerHost.StartAsync(options, TimeProvider.System, _transcript, CancellationToken.None);
         Assert.True(host is not null, error);
         _host = host;
         Admin = new AdminQueries(host.Controller);
+        if (!untilServing)
+            return;
         await Await.NothingMissingAsync(async () =>
             await ProxyAsync() is { State: not "Serving" } view ? $"a proxy that serves; it is {view.State}: {view.StateReason}" : null);
     }
@@ -108,6 +110,12 @@ internal sealed class Product : IAsyncDisposable
         return seen;
     }
 
+    /// <summary>Until HAProxy could start from disk with all that is known now.</summary>
+    public Task UntilStartFileAsync() => Await.NothingMissingAsync(async () =>
+        await ProxyAsync() is var view && view.StartFileVersion == view.DesiredVersion && view.AppliedVersion == view.DesiredVersion
+            ? null
+            : $"a start file with all in it; version {view.DesiredVersion} is wanted, {view.AppliedVersion} applied, {view.StartFileVersion} on disk");
+
     /// <summary>The condition of a type on the copy in a member, once its reason is as wanted.</summary>
     public async Task<ConditionView> UntilConditionAsync(string ns, string ingress, string member, string type, string reason)
     {
@@ -143,6 +151,14 @@ internal sealed record Setting(HAProxyBinary Binary, IReadOnlyList<IMemberDriver
 
     public int PoolSize { get; init; } = 128;
 
+    public TimeSpan MemberTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Pods of tests are on loopback.</summary>
+    public bool AllowLoopback { get; init; } = true;
+
+    /// <summary>Lines at the end of the configuration file.</summary>
+    public string More { get; set; } = "";
+
     public string StateDirectory => Path.Combine(Folder, "s");
 
     /// <summary>Written to the status of Ingresses.</summary>
@@ -163,10 +179,12 @@ internal sealed record Setting(HAProxyBinary Binary, IReadOnlyList<IMemberDriver
               max-connections = 500
               pool-size = {{PoolSize}}
             }
+            endpoints.allow-loopback = {{(AllowLoopback ? "true" : "false")}}
+            startup.member-timeout = {{(int)MemberTimeout.TotalSeconds}}s
             status.addresses = ["{{StatusAddress}}"]
             admin.listen = "{{AdminListen}}"
             log.level = warn
-
+            {{More}}
             """);
         return path;
     }
