@@ -1,0 +1,72 @@
+using MultiCluster.Model.Conditions;
+using MultiCluster.Model.Identity;
+using MultiCluster.Model.Routing;
+using P = MultiCluster.Controller.Wire.Protos;
+
+namespace MultiCluster.Controller.Wire.Reading;
+
+internal sealed partial class WireReader
+{
+    public FragmentUpdate Read(P.FragmentUpdate update) => new(
+        Read(update.Entity), Read(update.Version), update.Fragment is null ? null : Read(update.Fragment));
+
+    public Fragment? Read(P.Fragment fragment) => fragment.KindCase switch
+    {
+        P.Fragment.KindOneofCase.Ingress => Read(fragment.Ingress),
+        P.Fragment.KindOneofCase.Backend => Read(fragment.Backend),
+        _ => Fail<Fragment?>("a fragment of an unknown kind", null),
+    };
+
+    private Fragment.Ingress Read(P.IngressFragment fragment) => new(
+        Read(fragment.Key),
+        Each(fragment.Routes, Read),
+        EachThere(fragment.Certificates, Read),
+        Members(fragment.AcceptedMembers),
+        Each(fragment.Conditions, Read));
+
+    private Fragment.Backend Read(P.BackendFragment fragment) => new(Read(fragment.Service), Each(fragment.Members, Read))
+    {
+        Conditions = Each(fragment.Conditions, Read),
+    };
+
+    private RouteClaim Read(P.RouteClaim? claim) => claim is null
+        ? Fail("a claim is missing", new RouteClaim(default, default, [], default))
+        : new(Read(claim.Key), Read(claim.Backend), Members(claim.Members), Read(claim.Rank));
+
+    private TlsClaim? Read(P.TlsClaim claim) => Read(claim.Certificate) is { } certificate
+        ? new TlsClaim(claim.Host, certificate, claim.SecretName, Read(claim.Rank))
+        : null;
+
+    private Certificate? Read(P.Certificate? certificate)
+    {
+        if (certificate is null)
+            return Fail<Certificate?>("a certificate is missing", null);
+        return Secret(certificate.Pem) is { } pem
+            ? new Certificate(
+                certificate.Fingerprint, pem, Instant(certificate.NotBefore), Instant(certificate.NotAfter), Strings(certificate.DnsNames))
+            : null;
+    }
+
+    private static MemberBackend Read(P.MemberBackend backend) => new(new MemberName(backend.Member), Each(backend.Ports, Read));
+
+    private static BackendPort Read(P.BackendPort port) => new(port.Name, port.Number, port.AppProtocol, Each(port.Endpoints, static endpoint =>
+        new BackendEndpoint(endpoint.Address, endpoint.Port, endpoint.Pod, endpoint.Node, endpoint.Zone)));
+
+    private RouteKey Read(P.RouteKey? key) => key is null
+        ? Fail<RouteKey>("a route's key is missing", default)
+        : new(key.Host, key.Path, Enumerator<PathMatch>((int)key.Match));
+
+    private BackendRef Read(P.BackendRef? backend) => backend is null
+        ? Fail<BackendRef>("a backend is missing", default)
+        : new(Read(backend.Service), new PortRef(backend.HasPortName ? backend.PortName : null, backend.PortNumber));
+
+    private Rank Read(P.Rank? rank) => rank is null
+        ? Fail<Rank>("a rank is missing", default)
+        : new(rank.HasCreated ? Instant(rank.Created) : null, new MemberName(rank.Member), Read(rank.Ingress));
+
+    private CopyCondition Read(P.CopyCondition condition) => new(new MemberName(condition.Member), Read(condition.Condition));
+
+    private Condition Read(P.Condition? condition) => condition is null
+        ? Fail("a condition is missing", new Condition(ConditionType.Accepted, false, "", ""))
+        : new(Enumerator<ConditionType>((int)condition.Type), condition.Status, condition.Reason, condition.Message);
+}

@@ -1,0 +1,123 @@
+using MultiCluster.Model.Conditions;
+using MultiCluster.Model.Routing;
+using P = MultiCluster.Controller.Wire.Protos;
+
+namespace MultiCluster.Controller.Wire.Writing;
+
+internal sealed partial class WireWriter
+{
+    public P.FragmentUpdate Write(FragmentUpdate update) => new()
+    {
+        Entity = Write(update.Entity),
+        Version = Write(update.Version),
+        Fragment = update.Fragment is { } fragment ? Write(fragment) : null,
+    };
+
+    public P.Fragment Write(Fragment fragment) => fragment switch
+    {
+        Fragment.Ingress ingress => new P.Fragment { Ingress = Write(ingress) },
+        Fragment.Backend backend => new P.Fragment { Backend = Write(backend) },
+        _ => throw new InvalidOperationException($"{fragment.GetType()} has no form on the wire."),
+    };
+
+    private P.IngressFragment Write(Fragment.Ingress fragment)
+    {
+        var wire = new P.IngressFragment { Key = Write(fragment.Key) };
+        foreach (var claim in fragment.Routes)
+            wire.Routes.Add(Write(claim));
+        foreach (var claim in fragment.Certificates)
+            wire.Certificates.Add(Write(claim));
+        AddTo(wire.AcceptedMembers, fragment.AcceptedMembers);
+        foreach (var condition in fragment.Conditions)
+            wire.Conditions.Add(Write(condition));
+        return wire;
+    }
+
+    private static P.BackendFragment Write(Fragment.Backend fragment)
+    {
+        var wire = new P.BackendFragment { Service = Write(fragment.Service) };
+        foreach (var member in fragment.Members)
+            wire.Members.Add(Write(member));
+        foreach (var condition in fragment.Conditions)
+            wire.Conditions.Add(Write(condition));
+        return wire;
+    }
+
+    private static P.RouteClaim Write(RouteClaim claim)
+    {
+        var wire = new P.RouteClaim { Key = Write(claim.Key), Backend = Write(claim.Backend), Rank = Write(claim.Rank) };
+        AddTo(wire.Members, claim.Members);
+        return wire;
+    }
+
+    private P.TlsClaim Write(TlsClaim claim) => new()
+    {
+        Host = claim.Host,
+        Certificate = Write(claim.Certificate),
+        SecretName = claim.SecretName,
+        Rank = Write(claim.Rank),
+    };
+
+    private P.Certificate Write(Certificate certificate)
+    {
+        var wire = new P.Certificate
+        {
+            Fingerprint = certificate.Fingerprint,
+            Pem = Place(certificate.Pem),
+            NotBefore = Ticks(certificate.NotBefore),
+            NotAfter = Ticks(certificate.NotAfter),
+        };
+        wire.DnsNames.AddRange(certificate.DnsNames);
+        return wire;
+    }
+
+    private static P.MemberBackend Write(MemberBackend backend)
+    {
+        var wire = new P.MemberBackend { Member = backend.Member.Value };
+        foreach (var port in backend.Ports)
+            wire.Ports.Add(Write(port));
+        return wire;
+    }
+
+    private static P.BackendPort Write(BackendPort port)
+    {
+        var wire = new P.BackendPort { Name = port.Name, Number = port.Number, AppProtocol = port.AppProtocol };
+        foreach (var endpoint in port.Endpoints)
+        {
+            wire.Endpoints.Add(new P.BackendEndpoint
+            {
+                Address = endpoint.Address, Port = endpoint.Port, Pod = endpoint.Pod, Node = endpoint.Node, Zone = endpoint.Zone,
+            });
+        }
+
+        return wire;
+    }
+
+    private static P.RouteKey Write(RouteKey key) => new() { Host = key.Host, Path = key.Path, Match = (P.PathMatch)((int)key.Match + 1) };
+
+    private static P.BackendRef Write(BackendRef backend)
+    {
+        var wire = new P.BackendRef { Service = Write(backend.Service), PortNumber = backend.Port.Number };
+        if (backend.Port.Name is { } name)
+            wire.PortName = name;
+        return wire;
+    }
+
+    private static P.Rank Write(Rank rank)
+    {
+        var wire = new P.Rank { Member = rank.Member.Value, Ingress = Write(rank.Ingress) };
+        if (rank.Created is { } created)
+            wire.Created = Ticks(created);
+        return wire;
+    }
+
+    private static P.CopyCondition Write(CopyCondition condition) => new() { Member = condition.Member.Value, Condition = Write(condition.Condition) };
+
+    private static P.Condition Write(Condition condition) => new()
+    {
+        Type = (P.ConditionType)((int)condition.Type + 1),
+        Status = condition.Status,
+        Reason = condition.Reason,
+        Message = condition.Message,
+    };
+}
