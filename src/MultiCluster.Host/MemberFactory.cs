@@ -15,9 +15,15 @@ internal static class MemberFactory
     public static string? Problem(MemberOptions options)
     {
         if (options.Manifests is { } folder)
-            return Directory.Exists(folder) ? null : $"names a folder that does not exist: {Path.GetFullPath(folder)}";
+            return Exists(Path.GetFullPath(folder)) ? null : $"names a folder that does not exist: {Path.GetFullPath(folder)}";
         return KubeConfig.Load(options.KubeConfig!, options.Context).Error is { } error ? $"can't be used: {error}" : null;
     }
+
+    /// <summary>
+    /// A folder may be away for a while, such as one in a mount: its member counts as unreachable then, which must keep nobody from starting.
+    /// Where not even its parent exists the name is wrong.
+    /// </summary>
+    private static bool Exists(string folder) => Directory.Exists(folder) || Directory.Exists(Path.GetDirectoryName(folder));
 
     /// <returns>A registration, or what is wrong with the member's configuration.</returns>
     public static (MemberRegistration? Member, string? Error) Create(MemberOptions options, ILoggerFactory loggers, TimeProvider time)

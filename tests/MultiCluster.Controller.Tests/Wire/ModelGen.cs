@@ -129,7 +129,8 @@ internal static class ModelGen
 
     public static readonly Gen<Condition> Condition =
         from type in Gen.Elements(Enum.GetValues<ConditionType>()) from status in Flag from reason in Text from message in Text
-        select new Condition(type, status, reason, message);
+        from details in Array(Text)
+        select new Condition(type, status, reason, message) { Details = details };
 
     public static readonly Gen<CopyCondition> CopyCondition = from member in Member from condition in Condition select new CopyCondition(member, condition);
 

@@ -72,7 +72,7 @@ public sealed class ConfigurationErrorTests
     [InlineData("walk", "error: ")]
     public async Task Wrong_use_exits_with_2(string arguments, string said)
     {
-        var start = new ProcessStartInfo("dotnet", $"\"{Path.Combine(AppContext.BaseDirectory, "multicluster.dll")}\" {arguments}") { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("dotnet", $"\"{Path.Combine(AppContext.BaseDirectory, "multicluster.dll")}\" {arguments}") { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         var error = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();

@@ -68,5 +68,5 @@ internal sealed partial class WireReader
 
     private Condition Read(P.Condition? condition) => condition is null
         ? Fail("a condition is missing", new Condition(ConditionType.Accepted, false, "", ""))
-        : new(Enumerator<ConditionType>((int)condition.Type), condition.Status, condition.Reason, condition.Message);
+        : new(Enumerator<ConditionType>((int)condition.Type), condition.Status, condition.Reason, condition.Message) { Details = Strings(condition.Details) };
 }

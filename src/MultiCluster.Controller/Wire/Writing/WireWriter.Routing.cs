@@ -113,11 +113,16 @@ internal sealed partial class WireWriter
 
     private static P.CopyCondition Write(CopyCondition condition) => new() { Member = condition.Member.Value, Condition = Write(condition.Condition) };
 
-    private static P.Condition Write(Condition condition) => new()
+    private static P.Condition Write(Condition condition)
     {
-        Type = (P.ConditionType)((int)condition.Type + 1),
-        Status = condition.Status,
-        Reason = condition.Reason,
-        Message = condition.Message,
-    };
+        var wire = new P.Condition
+        {
+            Type = (P.ConditionType)((int)condition.Type + 1),
+            Status = condition.Status,
+            Reason = condition.Reason,
+            Message = condition.Message,
+        };
+        wire.Details.AddRange(condition.Details);
+        return wire;
+    }
 }
