@@ -46,6 +46,8 @@ public sealed class ControllerHost : IAsyncDisposable
         var binary = await HAProxyBinary.InspectAsync(options.HAProxyBinary, time, cancellationToken);
         if (!binary.IsOk)
             return (null, binary.Error);
+        if (SocketProblem(options.StateDirectory) is { } tooLong)
+            return (null, $"haproxy.state-directory: {tooLong}");
         var web = BuildWeb(options, time);
         var loggers = web.Services.GetRequiredService<ILoggerFactory>();
         var state = StateDirectory.Open(options.StateDirectory, loggers.CreateLogger<StateDirectory>());
@@ -53,13 +55,14 @@ public sealed class ControllerHost : IAsyncDisposable
             return (null, state.Error);
         options = options with { Program = DescriptorLimit.Fit(options.Program, loggers.CreateLogger<ControllerHost>()) };
         var (members, error) = Members(options, loggers, time);
-        if (error is not null)
+        var (certificate, problem) = DefaultCertificate.LoadOrCreate(state.Value.Path, time, loggers.CreateLogger<ControllerHost>());
+        if ((error ??= problem) is not null)
         {
             state.Value.Dispose();
             return (null, error);
         }
 
-        var controller = ControllerSystem.Start(ToController(options, binary.Value, state.Value, members, transcript, loggers, time), loggers, time);
+        var controller = ControllerSystem.Start(ToController(options, binary.Value, state.Value, certificate!, members, transcript, loggers, time), loggers, time);
         var host = new ControllerHost(web, controller, state.Value);
         web.MapAdminApi(new AdminQueries(controller), options.AdminHosts.Items);
         try
@@ -83,6 +86,10 @@ public sealed class ControllerHost : IAsyncDisposable
         await _web.DisposeAsync();
         _state.Dispose();
     }
+
+    /// <summary>HAProxy's sockets lie there, and a path of theirs that is too long shows only when it starts.</summary>
+    private static string? SocketProblem(string stateDirectory) =>
+        UnixSocketPath.Problem(Path.Combine(Path.GetFullPath(stateDirectory), "worker.sock"));
 
     private static WebApplication BuildWeb(HostOptions options, TimeProvider time)
     {
@@ -114,6 +121,7 @@ public sealed class ControllerHost : IAsyncDisposable
         HostOptions options,
         HAProxyBinary binary,
         StateDirectory state,
+        string defaultCertificate,
         List<MemberRegistration> members,
         IRuntimeTranscript? transcript,
         ILoggerFactory loggers,
@@ -124,7 +132,7 @@ public sealed class ControllerHost : IAsyncDisposable
             binary,
             options.Program,
             state,
-            DefaultCertificate.LoadOrCreate(state.Path, time),
+            defaultCertificate,
             options.StartFileDelay,
             options.VerifyInterval,
             transcript,

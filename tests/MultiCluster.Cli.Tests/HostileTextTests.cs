@@ -21,12 +21,12 @@ public sealed class HostileTextTests
         var route = new RouteView(evil, evil, evil, evil, evil, [evil], 1, true);
         var condition = new ConditionView(evil, evil, true, evil, evil);
         var server = new ServerView(evil, evil, evil, evil, evil);
-        var proxy = Sample.Proxy with { Name = evil, State = evil, StateReason = evil, Version = evil, Listens = [evil], ReloadsByReason = new Dictionary<string, long> { [evil] = 1 } };
+        var proxy = Sample.Proxy with { Name = evil, State = evil, StateReason = evil, Version = evil, Listens = [evil], ReloadsByReason = new Dictionary<string, long> { [evil] = 1 }, FailedReloadsByReason = new Dictionary<string, long> { [evil] = 1 } };
         using var mcctl = new Mcctl()
             .Answer<IReadOnlyList<MemberView>>(AdminPaths.Members, [new(evil, evil, true, true, 1, 1, 1, null, [evil])])
             .Answer<IReadOnlyList<RouteView>>(AdminPaths.Routes, [route])
             .Answer<IReadOnlyList<ProxyView>>(AdminPaths.Proxies, [proxy])
-            .Answer(AdminPaths.Proxy("p"), new ProxyDetailView(proxy, [server]))
+            .Answer(AdminPaths.Proxy("p"), new ProxyDetailView(proxy, [new RefusedView(evil, evil)], [server]))
             .Answer(AdminPaths.Ingress("a", "b"), new IngressView(evil, evil, [evil], [evil], [evil], [route], [condition]))
             .Answer(AdminPaths.ExplainOf("http://a/"), new ExplainView(evil, evil, evil, route, [evil], [evil], evil, [server]))
             .Text(AdminPaths.Proxy("gone"), $$"""{"title":"t","status":404,"detail":"a\u001b[2J"}""", System.Net.HttpStatusCode.NotFound);

@@ -60,8 +60,11 @@ internal static class Sample
         PoolUsed: 2,
         CommandsSent: 77,
         CommandsRefused: 0,
+        Refused: 0,
         Resyncs: 1,
-        ReloadsByReason: new Dictionary<string, long> { ["PoolExhausted"] = 2, ["ListenersChanged"] = 1 },
+        MasterReloads: 5,
+        ReloadsByReason: new Dictionary<string, long> { ["PoolExhausted"] = 2, ["ProgramChanged"] = 1 },
+        FailedReloadsByReason: new Dictionary<string, long> { ["ProgramChanged"] = 2 },
         Listens: ["127.0.0.1:8080", "127.0.0.1:8443"]);
 
     public static readonly IReadOnlyList<ServerView> Servers =

@@ -95,13 +95,13 @@ public sealed class TableTests
     [Fact]
     public async Task Proxies_are_listed_with_their_reloads_and_how_far_they_are_behind()
     {
-        using var mcctl = new Mcctl().Answer<IReadOnlyList<ProxyView>>(AdminPaths.Proxies, [Sample.Proxy, Sample.Proxy with { Name = "b", State = "Down", WorkerPid = 0 }]);
+        using var mcctl = new Mcctl().Answer<IReadOnlyList<ProxyView>>(AdminPaths.Proxies, [Sample.Proxy, Sample.Proxy with { Name = "b", State = "Down", WorkerPid = 0, Refused = 2 }]);
         Assert.Equal(0, await mcctl.RunAsync("proxy", "list"));
         Assert.Equal(
             """
-            NAME      STATE     VERSION   WORKER   ROUTES   BACKENDS   SERVERS   CERTIFICATES   BEHIND   RELOADS   LISTENS
-            haproxy   Serving   2.6.12    4712     3        2          4         1              1        3         127.0.0.1:8080,127.0.0.1:8443
-            b         Down      2.6.12    -        3        2          4         1              1        3         127.0.0.1:8080,127.0.0.1:8443
+            NAME      STATE     VERSION   WORKER   ROUTES   BACKENDS   SERVERS   CERTIFICATES   REFUSED   BEHIND   RELOADS   LISTENS
+            haproxy   Serving   2.6.12    4712     3        2          4         1              0         1        5         127.0.0.1:8080,127.0.0.1:8443
+            b         Down      2.6.12    -        3        2          4         1              2         1        5         127.0.0.1:8080,127.0.0.1:8443
 
             """,
             mcctl.Output);
@@ -110,7 +110,7 @@ public sealed class TableTests
     [Fact]
     public async Task One_proxy_is_shown_with_all_it_holds()
     {
-        using var mcctl = new Mcctl().Answer(AdminPaths.Proxy("haproxy"), new ProxyDetailView(Sample.Proxy, Sample.Servers));
+        using var mcctl = new Mcctl().Answer(AdminPaths.Proxy("haproxy"), new ProxyDetailView(Sample.Proxy with { Refused = 1 }, [new RefusedView("Certificate certs/a.pem for a.example", "HAProxy refuses it")], Sample.Servers));
         Assert.Equal(0, await mcctl.RunAsync("proxy", "show", "haproxy"));
         Assert.Equal(
             """
@@ -124,8 +124,13 @@ public sealed class TableTests
             Blank backends: 2 of 2048 used
             Table:          version 12 desired, 11 applied, 10 in the start file
             Commands:       77 sent, 0 refused
+            Refused:        1 items, below
             Resyncs:        1
-            Reloads:        3 (ListenersChanged 1, PoolExhausted 2)
+            Reloads:        5 by the master's count; ours: 3 (PoolExhausted 2, ProgramChanged 1), failed: 2 (ProgramChanged 2)
+
+            Refused:
+              ITEM                                    REASON
+              Certificate certs/a.pem for a.example   HAProxy refuses it
 
             Servers:
               BACKEND        SERVER       ADDRESS            STATE      SLOT

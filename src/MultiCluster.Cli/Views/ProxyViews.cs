@@ -1,3 +1,4 @@
+using System.Globalization;
 using MultiCluster.Cli.Output;
 using MultiCluster.Model.Admin;
 
@@ -14,7 +15,7 @@ internal static class ProxyViews
         }
 
         var table = new TextTable(
-            "NAME", "STATE", "VERSION", "WORKER", "ROUTES", "BACKENDS", "SERVERS", "CERTIFICATES", "BEHIND", "RELOADS", "LISTENS");
+            "NAME", "STATE", "VERSION", "WORKER", "ROUTES", "BACKENDS", "SERVERS", "CERTIFICATES", "REFUSED", "BEHIND", "RELOADS", "LISTENS");
         foreach (var proxy in proxies)
         {
             table.Add(
@@ -26,8 +27,9 @@ internal static class ProxyViews
                 proxy.Backends,
                 proxy.Servers,
                 proxy.Certificates,
+                proxy.Refused == 0 ? "0" : new Cell(proxy.Refused.ToString(CultureInfo.InvariantCulture), Tone.Warning),
                 proxy.DesiredVersion - proxy.AppliedVersion,
-                proxy.ReloadsByReason.Values.Sum(),
+                proxy.MasterReloads,
                 Cell.Of(proxy.Listens));
         }
         table.WriteTo(terminal);
@@ -37,6 +39,16 @@ internal static class ProxyViews
     {
         Summary(detail.Proxy, terminal);
         terminal.Line();
+        if (detail.Refused.Count > 0)
+        {
+            terminal.Line(new Cell("Refused:", Tone.Heading));
+            var table = new TextTable("ITEM", "REASON");
+            foreach (var refused in detail.Refused)
+                table.Add(refused.Item, refused.Reason);
+            table.WriteTo(terminal, indent: 2);
+            terminal.Line();
+        }
+
         if (detail.Servers.Count == 0)
         {
             terminal.Line(new Cell("Servers: none", Tone.Heading));
@@ -67,8 +79,9 @@ internal static class ProxyViews
         terminal.Field("Blank backends", proxy.PoolSize == 0 ? "none needed" : $"{proxy.PoolUsed} of {proxy.PoolSize} used");
         terminal.Field("Table", $"version {proxy.DesiredVersion} desired, {proxy.AppliedVersion} applied, {proxy.StartFileVersion} in the start file");
         terminal.Field("Commands", $"{proxy.CommandsSent} sent, {proxy.CommandsRefused} refused");
+        terminal.Field("Refused", proxy.Refused == 0 ? "nothing" : $"{proxy.Refused} items, below");
         terminal.Field("Resyncs", proxy.Resyncs);
-        terminal.Field("Reloads", Reloads(proxy.ReloadsByReason));
+        terminal.Field("Reloads", $"{proxy.MasterReloads} by the master's count; ours: {Reloads(proxy.ReloadsByReason)}, failed: {Reloads(proxy.FailedReloadsByReason)}");
     }
 
     private static string Reloads(IReadOnlyDictionary<string, long> byReason) => byReason.Values.Sum() switch

@@ -34,4 +34,13 @@ public sealed partial class HAProxyInstance
 
     [LoggerMessage(1210, LogLevel.Error, "Proxy {Proxy}: the start file could not be written, the one before stays: {Problem}")]
     private static partial void LogStartFileFailed(ILogger logger, string proxy, string problem);
+
+    [LoggerMessage(1211, LogLevel.Warning, "Proxy {Proxy}: left out {Item}: {Reason}")]
+    private static partial void LogLeftOut(ILogger logger, string proxy, string item, string reason);
+
+    [LoggerMessage(1212, LogLevel.Error, "Proxy {Proxy}: HAProxy does not come up with the newest start file and was started from an earlier one: {Problem}")]
+    private static partial void LogFellBack(ILogger logger, string proxy, string problem);
+
+    [LoggerMessage(1213, LogLevel.Warning, "Proxy {Proxy}: {Problem}; going on without it")]
+    internal static partial void LogNoPidFile(ILogger logger, string proxy, string problem);
 }

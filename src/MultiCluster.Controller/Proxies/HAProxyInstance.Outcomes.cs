@@ -42,7 +42,7 @@ public sealed partial class HAProxyInstance
 
     private void OnExecuted(Done.Executed executed)
     {
-        var settlement = _state.Reconciler!.Settle(executed.Plan, executed.Replies);
+        var settlement = _state.Reconciler!.Settle(executed.Plan, executed.Exchange.Replies, executed.Exchange.NotSent);
         LogApplied(_logger, _settings.Name, executed.Plan.Commands.Length, _state.Reconciler.Desired.Version);
         _later.UnionWith(settlement.Later);
         if (_later.Count > 0 && !Context.Timers.IsActive(Tick.RetryLater))
@@ -58,7 +58,7 @@ public sealed partial class HAProxyInstance
         if (settlement.Doubts.IsEmpty)
             return;
         _counters.CommandsRefused += settlement.Doubts.Length;
-        foreach (var refusal in settlement.Doubts.Take(5))
+        foreach (var refusal in settlement.Doubts.Where(static refusal => !refusal.IsKnown).Take(5))
             LogRefused(_logger, _settings.Name, refusal.Command.Line, refusal.Reply.Trim());
         _state.Doubt();
     }
@@ -90,41 +90,78 @@ public sealed partial class HAProxyInstance
             return;
         }
 
-        if (opened.StartFileVersion is { } version)
-            _counters.StartFileVersion = version;
-        _state.OnOpened(opened.Outcome.Value.Opened, opened.HadStartFile, opened.PoolSize);
-        if (opened.Outcome.Value.Opened is not { } connection)
+        var result = opened.Outcome.Value;
+        _counters.StartFileVersion = result.StartFileVersion ?? _counters.StartFileVersion;
+        _state.OnOpened(result.Opened, opened.HadStartFile, opened.PoolSize);
+        if (result.Opened is not { } connection)
             return;
         Restored();
         LogOpened(_logger, _settings.Name, connection.Adopted ? "adopted" : "started", connection.Running.Version.Text, connection.Running.WorkerPid);
+        if (result.FellBack is { } trouble)
+            OnFellBack(trouble);
+    }
+
+    /// <summary>HAProxy does not come up with the newest start file; the next reload would meet the same trouble.</summary>
+    private void OnFellBack(string trouble)
+    {
+        LogFellBack(_logger, _settings.Name, trouble);
+        BlockReload(trouble, isFileRefused: true);
     }
 
     private void OnReloaded(Done.Reloaded reloaded)
     {
-        if (!reloaded.Outcome.IsOk)
+        var (problem, isFileRefused, opened) = reloaded.Attempt;
+        if (problem is not null)
         {
-            LogReloadFailed(_logger, _settings.Name, reloaded.Reason, reloaded.Outcome.Error);
-            _state.ReloadBlocked = true;
-            Context.Timers.StartSingle(Tick.RetryReload, _reloadRetry, Tick.RetryReload);
-            _reloadRetry = _reloadRetry * 2 < LongestReloadRetry ? _reloadRetry * 2 : LongestReloadRetry;
-            RetryOpen(reloaded.Outcome.Error);
-            _state.OnLost();
+            OnReloadFailed(reloaded.Reason, problem, isFileRefused, opened);
             return;
         }
 
         _counters.Reloaded(reloaded.Reason);
+        _counters.StartFileVersion = reloaded.StartFileVersion;
         _reloadRetry = FirstReloadRetry;
-        if (reloaded.StartFileVersion is { } version)
-            _counters.StartFileVersion = version;
-        if (reloaded.Outcome.Value.Opened is not { } connection)
+        if (opened is null)
         {
             Lost("HAProxy is gone after its reload");
             return;
         }
 
         Restored();
-        _state.OnOpened(connection, hadStartFile: true, poolSizeOnDisk: 0);
-        LogReloaded(_logger, _settings.Name, reloaded.Reason, connection.Running.WorkerPid);
+        _state.OnOpened(opened, hadStartFile: true, poolSizeOnDisk: 0);
+        LogReloaded(_logger, _settings.Name, reloaded.Reason, opened.Running.WorkerPid);
+    }
+
+    private void OnReloadFailed(ReloadReason reason, string problem, bool isFileRefused, Opened? opened)
+    {
+        LogReloadFailed(_logger, _settings.Name, reason, problem);
+        _counters.ReloadFailed(reason);
+        BlockReload(problem, isFileRefused);
+        if (opened is not null)
+            _state.OnOpened(opened, hadStartFile: true, poolSizeOnDisk: 0);
+        else if (!isFileRefused)
+            Lost(problem);
+    }
+
+    private void BlockReload(string problem, bool isFileRefused)
+    {
+        _state.BlockReload(problem, isFileRefused);
+        Context.Timers.StartSingle(Tick.RetryReload, _reloadRetry, Tick.RetryReload);
+        _reloadRetry = _reloadRetry * 2 < LongestReloadRetry ? _reloadRetry * 2 : LongestReloadRetry;
+
+        // The start file on disk is an earlier one again.
+        _counters.StartFileVersion = null;
+        StartFileDue();
+    }
+
+    /// <summary>What HAProxy is not given, once each.</summary>
+    private void Announce()
+    {
+        if (_state.Reconciler is not { } reconciler)
+            return;
+        foreach (var (subject, reason) in reconciler.TakeNewRefusals())
+            LogLeftOut(_logger, _settings.Name, RefusalViews.NameOf(subject, reconciler), reason);
+        foreach (var (item, reason) in reconciler.Desired.TakeNewRefusals())
+            LogLeftOut(_logger, _settings.Name, $"{item.Kind} {item.Name}", reason);
     }
 
     private void Lost(string reason)
@@ -168,8 +205,9 @@ public sealed partial class HAProxyInstance
             return;
         }
 
+        if (_state.RenderRunning() is not { } file)
+            return;
         _diskBusy = true;
-        var file = _state.Render();
         var work = PublishAsync(file);
         _diskWork = work;
         Context.PipeToSelf(
@@ -203,13 +241,13 @@ public sealed partial class HAProxyInstance
 
     private abstract record Done
     {
-        public sealed record Executed(Plan Plan, string[] Replies) : Done;
+        public sealed record Executed(Plan Plan, Exchange Exchange) : Done;
 
         public sealed record Read(Outcome<Reading> Outcome) : Done;
 
-        public sealed record Opened(Outcome<OpenResult> Outcome, int PoolSize, bool HadStartFile, long? StartFileVersion) : Done;
+        public sealed record Opened(Outcome<OpenResult> Outcome, int PoolSize, bool HadStartFile) : Done;
 
-        public sealed record Reloaded(ReloadReason Reason, Outcome<OpenResult> Outcome, long? StartFileVersion) : Done;
+        public sealed record Reloaded(ReloadReason Reason, ReloadAttempt Attempt, long StartFileVersion) : Done;
 
         public sealed record Published(long Version, Outcome<Publication> Outcome) : Done;
 

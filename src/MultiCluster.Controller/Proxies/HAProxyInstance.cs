@@ -102,6 +102,7 @@ public sealed partial class HAProxyInstance : Actor
     protected override ValueTask AfterBatchAsync()
     {
         Proceed();
+        Announce();
         return default;
     }
 
@@ -147,7 +148,8 @@ public sealed partial class HAProxyInstance : Actor
                 _opensLater = false;
                 break;
             case Tick.RetryReload:
-                _state.ReloadBlocked = false;
+                _state.AllowReload();
+                StartFileDue();
                 break;
             case Tick.StartFile:
                 WriteStartFile();
@@ -173,7 +175,7 @@ public sealed partial class HAProxyInstance : Actor
                 break;
             case NextStep.Execute execute:
                 _counters.CommandsSent += execute.Plan.Commands.Length;
-                Run(_connection.ExecuteAsync(execute.Plan, Context.Stopping), replies => new Done.Executed(execute.Plan, replies));
+                Run(_connection.ExecuteAsync(execute.Plan, Context.Stopping), exchange => new Done.Executed(execute.Plan, exchange));
                 break;
             case NextStep.Open open:
                 TakeBothLanes();
@@ -181,7 +183,7 @@ public sealed partial class HAProxyInstance : Actor
                 break;
             case NextStep.Reload reload when !_diskBusy:
                 LogReloading(_logger, _settings.Name, reload.Reason);
-                _state.PrepareReload(reload.Reason);
+                _state.PrepareReload();
                 _reloading = true;
                 TakeBothLanes();
                 Run(ReloadAsync(reload.Reason, _state.Render()), static outcome => outcome);
@@ -198,23 +200,15 @@ public sealed partial class HAProxyInstance : Actor
         Context.PipeToSelf(work, done, static failure => new Done.Failed(failure));
     }
 
-    private async Task<Done> OpenAsync(HAProxy.Program.StartFile? publish)
+    private async Task<Done> OpenAsync(HAProxy.Program.StartFile? fresh)
     {
-        if (publish is not null && await PublishAsync(publish) is { IsOk: false, Error: var refusal })
-            return new Done.Opened(new Failure(refusal!), 0, false, null);
         var hadStartFile = _settings.State.HasCurrent;
         var poolSize = StartFileWriter.ReadMetadata(_settings.State)?.PoolSize ?? 0;
-        var outcome = await _connection.OpenAsync(Context.Stopping);
-        return new Done.Opened(outcome, poolSize, hadStartFile, publish?.Version);
+        return new Done.Opened(await _connection.OpenAsync(fresh, Context.Stopping), poolSize, hadStartFile);
     }
 
-    private async Task<Done> ReloadAsync(ReloadReason reason, HAProxy.Program.StartFile file)
-    {
-        var published = await PublishAsync(file);
-        if (!published.IsOk)
-            return new Done.Reloaded(reason, new Failure(published.Error), null);
-        return new Done.Reloaded(reason, await _connection.ReloadAsync(Context.Stopping), file.Version);
-    }
+    private async Task<Done> ReloadAsync(ReloadReason reason, HAProxy.Program.StartFile file) =>
+        new Done.Reloaded(reason, await _connection.ReloadAsync(file, Context.Stopping), file.Version);
 
     private Task<Outcome<Publication>> PublishAsync(HAProxy.Program.StartFile file) =>
         Task.Run(() => StartFileWriter.Publish(_settings.State, file), Context.Stopping);

@@ -8,27 +8,38 @@ using MultiCluster.HAProxy.Runtime.Sockets;
 namespace MultiCluster.Controller.Proxies;
 
 /// <param name="Info">Of the worker that was read.</param>
-public sealed record Reading(WorkerInfo Info, ActualData Data);
+/// <param name="Data">Empty when its program keeps data elsewhere than ours.</param>
+public sealed record Reading(WorkerInfo Info, ActualData Data)
+{
+    /// <summary>Null when its program is none of ours.</summary>
+    public ProgramIdentity? Identity { get; } = ProgramIdentity.Parse(Info.Description);
+}
 
 /// <summary>Reads all that HAProxy holds, in one pipelined batch: the truth at adoption, after a doubt, and now and then.</summary>
 internal static class HAProxyReader
 {
-    public static async Task<Outcome<Reading>> ReadAsync(RuntimeClient client, ProgramPaths paths, bool hasTls, CancellationToken cancellationToken)
+    public static async Task<Outcome<Reading>> ReadAsync(RuntimeClient client, ProxySettings settings, CancellationToken cancellationToken)
     {
-        var replies = await client.ExecuteAsync(Queries(paths, hasTls), cancellationToken);
-        var data = new ActualData();
-        var info = WorkerInfo.Parse(replies[0]);
+        var info = WorkerInfo.Parse(await client.ExecuteAsync(Query("show info"), cancellationToken));
         if (!info.IsOk)
-            return new Failure(info.Error!);
-        var problem = TakeBackends(replies[1], data) ?? TakeServers(replies[2], data) ?? TakeMaps(replies.AsSpan(3, RouteMaps.All.Count), data);
+            return new Failure(info.Error);
+        var identity = ProgramIdentity.Parse(info.Value.Description);
+        if (identity?.Layout != settings.Identity.Layout)
+            return new Reading(info.Value, new ActualData { TakesCertificates = false });
+
+        var hasTls = identity.HasTls && settings.HasTls;
+        var paths = settings.Paths;
+        var data = new ActualData { TakesCertificates = hasTls };
+        var replies = await client.ExecuteAsync(Queries(paths, hasTls), cancellationToken);
+        var problem = TakeBackends(replies[0], data) ?? TakeServers(replies[1], data) ?? TakeMaps(replies.AsSpan(2, RouteMaps.All.Count), data);
         if (hasTls)
             problem ??= TakeCertificates(replies[^2], replies[^1], paths, data);
-        return problem is null ? new Reading(info.Value!, data) : new Failure(problem);
+        return problem is null ? new Reading(info.Value, data) : new Failure(problem);
     }
 
     private static List<RuntimeCommand> Queries(ProgramPaths paths, bool hasTls)
     {
-        List<RuntimeCommand> queries = [Query("show info"), Query("show backend"), Query("show servers state")];
+        List<RuntimeCommand> queries = [Query("show backend"), Query("show servers state")];
         queries.AddRange(RouteMaps.All.Select(map => Query($"show map {paths.Full(RouteMaps.File(map))}")));
         if (hasTls)
         {
@@ -68,9 +79,8 @@ internal static class HAProxyReader
             var entries = MapEntries.Parse(replies[i]);
             if (!entries.IsOk)
                 return entries.Error;
-            var map = data.Map(RouteMaps.All[i]);
             foreach (var entry in entries.Value!)
-                map.TryAdd(entry.Key, entry.Value);
+                data.TakeMapEntry(RouteMaps.All[i], entry.Number, entry.Key, entry.Value);
         }
 
         return null;
@@ -86,6 +96,7 @@ internal static class HAProxyReader
             Take(entry.Certificate, data.ListedCertificates, paths);
         foreach (var name in loaded.Value!.Names)
             Take(name, data.LoadedCertificates, paths);
+        data.CertificateTransaction = loaded.Value.Transaction;
         return null;
     }
 

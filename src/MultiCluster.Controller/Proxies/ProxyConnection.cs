@@ -1,15 +1,16 @@
 using Microsoft.Extensions.Logging;
 using MultiCluster.HAProxy.Planning;
+using MultiCluster.HAProxy.Program;
 using MultiCluster.HAProxy.Runtime;
 using MultiCluster.HAProxy.Runtime.Master;
 using MultiCluster.HAProxy.Runtime.Processes;
 using MultiCluster.HAProxy.Runtime.Sockets;
-using MultiCluster.HAProxy.Program;
 
 namespace MultiCluster.Controller.Proxies;
 
 /// <param name="Adopted">It ran before we came.</param>
-internal sealed record Opened(RunningHAProxy Running, bool Adopted, Reading Reading)
+/// <param name="Program">Text of the program it runs; null when that is not known.</param>
+internal sealed record Opened(RunningHAProxy Running, bool Adopted, Reading Reading, string? Program = null)
 {
     private readonly ProcessIdentity? _worker = Running.Master is null ? null : ProcessIdentity.Of(Running.WorkerPid);
 
@@ -18,124 +19,145 @@ internal sealed record Opened(RunningHAProxy Running, bool Adopted, Reading Read
 }
 
 /// <param name="Opened">Null when nothing runs and there is no start file to start from.</param>
-internal sealed record OpenResult(Opened? Opened);
+/// <param name="StartFileVersion">Of the start file that was written for this start.</param>
+/// <param name="FellBack">Why HAProxy was started from an earlier start file; null when it was not.</param>
+internal sealed record OpenResult(Opened? Opened, long? StartFileVersion = null, string? FellBack = null);
+
+/// <param name="Problem">Null when HAProxy runs the new start file.</param>
+/// <param name="IsFileRefused">HAProxy was not asked to reload, since the start file does not pass its check; the connection is as before.</param>
+/// <param name="Opened">What serves now, connected anew; null when that is not known or the connection is as before.</param>
+internal sealed record ReloadAttempt(string? Problem, bool IsFileRefused, Opened? Opened);
 
 /// <summary>The I/O of one HAProxy. Its methods are never called two at a time: the instance actor sees to that.</summary>
-internal sealed class ProxyConnection(ProxySettings settings, TimeProvider time) : IAsyncDisposable
+internal sealed class ProxyConnection : IAsyncDisposable
 {
-    private readonly HAProxyProcess _process = new(time, settings.Loggers.CreateLogger<HAProxyProcess>());
-    private readonly MasterClient _master = new(settings.MasterSocket, time, settings.LogFile, settings.Loggers.CreateLogger<MasterClient>());
-    private readonly RuntimeClientOptions _options = new()
-    {
-        Transcript = settings.Transcript,
-        BufferSize = ProgramRenderer.BufferSize,
-        Logger = settings.Loggers.CreateLogger<RuntimeClient>(),
-    };
-
+    private readonly ProxySettings _settings;
+    private readonly TimeProvider _time;
+    private readonly HAProxyProcess _process;
+    private readonly StartFiles _startFiles;
+    private readonly MasterClient _master;
+    private readonly ILogger _logger;
+    private readonly RuntimeClientOptions _options;
     private RuntimeClient? _client;
 
-    /// <summary>Finds HAProxy running, or starts it from the start file.</summary>
-    public async Task<Outcome<OpenResult>> OpenAsync(CancellationToken cancellationToken)
+    public ProxyConnection(ProxySettings settings, TimeProvider time)
     {
-        var adoption = await _process.TryAdoptAsync(settings.MasterSocket, settings.Paths.WorkerSocket, cancellationToken);
-        if (!adoption.IsOk)
-            return new Failure(adoption.Error!);
-        var running = adoption.Value!.Running;
-        if (running is null)
+        _settings = settings;
+        _time = time;
+        _process = new HAProxyProcess(time, settings.Loggers.CreateLogger<HAProxyProcess>());
+        _startFiles = new StartFiles(settings, _process);
+        _master = new MasterClient(settings.MasterSocket, time, settings.LogFile, settings.Loggers.CreateLogger<MasterClient>());
+        _logger = settings.Loggers.CreateLogger<HAProxyInstance>();
+        _options = new RuntimeClientOptions
         {
-            if (!settings.State.HasCurrent)
-                return new OpenResult(null);
-            var started = await StartAsync(cancellationToken);
-            if (!started.IsOk)
-                return new Failure(started.Error!);
-            running = started.Value!;
-            return await ConnectAsync(running, adopted: false, cancellationToken);
+            Transcript = settings.Transcript,
+            BufferSize = ProgramRenderer.BufferSize,
+            Logger = settings.Loggers.CreateLogger<RuntimeClient>(),
+        };
+    }
+
+    private RuntimeClient Client => _client ?? throw new InvalidOperationException("not connected to HAProxy");
+
+    /// <summary>Finds HAProxy running, or starts it.</summary>
+    /// <param name="fresh">To start it from, if it does not run; null for the start file on disk.</param>
+    public async Task<Outcome<OpenResult>> OpenAsync(StartFile? fresh, CancellationToken cancellationToken)
+    {
+        var adoption = await _process.TryAdoptAsync(_settings.MasterSocket, _settings.Paths.WorkerSocket, cancellationToken);
+        if (!adoption.IsOk)
+            return new Failure(adoption.Error);
+        if (adoption.Value.Running is { } running)
+        {
+            var adopted = await ConnectAsync(running, adopted: true, cancellationToken);
+            return adopted.IsOk ? new OpenResult(adopted.Value) : new Failure(adopted.Error);
         }
 
-        return await ConnectAsync(running, adopted: true, cancellationToken);
+        var start = await _startFiles.StartAsync(fresh, cancellationToken);
+        if (!start.IsOk)
+            return new Failure(start.Error);
+        if (start.Value.Running is null)
+            return new OpenResult(null);
+        var started = await ConnectAsync(start.Value.Running, adopted: false, cancellationToken);
+        return started.IsOk ? new OpenResult(started.Value, start.Value.Version, start.Value.FellBack) : new Failure(started.Error);
     }
 
     public async Task<Outcome<Reading>> ReadAsync(CancellationToken cancellationToken) =>
-        await HAProxyReader.ReadAsync(Client, settings.Paths, settings.HasTls, cancellationToken);
+        await HAProxyReader.ReadAsync(Client, _settings, cancellationToken);
 
-    /// <summary>A command that can't be sent gets the reason as its reply, and the others go on.</summary>
-    public async Task<string[]> ExecuteAsync(Plan plan, CancellationToken cancellationToken)
+    /// <summary>A subject with a command that can't be sent gets none of its commands, and the others go on.</summary>
+    public async Task<Exchange> ExecuteAsync(Plan plan, CancellationToken cancellationToken)
     {
         var client = Client;
+        Dictionary<Subject, string>? problems = null;
         var sendable = new List<RuntimeCommand>(plan.Commands.Length);
-        string?[] problems = new string?[plan.Commands.Length];
-        for (var i = 0; i < problems.Length; i++)
+        foreach (var planned in plan.Commands)
         {
-            problems[i] = client.Problem(plan.Commands[i].Command);
-            if (problems[i] is null)
-                sendable.Add(plan.Commands[i].Command);
+            if (client.Problem(planned.Command) is { } problem)
+                (problems ??= []).TryAdd(planned.Subject, $"\"{planned.Command.Line}\" can't be sent: {problem}");
+            sendable.Add(planned.Command);
         }
 
+        if (problems is null)
+            return new Exchange(await client.ExecuteAsync(sendable, cancellationToken), []);
+        sendable = [.. plan.Commands.Where(planned => !problems.ContainsKey(planned.Subject)).Select(static planned => planned.Command)];
         var replies = await client.ExecuteAsync(sendable, cancellationToken);
-        if (sendable.Count == problems.Length)
-            return replies;
         var next = 0;
-        return [.. problems.Select(problem => problem is null ? replies[next++] : $"not sent: {problem}")];
+        return new Exchange(
+            [.. plan.Commands.Select(planned => problems.ContainsKey(planned.Subject) ? null : replies[next++])],
+            [.. problems.Select(static problem => new RefusedSubject(problem.Key, problem.Value))]);
     }
 
-    /// <summary>The start file on disk is what HAProxy runs afterwards, or the old worker goes on.</summary>
-    public async Task<Outcome<OpenResult>> ReloadAsync(CancellationToken cancellationToken)
+    /// <summary>HAProxy runs <paramref name="file"/> afterwards, or goes on as before and would start again as before.</summary>
+    public async Task<ReloadAttempt> ReloadAsync(StartFile file, CancellationToken cancellationToken)
     {
-        if (await CheckAsync(cancellationToken) is { } problem)
-            return new Failure(problem);
-        var reload = await _master.ReloadAsync(cancellationToken);
-        if (!reload.IsOk)
-            return new Failure(reload.Error!);
-        if (!reload.Value!.Succeeded)
-            return new Failure($"HAProxy refused to reload and serves on as before: {reload.Value.Reason}");
-        await CloseAsync();
-        return await OpenAsync(cancellationToken);
+        var before = _settings.State.Current;
+        if (await _startFiles.PromoteAsync(file, cancellationToken) is { } refusal)
+            return new ReloadAttempt(refusal, IsFileRefused: true, null);
+        string? problem = "the outcome is unknown";
+        try
+        {
+            var reload = await _master.ReloadAsync(cancellationToken);
+            problem = reload.IsOk && reload.Value.Succeeded
+                ? null
+                : reload.Error ?? $"HAProxy refused to reload and serves on as before: {reload.Value!.Reason}";
+            await CloseAsync();
+            if (!reload.IsOk)
+                return new ReloadAttempt(problem, IsFileRefused: false, null);
+        }
+        finally
+        {
+            if (problem is null)
+                _settings.State.MarkProven();
+            else if (before is { } generation)
+                _settings.State.MakeCurrent(generation);
+        }
+
+        var open = await OpenAsync(null, cancellationToken);
+        return new ReloadAttempt(problem, IsFileRefused: false, open.Value?.Opened);
     }
 
-    public async Task CloseAsync()
+    public async ValueTask DisposeAsync() => await CloseAsync();
+
+    private async Task CloseAsync()
     {
         if (_client is { } client)
             await client.DisposeAsync();
         _client = null;
     }
 
-    public async ValueTask DisposeAsync() => await CloseAsync();
-
-    private RuntimeClient Client => _client ?? throw new InvalidOperationException("not connected to HAProxy");
-
-    private async Task<Outcome<RunningHAProxy>> StartAsync(CancellationToken cancellationToken)
-    {
-        if (await CheckAsync(cancellationToken) is { } problem)
-            return new Failure(problem);
-        var start = new HAProxyStart
-        {
-            Binary = settings.Binary.Path,
-            ConfigPath = settings.State.CurrentConfigPath,
-            MasterSocket = settings.MasterSocket,
-            WorkerSocket = settings.Paths.WorkerSocket,
-            LogFile = settings.LogFile,
-            WorkingDirectory = settings.State.Path,
-            PidFile = settings.MasterPidFile,
-        };
-        return await _process.StartAsync(start, cancellationToken);
-    }
-
-    private async Task<string?> CheckAsync(CancellationToken cancellationToken)
-    {
-        var check = await _process.CheckAsync(settings.Binary.Path, settings.State.CurrentConfigPath, cancellationToken);
-        if (!check.IsOk)
-            return check.Error;
-        return check.Value!.IsValid ? null : $"HAProxy refuses the start file: {string.Join("; ", check.Value.Alerts)}";
-    }
-
-    private async Task<Outcome<OpenResult>> ConnectAsync(RunningHAProxy running, bool adopted, CancellationToken cancellationToken)
+    private async Task<Outcome<Opened>> ConnectAsync(RunningHAProxy running, bool adopted, CancellationToken cancellationToken)
     {
         await CloseAsync();
-        PidFile.Write(settings.MasterPidFile, running.MasterPid);
-        _client = await RuntimeClient.ConnectAsync(settings.Paths.WorkerSocket, time, _options, cancellationToken);
+        if (PidFile.Write(_settings.MasterPidFile, running.MasterPid) is { } trouble)
+            HAProxyInstance.LogNoPidFile(_logger, _settings.Name, trouble);
+        _client = await RuntimeClient.ConnectAsync(_settings.Paths.WorkerSocket, _time, _options, cancellationToken);
         var reading = await ReadAsync(cancellationToken);
-        return reading.IsOk
-            ? new OpenResult(new Opened(running, adopted, reading.Value))
-            : new Failure(reading.Error);
+        if (!reading.IsOk)
+            return new Failure(reading.Error);
+        var program = reading.Value.Identity is { } identity ? StartFileWriter.ReadProgram(_settings.State, identity) : null;
+        return new Opened(running, adopted, reading.Value, program);
     }
 }
+
+/// <param name="Replies">Of each command of the plan; null for those that were not sent.</param>
+/// <param name="NotSent">Whose they are, and why.</param>
+internal sealed record Exchange(IReadOnlyList<string?> Replies, IReadOnlyList<RefusedSubject> NotSent);

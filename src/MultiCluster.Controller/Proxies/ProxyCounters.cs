@@ -6,6 +6,8 @@ internal sealed class ProxyCounters
 {
     private readonly SortedDictionary<string, long> _reloads = new(StringComparer.Ordinal);
 
+    private readonly SortedDictionary<string, long> _failed = new(StringComparer.Ordinal);
+
     public long CommandsSent { get; set; }
 
     public long CommandsRefused { get; set; }
@@ -17,9 +19,15 @@ internal sealed class ProxyCounters
 
     public IReadOnlyDictionary<string, long> ReloadsByReason => _reloads;
 
-    public void Reloaded(ReloadReason reason)
+    public IReadOnlyDictionary<string, long> FailedReloadsByReason => _failed;
+
+    public void Reloaded(ReloadReason reason) => Count(_reloads, reason);
+
+    public void ReloadFailed(ReloadReason reason) => Count(_failed, reason);
+
+    private static void Count(SortedDictionary<string, long> counts, ReloadReason reason)
     {
         var name = reason.ToString();
-        _reloads[name] = _reloads.GetValueOrDefault(name) + 1;
+        counts[name] = counts.GetValueOrDefault(name) + 1;
     }
 }

@@ -30,5 +30,8 @@ public sealed record ProxySettings(
     /// <summary>For scripts that have to stop what outlives us.</summary>
     public string MasterPidFile { get; } = System.IO.Path.Combine(State.Path, "master.pid");
 
+    /// <summary>Of the program that HAProxy should run.</summary>
+    public ProgramIdentity Identity => ProgramRenderer.Identity(Options, Paths, Features);
+
     public bool HasTls => Options.Binds.Any(static bind => bind.Tls);
 }

@@ -35,7 +35,10 @@ internal sealed class ProxyState(ProxySettings settings)
 {
     private readonly List<RoutingDelta> _early = [];
     private Readiness? _readiness;
+    private ReloadBlock? _block;
+    private ProgramFit _fit;
     private bool _looked;
+    private bool _hadStartFile;
     private bool _doubt;
     private bool _flushed;
 
@@ -50,12 +53,6 @@ internal sealed class ProxyState(ProxySettings settings)
     public bool MayPublish => Reconciler is not null && _readiness is { } known && (known.IsComplete || (known.MayStart && !_hadStartFile));
 
     public long AppliedVersion { get; private set; }
-
-    /// <summary>The last reload failed a moment ago.</summary>
-    public bool ReloadBlocked { get; set; }
-
-    private bool _hadStartFile;
-    private bool _programMatches;
 
     public void OnSnapshot(RoutingDelta table, Readiness readiness)
     {
@@ -92,7 +89,7 @@ internal sealed class ProxyState(ProxySettings settings)
         if (opened is null)
             return;
         Connection = opened;
-        _programMatches = RunsOurProgram(opened);
+        _fit = FitOf(opened);
         OnRead(opened.Reading);
     }
 
@@ -106,6 +103,12 @@ internal sealed class ProxyState(ProxySettings settings)
 
     public void OnLost() => Connection = null;
 
+    /// <summary>No further reload until <see cref="AllowReload"/>; everything else goes on.</summary>
+    /// <param name="isFileRefused">HAProxy would not start from what we would write.</param>
+    public void BlockReload(string problem, bool isFileRefused) => _block = new ReloadBlock(problem, isFileRefused);
+
+    public void AllowReload() => _block = null;
+
     public NextStep Decide()
     {
         if (!_looked)
@@ -116,24 +119,29 @@ internal sealed class ProxyState(ProxySettings settings)
             return Reopen(readiness);
         if (!readiness.MayStart)
             return new NextStep.Idle($"waiting for members {string.Join(", ", readiness.Missing)}; HAProxy serves what it has");
-        if (!_programMatches && ReloadBlocked)
-            return new NextStep.Idle("another program runs, and the last reload failed");
-        if (!_programMatches)
-            return readiness.IsComplete ? new NextStep.Reload(ReloadReason.ProgramChanged) : new NextStep.Idle("another program runs; waiting for all members before the reload");
-        if (_doubt)
-            return new NextStep.Read();
-        return Work(readiness);
+        if (_fit == ProgramFit.Foreign)
+            return DueReload(readiness) is { } reason ? Reload(reason) : new NextStep.Idle(Why(readiness));
+        return _doubt ? new NextStep.Read() : Work(readiness);
     }
 
-    /// <summary>Renders what HAProxy would be started with now.</summary>
-    public HAProxy.Program.StartFile Render() => Renderer!.Render(Reconciler!.Desired);
+    /// <summary>What HAProxy should be started with now.</summary>
+    public HAProxy.Program.StartFile Render() => Renderer!.Render(Reconciler!.Desired, program: null, Reconciler.RefusedCertificates);
 
-    /// <summary>Called before the start file for a reload is rendered.</summary>
-    public void PrepareReload(ReloadReason reason)
+    /// <summary>
+    /// What HAProxy would be started with if it died now: its program, with newer data. Another program of ours has to pass
+    /// HAProxy's check first, at a reload or start.
+    /// </summary>
+    /// <returns>Null when the file on disk is better than what we could write.</returns>
+    public HAProxy.Program.StartFile? RenderRunning() => _fit switch
     {
-        if (reason == ReloadReason.PoolExhausted)
-            Reconciler!.GrowPool();
-    }
+        ProgramFit.Ours => _block?.IsFileRefused == true ? null : Render(),
+        ProgramFit.SameLayout when Connection is { Program: { } program, Reading.Identity: { } identity } && identity.HasTls == settings.HasTls =>
+            Renderer!.Render(Reconciler!.Desired, program, Reconciler.RefusedCertificates),
+        _ => null,
+    };
+
+    /// <summary>Called before the start file for a reload is rendered. It brings all slots that are wanted, whatever it is for.</summary>
+    public void PrepareReload() => Reconciler!.GrowPool(settings.Options.PoolSize);
 
     private NextStep Reopen(Readiness readiness)
     {
@@ -146,10 +154,10 @@ internal sealed class ProxyState(ProxySettings settings)
 
     private NextStep Work(Readiness readiness)
     {
-        var needsReload = Reconciler!.NeedsPool && readiness.IsComplete && !ReloadBlocked;
-        if (needsReload && _flushed)
-            return Reload(ReloadReason.PoolExhausted);
-        var plan = Reconciler.Next();
+        var due = DueReload(readiness);
+        if (due is { } already && _flushed)
+            return Reload(already);
+        var plan = Reconciler!.Next();
         if (!plan.IsEmpty)
         {
             // What can go out now goes before a reload, so that a reload that fails leaves HAProxy as fresh as possible.
@@ -157,11 +165,31 @@ internal sealed class ProxyState(ProxySettings settings)
             return new NextStep.Execute(plan);
         }
 
-        if (needsReload)
-            return Reload(ReloadReason.PoolExhausted);
+        if ((due ?? DueReload(readiness)) is { } reason)
+            return Reload(reason);
         _flushed = false;
         AppliedVersion = Reconciler.Desired.Version;
-        return new NextStep.Idle(readiness.IsComplete ? null : $"nothing is removed until members {string.Join(", ", readiness.Missing)} have been read");
+        return new NextStep.Idle(Why(readiness));
+    }
+
+    private ReloadReason? WantedReload => _fit != ProgramFit.Ours ? ReloadReason.ProgramChanged
+        : Reconciler!.NeedsPool ? ReloadReason.PoolExhausted
+        : null;
+
+    private ReloadReason? DueReload(Readiness readiness) => readiness.IsComplete && _block is null ? WantedReload : null;
+
+    /// <summary>Null when all is applied.</summary>
+    private string? Why(Readiness readiness)
+    {
+        if (WantedReload is { } reason)
+        {
+            var what = reason == ReloadReason.PoolExhausted ? "some backends have no place" : "another program runs";
+            return _block is { } block
+                ? $"{what}; the reload for it failed and is tried again: {block.Problem}"
+                : $"{what}; the reload for it waits for members {string.Join(", ", readiness.Missing)}";
+        }
+
+        return readiness.IsComplete ? null : $"nothing is removed until members {string.Join(", ", readiness.Missing)} have been read";
     }
 
     private NextStep.Reload Reload(ReloadReason reason)
@@ -176,7 +204,8 @@ internal sealed class ProxyState(ProxySettings settings)
             .Select(static entry => (entry.Key, Key: BackendNames.Parse(entry.Value)))
             .Where(static entry => entry.Item2 is not null)
             .Select(static entry => KeyValuePair.Create(entry.Item1, entry.Item2!));
-        var pool = new BackendPool(settings.Features, poolSize, held);
+        var slots = opened?.Reading.Data.CountSlots() ?? 0;
+        var pool = new BackendPool(settings.Features, slots > 0 ? slots : poolSize, held);
         var commands = new Commands(settings.Paths);
         Reconciler = new Reconciler(new DesiredData(pool), new Planner(commands, settings.Features));
         Renderer = new StartFileRenderer(settings.Options, settings.Paths, settings.Features, settings.DefaultCertificatePem);
@@ -188,10 +217,25 @@ internal sealed class ProxyState(ProxySettings settings)
     }
 
     /// <summary>Same text and a version with the same abilities: a newer HAProxy on disk comes in with the reload.</summary>
-    private bool RunsOurProgram(Opened opened)
+    private ProgramFit FitOf(Opened opened)
     {
         var running = new ProxyVersion(opened.Running.Version.Major, opened.Running.Version.Minor);
-        var expected = ProgramRenderer.DescriptionPrefix + Renderer!.ProgramHash(Reconciler!.Desired);
-        return ProxyFeatures.Of(running) == settings.Features && string.Equals(opened.Reading.Info.Description, expected, StringComparison.Ordinal);
+        var ours = Renderer!.Identity();
+        if (opened.Reading.Identity is not { } identity || identity.Layout != ours.Layout || ProxyFeatures.Of(running) != settings.Features)
+            return ProgramFit.Foreign;
+        return identity == ours ? ProgramFit.Ours : ProgramFit.SameLayout;
     }
+
+    private enum ProgramFit
+    {
+        /// <summary>No command of ours would mean anything there.</summary>
+        Foreign,
+
+        /// <summary>Another program over the same data: all but the program can be kept up to date.</summary>
+        SameLayout,
+
+        Ours,
+    }
+
+    private sealed record ReloadBlock(string Problem, bool IsFileRefused);
 }

@@ -11,10 +11,11 @@ internal sealed class ProxyViews(ProxySettings settings, ProxyState state, Proxy
     {
         var desired = state.Reconciler?.Desired;
         var running = state.Connection?.Running;
+        var refused = state.Reconciler is { } reconciler ? RefusalViews.Count(reconciler) : 0;
         return new ProxyView(
             settings.Name,
             StateName(),
-            why,
+            why ?? (refused > 0 ? $"{refused} refused, see \"mcctl proxy show {settings.Name}\"" : null),
             running?.Version.Text ?? settings.Binary.Version.Text,
             running?.MasterPid ?? 0,
             running?.WorkerPid ?? 0,
@@ -30,8 +31,11 @@ internal sealed class ProxyViews(ProxySettings settings, ProxyState state, Proxy
             desired?.Pool.Used ?? 0,
             counters.CommandsSent,
             counters.CommandsRefused,
+            refused,
             counters.Resyncs,
-            new SortedDictionary<string, long>(counters.ReloadsByReason.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal),
+            running?.Reloads ?? 0,
+            Copy(counters.ReloadsByReason),
+            Copy(counters.FailedReloadsByReason),
             [.. settings.Options.Binds.Select(static bind => bind.Tls ? $"https {bind.Address}" : $"http {bind.Address}")]);
     }
 
@@ -39,7 +43,8 @@ internal sealed class ProxyViews(ProxySettings settings, ProxyState state, Proxy
     {
         var actual = state.Reconciler?.Actual;
         IEnumerable<string> backends = actual is null ? [] : actual.Backends.Order(StringComparer.Ordinal);
-        return new ProxyDetailView(Summary(), Servers([.. backends]));
+        IReadOnlyList<RefusedView> refused = state.Reconciler is { } reconciler ? RefusalViews.Of(reconciler) : [];
+        return new ProxyDetailView(Summary(), refused, Servers([.. backends]));
     }
 
     /// <summary>As HAProxy holds them, with real names.</summary>
@@ -56,6 +61,9 @@ internal sealed class ProxyViews(ProxySettings settings, ProxyState state, Proxy
                select new ServerView(real, backend, server.Key, address, server.Value.InMaintenance ? "Leaving" : "Ready"),
         ];
     }
+
+    private static SortedDictionary<string, long> Copy(IReadOnlyDictionary<string, long> counts) =>
+        new(counts.ToDictionary(StringComparer.Ordinal), StringComparer.Ordinal);
 
     private string StateName()
     {

@@ -14,6 +14,8 @@ internal sealed class DetachedProcess : IDisposable
 
     private DetachedProcess(Process process) => _process = process;
 
+    public int Id => _process.Id;
+
     /// <summary>Null while it runs.</summary>
     public int? ExitCode => _process.HasExited ? _process.ExitCode : null;
 
@@ -35,8 +37,6 @@ internal sealed class DetachedProcess : IDisposable
             });
             if (process is null)
                 return new Failure("/bin/sh could not be started.");
-            if (start.PidFile is { } file)
-                PidFile.Write(file, process.Id);
             return new DetachedProcess(process);
         }
         catch (Exception failure) when (failure is Win32Exception or IOException or UnauthorizedAccessException)

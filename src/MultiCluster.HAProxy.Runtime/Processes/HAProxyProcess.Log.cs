@@ -24,4 +24,7 @@ public sealed partial class HAProxyProcess
 
     [LoggerMessage(3207, LogLevel.Error, "HAProxy refuses {Config}: {Reason}")]
     private static partial void LogInvalid(ILogger logger, string config, string reason);
+
+    [LoggerMessage(3208, LogLevel.Warning, "{Problem}; going on without it")]
+    private static partial void LogNoPidFile(ILogger logger, string problem);
 }

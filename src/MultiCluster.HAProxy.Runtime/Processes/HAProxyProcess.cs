@@ -44,6 +44,8 @@ public sealed partial class HAProxyProcess(TimeProvider time, ILogger? logger = 
             return new Failure(launched.Error);
 
         using var process = launched.Value;
+        if (start.PidFile is { } file && PidFile.Write(file, process.Id) is { } trouble)
+            LogNoPidFile(_logger, trouble);
         LogStarting(_logger, start.Binary, start.ConfigPath);
         var running = await AwaitAnswersAsync(start, process, logged, cancellationToken);
         if (running.IsOk)

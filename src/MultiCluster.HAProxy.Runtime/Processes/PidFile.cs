@@ -6,10 +6,19 @@ namespace MultiCluster.HAProxy.Runtime.Processes;
 public static class PidFile
 {
     /// <summary>By rename, so that nobody reads half of it.</summary>
-    public static void Write(string path, int pid)
+    /// <returns>Null, or why it was not written: a full disk is no reason to lose a HAProxy that serves.</returns>
+    public static string? Write(string path, int pid)
     {
         var fresh = path + ".new";
-        File.WriteAllText(fresh, pid.ToString(CultureInfo.InvariantCulture) + "\n");
-        File.Move(fresh, path, overwrite: true);
+        try
+        {
+            File.WriteAllText(fresh, pid.ToString(CultureInfo.InvariantCulture) + "\n");
+            File.Move(fresh, path, overwrite: true);
+            return null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return $"{path} could not be written: {failure.Message}";
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Sockets;
 using System.Text;
 
@@ -11,14 +12,16 @@ public static class UnixSocketPath
     /// </summary>
     public const int MaxBytes = 97;
 
+    private static readonly SearchValues<char> Syntax = SearchValues.Create(" ,@\t\r\n\"'\\#$;<>%{}[]");
+
     /// <summary>Null, or why HAProxy could not listen at <paramref name="path"/>.</summary>
     public static string? Problem(string path)
     {
         var length = Encoding.UTF8.GetByteCount(path);
         if (length > MaxBytes)
             return $"The socket path {path} has {length} bytes, {MaxBytes} are possible: choose a shorter state directory.";
-        return path.AsSpan().IndexOfAny(" ,@\t\n") >= 0
-            ? $"The socket path {path} holds a space, comma or @, which HAProxy reads as syntax: choose another state directory."
+        return path.AsSpan().IndexOfAny(Syntax) is var at and >= 0
+            ? $"The socket path {path} holds the character '{path[at]}', which HAProxy reads as syntax: choose another state directory."
             : null;
     }
 

@@ -22,6 +22,15 @@ public sealed class ActualData
     /// <summary>Relative names of certificate files in memory.</summary>
     public HashSet<string> LoadedCertificates { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>
+    /// Full name of the certificate that somebody began to change and has not committed. HAProxy has one such transaction, and
+    /// while it is open no other certificate can be changed.
+    /// </summary>
+    public string? CertificateTransaction { get; set; }
+
+    /// <summary>False for a HAProxy whose program has no certificate list: certificates wait for its reload.</summary>
+    public bool TakesCertificates { get; init; } = true;
+
     public IReadOnlyCollection<string> Backends => _backends.Keys;
 
     public Dictionary<string, string> Map(MapName map) => _maps[map];
@@ -49,6 +58,17 @@ public sealed class ActualData
         if (servers.Count == 0)
             _backends[backend] = null;
     }
+
+    /// <summary>Number of slots, which are numbered without gaps.</summary>
+    public int CountSlots() => _backends.Keys.Count(static name => BackendPool.SlotIndex(name) is not null);
+
+    /// <summary>
+    /// Takes an entry as <c>show map</c> tells it. A key that is none of ours, made by hand, could not be written in a command;
+    /// it goes by its number then. Of two entries with one key the first one counts.
+    /// </summary>
+    /// <param name="number">HAProxy's number of the entry.</param>
+    public void TakeMapEntry(MapName map, ulong number, string key, string value) =>
+        _maps[map].TryAdd(SafeText.IsKey(key) && !RouteMaps.IsReference(key) ? key : RouteMaps.Reference(number), value);
 
     public Touched TouchAll()
     {

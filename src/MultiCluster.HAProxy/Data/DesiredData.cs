@@ -47,6 +47,9 @@ public sealed class DesiredData
     /// <summary>What HAProxy can't be given, with the reason.</summary>
     public IReadOnlyDictionary<RefusedItem, string> Refused => _refusals.Items;
 
+    /// <summary>Of <see cref="Refused"/>, what was added since the last call.</summary>
+    public IReadOnlyList<KeyValuePair<RefusedItem, string>> TakeNewRefusals() => _refusals.TakeNews();
+
     public IReadOnlyDictionary<string, string> Map(MapName map) => _maps[map];
 
     /// <summary>True for a route whose backend has endpoints but no place yet.</summary>
@@ -86,14 +89,28 @@ public sealed class DesiredData
         return touched;
     }
 
-    /// <summary>Doubles the pool until every backend with endpoints has a slot.</summary>
-    public Touched GrowPool()
+    /// <summary>Doubles the pool until every backend with endpoints has a slot; the new ones come with a reload.</summary>
+    /// <param name="atLeast">Size that a reload brings anyway.</param>
+    public Touched GrowPool(int atLeast = 0)
     {
         var touched = new Touched();
+        if (WithoutSlot.Count == 0)
+            return touched;
+        Pool.Grow(atLeast);
         while (Pool.Size - Pool.Used < WithoutSlot.Count)
             Pool.Grow(Math.Max(1, Pool.Size) * 2);
-        foreach (var key in WithoutSlot.ToArray())
-            Name(_backends[key], touched);
+        PlaceAll(touched);
+        return touched;
+    }
+
+    /// <summary>HAProxy has at least <paramref name="size"/> slots: whoever waits for one may have it.</summary>
+    public Touched UseSlots(int size)
+    {
+        var touched = new Touched();
+        if (size <= Pool.Size)
+            return touched;
+        Pool.Grow(size);
+        PlaceAll(touched);
         return touched;
     }
 
@@ -111,6 +128,12 @@ public sealed class DesiredData
         if (WithoutSlot.Count > 0)
             Name(_backends[WithoutSlot.First()], touched);
         return touched;
+    }
+
+    private void PlaceAll(Touched touched)
+    {
+        foreach (var key in WithoutSlot.ToArray())
+            Name(_backends[key], touched);
     }
 
     private void SetFragment(ObjectKey service, Fragment.Backend? fragment)

@@ -23,13 +23,25 @@ internal sealed class Refusals
 {
     private readonly Dictionary<RefusedItem, string> _items = [];
 
+    private readonly List<KeyValuePair<RefusedItem, string>> _news = [];
+
     public IReadOnlyDictionary<RefusedItem, string> Items => _items;
+
+    /// <summary>What was added since the last call.</summary>
+    public IReadOnlyList<KeyValuePair<RefusedItem, string>> TakeNews()
+    {
+        if (_news.Count == 0)
+            return [];
+        KeyValuePair<RefusedItem, string>[] news = [.. _news];
+        _news.Clear();
+        return news;
+    }
 
     /// <param name="reason">Null when the item is fine, or gone.</param>
     public void Set(RefusedKind kind, string name, string? reason)
     {
         if (reason is not null)
-            _items[new RefusedItem(kind, name)] = reason;
+            Add(new RefusedItem(kind, name), reason);
         else if (_items.Count > 0)
             _items.Remove(new RefusedItem(kind, name));
     }
@@ -40,5 +52,12 @@ internal sealed class Refusals
     {
         if (reason is not null || _items.Count > 0)
             Set(kind, item.ToString() ?? "", reason);
+    }
+
+    private void Add(RefusedItem item, string reason)
+    {
+        if (!_items.TryGetValue(item, out var known) || !string.Equals(known, reason, StringComparison.Ordinal))
+            _news.Add(KeyValuePair.Create(item, reason));
+        _items[item] = reason;
     }
 }

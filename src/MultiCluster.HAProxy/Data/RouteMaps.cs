@@ -1,3 +1,4 @@
+using System.Globalization;
 using MultiCluster.HAProxy.Program;
 using MultiCluster.Model.Routing;
 
@@ -22,6 +23,9 @@ public static class RouteMaps
     /// <summary>Ends the key of an Exact path.</summary>
     public const char EndMark = '\u0001';
 
+    /// <summary>No key of ours begins with it: a host has no such character.</summary>
+    private const char ReferenceMark = '#';
+
     public static readonly IReadOnlyList<MapName> All = [MapName.Routes, MapName.Defaults, MapName.Backends];
 
     /// <summary>Those whose values lead a request to a backend.</summary>
@@ -34,6 +38,11 @@ public static class RouteMaps
         MapName.Backends => ProgramPaths.BackendMap,
         _ => throw new ArgumentOutOfRangeException(nameof(map)),
     };
+
+    /// <summary>Stands for a key that is none of ours: HAProxy takes the number of an entry, marked so, instead of its key.</summary>
+    public static string Reference(ulong number) => string.Create(CultureInfo.InvariantCulture, $"{ReferenceMark}0x{number:x}");
+
+    public static bool IsReference(string key) => key.StartsWith(ReferenceMark);
 
     /// <summary>Null when the key cannot be written safely; Federation reports such paths before they come here.</summary>
     public static MapKey? KeyOf(RouteKey route)

@@ -21,6 +21,8 @@ public static class SafeText
 
     private static readonly SearchValues<char> HostCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-._");
 
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create("0123456789abcdef");
+
     private static readonly SearchValues<byte> PemCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=- \n"u8);
 
     /// <summary>Names of backends, servers and files as HAProxy takes them.</summary>
@@ -48,6 +50,10 @@ public static class SafeText
             text = text[..^1];
         return text.Length > 0 && IsKeyText(text);
     }
+
+    /// <summary>HAProxy's number of a map entry, marked as such: <c>#0x7f61f5011200</c>.</summary>
+    public static bool IsReference(ReadOnlySpan<char> text) =>
+        text.StartsWith("#0x", StringComparison.Ordinal) && text.Length is > 3 and <= 19 && !text[3..].ContainsAnyExcept(HexDigits);
 
     /// <summary>
     /// PEM as a payload: an empty line would end it and turn the rest into commands, so there is none, nor anything but

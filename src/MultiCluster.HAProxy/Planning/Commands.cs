@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using MultiCluster.HAProxy.Data;
 using MultiCluster.HAProxy.Program;
@@ -6,8 +5,9 @@ using MultiCluster.HAProxy.Program;
 namespace MultiCluster.HAProxy.Planning;
 
 /// <summary>
-/// The only place where Runtime API commands that change something are written. Each word that comes from an object passes
-/// its alphabet here once more; a word that does not is a bug of the compiler and stops the plan before the socket.
+/// The only place where Runtime API commands that change something are written. Each word passes its alphabet here once more,
+/// whether it comes from an object or from HAProxy itself, where hands may have written anything. Null: a word does not, so
+/// there is no such command.
 /// </summary>
 public sealed class Commands(ProgramPaths paths)
 {
@@ -17,77 +17,93 @@ public sealed class Commands(ProgramPaths paths)
     /// </summary>
     public const string ServerParameters = "weight 1 pool-max-conn 1000 pool-purge-delay 5s";
 
-    public RuntimeCommand AddMap(MapKey entry, string value) =>
-        new($"add map {MapPath(entry)} {Key(entry.Key)} {Value(value)}", null, ReplyRule.Silent);
+    public RuntimeCommand? AddMap(MapKey entry, string value) => SafeText.IsKey(entry.Key) && SafeText.IsValue(value)
+        ? new($"add map {MapPath(entry)} {entry.Key} {value}", null, ReplyRule.Silent)
+        : null;
 
-    public RuntimeCommand SetMap(MapKey entry, string value) =>
-        new($"set map {MapPath(entry)} {Key(entry.Key)} {Value(value)}", null, ReplyRule.Silent);
+    public RuntimeCommand? SetMap(MapKey entry, string value) => SafeText.IsKey(entry.Key) && SafeText.IsValue(value)
+        ? new($"set map {MapPath(entry)} {entry.Key} {value}", null, ReplyRule.Silent)
+        : null;
 
-    public RuntimeCommand DeleteMap(MapKey entry) =>
-        new($"del map {MapPath(entry)} {Key(entry.Key)}", null, ReplyRule.Silent);
+    /// <summary>Also by the number of the entry, see <see cref="RouteMaps.Reference"/>.</summary>
+    public RuntimeCommand? DeleteMap(MapKey entry) => SafeText.IsKey(entry.Key) || SafeText.IsReference(entry.Key)
+        ? new($"del map {MapPath(entry)} {entry.Key}", null, ReplyRule.Silent)
+        : null;
 
     /// <summary>
     /// In maintenance until <see cref="Ready"/>. On 2.6 the keyword <c>enabled</c> shows the server as running but leaves it out
     /// of the balancing, and later versions refuse the word.
     /// </summary>
-    public static RuntimeCommand AddServer(string backend, ServerSpec server) =>
-        new($"add server {Path(backend, server.Name)} {Name(server.Endpoint, brackets: true)} {ServerParameters}", null, ReplyRule.ServerAdded);
+    public static RuntimeCommand? AddServer(string backend, ServerSpec server) => AreNames(backend, server.Name) && IsEndpoint(server)
+        ? new($"add server {backend}/{server.Name} {server.Endpoint} {ServerParameters}", null, ReplyRule.ServerAdded)
+        : null;
 
-    public static RuntimeCommand Ready(string backend, string server) =>
-        new($"set server {Path(backend, server)} state ready", null, ReplyRule.ServerState);
+    public static RuntimeCommand? Ready(string backend, string server) => AreNames(backend, server)
+        ? new($"set server {backend}/{server} state ready", null, ReplyRule.ServerState)
+        : null;
 
-    public static RuntimeCommand Maintenance(string backend, string server) =>
-        new($"set server {Path(backend, server)} state maint", null, ReplyRule.ServerState);
+    public static RuntimeCommand? Maintenance(string backend, string server) => AreNames(backend, server)
+        ? new($"set server {backend}/{server} state maint", null, ReplyRule.ServerState)
+        : null;
 
-    public static RuntimeCommand DeleteServer(string backend, string server) =>
-        new($"del server {Path(backend, server)}", null, ReplyRule.ServerDeleted);
+    public static RuntimeCommand? DeleteServer(string backend, string server) => AreNames(backend, server)
+        ? new($"del server {backend}/{server}", null, ReplyRule.ServerDeleted)
+        : null;
 
-    public static RuntimeCommand AddBackend(string backend) =>
-        new($"add backend {Name(backend)} from {ProgramRenderer.SlotDefaults} mode http", null, ReplyRule.BackendChanged);
+    public static RuntimeCommand? AddBackend(string backend) => SafeText.IsName(backend)
+        ? new($"add backend {backend} from {ProgramRenderer.SlotDefaults} mode http", null, ReplyRule.BackendChanged)
+        : null;
 
-    public static RuntimeCommand Publish(string backend) => new($"publish backend {Name(backend)}", null, ReplyRule.BackendChanged);
+    public static RuntimeCommand? Publish(string backend) =>
+        SafeText.IsName(backend) ? new($"publish backend {backend}", null, ReplyRule.BackendChanged) : null;
 
-    public static RuntimeCommand Unpublish(string backend) => new($"unpublish backend {Name(backend)}", null, ReplyRule.BackendChanged);
+    public static RuntimeCommand? Unpublish(string backend) =>
+        SafeText.IsName(backend) ? new($"unpublish backend {backend}", null, ReplyRule.BackendChanged) : null;
 
-    public static RuntimeCommand DeleteBackend(string backend) => new($"del backend {Name(backend)}", null, ReplyRule.BackendDeleted);
+    public static RuntimeCommand? DeleteBackend(string backend) =>
+        SafeText.IsName(backend) ? new($"del backend {backend}", null, ReplyRule.BackendDeleted) : null;
 
-    public RuntimeCommand NewCertificate(string file) =>
-        new($"new ssl cert {paths.Full(FileName(file))}", null, ReplyRule.CertificateChanged);
+    public RuntimeCommand? NewCertificate(string file) => OfCertificate("new ssl cert", Full(file));
 
-    public RuntimeCommand SetCertificate(CertificateFile file) =>
-        new($"set ssl cert {paths.Full(FileName(file.FileName))}", Pem(file), ReplyRule.CertificateChanged) { IsSecret = true };
+    public RuntimeCommand? SetCertificate(CertificateFile file) =>
+        SafeText.IsPem(file.Certificate.Pem.Reveal().Span) && OfCertificate("set ssl cert", Full(file.FileName), Pem(file)) is { } command
+            ? command with { IsSecret = true }
+            : null;
 
-    public RuntimeCommand CommitCertificate(string file) =>
-        new($"commit ssl cert {paths.Full(FileName(file))}", null, ReplyRule.CertificateChanged);
+    public RuntimeCommand? CommitCertificate(string file) => OfCertificate("commit ssl cert", Full(file));
 
-    public RuntimeCommand ListCertificate(CertificateFile file) =>
-        new($"add ssl crt-list {paths.Full(ProgramPaths.CertificateList)}", file.ListLine(paths), ReplyRule.CertificateChanged);
+    /// <summary>Closes the transaction of a certificate that may have failed to be committed.</summary>
+    public RuntimeCommand? EndTransaction(string file) =>
+        Full(file) is { } name ? new($"abort ssl cert {name}", null, ReplyRule.TransactionEnded) : null;
 
-    public RuntimeCommand UnlistCertificate(string file) =>
-        new($"del ssl crt-list {paths.Full(ProgramPaths.CertificateList)} {paths.Full(FileName(file))}", null, ReplyRule.CertificateChanged);
+    /// <param name="fullName">As HAProxy tells it: the change may be somebody else's.</param>
+    public RuntimeCommand? AbortCertificate(string fullName)
+    {
+        var isOurs = fullName.StartsWith(paths.Full(""), StringComparison.Ordinal);
+        return OfCertificate("abort ssl cert", SafeText.IsValue(isOurs ? fullName[paths.Full("").Length..] : fullName) ? fullName : null);
+    }
 
-    public RuntimeCommand DeleteCertificate(string file) =>
-        new($"del ssl cert {paths.Full(FileName(file))}", null, ReplyRule.CertificateChanged);
+    public RuntimeCommand? ListCertificate(CertificateFile file) =>
+        SafeText.IsValue(file.FileName) ? OfCertificate("add ssl crt-list", paths.Full(ProgramPaths.CertificateList), file.ListLine(paths)) : null;
+
+    public RuntimeCommand? UnlistCertificate(string file) =>
+        OfCertificate($"del ssl crt-list {paths.Full(ProgramPaths.CertificateList)}", Full(file));
+
+    public RuntimeCommand? DeleteCertificate(string file) => OfCertificate("del ssl cert", Full(file));
 
     private string MapPath(MapKey entry) => paths.Full(RouteMaps.File(entry.Map));
 
-    private static string Path(string backend, string server) => $"{Name(backend)}/{Name(server)}";
+    private string? Full(string file) => SafeText.IsValue(file) ? paths.Full(file) : null;
 
-    private static string Key(string text) => SafeText.IsKey(text) ? text : throw Unsafe("map key", text);
+    private static RuntimeCommand? OfCertificate(string command, string? fullName, string? payload = null) => fullName is not null
+        ? new($"{command} {fullName}", payload, ReplyRule.CertificateChanged)
+        : null;
 
-    private static string Value(string text) => SafeText.IsValue(text) ? text : throw Unsafe("map value", text);
+    private static bool AreNames(string backend, string server) => SafeText.IsName(backend) && SafeText.IsName(server);
 
-    private static string FileName(string text) => SafeText.IsValue(text) ? text : throw Unsafe("file name", text);
-
-    private static string Name(string text, bool brackets = false)
-    {
-        var bare = brackets ? text.Replace("[", "", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal) : text;
-        return SafeText.IsName(bare) ? text : throw Unsafe("name", text);
-    }
+    /// <summary>IPv6 comes in brackets, which no name may hold.</summary>
+    private static bool IsEndpoint(ServerSpec server) => SafeText.IsName(server.Address);
 
     private static string Pem(CertificateFile file) =>
         Encoding.ASCII.GetString(file.Certificate.Pem.Reveal().Span).TrimEnd('\n');
-
-    private static InvalidOperationException Unsafe(string what, string text) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"a {what} of {text.Length} characters is outside its alphabet and was not sent"));
 }

@@ -35,6 +35,11 @@ public abstract record Effect
 
     public sealed record CertificateDeleted(string File) : Effect;
 
+    public sealed record TransactionAborted : Effect
+    {
+        public static readonly TransactionAborted Instance = new();
+    }
+
     public void ApplyTo(ActualData actual)
     {
         switch (this)
@@ -70,6 +75,9 @@ public abstract record Effect
                 break;
             case CertificateDeleted(var file):
                 actual.LoadedCertificates.Remove(file);
+                break;
+            case TransactionAborted:
+                actual.CertificateTransaction = null;
                 break;
             default:
                 throw new InvalidOperationException($"no rule for {GetType().Name}");

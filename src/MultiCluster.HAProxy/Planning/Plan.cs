@@ -10,9 +10,6 @@ public enum ReloadReason
 
     /// <summary>More Services than blank backends (HAProxy before 3.4): the pool was doubled.</summary>
     PoolExhausted,
-
-    /// <summary>What HAProxy holds could not be brought to what it should hold by commands.</summary>
-    Unrepairable,
 }
 
 /// <param name="Subject">The backend or map entry to look at again when the command fails.</param>
@@ -26,6 +23,8 @@ public readonly record struct Subject(SubjectKind Kind, string Name, Data.MapKey
     public static Subject Certificate(string file) => new(SubjectKind.Certificate, file, default);
 
     public static Subject Map(Data.MapKey entry) => new(SubjectKind.Map, "", entry);
+
+    public static Subject Foreign(string what) => new(SubjectKind.Foreign, what, default);
 }
 
 public enum SubjectKind
@@ -33,12 +32,19 @@ public enum SubjectKind
     Map,
     Backend,
     Certificate,
+
+    /// <summary>Something in HAProxy that is none of ours and that no command can name: it stays.</summary>
+    Foreign,
 }
 
+/// <param name="Reason">HAProxy's words, or ours for what could not be sent.</param>
+public sealed record RefusedSubject(Subject Subject, string Reason);
+
 /// <summary>Commands in the order in which they keep every moment between them servable.</summary>
-public sealed record Plan(ImmutableArray<PlannedCommand> Commands)
+/// <param name="Inexpressible">Subjects that there is no command for; none of their commands is in the plan.</param>
+public sealed record Plan(ImmutableArray<PlannedCommand> Commands, ImmutableArray<RefusedSubject> Inexpressible)
 {
-    public static readonly Plan Empty = new([]);
+    public static readonly Plan Empty = new([], []);
 
     public bool IsEmpty => Commands.IsEmpty;
 }

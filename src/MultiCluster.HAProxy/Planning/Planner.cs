@@ -10,8 +10,10 @@ namespace MultiCluster.HAProxy.Planning;
 /// backends and servers, then map entries; removal goes the other way round, so an old server leaves only after the new one
 /// is ready and no map entry leads to it alone.
 /// </summary>
-public sealed class Planner(Commands commands, ProxyFeatures features)
+public sealed partial class Planner(Commands commands, ProxyFeatures features)
 {
+    private const string OutsideAlphabet = "a name or value of it is longer than, or holds something that, any command can carry";
+
     private readonly List<PlannedCommand> _certificates = [];
     private readonly List<PlannedCommand> _owners = [];
     private readonly List<PlannedCommand> _evictions = [];
@@ -21,19 +23,43 @@ public sealed class Planner(Commands commands, ProxyFeatures features)
     private readonly List<PlannedCommand> _serverRemovals = [];
     private readonly List<PlannedCommand> _backendRemovals = [];
     private readonly List<PlannedCommand> _certificateRemovals = [];
+    private readonly HashSet<Subject> _inexpressible = [];
+    private readonly HashSet<string> _homeless = new(StringComparer.Ordinal);
     private readonly Pins _pins = new();
 
+    /// <summary>Backends with endpoints have names of slots that the running HAProxy lacks: they come with a reload.</summary>
+    public bool HasHomeless => _homeless.Count > 0;
+
     /// <param name="additionsOnly">Leaves out what removes or changes something that HAProxy holds.</param>
-    public Plan Plan(DesiredData desired, ActualData actual, Touched touched, bool additionsOnly = false)
+    /// <param name="suspects">
+    /// Certificates that were refused before. One that fails half-way leaves HAProxy's only transaction open, in which those
+    /// behind it fail as well, so after each of these it is closed.
+    /// </param>
+    public Plan Plan(DesiredData desired, ActualData actual, Touched touched, bool additionsOnly = false, IReadOnlySet<string>? suspects = null)
     {
-        foreach (var file in touched.Certificates)
-            Certificate(file, desired, actual);
+        if (actual.TakesCertificates)
+            Certificates(desired, actual, touched.Certificates, suspects ?? NoSuspects);
         foreach (var entry in touched.Maps)
             MapEntry(entry, desired, actual, additionsOnly);
         touched.Backends.UnionWith(_pins.TakeFreed());
         foreach (var backend in touched.Backends)
             Backend(backend, desired, actual, additionsOnly);
 
+        return Assemble(additionsOnly);
+    }
+
+    /// <summary>True while a route that should lead elsewhere still leads to this backend, since its new one has no place yet.</summary>
+    public bool IsPinned(string backend) => _pins.Contains(backend);
+
+    /// <summary>To be called when what HAProxy holds was read anew.</summary>
+    public void Forget()
+    {
+        _pins.Clear();
+        _homeless.Clear();
+    }
+
+    private Plan Assemble(bool additionsOnly)
+    {
         var plan = ImmutableArray.CreateBuilder<PlannedCommand>();
         plan.AddRange(_certificates);
         plan.AddRange(_evictions);
@@ -48,35 +74,33 @@ public sealed class Planner(Commands commands, ProxyFeatures features)
             plan.AddRange(_certificateRemovals);
         }
 
-        Clear();
-        return new Plan(plan.DrainToImmutable());
-    }
-
-    /// <summary>True while a route that should lead elsewhere still leads to this backend, since its new one has no place yet.</summary>
-    public bool IsPinned(string backend) => _pins.Contains(backend);
-
-    /// <summary>To be called when what HAProxy holds was read anew.</summary>
-    public void Forget() => _pins.Clear();
-
-    private void Certificate(string file, DesiredData desired, ActualData actual)
-    {
-        var subject = Subject.Certificate(file);
-        if (desired.Certificates.TryGetValue(file, out var wanted))
+        ImmutableArray<RefusedSubject> inexpressible = [];
+        if (_inexpressible.Count > 0)
         {
-            if (actual.ListedCertificates.Contains(file))
-                return;
-            if (!actual.LoadedCertificates.Contains(file))
-                _certificates.Add(new(commands.NewCertificate(file), Effect.None.Instance, subject));
-            _certificates.Add(new(commands.SetCertificate(wanted), Effect.None.Instance, subject));
-            _certificates.Add(new(commands.CommitCertificate(file), new Effect.CertificateLoaded(file), subject));
-            _certificates.Add(new(commands.ListCertificate(wanted), new Effect.CertificateListed(file), subject));
-            return;
+            plan.RemoveAll(planned => _inexpressible.Contains(planned.Subject));
+            inexpressible = [.. _inexpressible.Select(static subject => new RefusedSubject(subject, OutsideAlphabet))];
         }
 
-        if (actual.ListedCertificates.Contains(file))
-            _certificateRemovals.Add(new(commands.UnlistCertificate(file), new Effect.CertificateUnlisted(file), subject));
-        if (actual.LoadedCertificates.Contains(file))
-            _certificateRemovals.Add(new(commands.DeleteCertificate(file), new Effect.CertificateDeleted(file), subject));
+        Clear();
+        return new Plan(plan.DrainToImmutable(), inexpressible);
+    }
+
+    /// <summary>Without a command none of the subject's others would make sense.</summary>
+    private void Add(List<PlannedCommand> plan, RuntimeCommand? command, Effect effect, Subject subject)
+    {
+        if (command is null)
+            _inexpressible.Add(subject);
+        else
+            plan.Add(new(command, effect, subject));
+    }
+
+    /// <summary>For what HAProxy holds: hands may have given it any name. What can't be named stays, and its surroundings go on.</summary>
+    private void AddRemoval(List<PlannedCommand> plan, RuntimeCommand? command, Effect effect, Subject subject, string what)
+    {
+        if (command is null)
+            _inexpressible.Add(Subject.Foreign(what));
+        else
+            plan.Add(new(command, effect, subject));
     }
 
     private void Backend(string name, DesiredData desired, ActualData actual, bool additionsOnly)
@@ -86,6 +110,7 @@ public sealed class Planner(Commands commands, ProxyFeatures features)
         var held = actual.Servers(name);
         if (wanted is null)
         {
+            _homeless.Remove(name);
             if (!_pins.Contains(name))
                 RemoveAll(name, held, actual, subject);
             return;
@@ -109,14 +134,25 @@ public sealed class Planner(Commands commands, ProxyFeatures features)
     private bool Prepare(string name, DesiredBackend wanted, ActualData actual, Subject subject)
     {
         if (!features.DynamicBackends)
-            return actual.HasBackend(name);
+            return HasSlot(name, wanted, actual);
         if (!actual.HasBackend(name))
-            _backends.Add(new(Commands.AddBackend(name), new Effect.BackendAdded(name), subject));
+            Add(_backends, Commands.AddBackend(name), new Effect.BackendAdded(name), subject);
 
         // Also where it exists: a removal may have got as far as unpublishing it. A backend with servers is always published.
         if (wanted.Servers.Count > 0 && actual.Servers(name).Count == 0)
-            _backends.Add(new(Commands.Publish(name), Effect.None.Instance, subject));
+            Add(_backends, Commands.Publish(name), Effect.None.Instance, subject);
         return true;
+    }
+
+    private bool HasSlot(string name, DesiredBackend wanted, ActualData actual)
+    {
+        if (actual.HasBackend(name))
+            return true;
+        if (wanted.Servers.Count > 0)
+            _homeless.Add(name);
+        else
+            _homeless.Remove(name);
+        return false;
     }
 
     /// <summary>True when HAProxy remembers another owner of this place: it runs from an older start file than we remember.</summary>
@@ -132,11 +168,14 @@ public sealed class Planner(Commands commands, ProxyFeatures features)
         {
             foreach (var (key, value) in actual.Map(map))
             {
-                if (!RouteMaps.BackendOf(value).SequenceEqual(name))
+                // Entries of a foreign hand are deleted before anybody moves in.
+                if (RouteMaps.IsReference(key) || !RouteMaps.BackendOf(value).SequenceEqual(name))
                     continue;
                 var entry = new MapKey(map, key);
                 var nowhere = ProgramRenderer.NoRouteBackend + value[name.Length..];
-                _evictions.Add(new(commands.SetMap(entry, nowhere), new Effect.MapSet(entry, nowhere), Subject.Map(entry)));
+                if (!SafeText.IsValue(nowhere))
+                    nowhere = ProgramRenderer.NoRouteBackend + "||";
+                AddRemoval(_evictions, commands.SetMap(entry, nowhere), new Effect.MapSet(entry, nowhere), Subject.Map(entry), $"{map}: {key}");
             }
         }
     }
@@ -148,8 +187,8 @@ public sealed class Planner(Commands commands, ProxyFeatures features)
             Remove(name, server, state, subject, _serverRemovals);
         if (held.Count > 0 || !features.DynamicBackends || !actual.HasBackend(name) || name == ProgramRenderer.NoRouteBackend)
             return;
-        _backendRemovals.Add(new(Commands.Unpublish(name), Effect.None.Instance, subject));
-        _backendRemovals.Add(new(Commands.DeleteBackend(name), new Effect.BackendDeleted(name), subject));
+        AddRemoval(_backendRemovals, Commands.Unpublish(name), Effect.None.Instance, subject, name);
+        AddRemoval(_backendRemovals, Commands.DeleteBackend(name), new Effect.BackendDeleted(name), subject, name);
     }
 
     private void Server(string backend, ServerSpec server, IReadOnlyDictionary<string, ActualServer> held, Subject subject)
@@ -158,12 +197,12 @@ public sealed class Planner(Commands commands, ProxyFeatures features)
         if (!held.TryGetValue(server.Name, out var state))
         {
             var added = new Effect.ServerSet(backend, server.Name, ready with { InMaintenance = true });
-            _backends.Add(new(Commands.AddServer(backend, server), added, subject));
-            _backends.Add(new(Commands.Ready(backend, server.Name), new Effect.ServerSet(backend, server.Name, ready), subject));
+            Add(_backends, Commands.AddServer(backend, server), added, subject);
+            Add(_backends, Commands.Ready(backend, server.Name), new Effect.ServerSet(backend, server.Name, ready), subject);
         }
         else if (state.InMaintenance && SameAddress(server, state))
         {
-            _backends.Add(new(Commands.Ready(backend, server.Name), new Effect.ServerSet(backend, server.Name, ready), subject));
+            Add(_backends, Commands.Ready(backend, server.Name), new Effect.ServerSet(backend, server.Name, ready), subject);
         }
     }
 
@@ -173,15 +212,15 @@ public sealed class Planner(Commands commands, ProxyFeatures features)
         && (string.Equals(wanted.Address, held.Address, StringComparison.Ordinal)
             || (IPAddress.TryParse(wanted.Address, out var ours) && IPAddress.TryParse(held.Address, out var theirs) && ours.Equals(theirs)));
 
-    private static void Remove(string backend, string server, ActualServer state, Subject subject, List<PlannedCommand> plan)
+    private void Remove(string backend, string server, ActualServer state, Subject subject, List<PlannedCommand> plan)
     {
         if (!state.InMaintenance)
         {
             var resting = new Effect.ServerSet(backend, server, state with { InMaintenance = true });
-            plan.Add(new(Commands.Maintenance(backend, server), resting, subject));
+            AddRemoval(plan, Commands.Maintenance(backend, server), resting, subject, $"{backend}/{server}");
         }
 
-        plan.Add(new(Commands.DeleteServer(backend, server), new Effect.ServerDeleted(backend, server), subject));
+        AddRemoval(plan, Commands.DeleteServer(backend, server), new Effect.ServerDeleted(backend, server), subject, $"{backend}/{server}");
     }
 
     private void MapEntry(MapKey entry, DesiredData desired, ActualData actual, bool additionsOnly)
@@ -191,8 +230,9 @@ public sealed class Planner(Commands commands, ProxyFeatures features)
         if (!desired.Map(entry.Map).TryGetValue(entry.Key, out var wanted))
         {
             _pins.Remove(entry);
-            if (held is not null)
-                _mapDeletions.Add(new(commands.DeleteMap(entry), new Effect.MapDeleted(entry), subject));
+            var isForeign = RouteMaps.IsReference(entry.Key);
+            if (held is not null && !(isForeign && additionsOnly))
+                AddRemoval(isForeign ? _evictions : _mapDeletions, commands.DeleteMap(entry), new Effect.MapDeleted(entry), subject, $"{entry.Map}: {entry.Key}");
             return;
         }
 
@@ -213,7 +253,7 @@ public sealed class Planner(Commands commands, ProxyFeatures features)
 
         _pins.Remove(entry);
         var command = held is null ? commands.AddMap(entry, wanted) : commands.SetMap(entry, wanted);
-        (entry.Map == MapName.Backends ? _owners : _maps).Add(new(command, new Effect.MapSet(entry, wanted), subject));
+        Add(entry.Map == MapName.Backends ? _owners : _maps, command, new Effect.MapSet(entry, wanted), subject);
     }
 
     /// <summary>A route to a backend that only the coming reload has a place for keeps its old value till then.</summary>
@@ -239,5 +279,6 @@ public sealed class Planner(Commands commands, ProxyFeatures features)
         _serverRemovals.Clear();
         _backendRemovals.Clear();
         _certificateRemovals.Clear();
+        _inexpressible.Clear();
     }
 }

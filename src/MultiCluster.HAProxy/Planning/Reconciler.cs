@@ -5,7 +5,8 @@ using MultiCluster.Model.Routing;
 namespace MultiCluster.HAProxy.Planning;
 
 /// <param name="Reply">What HAProxy said instead of a confirmation.</param>
-public sealed record Refusal(RuntimeCommand Command, string Reply);
+/// <param name="IsKnown">The subject has been refused before for long.</param>
+public sealed record Refusal(RuntimeCommand Command, string Reply, bool IsKnown);
 
 /// <param name="Later">To be tried again after a pause: connections remain.</param>
 /// <param name="Doubts">Not empty: what HAProxy holds must be read again.</param>
@@ -17,14 +18,11 @@ public sealed record Settlement(ImmutableArray<Subject> Later, ImmutableArray<Re
 /// </summary>
 public sealed class Reconciler(DesiredData desired, Planner planner)
 {
-    /// <summary>A subject that HAProxy refuses this often in a row is left alone until it changes or the next look at the whole.</summary>
-    private const int RefusalLimit = 3;
-
     private readonly Touched _pending = new();
 
     /// <summary>Names that nobody wants any more, to be given back once HAProxy holds nothing under them.</summary>
     private readonly HashSet<string> _retiring = new(StringComparer.Ordinal);
-    private readonly Dictionary<Subject, int> _refusals = [];
+    private readonly RefusalBook _refusals = new();
 
     public DesiredData Desired { get; } = desired;
 
@@ -36,23 +34,30 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
     public bool AdditionsOnly { get; private set; }
 
     /// <summary>A reload is due: a backend with endpoints has no place in the running HAProxy.</summary>
-    public bool NeedsPool => Desired.WithoutSlot.Count > 0;
+    public bool NeedsPool => Desired.WithoutSlot.Count > 0 || planner.HasHomeless;
 
-    /// <summary>Subjects that HAProxy keeps refusing.</summary>
-    public IEnumerable<Subject> Refused => _refusals.Where(static item => item.Value >= RefusalLimit).Select(static item => item.Key);
+    /// <summary>Subjects that HAProxy keeps refusing, or that there is no command for.</summary>
+    public IEnumerable<RefusedSubject> Refused => _refusals.Known;
+
+    /// <summary>Files that HAProxy has not taken; a start file with them might be refused whole.</summary>
+    public IReadOnlySet<string> RefusedCertificates => _refusals.Certificates;
+
+    /// <summary>To be told to people, each once.</summary>
+    public IReadOnlyList<RefusedSubject> TakeNewRefusals() => _refusals.TakeNews();
 
     public void Apply(RoutingDelta delta)
     {
         var touched = Desired.Apply(delta);
-        foreach (var subject in _refusals.Keys.Where(subject => Holds(touched, subject)).ToList())
-            _refusals.Remove(subject);
+        if (!_refusals.IsEmpty)
+            _refusals.AcceptWhere(subject => Holds(touched, subject));
         _pending.Add(touched);
     }
 
     /// <summary>Gives what was refused another chance.</summary>
-    public void Forgive() => _refusals.Clear();
+    public void Forgive() => _refusals.Forgive();
 
-    public void GrowPool() => _pending.Add(Desired.GrowPool());
+    /// <param name="atLeast">Number of slots that the coming reload brings anyway.</param>
+    public void GrowPool(int atLeast = 0) => _pending.Add(Desired.GrowPool(atLeast));
 
     /// <summary>Takes what was read from HAProxy as the truth; everything on both sides is compared next.</summary>
     public void Adopt(ActualData actual)
@@ -60,6 +65,8 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
         Actual = actual;
         planner.Forget();
         _retiring.Clear();
+        _refusals.ForgetForeign();
+        _pending.Add(Desired.UseSlots(actual.CountSlots()));
         TouchAll();
     }
 
@@ -79,6 +86,7 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
                 SubjectKind.Map => _pending.Maps.Add(subject.Entry),
                 SubjectKind.Backend => _pending.Backends.Add(subject.Name),
                 SubjectKind.Certificate => _pending.Certificates.Add(subject.Name),
+                SubjectKind.Foreign => false,
                 _ => throw new ArgumentOutOfRangeException(nameof(subjects)),
             };
         }
@@ -86,11 +94,16 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
 
     public Plan Next()
     {
-        foreach (var subject in Refused)
-            Drop(subject);
+        if (!_refusals.IsEmpty)
+        {
+            foreach (var subject in _refusals.GivenUp)
+                Drop(subject);
+        }
+
         while (!_pending.IsEmpty)
         {
-            var plan = planner.Plan(Desired, Actual, _pending, AdditionsOnly);
+            var plan = planner.Plan(Desired, Actual, _pending, AdditionsOnly, _refusals.Certificates);
+            Note(plan);
             if (!AdditionsOnly)
                 _retiring.UnionWith(_pending.Backends.Where(name => Desired.Find(name) is null));
             _pending.Clear();
@@ -102,15 +115,19 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
         return Plan.Empty;
     }
 
-    public Settlement Settle(Plan plan, IReadOnlyList<string> replies)
+    /// <param name="replies">Of each command of <paramref name="plan"/>; null for one that was not sent.</param>
+    /// <param name="notSent">Subjects with a command that can't be sent, none of whose commands was.</param>
+    public Settlement Settle(Plan plan, IReadOnlyList<string?> replies, IReadOnlyList<RefusedSubject>? notSent = null)
     {
         var later = new HashSet<Subject>();
-        var refused = new HashSet<Subject>();
+        var refused = new Dictionary<Subject, string>();
         var doubts = ImmutableArray.CreateBuilder<Refusal>();
         for (var i = 0; i < plan.Commands.Length; i++)
         {
+            if (replies[i] is not { } reply)
+                continue;
             var (command, effect, subject) = plan.Commands[i];
-            switch (ReplyJudge.Judge(command, replies[i]))
+            switch (ReplyJudge.Judge(command, reply))
             {
                 case Verdict.Done:
                     effect.ApplyTo(Actual);
@@ -120,15 +137,16 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
                     later.Add(subject);
                     break;
                 case Verdict.Doubt:
-                    refused.Add(subject);
-                    doubts.Add(new Refusal(command, replies[i]));
+                    // The first one is the cause of those behind it.
+                    refused.TryAdd(subject, $"HAProxy refuses \"{command.Line}\": {reply.Trim()}");
+                    doubts.Add(new Refusal(command, reply, _refusals.IsKnown(subject)));
                     break;
                 default:
                     throw new InvalidOperationException("a verdict without a rule");
             }
         }
 
-        Count(plan, refused);
+        Count(plan, refused, notSent ?? []);
         if (doubts.Count == 0)
             Reclaim();
         return new Settlement([.. later], doubts.DrainToImmutable());
@@ -154,23 +172,40 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
     }
 
     /// <summary>One attempt is one refusal, however many commands it took.</summary>
-    private void Count(Plan plan, HashSet<Subject> refused)
+    private void Count(Plan plan, Dictionary<Subject, string> refused, IReadOnlyList<RefusedSubject> notSent)
     {
-        if (_refusals.Count > 0)
+        if (!_refusals.IsEmpty)
         {
-            foreach (var planned in plan.Commands.Where(planned => !refused.Contains(planned.Subject)))
-                _refusals.Remove(planned.Subject);
+            var open = notSent.Select(static item => item.Subject).Concat(refused.Keys).ToHashSet();
+            foreach (var planned in plan.Commands.Where(planned => !open.Contains(planned.Subject)))
+                _refusals.Accepted(planned.Subject);
         }
 
-        foreach (var subject in refused)
-            _refusals[subject] = _refusals.GetValueOrDefault(subject) + 1;
+        foreach (var (subject, reason) in refused)
+            _refusals.Refused(subject, reason);
+        foreach (var (subject, reason) in notSent)
+            _refusals.NotSent(subject, reason);
+    }
+
+    /// <summary>Before the pending items are cleared: one that needs no command any more is as it should be.</summary>
+    private void Note(Plan plan)
+    {
+        if (!_refusals.IsEmpty)
+        {
+            var open = plan.Commands.Select(static command => command.Subject).Concat(plan.Inexpressible.Select(static item => item.Subject)).ToHashSet();
+            _refusals.AcceptWhere(subject => Holds(_pending, subject) && !open.Contains(subject));
+        }
+
+        foreach (var (subject, reason) in plan.Inexpressible)
+            _refusals.NotSent(subject, reason);
     }
 
     private static bool Holds(Touched touched, Subject subject) => subject.Kind switch
     {
         SubjectKind.Map => touched.Maps.Contains(subject.Entry),
         SubjectKind.Backend => touched.Backends.Contains(subject.Name),
-        _ => touched.Certificates.Contains(subject.Name),
+        SubjectKind.Certificate => touched.Certificates.Contains(subject.Name),
+        _ => false,
     };
 
     private void Drop(Subject subject)
@@ -179,7 +214,8 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
         {
             SubjectKind.Map => _pending.Maps.Remove(subject.Entry),
             SubjectKind.Backend => _pending.Backends.Remove(subject.Name),
-            _ => _pending.Certificates.Remove(subject.Name),
+            SubjectKind.Certificate => _pending.Certificates.Remove(subject.Name),
+            _ => false,
         };
     }
 

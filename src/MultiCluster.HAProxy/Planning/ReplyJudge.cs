@@ -25,7 +25,8 @@ public static class ReplyJudge
             ReplyRule.ServerDeleted => Deleted(text, "Server deleted."),
             ReplyRule.BackendDeleted => Deleted(text, "Backend deleted."),
             ReplyRule.BackendChanged => Done(IsBackendChange(text)),
-            ReplyRule.CertificateChanged => Done(IsCertificateChange(text)),
+            ReplyRule.CertificateChanged => Done(IsCertificateChange(command.Line, text)),
+            ReplyRule.TransactionEnded => Done(text.Contains("Transaction aborted", StringComparison.Ordinal) || text.SequenceEqual("No ongoing transaction!")),
             ReplyRule.Data => Verdict.Done,
             _ => throw new ArgumentOutOfRangeException(nameof(command)),
         };
@@ -60,10 +61,17 @@ public static class ReplyJudge
         text.Contains("registered.", StringComparison.Ordinal)
         || text.Contains("published.", StringComparison.Ordinal);
 
-    private static bool IsCertificateChange(ReadOnlySpan<char> text) =>
-        text.Contains("New empty certificate store", StringComparison.Ordinal)
-        || text.Contains("Transaction created", StringComparison.Ordinal)
-        || text.Contains("Transaction updated", StringComparison.Ordinal)
-        || text.EndsWith("Success!", StringComparison.Ordinal)
-        || text.Contains("' deleted", StringComparison.Ordinal);
+    /// <summary>
+    /// On 2.6 a <c>set ssl cert</c> of one certificate while another is being changed writes into that other one, and says so only by
+    /// its name.
+    /// </summary>
+    private static bool IsCertificateChange(ReadOnlySpan<char> line, ReadOnlySpan<char> text)
+    {
+        if (text.Contains("Transaction created", StringComparison.Ordinal) || text.Contains("Transaction updated", StringComparison.Ordinal))
+            return text.Contains($"for certificate {line[(line.LastIndexOf(' ') + 1)..]}!", StringComparison.Ordinal);
+        return text.Contains("New empty certificate store", StringComparison.Ordinal)
+            || text.Contains("Transaction aborted", StringComparison.Ordinal)
+            || text.EndsWith("Success!", StringComparison.Ordinal)
+            || text.Contains("' deleted", StringComparison.Ordinal);
+    }
 }

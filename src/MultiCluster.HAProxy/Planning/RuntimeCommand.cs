@@ -36,6 +36,9 @@ public enum ReplyRule
     /// <summary>A store for a certificate was made, a transaction opened, committed or the object deleted.</summary>
     CertificateChanged,
 
+    /// <summary>A transaction was aborted, or there was none.</summary>
+    TransactionEnded,
+
     /// <summary>Data of any shape, judged by whoever asked.</summary>
     Data,
 }

@@ -5,12 +5,12 @@ namespace MultiCluster.HAProxy.Program;
 
 internal static class GlobalSection
 {
-    public static void Append(StringBuilder text, ProgramOptions options, ProgramPaths paths, string hash)
+    public static void Append(StringBuilder text, ProgramOptions options, ProgramPaths paths, string description)
     {
         text.Append(CultureInfo.InvariantCulture, $"""
             # Written by MultiCluster; changes made by hand are lost. The program is fixed: Ingresses are data in maps/.
             global
-                description "{ProgramRenderer.DescriptionPrefix}{hash}"
+                description "{description}"
                 stats socket {paths.WorkerSocket} mode 600 level admin expose-fd listeners
                 # The agent holds one connection for as long as it lives; the default would cut it after 10 idle seconds.
                 stats timeout 24d

@@ -28,7 +28,7 @@ public sealed record TimeoutOptions
     public TimeSpan HardStopAfter { get; init; } = TimeSpan.FromMinutes(10);
 }
 
-/// <summary>All that the program text depends on: another value of any of these needs a reload, nothing else does.</summary>
+/// <summary>All that the program text depends on: another value of any of these needs a reload, except for <see cref="PoolSize"/>.</summary>
 public sealed record ProgramOptions
 {
     public required EquatableArray<BindOptions> Binds { get; init; }
@@ -41,7 +41,10 @@ public sealed record ProgramOptions
     /// <summary>0 leaves the number to HAProxy: as many as the limit on file descriptors allows.</summary>
     public int MaxConnections { get; init; }
 
-    /// <summary>Blank backends for HAProxy before 3.4; costs about 9.5 kB each on 2.6, 7.7 kB on 3.2.</summary>
+    /// <summary>
+    /// Blank backends for HAProxy before 3.4; costs about 9.5 kB each on 2.6, 7.7 kB on 3.2. Another value takes effect when HAProxy
+    /// starts or reloads for another reason.
+    /// </summary>
     public int PoolSize { get; init; } = 2048;
 
     /// <summary>Argument of HAProxy's <c>log</c> line; null writes no access log.</summary>

@@ -6,7 +6,7 @@ namespace MultiCluster.HAProxy.Program;
 
 /// <summary>
 /// Renders the fixed part of the configuration: how a request finds its backend, with no word about any Ingress. The
-/// text depends on options and version only, so its hash tells whether a running HAProxy runs this program.
+/// text depends on options and version only, so its identity tells whether a running HAProxy runs this program.
 /// </summary>
 public static class ProgramRenderer
 {
@@ -14,8 +14,14 @@ public static class ProgramRenderer
     public const string SlotDefaults = "slot";
     public const string SlotPrefix = "slot-";
 
-    /// <summary>Prefix of the global <c>description</c>, followed by the program's hash; read back through <c>show info</c>.</summary>
-    public const string DescriptionPrefix = "multicluster program ";
+    /// <summary>To be raised when keys or values of the maps change their meaning, or certificates their place.</summary>
+    private const int DataLayout = 1;
+
+    /// <summary>Closes the program's text in the configuration; blocks of backends follow.</summary>
+    private const string EndOfProgram = "# End of the program; the rest is data.";
+
+    /// <summary>Far more than a program has: a file without its end is not read to the last of its backends.</summary>
+    private const int MaxLines = 1000;
 
     /// <summary>
     /// Twice the default, in bytes: a certificate chain and key, or a line of the certificate list, goes to the Runtime API as
@@ -27,20 +33,43 @@ public static class ProgramRenderer
 
     /// <summary>Everything but the slots; the caller appends those with the servers they hold.</summary>
     public static string Render(ProgramOptions options, ProgramPaths paths, ProxyFeatures features) =>
-        Body(options, paths, Hash(options, paths, features));
+        Body(options, paths, Identity(options, paths, features).ToString());
 
-    /// <summary>Identity of the program, pool size included.</summary>
-    public static string Hash(ProgramOptions options, ProgramPaths paths, ProxyFeatures features)
+    /// <summary>The size of the pool is no part of it: slots are data, and what is there is counted.</summary>
+    public static ProgramIdentity Identity(ProgramOptions options, ProgramPaths paths, ProxyFeatures features)
     {
-        var pool = features.DynamicBackends ? "dynamic" : options.PoolSize.ToString(CultureInfo.InvariantCulture);
-        var text = $"{Body(options, paths, "")}\n{pool}";
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+        var backends = features.DynamicBackends ? "dynamic" : "slots";
+        var layout = string.Create(CultureInfo.InvariantCulture, $"{DataLayout}\n{backends}\n{paths.Root}");
+        return new ProgramIdentity(
+            Digest($"{Body(options, paths, "")}\n{backends}", 16), Digest(layout, 8), options.Binds.Any(static bind => bind.Tls));
     }
 
-    private static string Body(ProgramOptions options, ProgramPaths paths, string hash)
+    /// <summary>
+    /// The program in a configuration that was rendered before, perhaps from other options, so that newer data can be put behind
+    /// it while HAProxy runs it.
+    /// </summary>
+    /// <returns>Null when that is not <paramref name="identity"/>'s.</returns>
+    public static string? ProgramOf(TextReader configuration, ProgramIdentity identity)
     {
         var text = new StringBuilder(4096);
-        GlobalSection.Append(text, options, paths, hash);
+        var described = false;
+        for (var left = MaxLines; left > 0 && configuration.ReadLine() is { } line; left--)
+        {
+            text.Append(line).Append('\n');
+            described |= line.AsSpan().Trim().SequenceEqual($"description \"{identity}\"");
+            if (string.Equals(line, EndOfProgram, StringComparison.Ordinal))
+                return described ? text.ToString() : null;
+        }
+
+        return null;
+    }
+
+    private static string Digest(string text, int length) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..length];
+
+    private static string Body(ProgramOptions options, ProgramPaths paths, string description)
+    {
+        var text = new StringBuilder(4096);
+        GlobalSection.Append(text, options, paths, description);
         DefaultsSection.Append(text, options);
         FrontendSection.Append(text, options, paths);
         text.Append(CultureInfo.InvariantCulture, $"""
@@ -50,6 +79,8 @@ public static class ProgramRenderer
             backend {NoRouteBackend} from base
                 http-request set-var(txn.backend) be_name,map_str({paths.Full(ProgramPaths.BackendMap)})
                 http-request return status 503 content-type text/plain string "no endpoints\n"
+
+            {EndOfProgram}
 
             """);
         return text.ToString();

@@ -21,5 +21,5 @@ public sealed record StartFilePart(string Path, ImmutableArray<ReadOnlyMemory<ch
 public sealed record StartFile(long Version, ImmutableArray<StartFilePart> Parts);
 
 /// <summary>Written beside the start file for the next agent.</summary>
-/// <param name="ProgramHash">Of <see cref="ProgramRenderer.Hash"/>.</param>
-public sealed record StartFileMetadata(string ProgramHash, int PoolSize, long Version);
+/// <param name="PoolSize">Number of slots.</param>
+public sealed record StartFileMetadata(int PoolSize, long Version);

@@ -12,31 +12,35 @@ public sealed class StartFileRenderer(ProgramOptions options, ProgramPaths paths
 {
     private readonly Dictionary<int, string> _blankSlots = [];
 
-    /// <summary>Hash of the program with the pool as it is now.</summary>
-    public string ProgramHash(DesiredData desired) => ProgramRenderer.Hash(WithPool(desired), paths, features);
+    /// <summary>Of the program that <see cref="Render"/> writes.</summary>
+    public ProgramIdentity Identity() => ProgramRenderer.Identity(options, paths, features);
 
-    public StartFile Render(DesiredData desired)
+    /// <param name="program">A program that HAProxy runs already, to be kept; null for that of our options.</param>
+    /// <param name="leaveOut">Certificate files that HAProxy refuses: with them it would not start.</param>
+    public StartFile Render(DesiredData desired, string? program = null, IReadOnlySet<string>? leaveOut = null)
     {
+        var certificates = desired.Certificates.Values.Where(file => leaveOut?.Contains(file.FileName) != true).ToList();
         var parts = ImmutableArray.CreateBuilder<StartFilePart>();
-        parts.Add(new StartFilePart(ProgramPaths.Config, Config(desired)));
+        parts.Add(new StartFilePart(ProgramPaths.Config, Config(desired, program ?? ProgramRenderer.Render(options, paths, features))));
         foreach (var map in RouteMaps.All)
             parts.Add(new StartFilePart(RouteMaps.File(map), MapText(desired.Map(map))));
-        parts.Add(new StartFilePart(ProgramPaths.CertificateList, CertificateList(desired)));
+        parts.Add(new StartFilePart(ProgramPaths.CertificateList, CertificateList(certificates)));
         parts.Add(new StartFilePart(ProgramPaths.DefaultCertificate, defaultCertificatePem));
-        foreach (var file in desired.Certificates.Values)
+        foreach (var file in certificates)
             parts.Add(new StartFilePart(file.FileName, [Encoding.ASCII.GetString(file.Certificate.Pem.Reveal().Span).AsMemory()], Sealed: true));
-        var metadata = new StartFileMetadata(ProgramHash(desired), desired.Pool.Size, desired.Version);
-        parts.Add(new StartFilePart(ProgramPaths.Metadata, JsonSerializer.Serialize(metadata)));
+        parts.Add(new StartFilePart(ProgramPaths.Metadata, JsonSerializer.Serialize(new StartFileMetadata(Slots(desired), desired.Version))));
         return new StartFile(desired.Version, parts.DrainToImmutable());
     }
 
-    private ProgramOptions WithPool(DesiredData desired) => options with { PoolSize = desired.Pool.Size };
+    /// <summary>The options may want more than HAProxy has now: blank ones cost no reload of their own.</summary>
+    private int Slots(DesiredData desired) => features.DynamicBackends ? 0 : Math.Max(desired.Pool.Size, options.PoolSize);
 
-    private ImmutableArray<ReadOnlyMemory<char>> Config(DesiredData desired)
+    private ImmutableArray<ReadOnlyMemory<char>> Config(DesiredData desired, string program)
     {
-        var chunks = ImmutableArray.CreateBuilder<ReadOnlyMemory<char>>(desired.Pool.Size + 1);
-        chunks.Add(ProgramRenderer.Render(WithPool(desired), paths, features).AsMemory());
-        for (var i = 0; i < desired.Pool.Size; i++)
+        var slots = Slots(desired);
+        var chunks = ImmutableArray.CreateBuilder<ReadOnlyMemory<char>>(slots + 1);
+        chunks.Add(program.AsMemory());
+        for (var i = 0; i < slots; i++)
         {
             var slot = desired.Find(ProgramRenderer.SlotName(i));
             chunks.Add((slot is null ? Blank(i) : Block(slot)).AsMemory());
@@ -82,11 +86,11 @@ public sealed class StartFileRenderer(ProgramOptions options, ProgramPaths paths
     }
 
     /// <summary>HAProxy takes the first line as the default certificate: what is served to names that no Secret covers.</summary>
-    private string CertificateList(DesiredData desired)
+    private string CertificateList(IEnumerable<CertificateFile> certificates)
     {
         var text = new StringBuilder();
         text.Append(paths.Full(ProgramPaths.DefaultCertificate)).Append('\n');
-        foreach (var file in desired.Certificates.Values)
+        foreach (var file in certificates)
             text.Append(file.ListLine(paths)).Append('\n');
         return text.ToString();
     }

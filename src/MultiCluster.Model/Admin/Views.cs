@@ -44,7 +44,10 @@ public sealed record RouteView(
     bool Owner);
 
 /// <param name="State">Starting, Waiting, Serving, Reloading or Down.</param>
-/// <param name="ReloadsByReason">Since this agent started.</param>
+/// <param name="Refused">Items that HAProxy does not take or is not given; <see cref="ProxyDetailView"/> names them.</param>
+/// <param name="MasterReloads">As HAProxy's master counts since it started, whoever asked and however they ended.</param>
+/// <param name="ReloadsByReason">Ours that worked, since this agent started.</param>
+/// <param name="FailedReloadsByReason">Ours that did not, since this agent started; HAProxy went on as before.</param>
 /// <param name="PoolSize">0 where backends are made at run time.</param>
 public sealed record ProxyView(
     string Name,
@@ -65,15 +68,22 @@ public sealed record ProxyView(
     int PoolUsed,
     long CommandsSent,
     long CommandsRefused,
+    int Refused,
     long Resyncs,
+    int MasterReloads,
     IReadOnlyDictionary<string, long> ReloadsByReason,
+    IReadOnlyDictionary<string, long> FailedReloadsByReason,
     IReadOnlyList<string> Listens);
 
 /// <summary>One server as HAProxy holds it.</summary>
 public sealed record ServerView(string Backend, string Slot, string Server, string Address, string State);
 
+/// <summary>What a proxy should hold and does not.</summary>
+/// <param name="Reason">HAProxy's words, or why it was not asked.</param>
+public sealed record RefusedView(string Item, string Reason);
+
 /// <param name="Proxy">The summary of <see cref="ProxyView"/>.</param>
-public sealed record ProxyDetailView(ProxyView Proxy, IReadOnlyList<ServerView> Servers);
+public sealed record ProxyDetailView(ProxyView Proxy, IReadOnlyList<RefusedView> Refused, IReadOnlyList<ServerView> Servers);
 
 /// <param name="Outcome">Route, NoRoute or BadRequest.</param>
 /// <param name="Reason">Why, for people.</param>

@@ -99,6 +99,91 @@ public sealed class ProxyStateTests : IDisposable
     }
 
     [Fact]
+    public void Behind_another_program_the_data_goes_on_while_a_member_cannot_be_read()
+    {
+        _proxy.Programmed(ProxyFixture.Routes(1));
+        var adopting = new ProxyState(_proxy.Settings);
+        adopting.OnOpened(_proxy.Opened(_proxy.OtherProgram), hadStartFile: true, poolSizeOnDisk: 4);
+        adopting.OnSnapshot(ProxyFixture.Routes(2), GaveUp);
+
+        var sent = _proxy.RunUntil<NextStep.Idle>(adopting, out var idle);
+        Assert.Contains(sent, static line => line.StartsWith("add server", StringComparison.Ordinal));
+        Assert.Contains("waits for members aws", idle.Why, StringComparison.Ordinal);
+        Assert.Equal(adopting.Reconciler!.Desired.Version, adopting.AppliedVersion);
+
+        // With all members read what can go out goes first, and then there is one reload.
+        adopting.OnReadiness(Complete);
+        _proxy.RunUntil<NextStep.Reload>(adopting, out var reload);
+        Assert.Equal(ReloadReason.ProgramChanged, reload.Reason);
+    }
+
+    [Fact]
+    public void After_a_refused_reload_the_data_goes_on_and_the_reload_is_tried_again()
+    {
+        _proxy.Programmed(ProxyFixture.Routes(1));
+        var adopting = new ProxyState(_proxy.Settings);
+        adopting.OnOpened(_proxy.Opened(_proxy.OtherProgram, "global\n"), hadStartFile: true, poolSizeOnDisk: 4);
+        adopting.OnSnapshot(ProxyFixture.Routes(1), Complete);
+        Assert.Equal(new NextStep.Reload(ReloadReason.ProgramChanged), adopting.Decide());
+        adopting.BlockReload("port in use", isFileRefused: false);
+
+        adopting.Take(ProxyFixture.Routes(3));
+        var sent = _proxy.RunUntil<NextStep.Idle>(adopting, out var idle);
+        Assert.Equal(2, sent.Count(static line => line.StartsWith("add server", StringComparison.Ordinal)));
+        Assert.Contains("port in use", idle.Why, StringComparison.Ordinal);
+        Assert.StartsWith("global\n", string.Concat(adopting.RenderRunning()!.Parts[0].Chunks), StringComparison.Ordinal);
+
+        adopting.AllowReload();
+        Assert.Equal(new NextStep.Reload(ReloadReason.ProgramChanged), adopting.Decide());
+    }
+
+    [Fact]
+    public void A_program_of_other_layout_is_left_alone_until_its_reload()
+    {
+        _proxy.Programmed(ProxyFixture.Routes(1));
+        var adopting = new ProxyState(_proxy.Settings);
+        var older = (_proxy.Settings.Identity with { Layout = "00000000" }).ToString();
+        adopting.OnOpened(_proxy.Opened(older, "global\n"), hadStartFile: true, poolSizeOnDisk: 4);
+        adopting.OnSnapshot(ProxyFixture.Routes(2), GaveUp);
+        Assert.Empty(_proxy.RunUntilIdle(adopting));
+        Assert.Null(adopting.RenderRunning());
+        adopting.OnReadiness(Complete);
+        Assert.Equal(new NextStep.Reload(ReloadReason.ProgramChanged), adopting.Decide());
+    }
+
+    [Fact]
+    public void A_start_file_that_HAProxy_refuses_is_not_written_over_one_that_it_takes()
+    {
+        _proxy.Programmed(ProxyFixture.Routes(1));
+        Assert.NotNull(_proxy.State.RenderRunning());
+        _proxy.State.BlockReload("refused", isFileRefused: true);
+        Assert.Null(_proxy.State.RenderRunning());
+        _proxy.State.AllowReload();
+        Assert.NotNull(_proxy.State.RenderRunning());
+    }
+
+    [Fact]
+    public void A_reload_for_slots_that_failed_keeps_its_reason_and_holds_up_nothing_else()
+    {
+        _proxy.Programmed(ProxyFixture.Routes(0));
+        _proxy.State.OnSnapshot(ProxyFixture.Routes(ProxyFixture.PoolSize + 1), Complete);
+        _proxy.RunUntil<NextStep.Reload>(_proxy.State, out var reload);
+        Assert.Equal(ReloadReason.PoolExhausted, reload.Reason);
+        _proxy.State.PrepareReload();
+        _proxy.State.BlockReload("refused", isFileRefused: false);
+
+        // HAProxy goes on as before, with the slots it had.
+        _proxy.State.OnOpened(_proxy.Opened(), hadStartFile: true, poolSizeOnDisk: 0);
+        _proxy.State.Take(ProxyFixture.Moved(1));
+        var sent = _proxy.RunUntil<NextStep.Idle>(_proxy.State, out var idle);
+        Assert.Contains(sent, static line => line.StartsWith("add server", StringComparison.Ordinal));
+        Assert.Contains("no place", idle.Why, StringComparison.Ordinal);
+
+        _proxy.State.AllowReload();
+        Assert.Equal(new NextStep.Reload(ReloadReason.PoolExhausted), _proxy.State.Decide());
+    }
+
+    [Fact]
     public void When_the_pool_runs_out_what_has_a_place_goes_first_and_then_there_is_one_reload()
     {
         _proxy.Programmed(ProxyFixture.Routes(0));
@@ -107,7 +192,7 @@ public sealed class ProxyStateTests : IDisposable
         Assert.Equal(ProxyFixture.PoolSize, added.Count(static line => line.StartsWith("add server", StringComparison.Ordinal)));
         Assert.Equal(ReloadReason.PoolExhausted, reload.Reason);
 
-        _proxy.State.PrepareReload(reload.Reason);
+        _proxy.State.PrepareReload();
         _proxy.Reloaded(_proxy.State);
         var rest = _proxy.RunUntil<NextStep.Idle>(_proxy.State, out var idle);
         Assert.Null(idle.Why);

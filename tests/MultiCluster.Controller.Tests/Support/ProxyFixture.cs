@@ -55,6 +55,13 @@ internal sealed class ProxyFixture : IDisposable
         [.. Enumerable.Range(1, count).Select(static i => KeyValuePair.Create(Make.Key($"s{i}"), (Fragment.Backend?)Backend(i)))],
         []);
 
+    /// <summary>The pod of one of those Services at another address.</summary>
+    public static RoutingDelta Moved(int service) => new(
+        service + 100,
+        [],
+        [KeyValuePair.Create(Make.Key($"s{service}"), (Fragment.Backend?)Backend(service, "10.9.9.9"))],
+        []);
+
     /// <summary>HAProxy was started by <see cref="State"/> with this table.</summary>
     public void Programmed(RoutingDelta table)
     {
@@ -70,7 +77,7 @@ internal sealed class ProxyFixture : IDisposable
     {
         var desired = state.Reconciler!.Desired;
         Actual = new ActualData();
-        for (var i = 0; i < desired.Pool.Size; i++)
+        for (var i = 0; i < Math.Max(desired.Pool.Size, Settings.Options.PoolSize); i++)
             Actual.AddBackend(ProgramRenderer.SlotName(i));
         foreach (var map in RouteMaps.All)
         {
@@ -84,12 +91,15 @@ internal sealed class ProxyFixture : IDisposable
                 Actual.SetServer(backend.Name!, server.Name, new ActualServer(server.Address, server.Port, InMaintenance: false));
         }
 
-        _description = ProgramRenderer.DescriptionPrefix + state.Renderer!.ProgramHash(desired);
+        _description = state.Renderer!.Identity().ToString();
         state.OnOpened(Opened(), hadStartFile: true, poolSizeOnDisk: desired.Pool.Size);
     }
 
-    public Opened Opened(string? description = null) =>
-        new(new RunningHAProxy(1, null, 2, 0, Settings.Binary.Version), Adopted: true, Reading(description));
+    /// <summary>What a program of other options, over the same data, says of itself.</summary>
+    public string OtherProgram => (Settings.Identity with { Hash = "0123456789abcdef" }).ToString();
+
+    public Opened Opened(string? description = null, string? program = null) =>
+        new(new RunningHAProxy(1, null, 2, 0, Settings.Binary.Version), Adopted: true, Reading(description), program);
 
     /// <summary>A copy: what HAProxy confirms later must not show in it by itself.</summary>
     public Reading Reading(string? description = null)
@@ -171,9 +181,9 @@ internal sealed class ProxyFixture : IDisposable
     private static Route Route(int number) =>
         new(Key(number), new BackendKey(new BackendRef(Make.Key($"s{number}"), PortRef.Numbered(80)), [Make.Aws]), Make.Key("shop"));
 
-    private static Fragment.Backend Backend(int number)
+    private static Fragment.Backend Backend(int number, string? address = null)
     {
-        var endpoint = new BackendEndpoint($"10.0.{number}.1", 8080, "pod", "node", "zone");
+        var endpoint = new BackendEndpoint(address ?? $"10.0.{number}.1", 8080, "pod", "node", "zone");
         return new Fragment.Backend(Make.Key($"s{number}"), [new MemberBackend(Make.Aws, [new BackendPort("http", 80, "", [endpoint])])]);
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using MultiCluster.HAProxy.Runtime.Processes;
+using MultiCluster.HAProxy.Runtime.Sockets;
 using MultiCluster.HAProxy.Runtime.State;
 using MultiCluster.HAProxy.Runtime.Tests.Support;
 using MultiCluster.TestKit.HAProxyVersions;
@@ -110,6 +111,34 @@ public sealed class HAProxyProcessTests
         var again = await Processes.StartAsync(haproxy.Start, CancellationToken.None);
         Assert.True(again.IsOk, again.Error);
         await Processes.StopAsync(again.Value.Master!.Value, graceful: false, Await.Deadline, CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task A_process_id_that_cannot_be_written_is_no_reason_not_to_start()
+    {
+        using var directory = new ScratchDirectory();
+        var pidFile = directory.File("master.pid");
+        File.CreateSymbolicLink(pidFile + ".new", "/dev/full");
+        Assert.Contains("No space left", PidFile.Write(pidFile, 1), StringComparison.Ordinal);
+
+        var start = TestHAProxy.StartOf(HAProxyBinaries.Default.Path, directory, new TestConfig(directory)) with { PidFile = pidFile };
+        var running = await Processes.StartAsync(start, CancellationToken.None);
+        Assert.True(running.IsOk, running.Error);
+        await Processes.StopAsync(running.Value.Master!.Value, graceful: false, Await.Deadline, CancellationToken.None);
+    }
+
+    [Theory]
+    [InlineData("/tmp/a b/master.sock", "' '")]
+    [InlineData("/tmp/a\"b/master.sock", "'\"'")]
+    [InlineData("/tmp/a#b/master.sock", "'#'")]
+    [InlineData("/tmp/ab/master.sock", null)]
+    public void A_path_that_HAProxy_would_read_otherwise_is_a_problem(string path, string? character)
+    {
+        var problem = UnixSocketPath.Problem(path);
+        if (character is null)
+            Assert.Null(problem);
+        else
+            Assert.Contains(character, problem, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using MultiCluster.HAProxy.Runtime.Replies;
+using MultiCluster.HAProxy.Runtime.Tests.Support;
 
 namespace MultiCluster.HAProxy.Runtime.Tests.Replies;
 
@@ -19,18 +20,26 @@ public sealed class ReplyParserTests
     }
 
     [Fact]
+    public void Entries_carry_the_number_by_which_HAProxy_takes_them()
+    {
+        var entries = MapEntries.Parse("0x7f61f5011200 a x\n0x1 we\"ird/x y\n0xno b\n").Value!;
+        Assert.Equal([0x7f61f5011200ul, 1ul], entries.Select(static entry => entry.Number));
+        Assert.Equal("y\n0xno b", entries[1].Value);
+    }
+
+    [Fact]
     public void An_empty_map_has_no_entries() => Assert.Empty(MapEntries.Parse("").Value!);
 
     [Fact]
     public void Characters_that_end_lines_elsewhere_belong_to_a_map_s_value()
     {
-        var entries = MapEntries.Parse("0x1 a x\u2028y\n0x2 b \u0085\u000c\n0x3 c").Value!;
+        var entries = MapEntries.Parse("0x1 a x\u2028y\n0x2 b \u0085\u000c\n0x3 c").Unnumbered();
         Assert.Equal([new("a", "x\u2028y"), new("b", "\u0085\u000c"), new MapEntry("c", "")], entries);
     }
 
     [Fact]
     public void A_value_that_holds_a_line_end_stays_with_its_key() => Assert.Equal(
-        [new("key", "\nb v"), new MapEntry("c", "d")], MapEntries.Parse("0x1 key\nb v\n0x2 c d").Value!);
+        [new("key", "\nb v"), new MapEntry("c", "d")], MapEntries.Parse("0x1 key\nb v\n0x2 c d").Unnumbered());
 
     [Fact]
     public void A_map_without_a_file_is_left_out() => Assert.Empty(MapFiles.Parse(

@@ -31,7 +31,7 @@ public sealed class RuntimeClientTests
         Assert.Equal("Unknown map identifier. Please use #<id> or <file>.", replies[5]);
         Assert.EndsWith("found=no", replies[6], StringComparison.Ordinal);
         Assert.StartsWith("Unknown command", replies[7], StringComparison.Ordinal);
-        Assert.Equal([new MapEntry("/x", "pool"), new MapEntry("/y", "other value")], MapEntries.Parse(replies[8]).Value!);
+        Assert.Equal([new MapEntry("/x", "pool"), new MapEntry("/y", "other value")], MapEntries.Parse(replies[8]).Unnumbered());
     }
 
     [Theory, MemberData(nameof(HAProxyBinaries.All), MemberType = typeof(HAProxyBinaries))]
@@ -69,7 +69,7 @@ public sealed class RuntimeClientTests
 
         Assert.All(replies[..^1], reply => Assert.Equal("", reply));
         var expected = values.Select((value, i) => new MapEntry(keys[i], value.TrimStart(' ')));
-        Assert.Equal(expected, MapEntries.Parse(replies[^1]).Value!);
+        Assert.Equal(expected, MapEntries.Parse(replies[^1]).Unnumbered());
     }
 
     [Theory, MemberData(nameof(HAProxyBinaries.All), MemberType = typeof(HAProxyBinaries))]
@@ -88,7 +88,7 @@ public sealed class RuntimeClientTests
                     Line($"del map {map} {escaped}"), Line($"show map {map}"),
                 ],
                 CancellationToken.None);
-            Assert.Equal([new MapEntry(key, "new")], MapEntries.Parse(replies[2]).Value!);
+            Assert.Equal([new MapEntry(key, "new")], MapEntries.Parse(replies[2]).Unnumbered());
             Assert.Empty(MapEntries.Parse(replies[4]).Value!);
         }
     }

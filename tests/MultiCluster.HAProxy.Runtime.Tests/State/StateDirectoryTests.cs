@@ -89,6 +89,79 @@ public sealed class StateDirectoryTests : IDisposable
     }
 
     [Fact]
+    public void A_staged_generation_changes_nothing_until_it_is_made_current()
+    {
+        using var state = Open();
+        Publish(state, StartFile.Of("haproxy.cfg", "one"));
+        var staged = state.Stage([StartFile.Of("haproxy.cfg", "two")]).Value!;
+        Assert.Equal("one", File.ReadAllText(state.CurrentConfigPath));
+        Assert.Equal("two", File.ReadAllText(Path.Combine(staged.Directory, "haproxy.cfg")));
+        Assert.Null(state.MakeCurrent(staged.Generation));
+        Assert.Equal("two", File.ReadAllText(state.CurrentConfigPath));
+
+        var refused = state.Stage([StartFile.Of("haproxy.cfg", "three")]).Value!;
+        state.Discard(refused.Generation);
+        Assert.Equal(["gen-1", "gen-2"], Generations());
+        state.Discard(staged.Generation);
+        Assert.Equal("two", File.ReadAllText(state.CurrentConfigPath));
+    }
+
+    [Fact]
+    public void One_can_step_back_and_forward_again()
+    {
+        using var state = Open();
+        Publish(state, StartFile.Of("haproxy.cfg", "one"));
+        Publish(state, StartFile.Of("haproxy.cfg", "two"));
+        Assert.Equal([1], state.Earlier);
+        Assert.Null(state.MakeCurrent(1));
+        Assert.Equal("one", File.ReadAllText(state.CurrentConfigPath));
+        Assert.Equal(["gen-1", "gen-2"], Generations());
+
+        Publish(state, StartFile.Of("haproxy.cfg", "three"));
+        Assert.Equal("three", File.ReadAllText(state.CurrentConfigPath));
+        Assert.Equal(["gen-1", "gen-3"], Generations());
+    }
+
+    [Fact]
+    public void What_HAProxy_last_started_from_is_kept_as_the_last_resort()
+    {
+        using (var state = Open())
+        {
+            Publish(state, StartFile.Of("haproxy.cfg", "proven"));
+            state.MarkProven();
+            for (var i = 0; i < 4; i++)
+                Publish(state, StartFile.Of("haproxy.cfg", $"{i}"));
+            Assert.Equal([4, 1], state.Earlier);
+        }
+
+        using var again = Open();
+        Assert.Equal([4, 1], again.Earlier);
+        again.MarkProven();
+        Publish(again, StartFile.Of("haproxy.cfg", "more"));
+        Assert.Equal([5], again.Earlier);
+    }
+
+    [Fact]
+    public void After_a_step_back_nothing_is_taken_over_from_what_was_left()
+    {
+        using var state = Open();
+        Publish(state, StartFile.Of("a.map", "old") with { Stamp = "v1" });
+        Publish(state, StartFile.Of("a.map", "new") with { Stamp = "v2" });
+        Assert.Null(state.MakeCurrent(1));
+        Publish(state, StartFile.Of("a.map", "new") with { Stamp = "v2" });
+        Assert.Equal("new", File.ReadAllText(state.InCurrent("a.map")));
+    }
+
+    [Fact]
+    public void A_full_disk_does_not_keep_the_owner_out()
+    {
+        Open().Dispose();
+        File.Delete(Path.Combine(Root, "owner"));
+        File.CreateSymbolicLink(Path.Combine(Root, "owner"), "/dev/full");
+        Open().Dispose();
+    }
+
+    [Fact]
     public void A_failing_disk_leaves_the_generation_before()
     {
         using var state = Open();

@@ -85,8 +85,9 @@ public sealed class CertificateTests
     public void A_private_key_is_in_no_text_of_the_command()
     {
         var file = CertificateFile.Create(Make.Certificate("c1"), ["a.example"]);
-        var command = new Commands(Make.Paths).SetCertificate(file);
+        var command = new Commands(Make.Paths).SetCertificate(file)!;
         Assert.DoesNotContain("MIIB", command.ToString(), StringComparison.Ordinal);
         Assert.Contains("MIIB", command.Payload, StringComparison.Ordinal);
+        Assert.Contains("a.example", new Commands(Make.Paths).ListCertificate(file)!.ToString(), StringComparison.Ordinal);
     }
 }

@@ -37,6 +37,54 @@ public sealed class HostileTests
             AssertHarmless(Make.Dynamic, delta, text);
     });
 
+    [Theory]
+    [InlineData("2.6")]
+    [InlineData("3.4")]
+    public void Whatever_HAProxy_holds_a_plan_can_be_made(string version)
+    {
+        foreach (var text in Texts)
+            AssertTotal(Make.Features(version), text);
+        FsCheckText(text => AssertTotal(Make.Features(version), text));
+    }
+
+    /// <summary>Hands, or another program, may have put anything into HAProxy: what can't be named stays, the rest is served.</summary>
+    private static void AssertTotal(ProxyFeatures features, string text)
+    {
+        var reconciler = new Reconciler(Make.Desired(features), new Planner(new Commands(Make.Paths), features));
+        reconciler.Apply(Make.Delta([Make.Route(Make.Prefix("a.example", ""), "cart")], Make.Fragment("cart", "10.0.0.1")));
+        reconciler.Apply(Make.Certificates(("a.example", Make.Certificate("c1"))));
+        for (var rounds = 0; rounds < 3; rounds++)
+        {
+            reconciler.Forgive();
+            reconciler.Adopt(Strange(text));
+            var commands = reconciler.Next().Commands;
+            Assert.All(commands, planned => Assert.True(IsLine(planned.Command.Line.Replace("#0x7f01", "", StringComparison.Ordinal)), $"{text} gave the command {planned.Command.Line}"));
+            Assert.Contains(commands, static planned => planned.Effect is Effect.CertificateListed);
+            Assert.Contains(commands, static planned => planned.Effect is Effect.ServerSet { State.InMaintenance: false });
+            Assert.Contains(commands, static planned => planned.Effect is Effect.MapSet { Entry.Key: "a.example/" });
+        }
+    }
+
+    private static ActualData Strange(string text)
+    {
+        var actual = new ActualData { CertificateTransaction = text };
+        for (var i = 0; i < 16; i++)
+            actual.AddBackend(ProgramRenderer.SlotName(i));
+        foreach (var map in RouteMaps.All)
+        {
+            actual.TakeMapEntry(map, 0x7f01, text, text);
+            actual.Map(map)[text] = $"slot-0|{text}";
+            actual.Map(map)["slot-0"] = text;
+            actual.Map(map)["b.example/"] = $"slot-0|{text}";
+        }
+
+        actual.SetServer("slot-0", text, new ActualServer(text, 80, InMaintenance: false));
+        actual.SetServer(text, text, new ActualServer(text, -1, InMaintenance: true));
+        actual.ListedCertificates.Add(text);
+        actual.LoadedCertificates.Add(text);
+        return actual;
+    }
+
     private static void FsCheckText(Action<string> holds) => Check.Strings(300, holds);
 
     private static void AssertHarmless(ProxyFeatures features, RoutingDelta delta, string text)

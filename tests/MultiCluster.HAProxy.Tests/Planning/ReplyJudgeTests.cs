@@ -37,6 +37,10 @@ public sealed class ReplyJudgeTests
     [InlineData(ReplyRule.CertificateChanged, "Certificate 'D/c.pem' already exists!\n", Verdict.Doubt)]
     [InlineData(ReplyRule.CertificateChanged, "Transaction created for certificate D/c.pem!\n", Verdict.Done)]
     [InlineData(ReplyRule.CertificateChanged, "Transaction updated for certificate D/c.pem!\n", Verdict.Done)]
+    [InlineData(ReplyRule.CertificateChanged, "Transaction updated for certificate D/other.pem!\n", Verdict.Doubt)]
+    [InlineData(ReplyRule.CertificateChanged, "The ongoing transaction is about 'D/other.pem' but you are trying to set 'D/c.pem'\nCan't update D/c.pem!\n", Verdict.Doubt)]
+    [InlineData(ReplyRule.CertificateChanged, "Transaction aborted for certificate 'D/other.pem'!\n", Verdict.Done)]
+    [InlineData(ReplyRule.CertificateChanged, "No ongoing transaction!\n", Verdict.Doubt)]
     [InlineData(ReplyRule.CertificateChanged, "Committing D/c.pem\nSuccess!\n", Verdict.Done)]
     [InlineData(ReplyRule.CertificateChanged, "No ongoing transaction! !\nCan't commit D/c.pem!\n", Verdict.Doubt)]
     [InlineData(ReplyRule.CertificateChanged, "unable to load certificate from file 'D/c.pem': no start line.\nCan't load the payload\nCan't update D/c.pem!\n", Verdict.Doubt)]
@@ -49,7 +53,10 @@ public sealed class ReplyJudgeTests
     [InlineData(ReplyRule.CertificateChanged, "Certificate 'D/c.pem' deleted!\n", Verdict.Done)]
     [InlineData(ReplyRule.CertificateChanged, "Can't remove the certificate: certificate 'D/c.pem' in use, can't be deleted!\n", Verdict.Doubt)]
     [InlineData(ReplyRule.CertificateChanged, "The command line is too big for the buffer size. Please change tune.bufsize in the configuration to use a bigger command.\n", Verdict.Doubt)]
+    [InlineData(ReplyRule.TransactionEnded, "Transaction aborted for certificate 'D/c.pem'!\n", Verdict.Done)]
+    [InlineData(ReplyRule.TransactionEnded, "No ongoing transaction!\n", Verdict.Done)]
+    [InlineData(ReplyRule.TransactionEnded, "The ongoing transaction is about 'D/other.pem' but you are trying to abort a transaction for 'D/c.pem'\n", Verdict.Doubt)]
     [InlineData(ReplyRule.Data, "anything", Verdict.Done)]
     public void A_reply_is_read_as_meant(ReplyRule rule, string reply, Verdict verdict) =>
-        Assert.Equal(verdict, ReplyJudge.Judge(new RuntimeCommand("command", null, rule), reply));
+        Assert.Equal(verdict, ReplyJudge.Judge(new RuntimeCommand("set ssl cert D/c.pem", null, rule), reply));
 }

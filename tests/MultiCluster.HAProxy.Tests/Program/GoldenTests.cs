@@ -47,11 +47,71 @@ public sealed class GoldenTests
     {
         var desired = Make.Desired(Make.Slots);
         var renderer = new StartFileRenderer(Options, Make.Paths, Make.Slots, Make.Pem);
-        var before = renderer.ProgramHash(desired);
+        var before = renderer.Identity();
         desired.Apply(Make.Delta([Make.Route(Make.Prefix("a.example", ""), "a")], Make.Fragment("a", "10.0.0.1")));
-        Assert.Equal(before, renderer.ProgramHash(desired));
+        Assert.Equal(before, renderer.Identity());
         var other = new StartFileRenderer(Options with { MaxConnections = 7 }, Make.Paths, Make.Slots, Make.Pem);
-        Assert.NotEqual(before, other.ProgramHash(desired));
+        Assert.NotEqual(before, other.Identity());
+    }
+
+    [Fact]
+    public void The_number_of_slots_is_data_too()
+    {
+        var small = new StartFileRenderer(Options with { PoolSize = 4 }, Make.Paths, Make.Slots, Make.Pem);
+        var large = new StartFileRenderer(Options with { PoolSize = 8 }, Make.Paths, Make.Slots, Make.Pem);
+        Assert.Equal(small.Identity(), large.Identity());
+        Assert.Contains("backend slot-7 ", Text(large.Render(Make.Desired(Make.Slots, slots: 4))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Programs_share_a_layout_when_the_same_commands_serve_them()
+    {
+        var ours = ProgramRenderer.Identity(Options, Make.Paths, Make.Slots);
+        var moreBinds = ProgramRenderer.Identity(Options with { Binds = [new BindOptions("*:80", false), new BindOptions("*:443", true)] }, Make.Paths, Make.Slots);
+        Assert.Equal((ours.Layout, true), (moreBinds.Layout, moreBinds.HasTls));
+        Assert.NotEqual(ours.Hash, moreBinds.Hash);
+        Assert.NotEqual(ours.Layout, ProgramRenderer.Identity(Options, Make.Paths, Make.Dynamic).Layout);
+        Assert.NotEqual(ours.Layout, ProgramRenderer.Identity(Options, Make.Paths with { Root = "/elsewhere" }, Make.Slots).Layout);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("node 7")]
+    [InlineData("multicluster program 0123456789abcdef")]
+    [InlineData("multicluster program a layout b tls more")]
+    public void What_another_one_says_of_itself_is_no_identity(string description) => Assert.Null(ProgramIdentity.Parse(description));
+
+    [Fact]
+    public void An_identity_is_read_back()
+    {
+        var identity = ProgramRenderer.Identity(Options, Make.Paths, Make.Slots);
+        Assert.Equal(identity, ProgramIdentity.Parse(identity.ToString()));
+    }
+
+    [Fact]
+    public void Newer_data_can_be_put_behind_the_program_that_runs()
+    {
+        var old = new StartFileRenderer(Options with { MaxConnections = 7 }, Make.Paths, Make.Slots, Make.Pem);
+        var now = new StartFileRenderer(Options, Make.Paths, Make.Slots, Make.Pem);
+        var desired = Make.Desired(Make.Slots);
+        var written = Config(old.Render(desired));
+        desired.Apply(Make.Delta([Make.Route(Make.Prefix("a.example", ""), "a")], Make.Fragment("a", "10.0.0.1")));
+
+        var program = ProgramRenderer.ProgramOf(new StringReader(written), old.Identity());
+        Assert.Equal(Config(old.Render(desired)), Config(now.Render(desired, program)));
+        Assert.Null(ProgramRenderer.ProgramOf(new StringReader(written), now.Identity()));
+        Assert.Null(ProgramRenderer.ProgramOf(new StringReader("global\n"), old.Identity()));
+    }
+
+    [Fact]
+    public void A_certificate_that_HAProxy_refuses_is_left_out()
+    {
+        var desired = Make.Desired(Make.Slots);
+        desired.Apply(Make.Certificates(("a.example", Make.Certificate("c1")), ("b.example", Make.Certificate("c2"))));
+        var refused = desired.Certificates.Keys.Single(static file => file.StartsWith("certs/c1", StringComparison.Ordinal));
+        var text = Text(new StartFileRenderer(Options, Make.Paths, Make.Slots, Make.Pem).Render(desired, leaveOut: new HashSet<string> { refused }));
+        Assert.DoesNotContain("certs/c1", text, StringComparison.Ordinal);
+        Assert.Contains("certs/c2", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,7 +119,7 @@ public sealed class GoldenTests
     {
         var renderer = new StartFileRenderer(Options, Make.Paths, Make.Slots, Make.Pem);
         var desired = Make.Desired(Make.Slots);
-        Assert.Contains($"description \"{ProgramRenderer.DescriptionPrefix}{renderer.ProgramHash(desired)}\"", Text(renderer.Render(desired)), StringComparison.Ordinal);
+        Assert.Contains($"description \"{renderer.Identity()}\"", Text(renderer.Render(desired)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,6 +141,8 @@ public sealed class GoldenTests
     }
 
     private static ProgramOptions Options => new() { Binds = [new BindOptions("*:80", false)] };
+
+    private static string Config(StartFile file) => string.Concat(file.Parts.Single(static part => part.Path == ProgramPaths.Config).Chunks);
 
     private static string Text(StartFile file)
     {

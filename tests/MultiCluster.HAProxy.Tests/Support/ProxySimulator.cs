@@ -15,6 +15,9 @@ namespace MultiCluster.HAProxy.Tests.Support;
 /// </summary>
 public sealed class ProxySimulator(ProxyFeatures features)
 {
+    private const ulong FirstNumber = 0x7f0000001000;
+
+    private string? _transaction;
     private readonly Dictionary<string, List<KeyValuePair<string, string>>> _maps = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SimulatedBackend> _backends = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SimulatedCertificate> _certificates = new(StringComparer.Ordinal);
@@ -23,9 +26,15 @@ public sealed class ProxySimulator(ProxyFeatures features)
     /// <summary>Connections that a server still has when its deletion is asked for; each refusal ends one.</summary>
     public Func<int> Connections { get; set; } = static () => 0;
 
+    /// <summary>2.6 takes the content of another certificate into a transaction that is open; later versions refuse it.</summary>
+    public bool WritesIntoOpenTransaction { get; init; }
+
     public IReadOnlyDictionary<string, SimulatedBackend> Backends => _backends;
 
     public IReadOnlyList<KeyValuePair<string, string>> Map(MapName map) => _maps[Make.Paths.Full(RouteMaps.File(map))];
+
+    /// <summary>With any key, as quoting on the command line allows.</summary>
+    public void AddByHand(MapName map, string key, string value) => _maps[Make.Paths.Full(RouteMaps.File(map))].Add(KeyValuePair.Create(key, value));
 
     /// <summary>Starts, or reloads, from a start file: all that was done at run time is gone.</summary>
     public void Load(StartFile file)
@@ -34,6 +43,7 @@ public sealed class ProxySimulator(ProxyFeatures features)
         _backends.Clear();
         _certificates.Clear();
         _listed.Clear();
+        _transaction = null;
         foreach (var part in file.Parts)
         {
             var lines = string.Concat(part.Chunks.Select(static chunk => chunk.ToString())).Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -56,10 +66,11 @@ public sealed class ProxySimulator(ProxyFeatures features)
         var actual = new ActualData();
         foreach (var map in RouteMaps.All)
         {
-            foreach (var (key, value) in Map(map))
-                actual.Map(map).TryAdd(key, value);
+            for (var i = 0; i < Map(map).Count; i++)
+                actual.TakeMapEntry(map, FirstNumber + (ulong)i, Map(map)[i].Key, Map(map)[i].Value);
         }
 
+        actual.CertificateTransaction = _transaction;
         foreach (var (name, backend) in _backends)
         {
             actual.AddBackend(name);
@@ -122,7 +133,18 @@ public sealed class ProxySimulator(ProxyFeatures features)
         return "";
     }
 
-    private string DeleteMap(string map, string key) =>
+    private string DeleteMap(string map, string key)
+    {
+        if (!key.StartsWith("#0x", StringComparison.Ordinal))
+            return DeleteKey(map, key);
+        var at = (int)(ulong.Parse(key[3..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) - FirstNumber);
+        if (!_maps.TryGetValue(map, out var entries) || at < 0 || at >= entries.Count)
+            return "Key not found.";
+        entries.RemoveAt(at);
+        return "";
+    }
+
+    private string DeleteKey(string map, string key) =>
         _maps.TryGetValue(map, out var entries) && entries.RemoveAll(pair => pair.Key == key) > 0 ? "" : "Key not found.";
 
     private string AddServer(string path, string endpoint, string[] options)
@@ -200,14 +222,30 @@ public sealed class ProxySimulator(ProxyFeatures features)
             case ["set", _, "cert", var file]:
                 if (!_certificates.TryGetValue(file, out var changed))
                     return "Can't replace a certificate which is not referenced by the configuration!";
+                if (_transaction is { } other && other != file)
+                {
+                    if (!WritesIntoOpenTransaction)
+                        return $"The ongoing transaction is about '{other}' but you are trying to set '{file}'\nCan't update {file}!";
+                    _certificates[other].Pending = payload;
+                    return $"Transaction updated for certificate {other}!";
+                }
+
+                _transaction = file;
                 changed.Pending = payload;
                 return $"Transaction created for certificate {file}!";
             case ["commit", _, "cert", var file]:
-                if (!_certificates.TryGetValue(file, out var opened) || opened.Pending is not { } content)
+                if (_transaction != file || !_certificates.TryGetValue(file, out var opened) || opened.Pending is not { } content)
                     return "No ongoing transaction! !";
+                _transaction = null;
                 opened.Content = content;
                 opened.Pending = null;
                 return $"Committing {file}\nSuccess!";
+            case ["abort", _, "cert", var file]:
+                if (_transaction != file)
+                    return "No ongoing transaction!";
+                _transaction = null;
+                _certificates[file].Pending = null;
+                return $"Transaction aborted for certificate '{file}'!";
             case ["add", _, "crt-list", _]:
                 var listed = payload!.Split(' ')[0];
                 if (!_certificates.TryGetValue(listed, out var loaded) || loaded.Content is null)
@@ -220,6 +258,8 @@ public sealed class ProxySimulator(ProxyFeatures features)
                 _listed.Remove(file);
                 return $"Entry '{file}' deleted in crtlist!";
             case ["del", _, "cert", var file]:
+                if (_transaction == file)
+                    return $"Can't remove the certificate: ongoing transaction for the certificate '{file}'";
                 if (_listed.Contains(file) || !_certificates.Remove(file))
                     return $"Can't remove the certificate: certificate '{file}' in use, can't be deleted!";
                 return $"Certificate '{file}' deleted!";

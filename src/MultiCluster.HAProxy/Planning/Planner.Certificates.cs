@@ -1,0 +1,53 @@
+using MultiCluster.HAProxy.Data;
+
+namespace MultiCluster.HAProxy.Planning;
+
+public sealed partial class Planner
+{
+    private static readonly IReadOnlySet<string> NoSuspects = new HashSet<string>();
+
+    private void Certificates(DesiredData desired, ActualData actual, HashSet<string> touched, IReadOnlySet<string> suspects)
+    {
+        if (touched.Count == 0)
+            return;
+        foreach (var file in touched)
+            Certificate(file, desired, actual, suspects.Contains(file));
+        if (actual.CertificateTransaction is { } open && (_certificates.Count > 0 || _certificateRemovals.Count > 0))
+            Abort(open);
+    }
+
+    private void Certificate(string file, DesiredData desired, ActualData actual, bool isSuspect)
+    {
+        var subject = Subject.Certificate(file);
+        if (desired.Certificates.TryGetValue(file, out var wanted))
+        {
+            if (actual.ListedCertificates.Contains(file))
+                return;
+            if (!actual.LoadedCertificates.Contains(file))
+                Add(_certificates, commands.NewCertificate(file), Effect.None.Instance, subject);
+            Add(_certificates, commands.SetCertificate(wanted), Effect.None.Instance, subject);
+            Add(_certificates, commands.CommitCertificate(file), new Effect.CertificateLoaded(file), subject);
+            if (isSuspect)
+                Add(_certificates, commands.EndTransaction(file), Effect.None.Instance, subject);
+            Add(_certificates, commands.ListCertificate(wanted), new Effect.CertificateListed(file), subject);
+            return;
+        }
+
+        if (actual.ListedCertificates.Contains(file))
+            AddRemoval(_certificateRemovals, commands.UnlistCertificate(file), new Effect.CertificateUnlisted(file), subject, file);
+        if (actual.LoadedCertificates.Contains(file))
+            AddRemoval(_certificateRemovals, commands.DeleteCertificate(file), new Effect.CertificateDeleted(file), subject, file);
+    }
+
+    /// <summary>
+    /// Somebody else's change that was never committed, or that of an agent that died over it. Later versions refuse every
+    /// other certificate meanwhile, and 2.6 mixes the two up.
+    /// </summary>
+    private void Abort(string open)
+    {
+        if (commands.AbortCertificate(open) is { } abort)
+            _certificates.Insert(0, new(abort, Effect.TransactionAborted.Instance, Subject.Certificate(open)));
+        else
+            _inexpressible.Add(Subject.Foreign(open));
+    }
+}
