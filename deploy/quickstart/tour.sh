@@ -133,14 +133,8 @@ proxy_number() {
     "$mcctl" proxy list -o json | sed -nE "s/^ *\"$1\": ([0-9]+),?\$/\\1/p"
 }
 
-# reloads: the sum over all reasons.
-reloads() {
-    "$mcctl" proxy list -o json | awk '
-        /"reloadsByReason"/ { inside = 1; seen = 1 }
-        inside && match($0, /: [0-9]+,?$/) { sum += substr($0, RSTART + 2) }
-        /}/ { inside = 0 }
-        END { print seen ? sum + 0 : "unknown" }'
-}
+# reloads: as HAProxy's master counts them since it started, whoever asked for them.
+reloads() { proxy_number masterReloads; }
 
 untouched() {
     got="worker $(proxy_number workerPid), $(reloads) reloads"

@@ -126,17 +126,19 @@ internal static class Yaml
         request.CertificateExtensions.Add(names.Build());
         var now = TimeProvider.System.GetUtcNow();
         using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(30));
-        return $$"""
-            apiVersion: v1
-            kind: Secret
-            type: kubernetes.io/tls
-            metadata: {name: {{name}}, namespace: {{ns}}}
-            data:
-              tls.crt: {{Base64(certificate.ExportCertificatePem())}}
-              tls.key: {{Base64(key.ExportPkcs8PrivateKeyPem())}}
-
-            """;
+        return Secret(ns, name, certificate.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
     }
+
+    public static string Secret(string ns, string name, string certificate, string key) => $$"""
+        apiVersion: v1
+        kind: Secret
+        type: kubernetes.io/tls
+        metadata: {name: {{name}}, namespace: {{ns}}}
+        data:
+          tls.crt: {{Base64(certificate)}}
+          tls.key: {{Base64(key)}}
+
+        """;
 
     public static string Join(params IEnumerable<string> documents) => string.Join("---\n", documents);
 
