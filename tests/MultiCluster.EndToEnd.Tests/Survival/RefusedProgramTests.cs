@@ -87,7 +87,7 @@ public sealed class RefusedProgramTests
         await product.UntilServiceAsync("http://added.test/", "added");
         // Data are served live before the proxy has looked at the program that it wants.
         await Await.NothingMissingAsync(async () =>
-            await product.ProxyAsync() is { } view && !view.StateReason.Contains("waits for members gcp", StringComparison.Ordinal)
+            await product.ProxyAsync() is { } view && view.StateReason?.Contains("waits for members gcp", StringComparison.Ordinal) != true
                 ? $"the reason of the wait; {view.State}: {view.StateReason}" : null);
         Assert.Empty((await product.ProxyAsync()).ReloadsByReason);
 
