@@ -41,7 +41,12 @@ public sealed class ClusterNode : IAsyncDisposable
     public ClusterLinks Links { get; }
 
     /// <exception cref="ArgumentException">An option is wrong; the message names it and the fix.</exception>
-    public static ClusterNode Start(ActorSystem system, ClusterOptions options, ClusterServices services)
+    public static ClusterNode Start(ActorSystem system, ClusterOptions options, ClusterServices services) =>
+        Start(system.ActorOf, system, options, services);
+
+    /// <param name="actorOf">Makes the three actors. They have one fate: when one of them fails, whoever supervises them starts a new node.</param>
+    /// <exception cref="ArgumentException">An option is wrong; the message names it and the fix.</exception>
+    public static ClusterNode Start(Func<Props, string, IActorRef> actorOf, ActorSystem system, ClusterOptions options, ClusterServices services)
     {
         if (options.Fault() is { } fault)
             throw new ArgumentException(fault, nameof(options));
@@ -62,11 +67,11 @@ public sealed class ClusterNode : IAsyncDisposable
             lock (services)
                 return services.Random.NextDouble();
         }
-        var daemon = Create(system, "cluster", Props.Create(() => new ClusterDaemon(
+        var daemon = Create(actorOf, "cluster", Props.Create(() => new ClusterDaemon(
             new DaemonSettings(options, services.Leases, links, gate, Elapsed, NewIncarnation, logger))));
-        var table = Create(system, "table", Props.Create(() => new TableReplicator(
+        var table = Create(actorOf, "table", Props.Create(() => new TableReplicator(
             new ReplicatorSettings(options, links, daemon, Elapsed, Jitter, logger))));
-        var region = Create(system, "sharding", Props.Create(() => new ShardRegion(
+        var region = Create(actorOf, "sharding", Props.Create(() => new ShardRegion(
             new RegionSettings(
                 options, links, daemon, table, services.Entities, services.Journal, gate, services.Observer, Elapsed, () => Interlocked.Increment(ref starts), logger))));
         links.Start();
@@ -87,7 +92,7 @@ public sealed class ClusterNode : IAsyncDisposable
         await _system.StopAsync(Daemon, StopDeadline);
     }
 
-    private static IActorRef Create(ActorSystem system, string name, Props props) => system.ActorOf(
+    private static IActorRef Create(Func<Props, string, IActorRef> actorOf, string name, Props props) => actorOf(
         props
             .WithMailbox(new MailboxOptions { Capacity = int.MaxValue })
             .WithSupervisor(new OneForOneStrategy(maxRestarts: OneForOneStrategy.Unlimited)),

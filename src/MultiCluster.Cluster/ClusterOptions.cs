@@ -15,6 +15,12 @@ public sealed record ClusterOptions
     /// <summary>Where peers reach this node; the transport knows what it means.</summary>
     public required string Address { get; init; }
 
+    /// <summary>
+    /// Names something that only one run of any node can hold at a time, such as a locked directory, and that this run holds. A record
+    /// of the same name and home is then of a run that is over, and need not be watched for a TTL. Null: there is no such thing.
+    /// </summary>
+    public string? Home { get; init; }
+
     /// <summary>Used by the first node that ever starts; later ones take what is stored.</summary>
     public int Shards { get; init; } = 64;
 

@@ -1,37 +1,40 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using MultiCluster.Actors;
+using MultiCluster.Cluster;
+using MultiCluster.Cluster.Sharding;
+using MultiCluster.Cluster.Transport;
 using MultiCluster.Controller.Entities;
 using MultiCluster.Controller.Members;
 using MultiCluster.Controller.Routing;
+using MultiCluster.Controller.Storage;
 using MultiCluster.Federation.Backends;
 using MultiCluster.Federation.Members;
 using MultiCluster.Federation.Tls;
 using MultiCluster.Model.Identity;
-using MultiCluster.Model.Routing;
 
 namespace MultiCluster.Controller;
 
-/// <param name="Proxy">The proxy's actor, which subscribes to the table that it is given.</param>
+/// <param name="Ends">Who takes what the table says to proxies, by name of the actor.</param>
 /// <param name="Status">Null when no status is written.</param>
 public sealed record ControlPlaneSettings(
     ImmutableArray<MemberRegistration> Members,
     ClassOptions Classes,
     TimeSpan MemberTimeout,
     IHostResolver Resolver,
-    FragmentClock Clock,
+    ClusterSetup Cluster,
     IActorRef? Status,
-    Func<IActorRef, Props> Proxy,
+    ImmutableSortedDictionary<string, Func<ControlPlane.Core, Props>> Ends,
     ILoggerFactory Loggers)
 {
     public EndpointOptions Endpoints { get; init; } = EndpointOptions.Default;
 }
 
 /// <summary>
-/// All between the members and a proxy, with one fate. What the table and the entities hold was told to them once, so one of
-/// them that starts anew alone would stay empty for ever: when one fails all of them start anew, members are read again, and
-/// the proxy adopts the HAProxy that runs, from which nothing is removed until they have been. Watchers and proxy, which ask
-/// anew for all that they need, restart alone.
+/// This node's part of the cluster: watchers tell entities through shards, entities the replicated table, this node's replica the route
+/// table, which arbitrates, and that one the proxies. Membership, shards and replica have one fate: what they know of each other was
+/// told once, so when one fails all start anew, as a new run of the node. Entities and watchers restart in their shards, and the ends
+/// here, each alone.
 /// </summary>
 public sealed partial class ControlPlane(ControlPlaneSettings settings) : Actor
 {
@@ -39,6 +42,7 @@ public sealed partial class ControlPlane(ControlPlaneSettings settings) : Actor
     private static readonly OneForOneStrategy KeepTrying = new(maxRestarts: OneForOneStrategy.Unlimited);
     private static readonly MailboxOptions Unbounded = new() { Capacity = int.MaxValue };
 
+    private IClusterTransport? _transport;
     private IActorRef? _ends;
 
     public static Props Props(ControlPlaneSettings settings) =>
@@ -46,13 +50,30 @@ public sealed partial class ControlPlane(ControlPlaneSettings settings) : Actor
 
     protected override ValueTask PreStartAsync()
     {
-        var table = Context.ActorOf(RouteTableProps().WithMailbox(Unbounded), "route-table");
-        var shared = new EntityContext(settings.Clock, new CertificateCache(), settings.Resolver, table, settings.Status) { Endpoints = settings.Endpoints };
-        var region = Context.ActorOf(
-            Actors.Props.Create(() => new EntityRegion(entity => EntityProps(entity, shared))).WithSupervisor(KeepTrying).WithMailbox(Unbounded), "entities");
-        table.Tell(new RouteTable.AttachRegion(region));
+        var cluster = settings.Cluster;
+        var replica = new TaskCompletionSource<IActorRef>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var routing = new RouteTableSettings(
+            [.. settings.Members.Select(static member => member.Name)], settings.MemberTimeout, replica.Task, settings.Loggers.CreateLogger<RouteTable>());
+        var table = Context.ActorOf(Actors.Props.Create(() => new RouteTable(routing)).WithMailbox(Unbounded), "route-table");
+        var store = cluster.Store;
+        var shared = new EntityContext(new CertificateCache(), settings.Resolver, store ?? (IEntityStore)NoStore.Instance, table, settings.Status)
+        {
+            Endpoints = settings.Endpoints,
+        };
+        _transport = cluster.Transport();
+        var node = ClusterNode.Start(Context.ActorOf, Context.System, cluster.Options, new ClusterServices
+        {
+            Leases = cluster.Leases,
+            Transport = _transport,
+            Journal = store ?? (IShardJournal)NoStore.Instance,
+            Entities = new EntityFactory(shared, settings.Members.ToImmutableDictionary(static member => member.Name, member => Watcher(member, table))),
+            LoggerFactory = settings.Loggers,
+        });
+        store?.Obey(node.Gate);
+        replica.SetResult(node.Table);
+        var core = new Core(node, table, [.. routing.Members.Order()]);
         _ends = Context.ActorOf(
-            Actors.Props.Create(() => new Ends(settings, region, table)).WithSupervisor(KeepTrying).WithMailbox(Unbounded), "ends");
+            Actors.Props.Create(() => new EndsOf(core, settings.Ends)).WithSupervisor(KeepTrying).WithMailbox(Unbounded), "ends");
         return default;
     }
 
@@ -60,6 +81,12 @@ public sealed partial class ControlPlane(ControlPlaneSettings settings) : Actor
     {
         LogRestarted(settings.Loggers.CreateLogger<ControlPlane>(), cause.Message);
         return PreStartAsync();
+    }
+
+    protected override async ValueTask PostStopAsync()
+    {
+        if (_transport is IAsyncDisposable transport)
+            await transport.DisposeAsync();
     }
 
     protected override ValueTask ReceiveAsync(object message)
@@ -71,37 +98,35 @@ public sealed partial class ControlPlane(ControlPlaneSettings settings) : Actor
         return default;
     }
 
-    private Props RouteTableProps()
+    private Func<EntityStart, Props> Watcher(MemberRegistration member, IActorRef table)
     {
-        var table = new RouteTableSettings(
-            [.. settings.Members.Select(static member => member.Name)], settings.MemberTimeout, settings.Loggers.CreateLogger<RouteTable>());
-        return Actors.Props.Create(() => new RouteTable(table));
+        var watcher = new MemberWatcherSettings(
+            member.Name, member.Source, settings.Classes, member.Problems, settings.MemberTimeout, table, settings.Loggers.CreateLogger<MemberWatcher>());
+        return start => Actors.Props.Create(() => new MemberWatcher(watcher, start));
     }
 
-    private static Props EntityProps(EntityId entity, EntityContext shared) => entity.Kind == EntityKind.Ingress
-        ? Actors.Props.Create(() => new IngressEntity(entity.Key, shared))
-        : Actors.Props.Create(() => new BackendEntity(entity.Key, shared));
-
-    [LoggerMessage(1501, LogLevel.Error, "The control plane failed and started anew; members are read again, HAProxy keeps what it has: {Cause}")]
+    [LoggerMessage(1501, LogLevel.Error, "The control plane failed and started anew; this node joins again, HAProxy keeps what it has: {Cause}")]
     private static partial void LogRestarted(ILogger logger, string cause);
 
     /// <summary>Answered with a <see cref="Tree"/>.</summary>
     public sealed record GetTree;
 
-    /// <summary>The actors of the present life; the next one has others.</summary>
-    public sealed record Tree(IActorRef Region, IActorRef Table, IActorRef Proxy, ImmutableDictionary<MemberName, IActorRef> Members);
+    /// <summary>What all ends share.</summary>
+    /// <param name="Members">Sorted.</param>
+    public sealed record Core(ClusterNode Node, IActorRef Table, ImmutableArray<MemberName> Members);
 
-    /// <summary>The watchers and the proxy: each may fail and restart alone.</summary>
-    private sealed class Ends(ControlPlaneSettings settings, IActorRef region, IActorRef table) : Actor
+    /// <summary>The actors of the present life; the next one has others.</summary>
+    public sealed record Tree(Core Core, ImmutableSortedDictionary<string, IActorRef> Ends);
+
+    /// <summary>Each end may fail and restart alone.</summary>
+    private sealed class EndsOf(Core core, ImmutableSortedDictionary<string, Func<Core, Props>> ends) : Actor
     {
         private Tree? _tree;
 
         protected override ValueTask PreStartAsync()
         {
-            var proxy = Context.ActorOf(settings.Proxy(table).WithMailbox(Unbounded), "proxy");
-            var members = settings.Members.ToImmutableDictionary(
-                static member => member.Name, member => Context.ActorOf(WatcherProps(member).WithMailbox(Unbounded), $"member-{member.Name}"));
-            _tree = new Tree(region, table, proxy, members);
+            _tree = new Tree(core, ends.ToImmutableSortedDictionary(
+                static end => end.Key, end => Context.ActorOf(end.Value(core).WithMailbox(Unbounded), end.Key)));
             return default;
         }
 
@@ -112,13 +137,6 @@ public sealed partial class ControlPlane(ControlPlaneSettings settings) : Actor
             else
                 Unhandled(message);
             return default;
-        }
-
-        private Props WatcherProps(MemberRegistration member)
-        {
-            var watcher = new MemberWatcherSettings(
-                member.Name, member.Source, settings.Classes, member.Problems, region, table, settings.Loggers.CreateLogger<MemberWatcher>());
-            return Actors.Props.Create(() => new MemberWatcher(watcher));
         }
     }
 }

@@ -25,7 +25,8 @@ public sealed record ControllerOptions(
     TimeSpan MemberTimeout,
     EquatableArray<string> StatusAddresses,
     ProxySettings Proxy,
-    IHostResolver Resolver)
+    IHostResolver Resolver,
+    ClusterSetup Cluster)
 {
     public EndpointOptions Endpoints { get; init; } = EndpointOptions.Default;
 }

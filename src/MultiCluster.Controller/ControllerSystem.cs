@@ -1,22 +1,28 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using MultiCluster.Actors;
-using MultiCluster.Controller.Entities;
 using MultiCluster.Controller.Proxies;
 using MultiCluster.Controller.Status;
 
 namespace MultiCluster.Controller;
 
-/// <summary>The actors of one process: all roles in it for now.</summary>
+/// <summary>The actors of one process.</summary>
 public sealed class ControllerSystem : IAsyncDisposable
 {
-    private static readonly OneForOneStrategy KeepTrying = new(maxRestarts: OneForOneStrategy.Unlimited);
-    private readonly IActorRef _control;
+    /// <summary>Name of the end that drives the HAProxy of this process.</summary>
+    public const string LocalProxy = "proxy";
 
-    private ControllerSystem(ActorSystem system, IActorRef control)
+    private static readonly OneForOneStrategy KeepTrying = new(maxRestarts: OneForOneStrategy.Unlimited);
+    private static readonly MailboxOptions Unbounded = new() { Capacity = int.MaxValue };
+
+    private readonly IActorRef _control;
+    private readonly ClusterSetup _cluster;
+
+    private ControllerSystem(ActorSystem system, IActorRef control, ClusterSetup cluster)
     {
         System = system;
         _control = control;
+        _cluster = cluster;
     }
 
     public ActorSystem System { get; }
@@ -29,28 +35,27 @@ public sealed class ControllerSystem : IAsyncDisposable
             LoggerFactory = loggers,
             GuardianStrategy = KeepTrying,
         });
-        var unbounded = new MailboxOptions { Capacity = int.MaxValue };
-        var status = StatusProps(options, loggers) is { } props ? system.ActorOf(props.WithMailbox(unbounded), "status") : null;
+        var status = StatusProps(options, loggers) is { } props ? system.ActorOf(props.WithMailbox(Unbounded), "status") : null;
+        var ends = ImmutableSortedDictionary<string, Func<ControlPlane.Core, Props>>.Empty
+            .Add(LocalProxy, core => Props.Create(() => new HAProxyInstance(options.Proxy, core.Table, time)));
         var settings = new ControlPlaneSettings(
-            options.Members,
-            options.Classes,
-            options.MemberTimeout,
-            options.Resolver,
-            new FragmentClock(time),
-            status,
-            table => Props.Create(() => new HAProxyInstance(options.Proxy, table, time)),
-            loggers)
+            options.Members, options.Classes, options.MemberTimeout, options.Resolver, options.Cluster, status, ends, loggers)
         {
             Endpoints = options.Endpoints,
         };
-        return new ControllerSystem(system, system.ActorOf(ControlPlane.Props(settings), "control"));
+        return new ControllerSystem(system, system.ActorOf(ControlPlane.Props(settings), "control"), options.Cluster);
     }
 
     /// <summary>The actors as they are now: after a failure of the control plane there are others.</summary>
     public Task<ControlPlane.Tree> TreeAsync(TimeSpan deadline, CancellationToken cancellationToken) =>
         _control.AskAsync<ControlPlane.Tree>(new ControlPlane.GetTree(), deadline, cancellationToken);
 
-    public async ValueTask DisposeAsync() => await System.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await System.DisposeAsync();
+        if (_cluster.Store is { } store)
+            await store.DisposeAsync();
+    }
 
     private static Props? StatusProps(ControllerOptions options, ILoggerFactory loggers)
     {

@@ -138,7 +138,7 @@ public sealed class ControllerHost : IAsyncDisposable
             transcript,
             loggers);
         return new ControllerOptions(
-            [.. members], options.Classes, options.MemberTimeout, options.StatusAddresses, proxy, new SystemHostResolver())
+            [.. members], options.Classes, options.MemberTimeout, options.StatusAddresses, proxy, new SystemHostResolver(), ClusterSetup.Alone())
         {
             Endpoints = options.Endpoints,
         };

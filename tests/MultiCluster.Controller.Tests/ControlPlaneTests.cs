@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging.Abstractions;
 using MultiCluster.Actors;
+using MultiCluster.Cluster.Replication;
+using MultiCluster.Cluster.Sharding;
 using MultiCluster.Controller.Entities;
 using MultiCluster.Controller.Proxies;
 using MultiCluster.Controller.Routing;
@@ -33,15 +36,15 @@ public sealed class ControlPlaneTests : IAsyncDisposable
             new ClassOptions(WatchWithoutClass: true),
             MemberTimeout,
             new ScriptedResolver(),
-            new FragmentClock(_test.Time),
+            ClusterSetup.Alone(),
             Status: null,
-            table => Props.Create(() => new DrivenProxy(this, table)),
+            ImmutableSortedDictionary<string, Func<ControlPlane.Core, Props>>.Empty.Add("proxy", core => Props.Create(() => new DrivenProxy(this, core.Table))),
             NullLoggerFactory.Instance);
         _control = _test.ActorOf(ControlPlane.Props(settings), "control");
-        _test.Run();
+        UntilRuns(1);
     }
 
-    public static TheoryData<string> Failures => ["table", "region"];
+    public static TheoryData<string> Failures => ["table", "replica", "region"];
 
     public async ValueTask DisposeAsync()
     {
@@ -51,7 +54,7 @@ public sealed class ControlPlaneTests : IAsyncDisposable
 
     [Theory]
     [MemberData(nameof(Failures))]
-    public async Task When_table_or_region_fails_all_is_read_again_and_HAProxy_keeps_what_it_has_until_then(string failing)
+    public async Task When_table_replica_or_region_fails_all_is_read_again_and_HAProxy_keeps_what_it_has_until_then(string failing)
     {
         _aws.ListAll(Objects("a"));
         _gcp.ListAll([.. Objects("g"), .. Objects("old")]);
@@ -59,6 +62,7 @@ public sealed class ControlPlaneTests : IAsyncDisposable
         Assert.Equal("a.example g.example old.example", Held());
 
         await FailAsync(failing);
+        UntilRuns(2);
         Assert.Equal((2, 2), (_aws.Runs, _gcp.Runs));
         Assert.Equal("", await RoutesAsync());
         Assert.Equal("a.example g.example old.example", Held());
@@ -82,6 +86,7 @@ public sealed class ControlPlaneTests : IAsyncDisposable
             _gcp.ListAll();
             Assert.Equal("a.example", await RoutesAsync());
             await FailAsync("table");
+            UntilRuns(i + 2);
         }
     }
 
@@ -94,7 +99,7 @@ public sealed class ControlPlaneTests : IAsyncDisposable
         _aws.End();
         _test.Advance(LongestRestart);
         Assert.Equal((2, 1), (_aws.Runs, _gcp.Runs));
-        Assert.Same(before.Table, (await TreeAsync()).Table);
+        Assert.Same(before.Core.Table, (await TreeAsync()).Core.Table);
         Assert.Equal("a.example g.example", await RoutesAsync());
     }
 
@@ -105,12 +110,25 @@ public sealed class ControlPlaneTests : IAsyncDisposable
     {
         var tree = await TreeAsync();
         _sent.Clear();
-        if (actor == "table")
-            tree.Table.Tell(new RouteTableProtocol.Publish(null!));
-        else
-            tree.Region.Tell(new EntityProtocol.ToEntity(EntityId.Ingress(Make.Key("a")), null!));
+        IActorRef failing = actor switch { "table" => tree.Core.Table, "replica" => tree.Core.Node.Table, _ => tree.Core.Node.Region };
+        failing.Tell(actor switch
+        {
+            "table" => new TableProtocol.Changed([null!]),
+            "replica" => new TableProtocol.Publish(-1, 0, "", null),
+            _ => new ShardingProtocol.ToEntity(null!, ""),
+        });
         _test.Advance(LongestRestart);
-        Assert.NotSame(tree.Table, (await TreeAsync()).Table);
+        Assert.NotSame(tree.Core.Table, (await TreeAsync()).Core.Table);
+    }
+
+    /// <summary>The node joins anew, which takes the TTL of the run before.</summary>
+    private void UntilRuns(int runs)
+    {
+        for (var waited = 0; _aws.Runs < runs || _gcp.Runs < runs; waited++)
+        {
+            Assert.True(waited < 1000, "the watchers did not start");
+            _test.Advance(TimeSpan.FromMilliseconds(20));
+        }
     }
 
     private Task<ControlPlane.Tree> TreeAsync() => AskAsync<ControlPlane.Tree>(_control, new ControlPlane.GetTree());
@@ -118,7 +136,7 @@ public sealed class ControlPlaneTests : IAsyncDisposable
     private async Task<string> RoutesAsync()
     {
         _test.Run();
-        var routes = await AskAsync<RouteTableProtocol.Routes>((await TreeAsync()).Table, new RouteTableProtocol.GetRoutes());
+        var routes = await AskAsync<RouteTableProtocol.Routes>((await TreeAsync()).Core.Table, new RouteTableProtocol.GetRoutes());
         return string.Join(' ', routes.Table.Routes.Select(static item => item.Key.Host).Order(StringComparer.Ordinal));
     }
 

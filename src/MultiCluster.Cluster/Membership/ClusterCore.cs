@@ -148,7 +148,7 @@ internal sealed partial class ClusterCore
             case SelfStep.Write write:
                 var record = new NodeRecord(
                     write.Lease.Id.Name, write.Lease.Id.Incarnation, _options.Address, _options.ClusterName, ClusterOptions.ProtocolVersion,
-                    write.Lease.State, write.Lease.Renewals, wall);
+                    write.Lease.State, write.Lease.Renewals, wall, _options.Home);
                 writes.Add(new PlannedWrite(
                     new LeaseWrite(RecordCodec.NodeKey(record.Name), RecordCodec.Encode(record), write.Expected), new WriteIntent.Own(write.Lease)));
                 break;

@@ -3,6 +3,7 @@ namespace MultiCluster.Cluster.Membership;
 /// <summary>A node's lease. Others look only at whether the record changes; no time in it is compared with any clock.</summary>
 /// <param name="Renewals">Grows with every renewal, so that the record changes.</param>
 /// <param name="RenewedAt">By the node's own clock; for people to read.</param>
+/// <param name="Home">See <see cref="ClusterOptions.Home"/>.</param>
 public sealed record NodeRecord(
     string Name,
     string Incarnation,
@@ -11,7 +12,8 @@ public sealed record NodeRecord(
     int Protocol,
     NodeState State,
     long Renewals,
-    DateTimeOffset RenewedAt)
+    DateTimeOffset RenewedAt,
+    string? Home = null)
 {
     public NodeId Id => new(Name, Incarnation);
 

@@ -80,12 +80,15 @@ internal static class MembershipRules
     {
         if (Mismatch(snapshot, options) is { } mismatch)
             return new SelfStep.Refused(mismatch);
-        if (record is null || !record.Value.IsAlive || watch.HasEnded(record, options.LeaseTtl))
+        if (record is null || !record.Value.IsAlive || IsOver(record.Value, options) || watch.HasEnded(record, options.LeaseTtl))
             return new SelfStep.Write(lease with { Renewals = 1 }, record?.Version);
         return watch.IsRenewed(lease.Id.Name)
             ? new SelfStep.Refused($"node name '{lease.Id.Name}' is in use by a live node at {record.Value.Address}; give each node its own cluster.node")
             : new SelfStep.Nothing(lease);
     }
+
+    /// <summary>Its run had what only one run can have, and we have it now.</summary>
+    private static bool IsOver(NodeRecord record, ClusterOptions options) => options.Home is { } home && record.Home == home;
 
     private static string? Mismatch(StoreSnapshot snapshot, ClusterOptions options)
     {

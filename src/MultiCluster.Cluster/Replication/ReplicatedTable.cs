@@ -24,6 +24,9 @@ internal sealed class ReplicatedTable
     /// <summary>Every shard's owner has been heard of, so the table holds all there is.</summary>
     public bool IsReady { get; private set; }
 
+    /// <summary>Every bucket's owner has once heard every source: what is not here does not exist.</summary>
+    public bool IsWhole { get; private set; }
+
     public long HighestEpoch { get; private set; }
 
     public IEnumerable<TableEntry> Live => _buckets.SelectMany(static bucket => bucket.Entries).Where(static entry => !entry.IsTombstone);
@@ -101,8 +104,11 @@ internal sealed class ReplicatedTable
             _changes.Add(entry);
     }
 
-    private void NoteReady() =>
+    private void NoteReady()
+    {
         IsReady = IsReady || Array.TrueForAll(_buckets, static bucket => bucket.Marks.Opened > TableVersion.None);
+        IsWhole = IsWhole || Array.TrueForAll(_buckets, static bucket => bucket.Marks.Baseline > TableVersion.None);
+    }
 }
 
 /// <param name="Wanted">The peer has it newer, or we not at all.</param>

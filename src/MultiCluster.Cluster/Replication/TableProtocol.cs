@@ -33,12 +33,16 @@ public static class TableProtocol
     public sealed record Entry(string Key, TableEntry? Held);
 
     /// <param name="IsReady">Until then the table may lack what exists, so nothing may be served from it that would take routes away.</param>
-    public sealed record Snapshot(ImmutableArray<TableEntry> Live, bool IsReady);
+    /// <param name="IsWhole">As <see cref="Whole"/>.</param>
+    public sealed record Snapshot(ImmutableArray<TableEntry> Live, bool IsReady, bool IsWhole);
 
     /// <summary>Entries and tombstones, in the order in which they came.</summary>
     public sealed record Changed(ImmutableArray<TableEntry> Entries);
 
     public sealed record Ready;
+
+    /// <summary>Every source has been heard by every owner, in this life or an earlier one of the table: what is not in it does not exist.</summary>
+    public sealed record Whole;
 
     public sealed record Status(int Live, int Tombstones, bool IsReady, long HighestEpoch, ImmutableArray<BucketMarks> Buckets);
 

@@ -13,10 +13,12 @@ internal sealed partial class TableReplicator : Actor
     private readonly Dictionary<int, (long Epoch, IActorRef Actor)> _owners = [];
     private readonly HashSet<IActorRef> _subscribers = [];
     private readonly List<TableEntry> _outgoing = [];
+    private readonly List<(IActorRef Publisher, TableProtocol.Published Confirmation)> _confirmations = [];
     private readonly HashSet<NodeId> _synced = [];
     private readonly TableSync _sync;
     private ReplicatedTable? _table;
     private bool _told;
+    private bool _toldWhole;
     private bool _replicaReady;
 
     public TableReplicator(ReplicatorSettings settings)
@@ -54,6 +56,10 @@ internal sealed partial class TableReplicator : Actor
         if (_table is null)
             return default;
         Announce(_table);
+        // After the news themselves: who hears that something is settled may ask a subscriber, which has it then.
+        foreach (var (publisher, confirmation) in _confirmations)
+            publisher.Tell(confirmation, Self);
+        _confirmations.Clear();
         if (_outgoing.Count > 0)
         {
             foreach (var part in _outgoing.Chunk(TableSync.EntriesPerMessage))
@@ -121,7 +127,7 @@ internal sealed partial class TableReplicator : Actor
             case TableProtocol.Subscribe:
                 Announce(table);
                 _subscribers.Add(Sender!);
-                Sender!.Tell(new TableProtocol.Snapshot([.. table.Live], table.IsReady), Self);
+                Sender!.Tell(new TableProtocol.Snapshot([.. table.Live], table.IsReady, table.IsWhole), Self);
                 break;
             case TableProtocol.GetEntry(var key):
                 Context.Reply(new TableProtocol.Entry(key, table.Find(key)));
@@ -154,7 +160,8 @@ internal sealed partial class TableReplicator : Actor
         if (table.Publish(publish.Shard, publish.Epoch, publish.Key, publish.Payload, Now) is { } entry)
         {
             _outgoing.Add(entry);
-            Sender?.Tell(new TableProtocol.Published(entry.Key, entry.Version), Self);
+            if (Sender is { } publisher)
+                _confirmations.Add((publisher, new TableProtocol.Published(entry.Key, entry.Version)));
             return;
         }
         var epoch = table.Buckets[publish.Shard].Epoch;
@@ -211,10 +218,15 @@ internal sealed partial class TableReplicator : Actor
         var changes = table.TakeChanges();
         if (!changes.IsEmpty)
             Tell(new TableProtocol.Changed(changes));
-        if (_told || !(table.IsReady || Options.Faults.ReadyAtOnce))
+        if (!_told && (table.IsReady || Options.Faults.ReadyAtOnce))
+        {
+            _told = true;
+            Tell(new TableProtocol.Ready());
+        }
+        if (_toldWhole || !table.IsWhole)
             return;
-        _told = true;
-        Tell(new TableProtocol.Ready());
+        _toldWhole = true;
+        Tell(new TableProtocol.Whole());
     }
 
     private void Tell(object message)

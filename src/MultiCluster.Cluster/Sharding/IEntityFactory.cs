@@ -16,6 +16,7 @@ public interface IEntityFactory
     ImmutableArray<string> Sources { get; }
 }
 
+/// <param name="Shards">In the cluster.</param>
 /// <param name="Start">Grows with every start of a shard on a node, so that (epoch, start) orders all incarnations.</param>
 /// <param name="Recovered">What to start from: the newer of journal and table; null if neither knows the key.</param>
 /// <param name="Held">What the table holds when the entity starts; null if nothing or not known.</param>
@@ -27,6 +28,7 @@ public interface IEntityFactory
 public sealed record EntityStart(
     string Key,
     int Shard,
+    int Shards,
     long Epoch,
     long Start,
     TableEntry? Recovered,

@@ -11,7 +11,7 @@ internal sealed partial class Shard
     private EntitySlot StartEntity(string key, TableEntry? recovered, TableEntry? held, bool isData)
     {
         var start = new EntityStart(
-            key, context.Shard, context.Epoch, _settings.NextStart(), recovered, held, MayPublish, _failed.Contains(key), context.Region, _settings.Table, _settings.Gate);
+            key, context.Shard, context.Shards, context.Epoch, _settings.NextStart(), recovered, held, MayPublish, _failed.Contains(key), context.Region, _settings.Table, _settings.Gate);
         var actor = Context.ActorOf(_settings.Entities.Create(start), Uri.EscapeDataString(key));
         Context.Watch(actor);
         var slot = new EntitySlot(actor, isData);

@@ -1,7 +1,9 @@
 using MultiCluster.Actors;
+using MultiCluster.Cluster.Sharding;
 using MultiCluster.Controller.Entities;
 using MultiCluster.Controller.Members;
 using MultiCluster.Controller.Proxies;
+using MultiCluster.Controller.Records;
 using MultiCluster.Controller.Routing;
 using MultiCluster.Federation.Routing;
 using MultiCluster.Model.Admin;
@@ -18,9 +20,11 @@ public sealed class AdminQueries(ControllerSystem controller)
     public async Task<IReadOnlyList<MemberView>> MembersAsync(CancellationToken cancellationToken)
     {
         var views = new List<MemberView>();
-        foreach (var (_, watcher) in (await TreeAsync(cancellationToken)).Members.OrderBy(static member => member.Key))
+        var tree = await TreeAsync(cancellationToken);
+        foreach (var member in tree.Core.Members)
         {
-            var status = await watcher.AskAsync<MemberProtocol.MemberStatus>(new MemberProtocol.GetStatus(), Deadline, cancellationToken);
+            var question = new ShardingProtocol.ToEntity(MemberKeys.Of(member), new MemberProtocol.GetStatus());
+            var status = await tree.Core.Node.Region.AskAsync<MemberProtocol.MemberStatus>(question, Deadline, cancellationToken);
             views.Add(AdminViews.Of(status));
         }
 
@@ -36,7 +40,7 @@ public sealed class AdminQueries(ControllerSystem controller)
     public async Task<IReadOnlyList<IngressView>> IngressesAsync(CancellationToken cancellationToken)
     {
         var tree = await TreeAsync(cancellationToken);
-        var names = await tree.Table.AskAsync<RouteTableProtocol.IngressNames>(new RouteTableProtocol.GetIngressNames(), Deadline, cancellationToken);
+        var names = await tree.Core.Table.AskAsync<RouteTableProtocol.IngressNames>(new RouteTableProtocol.GetIngressNames(), Deadline, cancellationToken);
         var table = await TableAsync(cancellationToken);
         var views = new List<IngressView>(names.Keys.Length);
         foreach (var key in names.Keys)
@@ -55,19 +59,19 @@ public sealed class AdminQueries(ControllerSystem controller)
             : null;
 
     public async Task<IReadOnlyList<ProxyView>> ProxiesAsync(CancellationToken cancellationToken) =>
-        [(await AskAsync<ProxyProtocol.Summary>(static tree => tree.Proxy, new ProxyProtocol.GetSummary(), cancellationToken)).View];
+        [(await AskAsync<ProxyProtocol.Summary>(static tree => tree.Ends[ControllerSystem.LocalProxy], new ProxyProtocol.GetSummary(), cancellationToken)).View];
 
     public async Task<ReadyState> ReadyAsync(CancellationToken cancellationToken)
     {
         // In this order: what the table has told the proxies by now is in what they answer.
-        var readiness = await AskAsync<Readiness>(static tree => tree.Table, new RouteTableProtocol.GetReadiness(), cancellationToken);
+        var readiness = await AskAsync<Readiness>(static tree => tree.Core.Table, new RouteTableProtocol.GetReadiness(), cancellationToken);
         return ReadyState.Of(await ProxiesAsync(cancellationToken), readiness);
     }
 
     /// <summary>Null when there is none of that name.</summary>
     public async Task<ProxyDetailView?> ProxyAsync(string name, CancellationToken cancellationToken)
     {
-        var detail = await AskAsync<ProxyProtocol.Detail>(static tree => tree.Proxy, new ProxyProtocol.GetDetail(), cancellationToken);
+        var detail = await AskAsync<ProxyProtocol.Detail>(static tree => tree.Ends[ControllerSystem.LocalProxy], new ProxyProtocol.GetDetail(), cancellationToken);
         return string.Equals(detail.View.Proxy.Name, name, StringComparison.Ordinal) ? detail.View : null;
     }
 
@@ -75,7 +79,7 @@ public sealed class AdminQueries(ControllerSystem controller)
     {
         var host = url.OriginalString.Split("://", 2) is [_, var rest] ? rest.Split('/', '?', '#')[0] : url.Authority;
         var path = PathOf(url);
-        var explanation = await AskAsync<RouteExplanation>(static tree => tree.Table, new RouteTableProtocol.Explain(host, path), cancellationToken);
+        var explanation = await AskAsync<RouteExplanation>(static tree => tree.Core.Table, new RouteTableProtocol.Explain(host, path), cancellationToken);
         var table = await TableAsync(cancellationToken);
         IReadOnlyList<ServerView> servers = explanation.Match is { } route ? await ServersAsync(route.Backend, cancellationToken) : [];
         return AdminViews.Of(url, explanation, table, servers);
@@ -99,14 +103,14 @@ public sealed class AdminQueries(ControllerSystem controller)
         await whom(await TreeAsync(cancellationToken)).AskAsync<T>(question, Deadline, cancellationToken);
 
     private async Task<TableIndex> TableAsync(CancellationToken cancellationToken) =>
-        new((await AskAsync<RouteTableProtocol.Routes>(static tree => tree.Table, new RouteTableProtocol.GetRoutes(), cancellationToken)).Table);
+        new((await AskAsync<RouteTableProtocol.Routes>(static tree => tree.Core.Table, new RouteTableProtocol.GetRoutes(), cancellationToken)).Table);
 
     private static async Task<EntityProtocol.IngressState?> StateAsync(ControlPlane.Tree tree, ObjectKey key, CancellationToken cancellationToken)
     {
-        var question = new EntityProtocol.ToRunning(EntityId.Ingress(key), new EntityProtocol.GetIngress());
-        return await tree.Region.AskAsync<object>(question, Deadline, cancellationToken) as EntityProtocol.IngressState is { Fragment: not null } state ? state : null;
+        var question = new ShardingProtocol.ToRunning(EntityKeys.Of(EntityId.Ingress(key)), new EntityProtocol.GetIngress());
+        return await tree.Core.Node.Region.AskAsync<object>(question, Deadline, cancellationToken) as EntityProtocol.IngressState is { Fragment: not null } state ? state : null;
     }
 
     private async Task<IReadOnlyList<ServerView>> ServersAsync(BackendKey backend, CancellationToken cancellationToken) =>
-        await AskAsync<IReadOnlyList<ServerView>>(static tree => tree.Proxy, new ProxyProtocol.GetServers([backend]), cancellationToken);
+        await AskAsync<IReadOnlyList<ServerView>>(static tree => tree.Ends[ControllerSystem.LocalProxy], new ProxyProtocol.GetServers([backend]), cancellationToken);
 }

@@ -1,27 +1,28 @@
+using MultiCluster.Actors;
+using MultiCluster.Cluster.Sharding;
+using MultiCluster.Controller.Records;
 using MultiCluster.Federation.Backends;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Members;
-using MultiCluster.Model.Routing;
 
 namespace MultiCluster.Controller.Entities;
 
 /// <summary>Owns one federated backend: the endpoints of a Service in all members.</summary>
-public sealed class BackendEntity(ObjectKey key, EntityContext shared) : FederatedEntity<ServiceCopy>(EntityId.Backend(key), shared)
+public sealed class BackendEntity(ObjectKey key, EntityStart start, EntityContext shared) : FederatedEntity<ServiceCopy>(start, shared)
 {
     /// <summary>How often names of ExternalName Services are resolved anew.</summary>
     private static readonly TimeSpan ResolveInterval = TimeSpan.FromSeconds(30);
 
-    /// <summary>Of the names in use only.</summary>
-    private readonly Dictionary<string, EquatableArray<string>> _addresses = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, EquatableArray<string>> _addresses = new(StringComparer.Ordinal);
     private readonly HashSet<string> _resolving = new(StringComparer.Ordinal);
 
-    protected override void Receive(object message)
+    private protected override void Handle(object message)
     {
         switch (message)
         {
             case ResolveDue:
-                Resolve(newNamesOnly: false);
+                Resolve(BackendFederation.ExternalNames(Copies), newNamesOnly: false);
                 break;
             case Resolved resolved:
                 Take(resolved);
@@ -32,16 +33,34 @@ public sealed class BackendEntity(ObjectKey key, EntityContext shared) : Federat
         }
     }
 
-    protected override Fragment? Merge(DateTimeOffset now) =>
-        BackendFederation.Merge(key, Copies, new ExternalNameResolution(_addresses), Shared.Endpoints);
-
-    protected override void OnCopiesChanged() => Resolve(newNamesOnly: true);
-
-    private void Resolve(bool newNamesOnly)
+    private protected override EntityRecord? Merge(DateTimeOffset now)
     {
         var names = BackendFederation.ExternalNames(Copies);
         foreach (var gone in _addresses.Keys.Except(names, StringComparer.Ordinal).ToList())
             _addresses.Remove(gone);
+        Resolve(names, newNamesOnly: true);
+        if (IsEmpty)
+            return null;
+        var fragment = BackendFederation.Merge(key, Copies, new ExternalNameResolution(_addresses), Shared.Endpoints);
+        return new EntityRecord.Backend(
+            key, Copies.ToEquatableArray(), _addresses.Select(static item => new ResolvedName(item.Key, item.Value)).ToEquatableArray(), fragment);
+    }
+
+    private protected override IEnumerable<(MemberName Member, ServiceCopy Copy)> Take(EntityRecord record)
+    {
+        if (record is not EntityRecord.Backend backend)
+            return [];
+        foreach (var resolved in backend.Resolved)
+            _addresses.TryAdd(resolved.Name, resolved.Addresses);
+        return backend.Copies.Select(static copy => (copy.Member, copy));
+    }
+
+    private protected override Cause CauseOf(MemberName member, ServiceCopy? copy, ServiceCopy? before) => copy?.Service is { } service
+        ? new Cause(CauseKind.Observed, ObjectReference.Of(member, service))
+        : new Cause(CauseKind.Deleted, before?.Service is { } gone ? ObjectReference.Of(member, gone) : null);
+
+    private void Resolve(IReadOnlyCollection<string> names, bool newNamesOnly)
+    {
         foreach (var name in names)
         {
             if ((newNamesOnly && _addresses.ContainsKey(name)) || !_resolving.Add(name))
@@ -61,13 +80,13 @@ public sealed class BackendEntity(ObjectKey key, EntityContext shared) : Federat
     private void Take(Resolved resolved)
     {
         _resolving.Remove(resolved.Name);
-        if (resolved.Addresses.Count == 0 || !BackendFederation.ExternalNames(Copies).Contains(resolved.Name, StringComparer.Ordinal))
+        if (resolved.Addresses.Count == 0)
             return;
         var addresses = resolved.Addresses.ToEquatableArray();
         if (_addresses.TryGetValue(resolved.Name, out var known) && known == addresses)
             return;
         _addresses[resolved.Name] = addresses;
-        MergeAgain();
+        Reconsider(new Cause(CauseKind.Observed, null, $"{resolved.Name} resolves to other addresses"));
     }
 
     private sealed record ResolveDue

@@ -1,4 +1,5 @@
 using MultiCluster.Actors;
+using MultiCluster.Controller.Storage;
 using MultiCluster.Federation.Backends;
 using MultiCluster.Federation.Tls;
 
@@ -6,9 +7,9 @@ namespace MultiCluster.Controller.Entities;
 
 /// <summary>What all entities of a node share.</summary>
 public sealed record EntityContext(
-    FragmentClock Clock,
     CertificateCache Certificates,
     IHostResolver Resolver,
+    IEntityStore Store,
     IActorRef RouteTable,
     IActorRef? Status)
 {

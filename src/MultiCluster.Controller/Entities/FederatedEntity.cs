@@ -1,97 +1,195 @@
 using MultiCluster.Actors;
-using MultiCluster.Controller.Routing;
-using MultiCluster.Model.Routing;
+using MultiCluster.Cluster.Delivery;
+using MultiCluster.Cluster.Replication;
+using MultiCluster.Cluster.Sharding;
+using MultiCluster.Controller.Members;
+using MultiCluster.Controller.Records;
+using MultiCluster.Model.Identity;
 
 namespace MultiCluster.Controller.Entities;
 
 /// <summary>
-/// What the owners of federated objects have in common: the copies by member, which a restart gathers anew before anything is
-/// published; one merge for a batch of news; acknowledgements once that is published; the end when no member has the object.
+/// An owner of one federated object: holds each member's copy, merges them once per batch of news, publishes what changed to the
+/// replicated table and writes down what it decided. What it may publish, and when, is <see cref="PublicationBook"/>'s to say.
 /// </summary>
-public abstract class FederatedEntity<TCopy>(EntityId id, EntityContext shared) : Actor
+/// <typeparam name="TCopy">What a member has of it.</typeparam>
+public abstract class FederatedEntity<TCopy> : Actor
     where TCopy : class
 {
-    private readonly CopyBook<TCopy> _book = new();
-    private Fragment? _published;
-    private bool _hasPublished;
+    private readonly EntityStart _start;
+    private readonly PublicationBook _book;
+    private readonly SortedDictionary<MemberName, TCopy> _copies = [];
+    private readonly HashSet<MemberName> _heard = [];
+    private EntityRecord? _wanted;
+    private EntityRecord? _sent;
+    private EntityRecord? _written;
+    private Cause _cause = new(CauseKind.Recovery, null);
     private bool _stale;
 
-    protected EntityContext Shared => shared;
+    private protected FederatedEntity(EntityStart start, EntityContext shared)
+    {
+        _start = start;
+        Shared = shared;
+        _book = new PublicationBook(start);
+        _written = start.Recovered?.Payload as EntityRecord;
+    }
 
-    protected IReadOnlyCollection<TCopy> Copies => _book.Copies;
+    private protected EntityContext Shared { get; }
 
-    /// <summary>What was published last; null when no member has the object.</summary>
-    protected Fragment? Published => _published;
+    private protected IReadOnlyCollection<TCopy> Copies => _copies.Values;
+
+    private protected bool IsEmpty => _copies.Count == 0;
+
+    /// <summary>Whether this node may write to members on behalf of this entity.</summary>
+    private protected bool MayWrite => _start.Gate.MayWrite(_start.Shard, _start.Epoch);
+
+    protected override ValueTask PreStartAsync()
+    {
+        Adopt(_start.Recovered?.Payload as EntityRecord);
+        return default;
+    }
 
     protected override ValueTask PostRestartAsync(Exception cause)
     {
-        _book.StartRecovery();
-        Context.Parent!.Tell(new EntityProtocol.Recover(id), Self);
+        _book.StartOver();
+        Context.Parent!.Tell(new ShardingProtocol.Restarted(_start.Key), Self);
         return default;
     }
 
-    protected sealed override ValueTask ReceiveAsync(object message)
+    protected override ValueTask ReceiveAsync(object message)
     {
         switch (message)
         {
-            case EntityProtocol.RecoverFrom recover:
-                _book.Await(recover.Members);
-                _stale = true;
+            case DeliveryProtocol.Observed observed:
+                Observe(observed);
                 break;
-            case EntityProtocol.Observed observed:
-                _book.Take(observed, Sender);
-                _stale = true;
-                OnCopiesChanged();
+            case ShardingProtocol.RecoveryEnded ended:
+                _book.Open(ended);
                 break;
-            case EntityProtocol.MayStop when _book is { IsEmpty: true, IsWhole: true } && !_stale:
+            case ShardingProtocol.RecoverFrom from:
+                _book.Recover(from);
+                break;
+            case TableProtocol.Published published:
+                OnPublished(published.Version);
+                break;
+            case TableProtocol.Outranked:
+                _book.OnOutranked();
+                break;
+            case ShardingProtocol.TableHolds(var entry):
+                OnHeld(entry);
+                break;
+            case TableProtocol.Entry(_, var held):
+                OnHeld(held);
+                break;
+            case ShardingProtocol.MayStop when IsEmpty && _book.IsClean && !_stale:
                 Context.Stop(Self);
                 break;
-            case EntityProtocol.MayStop:
-                Context.Parent!.Tell(new EntityProtocol.Stay(id), Self);
+            case ShardingProtocol.MayStop:
+                Context.Parent!.Tell(new ShardingProtocol.Stay(_start.Key), Self);
                 break;
             default:
-                Receive(message);
+                Handle(message);
                 break;
         }
 
         return default;
     }
 
-    protected sealed override ValueTask AfterBatchAsync()
+    protected override ValueTask AfterBatchAsync()
     {
-        if (!_stale || !_book.IsWhole)
-            return default;
-        _stale = false;
-        var now = Context.System.TimeProvider.GetUtcNow();
-        var fragment = Merge(now);
-        if (!_hasPublished || !Equals(fragment, _published))
+        if (_stale)
         {
-            _hasPublished = true;
-            _published = fragment;
-            shared.RouteTable.Tell(new RouteTableProtocol.Publish(new FragmentUpdate(id, shared.Clock.Next(), fragment)), Self);
+            _stale = false;
+            _wanted = Merge(Context.System.TimeProvider.GetUtcNow());
         }
 
-        OnMerged(now);
-        _book.Acknowledge(id, Self);
-        if (_book.IsEmpty)
-            Context.Parent!.Tell(new EntityProtocol.Passivate(id), Self);
+        if (_book.Decide(_wanted) is not { } publication)
+            return default;
+        if (publication.IsNeeded)
+        {
+            _sent = _wanted;
+            _start.Table.Tell(new TableProtocol.Publish(_start.Shard, _start.Epoch, _start.Key, _sent), Self);
+        }
+
+        Settle(publication.Settled);
+        PassivateIfEmpty();
         return default;
     }
 
-    /// <summary>What the copies make together; null when there are none.</summary>
-    protected abstract Fragment? Merge(DateTimeOffset now);
+    /// <summary>A message of the kind's own.</summary>
+    private protected abstract void Handle(object message);
 
-    /// <summary>Messages of this kind of entity alone.</summary>
-    protected abstract void Receive(object message);
+    /// <returns>What should be published of the copies; null for nothing.</returns>
+    private protected abstract EntityRecord? Merge(DateTimeOffset now);
 
-    protected virtual void OnCopiesChanged()
+    /// <summary>The copies of <paramref name="record"/>, and what else of it is worth keeping.</summary>
+    private protected abstract IEnumerable<(MemberName Member, TCopy Copy)> Take(EntityRecord record);
+
+    private protected abstract Cause CauseOf(MemberName member, TCopy? copy, TCopy? before);
+
+    /// <summary>Something besides the copies changed what follows from them.</summary>
+    private protected void Reconsider(Cause cause)
     {
+        _stale = true;
+        _cause = cause;
     }
 
-    protected virtual void OnMerged(DateTimeOffset now)
+    private void Observe(DeliveryProtocol.Observed observed)
     {
+        if (MemberKeys.Parse(observed.Source) is { } member)
+        {
+            var before = _copies.GetValueOrDefault(member);
+            _heard.Add(member);
+            if (observed.Payload is TCopy copy)
+                _copies[member] = copy;
+            else
+                _copies.Remove(member);
+            Reconsider(CauseOf(member, observed.Payload as TCopy, before));
+        }
+
+        _book.Take(observed);
     }
 
-    /// <summary>Something else than the copies has changed what they make.</summary>
-    protected void MergeAgain() => _stale = true;
+    private void OnHeld(TableEntry? entry)
+    {
+        _book.TableHolds(entry);
+        Adopt(entry?.Payload as EntityRecord);
+    }
+
+    /// <summary>Copies of members that have not been heard are the best there is.</summary>
+    private void Adopt(EntityRecord? record)
+    {
+        foreach (var member in _copies.Keys.Where(member => !_heard.Contains(member)).ToList())
+            _copies.Remove(member);
+        if (record is not null)
+        {
+            foreach (var (member, copy) in Take(record))
+            {
+                if (!_heard.Contains(member))
+                    _copies[member] = copy;
+            }
+        }
+
+        Reconsider(new Cause(CauseKind.Recovery, null));
+    }
+
+    private void OnPublished(TableVersion version)
+    {
+        Shared.Store.Write(_start.Shard, new TableEntry(_start.Key, version, _sent), _written, _cause);
+        _written = _sent;
+        Settle(_book.OnPublished(version));
+        PassivateIfEmpty();
+    }
+
+    private void PassivateIfEmpty()
+    {
+        if (IsEmpty && _book.IsClean)
+            Context.Parent!.Tell(new ShardingProtocol.Passivate(_start.Key), Self);
+    }
+
+    private void Settle(IEnumerable<object> settled)
+    {
+        foreach (var item in settled)
+            Context.Parent!.Tell(item, Self);
+    }
 }

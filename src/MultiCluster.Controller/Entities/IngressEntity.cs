@@ -1,3 +1,6 @@
+using MultiCluster.Actors;
+using MultiCluster.Cluster.Sharding;
+using MultiCluster.Controller.Records;
 using MultiCluster.Controller.Routing;
 using MultiCluster.Controller.Status;
 using MultiCluster.Federation.Ingresses;
@@ -9,33 +12,38 @@ using MultiCluster.Model.Routing;
 
 namespace MultiCluster.Controller.Entities;
 
-/// <summary>Owns one federated ingress: its routes and certificates, and what is said of its copies.</summary>
-public sealed class IngressEntity(ObjectKey key, EntityContext shared) : FederatedEntity<IngressCopy>(EntityId.Ingress(key), shared)
+/// <summary>Owns one federated ingress.</summary>
+public sealed class IngressEntity(ObjectKey key, EntityStart start, EntityContext shared) : FederatedEntity<IngressCopy>(start, shared)
 {
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(20);
 
+    private Fragment.Ingress? _fragment;
     private EquatableArray<Condition> _conflicts = [];
 
-    private Fragment.Ingress? Fragment => (Fragment.Ingress?)Published;
+    protected override ValueTask PreStartAsync()
+    {
+        Shared.RouteTable.Tell(new RouteTableProtocol.WatchConflicts(key), Self);
+        return base.PreStartAsync();
+    }
 
     protected override async ValueTask PostRestartAsync(Exception cause)
     {
+        Shared.RouteTable.Tell(new RouteTableProtocol.WatchConflicts(key), Self);
         await base.PostRestartAsync(cause);
-        Shared.RouteTable.Tell(new RouteTableProtocol.GetConflicts(key), Self);
     }
 
-    protected override void Receive(object message)
+    private protected override void Handle(object message)
     {
         switch (message)
         {
             case CertificatesDue:
-                MergeAgain();
+                Reconsider(new Cause(CauseKind.Time, null));
                 break;
             case EntityProtocol.ConflictsChanged changed:
                 _conflicts = changed.Conflicts;
                 break;
             case EntityProtocol.GetIngress:
-                Context.Reply(new EntityProtocol.IngressState(key, Fragment, Conditions()));
+                Context.Reply(new EntityProtocol.IngressState(key, _fragment, Conditions()));
                 break;
             default:
                 Unhandled(message);
@@ -43,19 +51,27 @@ public sealed class IngressEntity(ObjectKey key, EntityContext shared) : Federat
         }
     }
 
-    protected override Fragment? Merge(DateTimeOffset now) => IngressFederation.Merge(key, Copies, now, Shared.Certificates);
-
-    protected override void OnMerged(DateTimeOffset now)
+    private protected override EntityRecord? Merge(DateTimeOffset now)
     {
-        Shared.Status?.Tell(new StatusProtocol.CopiesChanged(key, [.. Copies], Fragment?.AcceptedMembers ?? []), Self);
+        _fragment = IngressFederation.Merge(key, Copies, now, Shared.Certificates);
+        if (MayWrite)
+            Shared.Status?.Tell(new StatusProtocol.CopiesChanged(key, [.. Copies], _fragment?.AcceptedMembers ?? []), Self);
         if (IngressFederation.NextCertificateChange(Copies, now, Shared.Certificates) is { } due)
             Context.Timers.StartSingle(CertificatesDue.Instance, Shorter(due - now), CertificatesDue.Instance);
         else
             Context.Timers.Cancel(CertificatesDue.Instance);
+        return IsEmpty ? null : new EntityRecord.Ingress(key, Copies.ToEquatableArray(), _fragment);
     }
 
+    private protected override IEnumerable<(MemberName Member, IngressCopy Copy)> Take(EntityRecord record) =>
+        record is EntityRecord.Ingress ingress ? ingress.Copies.Select(static copy => (copy.Member, copy)) : [];
+
+    private protected override Cause CauseOf(MemberName member, IngressCopy? copy, IngressCopy? before) => copy is not null
+        ? new Cause(CauseKind.Observed, ObjectReference.Of(member, copy.Ingress))
+        : new Cause(CauseKind.Deleted, before is null ? null : ObjectReference.Of(member, before.Ingress));
+
     private EquatableArray<CopyCondition> Conditions() =>
-        Fragment is null ? [] : ConditionSets.WithConflicts(Fragment.Conditions, _conflicts);
+        _fragment is null ? [] : ConditionSets.WithConflicts(_fragment.Conditions, _conflicts);
 
     /// <summary>System timers end at 24 days; an early look costs nothing.</summary>
     private static TimeSpan Shorter(TimeSpan delay) => delay < LongestTimer ? delay : LongestTimer;

@@ -1,24 +1,15 @@
 using MultiCluster.Federation.Members;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Members;
-using MultiCluster.Model.Routing;
 
 namespace MultiCluster.Controller.Members;
 
-/// <summary>What a member's watcher takes and tells.</summary>
+/// <summary>What a member's watcher takes and tells besides the protocol of deliveries.</summary>
 public static class MemberProtocol
 {
-    // Commands
+    // Events, to the route table of the node
 
-    /// <summary>An owner has (re)started without memory and needs this member's copy, or word that there is none.</summary>
-    public sealed record Resend(EntityId Entity);
-
-    /// <summary>An owner has taken in, and published what follows from, the delivery with this number.</summary>
-    public sealed record Delivered(EntityId Entity, long Sequence);
-
-    // Events, to the route table
-
-    /// <summary>All of the member's objects are known and have reached the route table.</summary>
+    /// <summary>All of the member's objects are known and have reached the replicated table.</summary>
     public sealed record MemberSynced(MemberName Member);
 
     // Queries

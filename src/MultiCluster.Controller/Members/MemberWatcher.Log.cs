@@ -14,4 +14,7 @@ public sealed partial class MemberWatcher
 
     [LoggerMessage(1003, LogLevel.Warning, "Member {Member}: {Kind} can't be read, what is known stays: {Reason}")]
     private static partial void LogDisconnected(ILogger logger, MemberName member, ResourceKind kind, string reason);
+
+    [LoggerMessage(1004, LogLevel.Warning, "Member {Member}: could not be read whole in {Seconds} s; going on with what is known of it")]
+    private static partial void LogGaveUp(ILogger logger, MemberName member, double seconds);
 }

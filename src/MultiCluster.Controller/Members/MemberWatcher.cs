@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using MultiCluster.Actors;
-using MultiCluster.Controller.Entities;
+using MultiCluster.Cluster.Delivery;
+using MultiCluster.Cluster.Sharding;
+using MultiCluster.Controller.Records;
 using MultiCluster.Federation.Members;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Members;
@@ -9,45 +11,52 @@ using MultiCluster.Model.Routing;
 
 namespace MultiCluster.Controller.Members;
 
-/// <summary>Where a watcher reads, and whom it tells.</summary>
+/// <summary>Where a watcher reads.</summary>
 /// <param name="Problems">What the source itself has to complain about, such as files that can't be read.</param>
+/// <param name="Timeout">After it a member that was not read yet counts as unreachable: owners go on with what is known of it.</param>
 public sealed record MemberWatcherSettings(
     MemberName Member,
     IMemberSource Source,
     ClassOptions Classes,
     Func<IReadOnlyList<string>> Problems,
-    IActorRef Region,
+    TimeSpan Timeout,
     IActorRef RouteTable,
     ILogger Logger);
 
-/// <summary>Feeds one member's objects to the owners of the federated ones; each delivery is acknowledged.</summary>
+/// <summary>Feeds one member's objects to the owners of the federated ones, wherever these live; runs where its shard does.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "An actor's resources end in PostStopAsync.")]
 public sealed partial class MemberWatcher : Actor
 {
     private const int EventsInMailbox = 1024;
+    private static readonly TimeSpan OverdueInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly MemberWatcherSettings _settings;
+    private readonly EntityStart _start;
     private readonly MemberView _view;
     private readonly MemberCounts _counts = new();
-    private DeliveryLedger _ledger = new(above: 0);
+    private readonly DeliverySource _delivery;
     private MailboxSink? _sink;
     private DateTimeOffset? _lastEvent;
+    private long _began;
     private bool _synced;
-    private bool _catchingUp;
-    private bool _sweeping;
 
-    public MemberWatcher(MemberWatcherSettings settings)
+    public MemberWatcher(MemberWatcherSettings settings, EntityStart start)
     {
         _settings = settings;
+        _start = start;
         _view = new MemberView(settings.Member, settings.Classes);
+        _delivery = new DeliverySource(start.Key, new SourceGeneration(start.Epoch, start.Start), start.Shards);
     }
+
+    private TimeSpan Now => Context.System.TimeProvider.GetElapsedTime(_began);
 
     protected override ValueTask PreStartAsync()
     {
+        _began = Context.System.TimeProvider.GetTimestamp();
         _sink = new MailboxSink(Self, EventsInMailbox);
-        _ledger = new DeliveryLedger(above: Context.System.TimeProvider.GetTimestamp());
-        _settings.Region.Tell(new EntityProtocol.RegisterWatcher(_settings.Member), Self);
         LogWatching(_settings.Logger, _settings.Member, _settings.Source.Description);
+        Context.Timers.StartPeriodic(Tick.Overdue, OverdueInterval, Tick.Overdue);
+        Context.Timers.StartSingle(Tick.GiveUp, _settings.Timeout, Tick.GiveUp);
         Context.PipeToSelf(
             _settings.Source.RunAsync(_sink, Context.Stopping),
             static () => new SourceEnded(null),
@@ -55,14 +64,11 @@ public sealed partial class MemberWatcher : Actor
         return default;
     }
 
-    /// <summary>
-    /// What owners have of the incarnation before is better than a part of what this one reads, so they hear nothing until all
-    /// has been read.
-    /// </summary>
+    /// <summary>A new life needs a new generation, which the shard gives to whom it starts.</summary>
     protected override ValueTask PostRestartAsync(Exception cause)
     {
-        _catchingUp = true;
-        return PreStartAsync();
+        Context.Stop(Self);
+        return default;
     }
 
     protected override ValueTask PostStopAsync()
@@ -82,28 +88,40 @@ public sealed partial class MemberWatcher : Actor
                 _sink.Taken();
                 OnEvent(received.Event);
                 break;
-            case MemberProtocol.Delivered delivered:
-                _ledger.Acknowledged(delivered.Entity, delivered.Sequence);
-                ReportSynced();
+            case DeliveryProtocol.FromShard delivery:
+                _delivery.Receive(delivery, Now);
                 break;
-            case MemberProtocol.Resend resend:
-                if (!_catchingUp)
-                    Deliver(_view.Find(resend.Entity) ?? Nothing(resend.Entity));
+            case Tick.Overdue:
+                Send(_delivery.TakeOverdue(Now));
                 break;
-            case EntityProtocol.Entities entities:
-                Sweep(entities);
+            case Tick.GiveUp:
+                GiveUp();
                 break;
             case MemberProtocol.GetStatus:
                 Context.Reply(Status());
                 break;
             case SourceEnded ended:
-                // A source runs until it is told to stop; supervision starts a new watcher, which lists everything anew.
+                // A source runs until it is told to stop; a new watcher lists everything anew.
                 throw new InvalidOperationException($"the source of member {_settings.Member} ended by itself", ended.Failure);
+            case ShardingProtocol.MayStop:
+                Context.Parent!.Tell(new ShardingProtocol.Stay(_start.Key), Self);
+                break;
             default:
                 Unhandled(message);
                 break;
         }
 
+        return default;
+    }
+
+    protected override ValueTask AfterBatchAsync()
+    {
+        Send(_delivery.Take(Now));
+        if (_synced || !_delivery.IsSettled)
+            return default;
+        _synced = true;
+        _settings.RouteTable.Tell(new MemberProtocol.MemberSynced(_settings.Member), Self);
+        LogSynced(_settings.Logger, _settings.Member, _counts.Ingresses, _counts.Services);
         return default;
     }
 
@@ -115,38 +133,36 @@ public sealed partial class MemberWatcher : Actor
         foreach (var change in _view.Apply(memberEvent))
         {
             _counts.Note(change);
-            if (!_catchingUp)
-                Deliver(change);
+            if (_delivery.IsComplete || (_delivery.IsUnreachable && _view.Knows(change)))
+                Observe(change);
         }
 
-        if (_catchingUp && _view.IsComplete)
-            CatchUp();
-        ReportSynced();
-    }
-
-    private void CatchUp()
-    {
-        _catchingUp = false;
-        _sweeping = true;
-        foreach (var change in _view.Snapshot())
-            Deliver(change);
-        _settings.Region.Tell(new EntityProtocol.GetEntities(), Self);
-    }
-
-    /// <summary>Owners may have copies that were deleted while nobody watched.</summary>
-    private void Sweep(EntityProtocol.Entities entities)
-    {
-        _sweeping = false;
-        foreach (var entity in entities.Ids)
+        if (_view.IsComplete && !_delivery.IsComplete)
         {
-            if (_view.Find(entity) is null)
-                Deliver(Nothing(entity));
+            DeliverAll();
+            _delivery.MarkComplete();
         }
-
-        ReportSynced();
+        else if (_delivery.IsUnreachable && memberEvent is MemberEvent.Listed)
+        {
+            DeliverAll();
+        }
     }
 
-    private void Deliver(CopyChange change)
+    /// <summary>
+    /// What owners have of a watcher before is better than a part of what this one reads (an Ingress whose class is still unknown is
+    /// not ours), so they hear nothing until all has been read. A member of which some kind can't be read for long goes on with copies that
+    /// need none of it.
+    /// </summary>
+    private void DeliverAll()
+    {
+        foreach (var change in _view.Snapshot())
+        {
+            if (_view.Knows(change))
+                Observe(change);
+        }
+    }
+
+    private void Observe(CopyChange change)
     {
         var (entity, copy) = change switch
         {
@@ -154,21 +170,22 @@ public sealed partial class MemberWatcher : Actor
             CopyChange.ServiceChanged service => (EntityId.Backend(service.Service), service.Copy),
             _ => throw new InvalidOperationException($"no owner for {change.GetType().Name}"),
         };
-        var observed = new EntityProtocol.Observed(_settings.Member, copy, _ledger.Sent(entity));
-        _settings.Region.Tell(new EntityProtocol.ToEntity(entity, observed), Self);
+        _delivery.Observe(EntityKeys.Of(entity), copy);
     }
 
-    private static CopyChange Nothing(EntityId entity) => entity.Kind == EntityKind.Ingress
-        ? new CopyChange.IngressChanged(entity.Key, null)
-        : new CopyChange.ServiceChanged(entity.Key, null);
-
-    private void ReportSynced()
+    private void GiveUp()
     {
-        if (_synced || _sweeping || !_view.IsComplete || _ledger.Open > 0)
+        if (_view.IsComplete)
             return;
-        _synced = true;
-        LogSynced(_settings.Logger, _settings.Member, _counts.Ingresses, _counts.Services);
-        _settings.RouteTable.Tell(new MemberProtocol.MemberSynced(_settings.Member), Self);
+        LogGaveUp(_settings.Logger, _settings.Member, _settings.Timeout.TotalSeconds);
+        DeliverAll();
+        _delivery.MarkUnreachable();
+    }
+
+    private void Send(IReadOnlyList<ShardingProtocol.ToShard> messages)
+    {
+        foreach (var message in messages)
+            _start.Region.Tell(message, Self);
     }
 
     private MemberProtocol.MemberStatus Status() => new(
@@ -181,6 +198,12 @@ public sealed partial class MemberWatcher : Actor
         _counts.Services,
         _counts.Endpoints,
         _lastEvent);
+
+    private enum Tick
+    {
+        Overdue,
+        GiveUp,
+    }
 
     private sealed record SourceEnded(Exception? Failure);
 }

@@ -34,6 +34,7 @@ public sealed partial class HAProxyInstance : Actor
     private readonly HashSet<Subject> _later = [];
     private Task _runtimeWork = Task.CompletedTask;
     private Task _diskWork = Task.CompletedTask;
+    private bool _subscribed;
     private bool _runtimeBusy;
     private bool _diskBusy;
     private bool _bothLanes;
@@ -77,7 +78,11 @@ public sealed partial class HAProxyInstance : Actor
                 _state.Take(changed.Delta);
                 StartFileDue();
                 break;
+            case RouteTableProtocol.Snapshot when _subscribed:
+                // What was removed in between is in no delta; a new incarnation adopts HAProxy and compares all.
+                throw new InvalidOperationException("the route table started anew");
             case RouteTableProtocol.Snapshot snapshot:
+                _subscribed = true;
                 _state.OnSnapshot(snapshot.Table, snapshot.Readiness);
                 StartFileDue();
                 break;

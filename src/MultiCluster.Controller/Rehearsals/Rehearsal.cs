@@ -1,13 +1,16 @@
+using System.Collections.Immutable;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 using MultiCluster.Actors;
+using MultiCluster.Cluster;
+using MultiCluster.Cluster.Sharding;
 using MultiCluster.Controller.Entities;
 using MultiCluster.Controller.Members;
 using MultiCluster.Controller.Routing;
+using MultiCluster.Controller.Storage;
 using MultiCluster.Federation.Members;
 using MultiCluster.Federation.Tls;
 using MultiCluster.Model.Identity;
-using MultiCluster.Model.Routing;
 
 namespace MultiCluster.Controller.Rehearsals;
 
@@ -25,16 +28,25 @@ public static class Rehearsal
     {
         await using var system = new ActorSystem("rehearsal", new ActorSystemOptions { TimeProvider = time });
         var member = new MemberName("rehearsal");
-        var table = system.ActorOf(Props.Create(() => new RouteTable(new RouteTableSettings([member], Limit, NullLogger.Instance))), "route-table");
-        var shared = new EntityContext(new FragmentClock(time), new CertificateCache(), new SystemHostResolver(), table, Status: null);
-        var region = system.ActorOf(Props.Create(() => new EntityRegion(entity => Entity(entity, shared))), "entities");
-        table.Tell(new RouteTable.AttachRegion(region));
+        var replica = new TaskCompletionSource<IActorRef>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var routing = new RouteTableSettings([member], Limit, replica.Task, NullLogger.Instance);
+        var table = system.ActorOf(Props.Create(() => new RouteTable(routing)), "route-table");
+        var shared = new EntityContext(new CertificateCache(), new SystemHostResolver(), NoStore.Instance, table, Status: null);
         var seen = Channel.CreateUnbounded<string>();
         var played = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var watcher = new MemberWatcherSettings(
+            member, new RehearsedMember(seen.Reader, played), new ClassOptions(), static () => [], Limit, table, NullLogger.Instance);
+        var cluster = ClusterSetup.Alone();
+        var node = ClusterNode.Start(system, cluster.Options, new ClusterServices
+        {
+            Leases = cluster.Leases,
+            Transport = cluster.Transport(),
+            Journal = NoStore.Instance,
+            Entities = new EntityFactory(shared, ImmutableDictionary<MemberName, Func<EntityStart, Props>>.Empty.Add(
+                member, start => Props.Create(() => new MemberWatcher(watcher, start)))),
+        });
+        replica.SetResult(node.Table);
         system.ActorOf(Props.Create(() => new RehearsedProxy(table, seen.Writer)), "proxy");
-        var settings = new MemberWatcherSettings(
-            member, new RehearsedMember(seen.Reader, played), new ClassOptions(), static () => [], region, table, NullLogger.Instance);
-        system.ActorOf(Props.Create(() => new MemberWatcher(settings)), "member");
         try
         {
             await played.Task.WaitAsync(Limit, time);
@@ -45,8 +57,4 @@ public static class Rehearsal
             return false;
         }
     }
-
-    private static Props Entity(EntityId entity, EntityContext shared) => entity.Kind == EntityKind.Ingress
-        ? Props.Create(() => new IngressEntity(entity.Key, shared))
-        : Props.Create(() => new BackendEntity(entity.Key, shared));
 }

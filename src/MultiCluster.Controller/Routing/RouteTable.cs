@@ -1,8 +1,11 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using MultiCluster.Actors;
+using MultiCluster.Cluster.Replication;
 using MultiCluster.Controller.Entities;
 using MultiCluster.Controller.Members;
+using MultiCluster.Controller.Records;
 using MultiCluster.Federation.Routing;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Routing;
@@ -10,33 +13,31 @@ using MultiCluster.Model.Routing;
 namespace MultiCluster.Controller.Routing;
 
 /// <param name="Members">All that are configured.</param>
-/// <param name="MemberTimeout">How long the first table waits for members that can't be read.</param>
-public sealed record RouteTableSettings(ImmutableArray<MemberName> Members, TimeSpan MemberTimeout, ILogger Logger);
+/// <param name="Timeout">How long the first table waits for what can't be known yet.</param>
+/// <param name="Replica">This node's replica of the replicated table.</param>
+public sealed record RouteTableSettings(ImmutableArray<MemberName> Members, TimeSpan Timeout, Task<IActorRef> Replica, ILogger Logger)
+{
+    public Audience Audience { get; } = new();
+}
 
-/// <summary>This node's replica of what all entities published, and the source of every proxy's deltas.</summary>
-public sealed partial class RouteTable : Actor
+/// <summary>
+/// Arbitrates over this node's replica of what all entities published, and is the source of every proxy's deltas. All nodes come to the
+/// same results, since arbitration depends on nothing but the replica.
+/// </summary>
+public sealed partial class RouteTable(RouteTableSettings settings) : Actor
 {
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(20);
 
-    private readonly RouteTableSettings _settings;
     private readonly RoutingTable _table = new();
     private readonly List<FragmentUpdate> _pending = [];
-    private readonly HashSet<IActorRef> _subscribers = [];
-    private readonly SortedSet<MemberName> _missing;
-    private IActorRef? _region;
-    private Readiness _readiness;
-
-    public RouteTable(RouteTableSettings settings)
-    {
-        _settings = settings;
-        _missing = [.. settings.Members];
-        _readiness = new Readiness([.. _missing], GaveUpWaiting: false);
-    }
+    private readonly SortedSet<MemberName> _missing = [.. settings.Members];
+    private bool _restarted;
+    private Readiness _readiness = new(settings.Members, GaveUpWaiting: false);
 
     protected override ValueTask PreStartAsync()
     {
-        if (!_readiness.IsComplete)
-            Context.Timers.StartSingle(GiveUpWaiting.Instance, _settings.MemberTimeout, GiveUpWaiting.Instance);
+        Context.PipeToSelf(settings.Replica, static replica => new Started(replica), static failure => throw failure);
+        Context.Timers.StartSingle(Due.GiveUpWaiting, settings.Timeout, Due.GiveUpWaiting);
         return default;
     }
 
@@ -44,28 +45,41 @@ public sealed partial class RouteTable : Actor
     {
         switch (message)
         {
-            case RouteTableProtocol.Publish publish:
-                _pending.Add(publish.Update);
+            case Started started:
+                started.Replica.Tell(new TableProtocol.Subscribe(), Self);
                 break;
-            case AttachRegion attach:
-                _region = attach.Region;
+            case TableProtocol.Snapshot snapshot:
+                OnReplica(snapshot);
+                break;
+            case TableProtocol.Changed changed:
+                Take(changed.Entries);
+                break;
+            case TableProtocol.Ready:
+                OnCompleteness(ready: true, whole: false);
+                break;
+            case TableProtocol.Whole:
+                OnCompleteness(ready: true, whole: true);
                 break;
             case MemberProtocol.MemberSynced synced:
                 OnSynced(synced.Member);
                 break;
             case RouteTableProtocol.Subscribe:
                 ApplyPending();
-                _subscribers.Add(Sender!);
+                settings.Audience.Subscribers.Add(Sender!);
+                Context.Watch(Sender!);
                 Sender!.Tell(new RouteTableProtocol.Snapshot(_table.Snapshot(), _readiness), Self);
                 break;
-            case GiveUpWaiting:
-                OnGaveUp();
+            case RouteTableProtocol.WatchConflicts(var ingress):
+                ApplyPending();
+                settings.Audience.Add(ingress, Sender!);
+                Context.Watch(Sender!);
+                Sender!.Tell(new EntityProtocol.ConflictsChanged(_table.Conflicts(ingress)), Self);
                 break;
-            case CertificatesDue:
-                var now = Now;
-                Announce(_table.Reevaluate(now), now);
+            case Terminated terminated:
+                settings.Audience.Remove(terminated.Actor);
                 break;
-            case EntityProtocol.NoSuchEntity:
+            case Due due:
+                OnDue(due);
                 break;
             default:
                 Answer(message);
@@ -75,6 +89,14 @@ public sealed partial class RouteTable : Actor
         return default;
     }
 
+    protected override ValueTask PostRestartAsync(Exception cause)
+    {
+        _restarted = true;
+        foreach (var listener in settings.Audience.Subscribers.Concat(settings.Audience.Owners.Values))
+            Context.Watch(listener);
+        return PreStartAsync();
+    }
+
     protected override ValueTask AfterBatchAsync()
     {
         ApplyPending();
@@ -82,6 +104,15 @@ public sealed partial class RouteTable : Actor
     }
 
     private DateTimeOffset Now => Context.System.TimeProvider.GetUtcNow();
+
+    private void Take(ImmutableArray<TableEntry> entries)
+    {
+        foreach (var entry in entries)
+        {
+            if (EntityKeys.Parse(entry.Key) is { } entity)
+                _pending.Add(new FragmentUpdate(entity, new FragmentVersion(entry.Version.Epoch, entry.Version.Number), (entry.Payload as EntityRecord)?.Published));
+        }
+    }
 
     private void Answer(object query)
     {
@@ -98,9 +129,6 @@ public sealed partial class RouteTable : Actor
             case RouteTableProtocol.GetReadiness:
                 Context.Reply(_readiness);
                 break;
-            case RouteTableProtocol.GetConflicts conflicts:
-                Context.Reply(new EntityProtocol.ConflictsChanged(_table.Conflicts(conflicts.Ingress)));
-                break;
             case RouteTableProtocol.Explain explain:
                 Context.Reply(_table.Explain(explain.Host, explain.Path));
                 break;
@@ -110,12 +138,26 @@ public sealed partial class RouteTable : Actor
         }
     }
 
+    private void OnDue(Due due)
+    {
+        if (due == Due.Certificates)
+        {
+            var now = Now;
+            Announce(_table.Reevaluate(now), now);
+        }
+        else if (!_readiness.MayStart)
+        {
+            LogGaveUp(settings.Logger, string.Join(", ", _missing), settings.Timeout.TotalSeconds);
+            SetReadiness(_readiness with { GaveUpWaiting = true });
+        }
+    }
+
     private void ApplyPending()
     {
         if (_pending.Count == 0)
             return;
         var now = Now;
-        var change = _table.Apply(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_pending), now);
+        var change = _table.Apply(CollectionsMarshal.AsSpan(_pending), now);
         _pending.Clear();
         Announce(change, now);
     }
@@ -126,57 +168,71 @@ public sealed partial class RouteTable : Actor
         if (!change.Delta.IsEmpty)
         {
             var changed = new RouteTableProtocol.Changed(change.Delta);
-            foreach (var subscriber in _subscribers)
+            foreach (var subscriber in settings.Audience.Subscribers)
                 subscriber.Tell(changed, Self);
         }
 
         foreach (var conflict in change.Conflicts)
         {
-            LogConflicts(_settings.Logger, conflict.Ingress, conflict.Conditions.Count);
-            _region?.Tell(new EntityProtocol.ToRunning(EntityId.Ingress(conflict.Ingress), new EntityProtocol.ConflictsChanged(conflict.Conditions)), Self);
+            if (!settings.Audience.Owners.TryGetValue(conflict.Ingress, out var owner))
+                continue;
+            LogConflicts(settings.Logger, conflict.Ingress, conflict.Conditions.Count);
+            owner.Tell(new EntityProtocol.ConflictsChanged(conflict.Conditions), Self);
         }
 
         if (_table.NextCertificateExpiry is not { } due)
             return;
         var wait = due - now;
-        Context.Timers.StartSingle(CertificatesDue.Instance, wait < LongestTimer ? wait : LongestTimer, CertificatesDue.Instance);
+        Context.Timers.StartSingle(Due.Certificates, wait < LongestTimer ? wait : LongestTimer, Due.Certificates);
     }
 
+    /// <summary>After a failure this is the first that subscribers hear of the new incarnation.</summary>
+    private void OnReplica(TableProtocol.Snapshot snapshot)
+    {
+        Take(snapshot.Live);
+        ApplyPending();
+        OnCompleteness(snapshot.IsReady, snapshot.IsWhole);
+        if (!_restarted)
+            return;
+        foreach (var subscriber in settings.Audience.Subscribers)
+            subscriber.Tell(new RouteTableProtocol.Snapshot(_table.Snapshot(), _readiness), Self);
+        foreach (var (ingress, owner) in settings.Audience.Owners)
+            owner.Tell(new EntityProtocol.ConflictsChanged(_table.Conflicts(ingress)), Self);
+    }
+
+    /// <summary>All of the member's objects are known, and what follows from them is in the table.</summary>
     private void OnSynced(MemberName member)
     {
         ApplyPending();
-        if (!_missing.Remove(member))
-            return;
-        SetReadiness(_readiness with { Missing = [.. _missing] });
-        if (_missing.Count == 0)
-            Context.Timers.Cancel(GiveUpWaiting.Instance);
+        if (_missing.Remove(member) && !_readiness.IsComplete)
+            SetReadiness(_readiness with { Missing = [.. _missing] });
     }
 
-    private void OnGaveUp()
+    /// <param name="ready">All is here that could be known.</param>
+    /// <param name="whole">All is here, so that what is not does not exist.</param>
+    private void OnCompleteness(bool ready, bool whole)
     {
-        if (_readiness.IsComplete)
-            return;
-        LogGaveUp(_settings.Logger, string.Join(", ", _missing), _settings.MemberTimeout.TotalSeconds);
-        SetReadiness(_readiness with { GaveUpWaiting = true });
+        ApplyPending();
+        if (whole)
+            SetReadiness(_readiness with { Missing = [] });
+        else if (ready && !_readiness.IsComplete)
+            SetReadiness(_readiness with { GaveUpWaiting = true });
     }
 
     private void SetReadiness(Readiness readiness)
     {
+        if (readiness == _readiness)
+            return;
         _readiness = readiness;
-        foreach (var subscriber in _subscribers)
+        foreach (var subscriber in settings.Audience.Subscribers)
             subscriber.Tell(new RouteTableProtocol.ReadinessChanged(readiness), Self);
     }
 
-    /// <summary>Table and region know each other; the region comes second.</summary>
-    public sealed record AttachRegion(IActorRef Region);
+    private sealed record Started(IActorRef Replica);
 
-    private sealed record GiveUpWaiting
+    private enum Due
     {
-        public static readonly GiveUpWaiting Instance = new();
-    }
-
-    private sealed record CertificatesDue
-    {
-        public static readonly CertificatesDue Instance = new();
+        GiveUpWaiting,
+        Certificates,
     }
 }

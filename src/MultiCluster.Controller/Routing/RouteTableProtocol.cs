@@ -10,10 +10,11 @@ public static class RouteTableProtocol
 {
     // Commands
 
-    public sealed record Publish(FragmentUpdate Update);
-
     /// <summary>The sender gets a <see cref="Snapshot"/> and every <see cref="Changed"/> after it.</summary>
     public sealed record Subscribe;
+
+    /// <summary>The sender, who owns the ingress here, gets EntityProtocol.ConflictsChanged now and after every change.</summary>
+    public sealed record WatchConflicts(ObjectKey Ingress);
 
     // Events, to subscribers
 
@@ -33,9 +34,6 @@ public static class RouteTableProtocol
     public sealed record GetReadiness;
 
     public sealed record Explain(string Host, string Path);
-
-    /// <summary>Answered with EntityProtocol.ConflictsChanged.</summary>
-    public sealed record GetConflicts(ObjectKey Ingress);
 
     // Replies
 

@@ -45,10 +45,6 @@ internal static class MessageTypes
             "get-ingress", 1, P.GetIngress.Parser, static (_, _) => new P.GetIngress(), static (_, _) => new EntityProtocol.GetIngress()),
         Type<EntityProtocol.IngressState, P.IngressState>(
             "ingress-state", 1, P.IngressState.Parser, static (value, writer) => writer.Write(value), static (wire, reader) => reader.Read(wire)),
-        Type<EntityProtocol.NoSuchEntity, P.NoSuchEntity>(
-            "no-such-entity", 1, P.NoSuchEntity.Parser, static (value, _) => WireWriter.Write(value), static (wire, reader) => reader.Read(wire)),
-        Type<RouteTableProtocol.GetConflicts, P.GetConflicts>(
-            "get-conflicts", 1, P.GetConflicts.Parser, static (value, _) => WireWriter.Write(value), static (wire, reader) => reader.Read(wire)),
         Type<MemberProtocol.MemberSynced, P.MemberSynced>(
             "member-synced", 1, P.MemberSynced.Parser, static (value, _) => WireWriter.Write(value), static (wire, _) => WireReader.Read(wire)),
         Type<MemberProtocol.GetStatus, P.GetMemberStatus>(

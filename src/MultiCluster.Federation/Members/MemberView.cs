@@ -62,10 +62,13 @@ public sealed class MemberView(MemberName member, ClassOptions options)
         return TakeChanges();
     }
 
-    /// <summary>What an owner that lost its memory needs; null when the member has no such object.</summary>
-    public CopyChange? Find(EntityId entity) => entity.Kind == EntityKind.Ingress
-        ? _ingressCopies.TryGetValue(entity.Key, out var ingress) ? new CopyChange.IngressChanged(entity.Key, ingress) : null
-        : _serviceCopies.TryGetValue(entity.Key, out var service) ? new CopyChange.ServiceChanged(entity.Key, service) : null;
+    /// <summary>
+    /// Whether all that the copy is made of has been listed. Secrets are no condition: where they may not be read, routes are better
+    /// served without their certificates than not at all.
+    /// </summary>
+    public bool Knows(CopyChange change) => change is CopyChange.ServiceChanged
+        ? _listed.Contains(ResourceKind.Service) && _listed.Contains(ResourceKind.EndpointSlice)
+        : _listed.Contains(ResourceKind.Ingress) && _listed.Contains(ResourceKind.IngressClass) && _listed.Contains(ResourceKind.Service);
 
     /// <summary>Every copy there is, Services first, ordered by key: what a new owner needs.</summary>
     public IReadOnlyList<CopyChange> Snapshot() =>

@@ -1,4 +1,6 @@
+using MultiCluster.Cluster.Sharding;
 using MultiCluster.Controller.Entities;
+using MultiCluster.Controller.Records;
 using MultiCluster.Controller.Tests.Support;
 using MultiCluster.Model.Conditions;
 using MultiCluster.Model.Resources;
@@ -69,16 +71,14 @@ public sealed class ConflictTests
             world.Aws.Delete(Younger);
             world.Test.Run();
 
-            var answer = await world.AskAsync<object>(
-                world.Region, new EntityProtocol.ToRunning(EntityId.Ingress(Younger.Key), new EntityProtocol.GetIngress()));
-            Assert.Equal(new EntityProtocol.NoSuchEntity(EntityId.Ingress(Younger.Key)), answer);
+            var answer = await world.AskEntityAsync<object>(EntityId.Ingress(Younger.Key), new EntityProtocol.GetIngress());
+            Assert.Equal(new ShardingProtocol.NoSuchEntity(EntityKeys.Of(EntityId.Ingress(Younger.Key))), answer);
         }
     }
 
     private static async Task<IReadOnlyList<Condition>> ConflictsAsync(World world, string ingress)
     {
-        var question = new EntityProtocol.ToRunning(EntityId.Ingress(Make.Key(ingress)), new EntityProtocol.GetIngress());
-        var state = await world.AskAsync<EntityProtocol.IngressState>(world.Region, question);
+        var state = await world.AskEntityAsync<EntityProtocol.IngressState>(EntityId.Ingress(Make.Key(ingress)), new EntityProtocol.GetIngress());
         return [.. state.Conditions.Select(static item => item.Condition).Where(static item => item is { Type: ConditionType.Conflict, Status: true })];
     }
 }

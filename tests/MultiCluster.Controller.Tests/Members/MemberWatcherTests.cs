@@ -1,3 +1,4 @@
+using MultiCluster.Cluster.Replication;
 using MultiCluster.Controller.Members;
 using MultiCluster.Controller.Routing;
 using MultiCluster.Controller.Tests.Support;
@@ -30,9 +31,9 @@ public sealed class MemberWatcherTests
             var synced = world.Told.FindIndex(static told => told is MemberProtocol.MemberSynced);
             Assert.Equal(world.Told.Count - 1, synced);
             var route = world.Published(EntityId.Ingress(Make.Key("shop"))).Last();
-            Assert.Single(Assert.IsType<Fragment.Ingress>(route.Fragment).Routes);
+            Assert.Single(Assert.IsType<Fragment.Ingress>(World.FragmentOf(route)).Routes);
             var backend = world.Published(EntityId.Backend(Make.Key("shop"))).Last();
-            Assert.Equal(["10.0.0.1", "10.0.0.2"], World.Addresses(Assert.IsType<Fragment.Backend>(backend.Fragment)));
+            Assert.Equal(["10.0.0.1", "10.0.0.2"], World.Addresses(Assert.IsType<Fragment.Backend>(World.FragmentOf(backend))));
         }
     }
 
@@ -60,13 +61,13 @@ public sealed class MemberWatcherTests
 
         Assert.Equal("shop.example->aws", await world.RouteTextAsync());
         Assert.Equal("10.0.0.1 10.0.0.2", await world.AddressesAsync("shop"));
-        var status = await StatusAsync(world);
+        var status = await world.StatusAsync(Make.Aws);
         Assert.Equal(["Ingress", "EndpointSlice"], status.Stale.Select(static stale => stale.Kind.ToString()));
         Assert.Equal((1, 1, 2), (status.Ingresses, status.Services, status.Endpoints));
 
         world.Aws.Emit(new MemberEvent.Connected(ResourceKind.Ingress));
         world.Aws.Emit(new MemberEvent.Connected(ResourceKind.EndpointSlice));
-        Assert.Empty((await StatusAsync(world)).Stale);
+        Assert.Empty((await world.StatusAsync(Make.Aws)).Stale);
     }
 
     [Fact]
@@ -78,7 +79,7 @@ public sealed class MemberWatcherTests
 
         world.Aws.List(ResourceKind.Ingress, Shop);
         Assert.Equal("shop.example->aws", await world.RouteTextAsync());
-        Assert.Null(world.Published(EntityId.Ingress(Make.Key("cart"))).Last().Fragment);
+        Assert.Null(world.Published(EntityId.Ingress(Make.Key("cart"))).Last().Payload);
         var names = await world.AskAsync<RouteTableProtocol.IngressNames>(world.Table, new RouteTableProtocol.GetIngressNames());
         Assert.Equal(Make.Key("shop"), Assert.Single(names.Keys));
     }
@@ -124,7 +125,7 @@ public sealed class MemberWatcherTests
         world.Test.Run();
 
         Assert.Equal("shop.example->aws,gcp", await world.RouteTextAsync());
-        Assert.Empty(world.Told.OfType<RouteTableProtocol.Publish>());
+        Assert.Empty(world.Told.OfType<TableEntry>());
         Assert.Contains(new MemberProtocol.MemberSynced(Make.Aws), world.Told);
     }
 
@@ -140,11 +141,11 @@ public sealed class MemberWatcherTests
         world.Test.Advance(TimeSpan.FromSeconds(1));
         world.Aws.List(ResourceKind.Ingress, Shop);
         Assert.Equal("cart.example->aws shop.example->aws,gcp", await world.RouteTextAsync());
-        Assert.NotNull(world.Published(EntityId.Backend(Make.Key("old"))).Last().Fragment);
+        Assert.NotNull(world.Published(EntityId.Backend(Make.Key("old"))).Last().Payload);
 
         world.Aws.ListAll(Shop);
         Assert.Equal("shop.example->aws,gcp", await world.RouteTextAsync());
-        Assert.Null(world.Published(EntityId.Backend(Make.Key("old"))).Last().Fragment);
+        Assert.Null(world.Published(EntityId.Backend(Make.Key("old"))).Last().Payload);
     }
 
     [Fact]
@@ -167,7 +168,4 @@ public sealed class MemberWatcherTests
         Assert.Equal("shop.example->aws", await world.RouteTextAsync());
         Assert.Equal([new MemberProtocol.MemberSynced(Make.Aws)], world.Told);
     }
-
-    private static Task<MemberProtocol.MemberStatus> StatusAsync(World world) =>
-        world.AskAsync<MemberProtocol.MemberStatus>(world.Watcher(Make.Aws), new MemberProtocol.GetStatus());
 }

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using MultiCluster.Actors;
+using MultiCluster.Cluster.Replication;
 using MultiCluster.Controller.Members;
+using MultiCluster.Controller.Records;
 using MultiCluster.Controller.Routing;
 using MultiCluster.Controller.Tests.Support;
 using MultiCluster.Model.Identity;
@@ -133,7 +135,7 @@ public sealed class RouteTableTests
     {
         var clock = new RunningClock();
         await using var system = new ActorSystem("test", new ActorSystemOptions { TimeProvider = clock });
-        var table = system.ActorOf(Props.Create(() => new RouteTable(new RouteTableSettings([], Patience, NullLogger.Instance))));
+        var table = system.ActorOf(Props.Create(() => new RouteTable(new RouteTableSettings([], Patience, new TaskCompletionSource<IActorRef>().Task, NullLogger.Instance))));
         table.Tell(PublishRoute());
         // Between an even and an odd look at the clock, and between an odd and an even one.
         table.Tell(PublishCertificate("one", clock.Start + TimeSpan.FromMinutes(30.5)));
@@ -164,7 +166,7 @@ public sealed class RouteTableTests
 
     private static async Task<(IActorRef Table, TestProbe Proxy)> StartAsync(DeterministicSystem test, params MemberName[] members)
     {
-        var settings = new RouteTableSettings([.. members], Patience, NullLogger.Instance);
+        var settings = new RouteTableSettings([.. members], Patience, Task.FromResult(test.Probe("replica").Ref), NullLogger.Instance);
         var table = test.ActorOf(Props.Create(() => new RouteTable(settings)));
         var proxy = test.Probe("proxy");
         table.Tell(new RouteTableProtocol.Subscribe(), proxy.Ref);
@@ -175,7 +177,7 @@ public sealed class RouteTableTests
         return (table, proxy);
     }
 
-    private static RouteTableProtocol.Publish PublishRoute()
+    private static TableProtocol.Changed PublishRoute()
     {
         var ingress = Make.Key("shop");
         var claim = new RouteClaim(
@@ -184,23 +186,26 @@ public sealed class RouteTableTests
             [Make.Aws],
             new Rank(DateTimeOffset.UnixEpoch, Make.Aws, ingress));
         var fragment = new Fragment.Ingress(ingress, [claim], [], [Make.Aws], []);
-        return new RouteTableProtocol.Publish(new FragmentUpdate(EntityId.Ingress(ingress), new FragmentVersion(1, 1), fragment));
+        return Changed(new EntityRecord.Ingress(ingress, [], fragment), 1);
     }
 
-    private static RouteTableProtocol.Publish PublishCertificate(string name, DateTimeOffset expiry)
+    private static TableProtocol.Changed PublishCertificate(string name, DateTimeOffset expiry)
     {
         var ingress = Make.Key(name);
         var certificate = new Certificate(name, new Secret(default), DateTimeOffset.UnixEpoch, expiry, ["shop.example"]);
         var fragment = new Fragment.Ingress(ingress, [], [new TlsClaim("shop.example", certificate, name, new Rank(DateTimeOffset.UnixEpoch, Make.Aws, ingress))], [Make.Aws], []);
-        return new RouteTableProtocol.Publish(new FragmentUpdate(EntityId.Ingress(ingress), new FragmentVersion(1, 1), fragment));
+        return Changed(new EntityRecord.Ingress(ingress, [], fragment), 1);
     }
 
-    private static RouteTableProtocol.Publish Publish(long version, string address)
+    private static TableProtocol.Changed Publish(long version, string address)
     {
         var endpoints = new BackendPort("", 80, "", [new BackendEndpoint(address, 8080, "", "", "")]);
         var fragment = new Fragment.Backend(Shop.Key, [new MemberBackend(Make.Aws, [endpoints])]);
-        return new RouteTableProtocol.Publish(new FragmentUpdate(Shop, new FragmentVersion(1, version), fragment));
+        return Changed(new EntityRecord.Backend(Shop.Key, [], [], fragment), version);
     }
+
+    private static TableProtocol.Changed Changed(EntityRecord record, long version) =>
+        new([new TableEntry(EntityKeys.Of(record.Entity), new TableVersion(1, version), record)]);
 
     private static string Shown(RouteTableProtocol.ReadinessChanged changed)
     {

@@ -1,8 +1,14 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging.Abstractions;
 using MultiCluster.Actors;
+using MultiCluster.Cluster;
+using MultiCluster.Cluster.Replication;
+using MultiCluster.Cluster.Sharding;
 using MultiCluster.Controller.Entities;
 using MultiCluster.Controller.Members;
+using MultiCluster.Controller.Records;
 using MultiCluster.Controller.Routing;
+using MultiCluster.Controller.Storage;
 using MultiCluster.Federation.Members;
 using MultiCluster.Federation.Tls;
 using MultiCluster.Model.Identity;
@@ -16,26 +22,36 @@ internal sealed class World : IAsyncDisposable
 {
     private static readonly OneForOneStrategy KeepTrying = new(maxRestarts: OneForOneStrategy.Unlimited);
 
-    private readonly Dictionary<MemberName, IActorRef> _watchers = [];
-
     public World(int seed = 1, params MemberName[] members)
     {
         Test = new DeterministicSystem(seed, options => options with { GuardianStrategy = KeepTrying });
-        var settings = new RouteTableSettings([.. members], TimeSpan.FromSeconds(30), NullLogger.Instance);
-        Table = Test.ActorOf(Props.Create(() => new RouteTable(settings)), "table");
+        var replica = new TaskCompletionSource<IActorRef>();
+        var settings = new RouteTableSettings([.. members], Patience, replica.Task, NullLogger.Instance);
+        Table = Test.ActorOf(Props.Create(() => new RouteTable(settings)), "route-table");
         var spy = Test.ActorOf(Props.Create(() => new Spy(Table, Told)), "spy");
-        var shared = new EntityContext(new FragmentClock(Test.Time), new CertificateCache(), Resolver, spy, null);
-        Region = Test.ActorOf(Props.Create(() => new EntityRegion(id => EntityProps(id, shared))).WithSupervisor(KeepTrying), "region");
-        Table.Tell(new RouteTable.AttachRegion(Region));
-        foreach (var member in members)
+        var shared = new EntityContext(new CertificateCache(), Resolver, NoStore.Instance, spy, null);
+        var cluster = ClusterSetup.Alone();
+        Node = ClusterNode.Start(Test.System, cluster.Options, new ClusterServices
         {
-            var watcher = new MemberWatcherSettings(
-                member, Source(member), new ClassOptions(WatchWithoutClass: true), static () => [], Region, spy, NullLogger.Instance);
-            _watchers.Add(member, Test.ActorOf(Props.Create(() => new MemberWatcher(watcher)), $"member-{member}"));
+            Leases = cluster.Leases,
+            Transport = cluster.Transport(),
+            Journal = NoStore.Instance,
+            Random = new Random(seed),
+            Entities = new EntityFactory(shared, members.ToImmutableDictionary(static member => member, member => Watcher(member, spy))),
+        });
+        Node.Table.Tell(new TableProtocol.Subscribe(), spy);
+        replica.SetResult(Node.Table);
+        // Until this node has joined and owns all shards, and so runs all watchers.
+        for (var waited = 0; members.Any(member => Source(member).Runs == 0); waited++)
+        {
+            Assert.True(waited < 100, "the watchers did not start");
+            Test.Advance(TimeSpan.FromMilliseconds(20));
         }
-
-        Test.Run();
     }
+
+    public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(30);
+
+    public ClusterNode Node { get; }
 
     public DeterministicSystem Test { get; }
 
@@ -47,15 +63,19 @@ internal sealed class World : IAsyncDisposable
 
     public IActorRef Table { get; }
 
-    public IActorRef Region { get; }
-
-    /// <summary>All that entities and watchers told the table, in order of arrival.</summary>
+    /// <summary>What the replica heard entities publish and the route table heard watchers say, in order of arrival.</summary>
     public List<object> Told { get; } = [];
 
-    public IActorRef Watcher(MemberName member) => _watchers[member];
+    public IEnumerable<TableEntry> Published(EntityId entity) =>
+        Told.OfType<TableEntry>().Where(entry => string.Equals(entry.Key, EntityKeys.Of(entity), StringComparison.Ordinal));
 
-    public IEnumerable<FragmentUpdate> Published(EntityId entity) =>
-        Told.OfType<RouteTableProtocol.Publish>().Select(static publish => publish.Update).Where(update => update.Entity == entity);
+    public static Fragment? FragmentOf(TableEntry entry) => (entry.Payload as EntityRecord)?.Published;
+
+    public Task<T> AskEntityAsync<T>(EntityId entity, object question) =>
+        AskAsync<T>(Node.Region, new ShardingProtocol.ToRunning(EntityKeys.Of(entity), question));
+
+    public Task<MemberProtocol.MemberStatus> StatusAsync(MemberName member) =>
+        AskAsync<MemberProtocol.MemberStatus>(Node.Region, new ShardingProtocol.ToEntity(MemberKeys.Of(member), new MemberProtocol.GetStatus()));
 
     /// <summary>Asks once all that was said before has been done: events of members pass through several actors.</summary>
     public async Task<T> AskAsync<T>(IActorRef actor, object question)
@@ -90,16 +110,33 @@ internal sealed class World : IAsyncDisposable
 
     private ScriptedSource Source(MemberName member) => member == Make.Aws ? Aws : Gcp;
 
-    private static Props EntityProps(EntityId id, EntityContext shared) => id.Kind == EntityKind.Ingress
-        ? Props.Create(() => new IngressEntity(id.Key, shared))
-        : Props.Create(() => new BackendEntity(id.Key, shared));
+    private Func<EntityStart, Props> Watcher(MemberName member, IActorRef table)
+    {
+        var settings = new MemberWatcherSettings(
+            member, Source(member), new ClassOptions(WatchWithoutClass: true), static () => [], Patience, table, NullLogger.Instance);
+        return start => Props.Create(() => new MemberWatcher(settings, start));
+    }
 
     private sealed class Spy(IActorRef table, List<object> told) : Actor
     {
         protected override ValueTask ReceiveAsync(object message)
         {
-            told.Add(message);
-            table.Tell(message, Sender);
+            switch (message)
+            {
+                case TableProtocol.Changed changed:
+                    told.AddRange(changed.Entries);
+                    break;
+                case TableProtocol.Snapshot or TableProtocol.Ready or TableProtocol.Whole:
+                    break;
+                case MemberProtocol.MemberSynced:
+                    told.Add(message);
+                    table.Tell(message, Sender);
+                    break;
+                default:
+                    table.Tell(message, Sender);
+                    break;
+            }
+
             return default;
         }
     }

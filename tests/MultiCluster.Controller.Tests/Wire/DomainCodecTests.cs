@@ -161,8 +161,8 @@ public sealed class DomainCodecTests
     [Fact]
     public void A_type_that_never_leaves_the_process_is_refused_as_a_bug()
     {
-        Assert.False(DomainCodec.CanEncode(typeof(EntityProtocol.MayStop)));
-        Assert.Throws<ArgumentException>(() => DomainCodec.Encode(new EntityProtocol.MayStop()));
+        Assert.False(DomainCodec.CanEncode(typeof(Cluster.Sharding.ShardingProtocol.MayStop)));
+        Assert.Throws<ArgumentException>(() => DomainCodec.Encode(new Cluster.Sharding.ShardingProtocol.MayStop()));
     }
 
     internal static TlsSecretResource Secret(string name, string key) => new(Make.Meta(name))

@@ -87,8 +87,6 @@ internal static class MessageGen
         Gen.Constant<object>(new EntityProtocol.GetIngress()),
         from key in G.Key from there in G.Flag from fragment in G.IngressFragment from conditions in G.Array(G.CopyCondition)
         select (object)new EntityProtocol.IngressState(key, there ? fragment : null, conditions),
-        G.Entity.Select(static value => (object)new EntityProtocol.NoSuchEntity(value)),
-        G.Key.Select(static value => (object)new RouteTableProtocol.GetConflicts(value)),
         G.Member.Select(static value => (object)new MemberProtocol.MemberSynced(value)),
         Gen.Constant<object>(new MemberProtocol.GetStatus()),
         from cluster in G.Text from proxy in G.Text from life in G.Text from epoch in G.Count from shards in G.Array(Digest)

@@ -103,8 +103,6 @@ internal static class Samples
         ["conflicts-changed"] = new EntityProtocol.ConflictsChanged([Conflict]),
         ["get-ingress"] = new EntityProtocol.GetIngress(),
         ["ingress-state"] = new EntityProtocol.IngressState(Make.Key("shop"), IngressFragment, [new CopyCondition(Make.Aws, Conflict)]),
-        ["no-such-entity"] = new EntityProtocol.NoSuchEntity(EntityId.Ingress(Make.Key("shop"))),
-        ["get-conflicts"] = new RouteTableProtocol.GetConflicts(Make.Key("shop")),
         ["member-synced"] = new MemberProtocol.MemberSynced(Make.Aws),
         ["get-member-status"] = new MemberProtocol.GetStatus(),
         ["member-status"] = new MemberProtocol.MemberStatus(

@@ -1,7 +1,6 @@
 using MultiCluster.Controller.Entities;
 using MultiCluster.Controller.Members;
 using MultiCluster.Controller.Records;
-using MultiCluster.Controller.Routing;
 using MultiCluster.Federation.Members;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Resources;
@@ -15,10 +14,6 @@ internal sealed partial class WireReader
 
     public EntityProtocol.IngressState Read(P.IngressState state) => new(
         Read(state.Key), state.Fragment is null ? null : Read(state.Fragment), Each(state.Conditions, Read));
-
-    public EntityProtocol.NoSuchEntity Read(P.NoSuchEntity reply) => new(Read(reply.Entity));
-
-    public RouteTableProtocol.GetConflicts Read(P.GetConflicts query) => new(Read(query.Ingress));
 
     public static MemberProtocol.MemberSynced Read(P.MemberSynced synced) => new(new MemberName(synced.Member));
 

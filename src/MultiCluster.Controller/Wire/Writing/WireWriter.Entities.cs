@@ -23,10 +23,6 @@ internal sealed partial class WireWriter
         return wire;
     }
 
-    public static P.NoSuchEntity Write(EntityProtocol.NoSuchEntity reply) => new() { Entity = Write(reply.Entity) };
-
-    public static P.GetConflicts Write(Routing.RouteTableProtocol.GetConflicts query) => new() { Ingress = Write(query.Ingress) };
-
     public static P.MemberSynced Write(MemberProtocol.MemberSynced synced) => new() { Member = synced.Member.Value };
 
     public static P.MemberStatus Write(MemberProtocol.MemberStatus status)
