@@ -120,11 +120,14 @@ public sealed class DeliverySource
 
     internal object? PayloadOf(string key) => _known[key].Payload;
 
-    /// <summary>A key that somebody asks about exists in the answer, if only as absent.</summary>
-    internal void Know(string key)
+    /// <summary>Whether it can be said what there is of a key that somebody asks about, if only that there is nothing.</summary>
+    internal bool CanTell(string key)
     {
-        if (!_known.ContainsKey(key))
+        if (_known.ContainsKey(key))
+            return true;
+        if (IsComplete)
             _known[key] = (null, ++_sequence);
+        return IsComplete;
     }
 
     /// <returns>True if nothing need be remembered of the key: it is gone, and its owner knows.</returns>

@@ -18,25 +18,27 @@ public sealed class PublicationBook
     private List<long> _underWayRounds = [];
     private TableVersion _version;
     private object? _held;
-    private bool _isHeldKnown;
+
+    /// <summary>A shard knows what the table holds when it starts an entity, and tells what turns up later: no entry means that there is nothing to take back.</summary>
+    private bool _isHeldKnown = true;
     private object? _sent;
     private bool _isUnderWay;
     private bool _isOpen;
     private bool _recovering;
     private bool _awaitsHeld;
+    private bool _isOver;
 
     public PublicationBook(EntityStart start)
     {
         _key = start.Key;
         _isOpen = start.MayPublish;
-        _isHeldKnown = start.Recovered is not null;
         _held = start.Held?.Payload;
         if (start.StartsOver)
             StartOver();
     }
 
     /// <summary>Sources have been heard, so that what follows from the copies is not older than what was published before.</summary>
-    public bool MayPublish => _isOpen && !_recovering && !_awaitsHeld && _awaited.Count == 0;
+    public bool MayPublish => !_isOver && _isOpen && !_recovering && !_awaitsHeld && _awaited.Count == 0;
 
     public bool IsUnderWay => _isUnderWay;
 
@@ -68,6 +70,9 @@ public sealed class PublicationBook
         if (observed.Sequence > 0)
             _owed.Add(new DeliveryProtocol.EntitySettled(_key, observed.Source, observed.Generation, observed.Sequence));
     }
+
+    /// <summary>What the table holds of it is the best there is.</summary>
+    public void GiveUp(ShardingProtocol.SourceUnreachable unreachable) => _awaited.Remove(unreachable.Source);
 
     public void Open(ShardingProtocol.RecoveryEnded ended)
     {
@@ -117,8 +122,15 @@ public sealed class PublicationBook
         return settled;
     }
 
-    /// <summary>The table did not take it: this ownership is over, or is about to be claimed anew.</summary>
-    public void OnOutranked() => _isUnderWay = false;
+    /// <summary>
+    /// The table did not take it, nor will it ever: somebody has published under a higher epoch, so this ownership is over, or is about to
+    /// be claimed anew by another start of the shard.
+    /// </summary>
+    public void OnOutranked()
+    {
+        _isUnderWay = false;
+        _isOver = true;
+    }
 
     private ImmutableArray<object> Settle()
     {

@@ -91,8 +91,9 @@ internal sealed class ShardFeed(DeliverySource source)
             return;
         foreach (var key in keys)
         {
-            source.Know(key);
-            Changed(key);
+            // A source that does not know yet what there is can't say that there is nothing; its completion will.
+            if (source.CanTell(key))
+                Changed(key);
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed partial class TableReplicator : Actor
     private readonly Dictionary<int, (long Epoch, IActorRef Actor)> _owners = [];
     private readonly HashSet<IActorRef> _subscribers = [];
     private readonly List<TableEntry> _outgoing = [];
-    private readonly List<(IActorRef Publisher, TableProtocol.Published Confirmation)> _confirmations = [];
+    private readonly List<(IActorRef Entity, object Answer)> _answers = [];
     private readonly HashSet<NodeId> _synced = [];
     private readonly TableSync _sync;
     private ReplicatedTable? _table;
@@ -57,9 +57,9 @@ internal sealed partial class TableReplicator : Actor
             return default;
         Announce(_table);
         // After the news themselves: who hears that something is settled may ask a subscriber, which has it then.
-        foreach (var (publisher, confirmation) in _confirmations)
-            publisher.Tell(confirmation, Self);
-        _confirmations.Clear();
+        foreach (var (entity, answer) in _answers)
+            entity.Tell(answer, Self);
+        _answers.Clear();
         if (_outgoing.Count > 0)
         {
             foreach (var part in _outgoing.Chunk(TableSync.EntriesPerMessage))
@@ -130,7 +130,9 @@ internal sealed partial class TableReplicator : Actor
                 Sender!.Tell(new TableProtocol.Snapshot([.. table.Live], table.IsReady, table.IsWhole), Self);
                 break;
             case TableProtocol.GetEntry(var key):
-                Context.Reply(new TableProtocol.Entry(key, table.Find(key)));
+                // Behind what the incarnation before has published: an entity that has started over publishes nothing before it has this.
+                if (Sender is { } entity)
+                    _answers.Add((entity, new TableProtocol.Entry(key, table.Find(key))));
                 break;
             case TableProtocol.GetStatus:
                 Context.Reply(new TableProtocol.Status(
@@ -157,14 +159,16 @@ internal sealed partial class TableReplicator : Actor
 
     private void Publish(ReplicatedTable table, TableProtocol.Publish publish)
     {
-        if (table.Publish(publish.Shard, publish.Epoch, publish.Key, publish.Payload, Now) is { } entry)
+        // Entities of a shard that was dropped and is here again may still be stopping: what they say its new owner could not know of.
+        var isOver = _owners.TryGetValue(publish.Shard, out var owner) && publish.Epoch < owner.Epoch && !Options.Faults.NoFencing;
+        if (!isOver && table.Publish(publish.Shard, publish.Epoch, publish.Key, publish.Payload, Now) is { } entry)
         {
             _outgoing.Add(entry);
             if (Sender is { } publisher)
-                _confirmations.Add((publisher, new TableProtocol.Published(entry.Key, entry.Version)));
+                _answers.Add((publisher, new TableProtocol.Published(entry.Key, entry.Version)));
             return;
         }
-        var epoch = table.Buckets[publish.Shard].Epoch;
+        var epoch = Math.Max(table.Buckets[publish.Shard].Epoch, owner.Epoch);
         LogOutranked(_settings.Logger, publish.Key, publish.Epoch, epoch);
         Sender?.Tell(new TableProtocol.Outranked(publish.Key, epoch), Self);
         _settings.Daemon.Tell(new ClusterProtocol.EpochSeen(publish.Shard, epoch));

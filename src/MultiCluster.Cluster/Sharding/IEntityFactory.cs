@@ -18,8 +18,8 @@ public interface IEntityFactory
 
 /// <param name="Shards">In the cluster.</param>
 /// <param name="Start">Grows with every start of a shard on a node, so that (epoch, start) orders all incarnations.</param>
-/// <param name="Recovered">What to start from: the newer of journal and table; null if neither knows the key.</param>
-/// <param name="Held">What the table holds when the entity starts; null if nothing or not known.</param>
+/// <param name="Recovered">What to start from: the newer of journal and table; null if neither knows the key. A tombstone if the table holds what was deleted.</param>
+/// <param name="Held">What the table holds when the entity starts; null if nothing, or if <paramref name="StartsOver"/>.</param>
 /// <param name="MayPublish">Whether sources have been heard already; otherwise <see cref="ShardingProtocol.RecoveryEnded"/> says when.</param>
 /// <param name="StartsOver">An entity of this key failed for good: as after a restart, <see cref="ShardingProtocol.RecoverFrom"/> says what to wait for.</param>
 /// <param name="Region">For messages to other entities.</param>

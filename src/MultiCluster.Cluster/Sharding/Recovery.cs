@@ -10,7 +10,7 @@ internal static class Recovery
     /// Per key the newer of the two: a write-behind journal may be behind the table, and a table that was just started behind the
     /// journal.
     /// </summary>
-    /// <returns>Keys that exist, with what the table holds for them.</returns>
+    /// <returns>Keys that exist, and those that the table holds although they have been deleted; with what it holds for them.</returns>
     public static IEnumerable<(TableEntry Entry, TableEntry? Held)> Newest(ImmutableArray<TableEntry> table, ImmutableArray<TableEntry> journal)
     {
         var held = table.ToDictionary(static entry => entry.Key, StringComparer.Ordinal);
@@ -22,8 +22,9 @@ internal static class Recovery
         }
         foreach (var (key, entry) in newest)
         {
-            if (!entry.IsTombstone)
-                yield return (entry, held.GetValueOrDefault(key));
+            var inTable = held.GetValueOrDefault(key);
+            if (!entry.IsTombstone || inTable is { IsTombstone: false })
+                yield return (entry, inTable);
         }
     }
 }

@@ -32,6 +32,7 @@ internal sealed partial class Shard
             return;
         }
         slot ??= StartEntity(deliver.Key, null, null, isData: false);
+        slot.IsData |= deliver.Message is DeliveryProtocol.Observed;
         if (slot.IsStopping)
             slot.Add(deliver, sender);
         else
@@ -67,6 +68,7 @@ internal sealed partial class Shard
         // What it published stays. The next message starts another, which must not take its ignorance for news.
         if (cause is not null && slot.IsData)
             _failed.Add(key);
+        _unanswered.RemoveWhere(ask => ask.Key == key);
         RoundGoesOnWithout(key);
         foreach (var (held, sender) in slot.TakeHeld())
             Deliver(held, sender);
@@ -80,11 +82,18 @@ internal sealed partial class Shard
     {
         if (!_entities.TryGetValue(key, out var slot))
             return;
-        var heard = _gate.Sources.Keys.Where(_gate.IsComplete).ToList();
+        // It waits for sources, so it has to hear what they do not have.
+        slot.IsData = true;
+        var heard = _gate.Sources.Keys.Where(source => _gate.IsComplete(source) && !_unreachable.Contains(source)).ToList();
         slot.Actor.Tell(new ShardingProtocol.RecoverFrom([.. heard], MayPublish), Self);
         _settings.Table.Tell(new TableProtocol.GetEntry(key), slot.Actor);
         foreach (var source in heard)
-            context.Region.Tell(new ShardingProtocol.ToEntity(source, new DeliveryProtocol.Resend(context.Shard, _session, [key])));
+        {
+            _unanswered.Add((source, key));
+            Tell(source, new DeliveryProtocol.Resend(context.Shard, _session, [key]));
+        }
+        if (heard.Count > 0 && !Context.Timers.IsActive(AskDue.Instance))
+            Context.Timers.StartSingle(AskDue.Instance, AskInterval, AskDue.Instance);
         if (_round > 0 && _awaited.Contains(key))
             slot.Actor.Tell(new ShardingProtocol.RecoveryEnded(_round), Self);
     }
@@ -92,20 +101,25 @@ internal sealed partial class Shard
     /// <summary>Somebody else's replica held an entry of ours that we had not seen, from an owner before.</summary>
     private void OnForeign(TableEntry entry)
     {
-        if (_entities.TryGetValue(entry.Key, out var slot))
+        if (!_entities.TryGetValue(entry.Key, out var slot))
         {
-            slot.Actor.Tell(new ShardingProtocol.TableHolds(entry), Self);
+            if (!entry.IsTombstone)
+                StartRecovered(entry, entry);
             return;
         }
-        if (entry.IsTombstone)
-            return;
-        StartRecovered(entry, entry);
+        if (!slot.IsData && !entry.IsTombstone)
+        {
+            slot.IsData = true;
+            TellAbsence(slot);
+        }
+        slot.Actor.Tell(new ShardingProtocol.TableHolds(entry), Self);
     }
 
-    private void StartRecovered(TableEntry entry, TableEntry? held)
+    private void StartRecovered(TableEntry entry, TableEntry? held) => TellAbsence(StartEntity(entry.Key, entry, held, isData: true));
+
+    /// <summary>A source that has told everything has not told of this key.</summary>
+    private void TellAbsence(EntitySlot slot)
     {
-        var slot = StartEntity(entry.Key, entry, held, isData: true);
-        // A source that has told everything has not told of this key.
         foreach (var source in _gate.Sources.Keys.Where(_gate.IsComplete))
             slot.Actor.Tell(new DeliveryProtocol.Observed(source, default, 0, null), Self);
     }

@@ -9,6 +9,13 @@ internal sealed partial class Shard
     private readonly Dictionary<string, (SourceGeneration Generation, long Number)> _heard = new(StringComparer.Ordinal);
     private readonly List<DeliveryProtocol.EntitySettled> _settled = [];
     private readonly HashSet<string> _awaited = new(StringComparer.Ordinal);
+
+    /// <summary>Sources that say so of themselves, whatever they told before in this session.</summary>
+    private readonly HashSet<string> _unreachable = new(StringComparer.Ordinal);
+
+    /// <summary>What sources were asked to tell again, and have not yet: the question may be lost with a connection.</summary>
+    private readonly SortedSet<(string Source, string Key)> _unanswered = [];
+
     private RecoveryGate _gate = RecoveryGate.For([]);
     private long _round;
     private bool _open;
@@ -26,6 +33,8 @@ internal sealed partial class Shard
 
     private void OnSourcesChanged()
     {
+        foreach (var gone in _gate.Sources.Keys.Except(_settings.Entities.Sources, StringComparer.Ordinal))
+            StopWaitingFor(gone);
         _gate = _gate.With(_settings.Entities.Sources, wait: !_open);
         StartSources();
         AskSources();
@@ -50,6 +59,11 @@ internal sealed partial class Shard
                 continue;
             asked = true;
             Tell(source, new DeliveryProtocol.Opened(context.Shard, _session));
+        }
+        foreach (var group in _unanswered.GroupBy(static ask => ask.Source, static ask => ask.Key, StringComparer.Ordinal))
+        {
+            asked = true;
+            Tell(group.Key, new DeliveryProtocol.Resend(context.Shard, _session, [.. group]));
         }
         if (asked)
             Context.Timers.StartSingle(AskDue.Instance, AskInterval, AskDue.Instance);
@@ -98,18 +112,19 @@ internal sealed partial class Shard
                 OnComplete(complete.Source, complete.Generation, [.. complete.Keys]);
                 break;
             case DeliveryProtocol.Unreachable unreachable:
-                _gate = _gate.Unreachable(unreachable.Source);
-                CheckGate();
+                OnUnreachable(unreachable.Source);
                 break;
         }
     }
 
     private void Take(DeliveryProtocol.Batch batch, DeliveryProtocol.Item item)
     {
+        _unanswered.Remove((batch.Source, item.Key));
         var slot = _entities.GetValueOrDefault(item.Key);
-        if (_settings.Options.Faults.AckBeforePublish || (slot is null && item.Payload is null))
+        var isNothing = slot is null && item.Payload is null && !_failed.Contains(item.Key);
+        if (isNothing || _settings.Options.Faults.AckBeforePublish)
             _settled.Add(new DeliveryProtocol.EntitySettled(item.Key, batch.Source, batch.Generation, item.Sequence));
-        if (slot is null && item.Payload is null)
+        if (isNothing)
             return;
         slot ??= StartEntity(item.Key, null, null, isData: true);
         slot.IsData = true;
@@ -125,11 +140,39 @@ internal sealed partial class Shard
     {
         foreach (var (key, slot) in _entities)
         {
-            if (slot.IsData && !slot.IsStopping && !keys.Contains(key))
-                slot.Actor.Tell(new DeliveryProtocol.Observed(source, generation, 0, null), Self);
+            if (!slot.IsData || keys.Contains(key))
+                continue;
+            var absent = new DeliveryProtocol.Observed(source, generation, 0, null);
+            if (!slot.IsStopping)
+                slot.Actor.Tell(absent, Self);
+            else if (slot.HasHeld)
+                slot.Add(new ShardingProtocol.Deliver(key, absent, Starts: true), null);
         }
+        _unreachable.Remove(source);
+        _unanswered.RemoveWhere(ask => ask.Source == source);
         _gate = _gate.Complete(source);
+        // What these published is still there, and may have to go.
+        foreach (var failed in _failed.Where(key => !keys.Contains(key)).ToList())
+            StartEntity(failed, null, null, isData: true);
         CheckGate();
+    }
+
+    private void OnUnreachable(string source)
+    {
+        _unreachable.Add(source);
+        StopWaitingFor(source);
+        _gate = _gate.Unreachable(source);
+        CheckGate();
+    }
+
+    private void StopWaitingFor(string source)
+    {
+        foreach (var ask in _unanswered.Where(ask => ask.Source == source).ToList())
+        {
+            _unanswered.Remove(ask);
+            if (_entities.TryGetValue(ask.Key, out var slot))
+                slot.Actor.Tell(new ShardingProtocol.SourceUnreachable(source), Self);
+        }
     }
 
     private void CheckGate()
@@ -141,7 +184,10 @@ internal sealed partial class Shard
         _open = true;
     }
 
-    /// <summary>Every entity publishes what it has to, and says so; then the table hears that this shard has been heard.</summary>
+    /// <summary>
+    /// Every entity publishes what it has to, and says so; then the table hears that this shard has been heard. One that only a message has
+    /// started is told, too, or it would never publish what it comes to own; but nothing waits for it.
+    /// </summary>
     private void BeginRound()
     {
         _round++;
@@ -149,9 +195,10 @@ internal sealed partial class Shard
         _awaited.Clear();
         foreach (var (key, slot) in _entities)
         {
-            if (!slot.IsData)
+            if (slot.IsData)
+                _awaited.Add(key);
+            else if (_settings.Entities.Sources.Contains(key))
                 continue;
-            _awaited.Add(key);
             slot.Actor.Tell(new ShardingProtocol.RecoveryEnded(_round), Self);
         }
         EndRoundIfSettled();

@@ -101,8 +101,10 @@ internal sealed partial class Shard(ShardContext context) : Actor
             Work(message);
         else if (_phase == Phase.Stopping)
             SendBack(message);
-        else if (message is not TableProtocol.Foreign)
+        else if (message is not TableProtocol.Foreign(var entry))
             Context.Stash();
+        else if (_bucket is { } bucket) // read, while the journal is not
+            _bucket = [.. bucket.Where(known => known.Key != entry.Key), entry];
     }
 
     private void Work(object message)
@@ -257,15 +259,20 @@ internal sealed partial class Shard(ShardContext context) : Actor
             await _settings.Journal.FlushAsync(context.Shard, context.Epoch, expiry.Token);
     }
 
-    /// <summary>The region holds it for the next owner.</summary>
+    /// <summary>The region holds it for the next owner. What sources told this one they will tell the next, and by then it may be old.</summary>
     private void SendBack(object message)
     {
         if (message is ShardingProtocol.Deliver deliver)
             SendBack(deliver, Sender);
     }
 
-    private void SendBack(ShardingProtocol.Deliver deliver, IActorRef? sender) => context.Region.Tell(
-        deliver.Starts ? new ShardingProtocol.ToEntity(deliver.Key, deliver.Message) : new ShardingProtocol.ToRunning(deliver.Key, deliver.Message), sender);
+    private void SendBack(ShardingProtocol.Deliver deliver, IActorRef? sender)
+    {
+        if (deliver.Message is DeliveryProtocol.Observed)
+            return;
+        context.Region.Tell(
+            deliver.Starts ? new ShardingProtocol.ToEntity(deliver.Key, deliver.Message) : new ShardingProtocol.ToRunning(deliver.Key, deliver.Message), sender);
+    }
 
     private sealed record JournalRead(ImmutableArray<TableEntry>? Entries);
 

@@ -40,6 +40,8 @@ internal sealed class ShardRoutes(int capacity)
             var known = this[shard];
             if (owner is { } id && epoch > known.Epoch)
                 _routes[shard] = new Route(id, epoch, null);
+            else if (owner is { } back && epoch == known.Epoch && known.Owner is null)
+                _routes[shard] = known with { Owner = back };
             else if (owner is null && epoch >= known.Epoch)
                 _routes[shard] = new Route(null, epoch, null);
             else if (known.Owner is { } gone && gone != view.Self && view.Node(gone) is not { State: not NodeState.Down })

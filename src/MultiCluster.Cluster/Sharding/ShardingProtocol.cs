@@ -51,6 +51,9 @@ public static class ShardingProtocol
     /// <summary>Answer to <see cref="Restarted"/>: nothing may be published before each of these has been heard about this key.</summary>
     public sealed record RecoverFrom(ImmutableArray<string> Sources, bool MayPublish);
 
+    /// <summary>The source can't say what there is: an entity that has started over waits for it no longer.</summary>
+    public sealed record SourceUnreachable(string Source);
+
     /// <summary>Sources have been heard or given up: publishing is allowed. Answered by <see cref="RoundSettled"/>.</summary>
     public sealed record RecoveryEnded(long Round);
 

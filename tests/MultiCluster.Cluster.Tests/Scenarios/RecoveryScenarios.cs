@@ -51,6 +51,7 @@ public sealed class RecoveryScenarios
         for (var node = 1; node <= 3; node++)
             scenario.Cluster.Start(SimCluster.NodeName(node));
         scenario.RunUntil(() => Enumerable.Range(1, 3).All(node => scenario.Node(node).Proxy.IsReady), 30, "all tables ready");
+        Assert.All(Enumerable.Range(1, 3), node => Assert.False(scenario.Node(node).Proxy.IsWhole));
         Assert.All(Enumerable.Range(1, 3), node => Assert.Equal(before, Keys(scenario, node)));
         scenario.Cluster.Heal();
         scenario.Run(30);
@@ -101,6 +102,26 @@ public sealed class RecoveryScenarios
         scenario.Run(20);
         scenario.CheckAtRest();
         Assert.Null(scenario.Held(1, key));
+    }
+
+    /// <summary>Seed 862: the new owner's table had not heard of the deletion, the journal had.</summary>
+    [Fact]
+    public void A_deletion_that_only_the_journal_knows_of_is_published_by_the_next_owner()
+    {
+        using var scenario = Scenario.AtRest(2);
+        var key = scenario.Cluster.Members.Keys.First(candidate => scenario.Cluster.Members.Copies(candidate).Count() == 1 && scenario.OwnerOf(candidate) == 2);
+        scenario.Cluster.Network.Cut("n1", "n2");
+        scenario.Cluster.Trouble("network");
+        scenario.Run(2);
+        scenario.Cluster.Members.Delete(scenario.Cluster.Members.Copies(key).Single().Member, key);
+        scenario.RunUntil(() => scenario.Held(2, key) is null, 8, "the deletion on its owner");
+        scenario.Run(2);
+        Assert.NotNull(scenario.Held(1, key));
+        scenario.Cluster.Crash("n2");
+        scenario.RunUntil(() => scenario.Held(1, key) is null, 15, "the deletion on the next owner");
+        scenario.Cluster.Heal();
+        scenario.Run(30);
+        scenario.CheckAtRest();
     }
 
     [Fact]
@@ -170,6 +191,69 @@ public sealed class RecoveryScenarios
         scenario.CheckAtRest();
     }
 
+    /// <summary>Seed 557: a watcher that has not listed yet knows of nothing, which is not the same as that nothing exists.</summary>
+    [Fact]
+    public void An_entity_and_its_watcher_that_start_over_at_once_lose_no_copy()
+    {
+        using var scenario = Scenario.AtRest(2);
+        var keys = scenario.Cluster.Members.Keys.ToList();
+        for (var round = 0; round < 10; round++)
+        {
+            Poison(scenario, [SimNodeContext.SourceOf("m1"), .. keys]);
+            scenario.Run(2);
+        }
+        scenario.Run(15);
+        scenario.CheckAtRest();
+    }
+
+    [Fact]
+    public void An_entity_that_starts_over_does_not_wait_for_a_watcher_that_can_not_tell()
+    {
+        using var scenario = Scenario.AtRest(2);
+        var key = scenario.Cluster.Members.Keys.First(candidate => scenario.Cluster.Members.Copies(candidate).Count() > 1);
+        scenario.Cluster.Members.SetReachable("m1", reachable: false);
+        scenario.Cluster.Trouble("member m1");
+        Poison(scenario, [SimNodeContext.SourceOf("m1"), key]);
+        scenario.Run(1);
+        scenario.Cluster.Members.Set("m2", key);
+        var wanted = scenario.Cluster.Members.Copies(key).ToList();
+        scenario.RunUntil(() => ((SimFragment)scenario.Held(1, key)!.Payload!).Copies.SequenceEqual(wanted), 10, "the news of m2, and the copy of m1 as before");
+        scenario.Cluster.Heal();
+        scenario.Run(15);
+        scenario.CheckAtRest();
+    }
+
+    /// <summary>Seed 18: it had nothing to publish when publishing was opened.</summary>
+    [Fact]
+    public void An_entity_that_a_message_started_before_sources_were_heard_publishes_what_they_bring_later()
+    {
+        using var scenario = new Scenario(0, new SimSettings { Drift = 0 });
+        scenario.Cluster.Members.SetReachable("m1", reachable: false);
+        scenario.Cluster.Start("n1");
+        scenario.RunUntil(() => scenario.AllOwned(1), 15, "all shards owned");
+        var key = SimCluster.Key(77);
+        var letter = scenario.Send(1, key);
+        scenario.RunUntil(() => scenario.Cluster.Mail.HasArrived(letter.Number), 2, "the letter arrived");
+        Assert.False(scenario.Node(1).Proxy.IsReady);
+        scenario.Cluster.Heal();
+        scenario.Run(20);
+        scenario.Cluster.Members.Set("m2", key);
+        scenario.RunUntil(() => scenario.Held(1, key) is not null, 5, "the object that came to be");
+        scenario.CheckAtRest();
+    }
+
+    /// <summary>It could not say that nothing exists: another replica may know better, and would be outranked.</summary>
+    [Fact]
+    public void A_message_to_a_key_that_nobody_has_publishes_nothing()
+    {
+        using var scenario = Scenario.AtRest(2);
+        var letter = scenario.Send(1, SimCluster.Key(77));
+        scenario.RunUntil(() => scenario.Cluster.Mail.HasArrived(letter.Number), 2, "the letter arrived");
+        scenario.Run(2);
+        Assert.All(Enumerable.Range(1, 2), node => Assert.Equal(0, Status(scenario, node).Tombstones));
+        scenario.CheckAtRest();
+    }
+
     [Fact]
     public void Replicas_that_have_heard_the_same_hold_the_same()
     {
@@ -187,6 +271,12 @@ public sealed class RecoveryScenarios
         scenario.CheckAtRest();
         var first = scenario.Node(1).Proxy.Visible.Values.Select(static entry => (entry.Key, entry.Version)).ToList();
         Assert.All(Enumerable.Range(2, 3), node => Assert.Equal(first, scenario.Node(node).Proxy.Visible.Values.Select(static entry => (entry.Key, entry.Version))));
+    }
+
+    private static void Poison(Scenario scenario, IEnumerable<string> keys)
+    {
+        foreach (var key in keys)
+            scenario.Node(1).Node.Region.Tell(new ShardingProtocol.ToRunning(key, new SimEntity.Poison()));
     }
 
     private static List<string> Keys(Scenario scenario, int node) => [.. scenario.Node(node).Proxy.Visible.Keys];

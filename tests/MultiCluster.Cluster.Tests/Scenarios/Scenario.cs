@@ -73,7 +73,12 @@ internal sealed class Scenario : IDisposable
 
     public int OwnerOf(string key) => Enumerable.Range(1, Cluster.Settings.Nodes).Single(node => Owned(node).Contains(ShardOf(key)));
 
-    public void Dispose() => Cluster.Dispose();
+    public void Dispose()
+    {
+        // Otherwise what was found would be hidden by that nothing goes on.
+        if (Cluster.World.Violation is null)
+            Cluster.Dispose();
+    }
 
     public string Trace() => string.Join('\n', Cluster.World.Trace.TakeLast(60));
 

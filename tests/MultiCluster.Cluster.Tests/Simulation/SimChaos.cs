@@ -31,7 +31,7 @@ internal sealed class SimChaos(SimCluster cluster)
             Keep("leases", until);
     }
 
-    private Action PickTrouble(double until) => World.Random.Next(14) switch
+    private Action PickTrouble(double until) => World.Random.Next(17) switch
     {
         0 or 1 or 2 => CrashSomebody,
         3 or 4 => PauseSomebody,
@@ -43,7 +43,9 @@ internal sealed class SimChaos(SimCluster cluster)
         10 => LeaveAndComeBack,
         11 => () => MemberUnreachable(World.Between(1, 15)),
         12 => RestoreStore,
-        _ => World.Chance(0.5) ? DownSomebody : () => PoisonSomebody(until),
+        13 => DownSomebody,
+        14 => () => StoreSlow(World.Between(1, 12)),
+        _ => () => PoisonSomebody(until),
     };
 
     private string? Somebody() => cluster.Running.Count == 0 ? null : World.Pick(cluster.Running.ToList()).Name;
@@ -121,6 +123,18 @@ internal sealed class SimChaos(SimCluster cluster)
         {
             World.Note("the lease store is up");
             cluster.Leases.IsDown = false;
+        });
+    }
+
+    private void StoreSlow(TimeSpan length)
+    {
+        World.Note("the lease store is slow");
+        cluster.Leases.LatencyFactor = World.Random.Next(10, 300);
+        Keep("leases", (World.Now + length).TotalSeconds);
+        World.After(length, () =>
+        {
+            World.Note("the lease store is as fast as before");
+            cluster.Leases.LatencyFactor = 1;
         });
     }
 
@@ -206,10 +220,18 @@ internal sealed class SimChaos(SimCluster cluster)
     {
         if (Somebody() is not { } name || cluster.Find(name) is not { } node || World.Now.TotalSeconds > until)
             return;
-        var key = SimCluster.Key(World.Random.Next(1, cluster.Settings.Keys));
+        // A source, some entities, or both: who starts over asks who starts over.
+        if (World.Chance(0.5))
+            Poison(node, SimNodeContext.SourceOf(World.Pick(cluster.Members.Names.ToList())));
+        for (var i = World.Random.Next(5); i > 0; i--)
+            Poison(node, SimCluster.Key(World.Random.Next(1, cluster.Settings.Keys)));
+    }
+
+    private void Poison(SimNode node, string key) => World.After(World.Between(0, 0.2), () => node.Life.Post(() =>
+    {
         World.Note($"{key} is poisoned");
         node.Node.Region.Tell(new ShardingProtocol.ToRunning(key, new SimEntity.Poison()));
-    }
+    }));
 
     private void Keep(string trouble, double untilSeconds)
     {

@@ -8,6 +8,8 @@ internal sealed class SimChecker(SimCluster cluster)
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(50);
 
+    private static readonly TimeSpan ExcuseTime = TimeSpan.FromSeconds(30);
+
     private readonly Dictionary<int, long> _highest = [];
     private TimeSpan? _settledSince;
     private int _step;
@@ -18,8 +20,12 @@ internal sealed class SimChecker(SimCluster cluster)
     /// <summary>An old backup of the store may hold leases that have ended since: until all have renewed, nothing is compared.</summary>
     public TimeSpan StoreRestoredAt { get; set; } = TimeSpan.FromDays(-1);
 
+    /// <summary>Whether a node may be declared dead only for what it did or was done to it alone.</summary>
+    public bool ExpectsNoNeedlessDeath { get; set; }
+
     public void Watch()
     {
+        NoteTroubles();
         CheckWriters();
         if (_step++ % 5 == 0)
             CheckHandOffs();
@@ -36,6 +42,16 @@ internal sealed class SimChecker(SimCluster cluster)
         if (epoch < _highest.GetValueOrDefault(shard) && !node.Had(shard, epoch) && cluster.World.Now - StoreRestoredAt > TimeSpan.FromSeconds(10))
             cluster.World.Violate($"{node.Name} starts shard {shard} at epoch {epoch}, {_highest[shard]} had been there (tables hold {seen})");
         _highest[shard] = Math.Max(epoch, _highest.GetValueOrDefault(shard));
+    }
+
+    /// <summary>
+    /// Others took a node for dead that is none. They may, if it stood still or could not reach the store; not because nobody could.
+    /// </summary>
+    public void DeclaredDead(SimNode node)
+    {
+        var excused = cluster.IsRecent($"node {node.Name}") || cluster.IsRecent("store") || Since(OperatorActedAt) < ExcuseTime || Since(StoreRestoredAt) < ExcuseTime;
+        if (ExpectsNoNeedlessDeath && !excused && !node.IsLeaving)
+            cluster.World.Violate($"{node.Name} was declared dead for no more than an outage of the store");
     }
 
     /// <summary>All nodes are gone, so what an old backup of the store has forgotten is forgotten.</summary>
@@ -55,6 +71,19 @@ internal sealed class SimChecker(SimCluster cluster)
         CheckDeliveries();
         cluster.Mail.CheckAll();
         cluster.World.ThrowIfViolated();
+    }
+
+    private TimeSpan Since(TimeSpan time) => cluster.World.Now - time;
+
+    private void NoteTroubles()
+    {
+        if (cluster.Leases.LossRate > 0 || cluster.Leases.LatencyFactor > 1)
+            cluster.Trouble("store");
+        foreach (var node in cluster.Running)
+        {
+            if (node.Life.IsPaused || cluster.Leases.CutOff.Contains(node.Name))
+                cluster.Trouble($"node {node.Name}");
+        }
     }
 
     /// <summary>At most one node may write for a shard. A paused one counts: it may be in the middle of a write.</summary>
@@ -119,6 +148,8 @@ internal sealed class SimChecker(SimCluster cluster)
         {
             if (!node.Proxy.IsReady)
                 cluster.World.Violate($"{node.Name}'s table is not ready");
+            if (!node.Proxy.IsWhole)
+                cluster.World.Violate($"{node.Name}'s table is not whole, although every member is heard");
             var extra = node.Proxy.Visible.Keys.Except(keys, StringComparer.Ordinal).ToList();
             if (extra.Count > 0)
                 cluster.World.Violate($"{node.Name} holds {string.Join(", ", extra)}, which no member has");

@@ -24,6 +24,7 @@ internal sealed class SimEntity : Actor
     private readonly PublicationBook _book;
     private readonly SortedDictionary<string, SimObject> _copies = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _heard = new(StringComparer.Ordinal);
+    private SimFragment? _sent;
 
     public SimEntity(SimNodeContext node, EntityStart start)
     {
@@ -57,9 +58,14 @@ internal sealed class SimEntity : Actor
                 break;
             case ShardingProtocol.RecoveryEnded ended:
                 _book.Open(ended);
+                if (_copies.Count == 0)
+                    Context.Parent!.Tell(new ShardingProtocol.Passivate(_start.Key), Self);
                 break;
             case ShardingProtocol.RecoverFrom from:
                 _book.Recover(from);
+                break;
+            case ShardingProtocol.SourceUnreachable unreachable:
+                _book.GiveUp(unreachable);
                 break;
             case TableProtocol.Published(_, var version):
                 OnPublished(version);
@@ -86,7 +92,7 @@ internal sealed class SimEntity : Actor
                 Context.Parent!.Tell(new ShardingProtocol.Passivate(_start.Key), Self);
                 break;
             case Poison:
-                throw new InvalidOperationException("poison");
+                throw new SimPoisonException();
             default:
                 Unhandled(message);
                 break;
@@ -99,7 +105,10 @@ internal sealed class SimEntity : Actor
         if (_book.Decide(Payload()) is not { } publication)
             return default;
         if (publication.IsNeeded)
-            _start.Table.Tell(new TableProtocol.Publish(_start.Shard, _start.Epoch, _start.Key, publication.Payload), Self);
+        {
+            _sent = (SimFragment?)publication.Payload;
+            _start.Table.Tell(new TableProtocol.Publish(_start.Shard, _start.Epoch, _start.Key, _sent), Self);
+        }
         Settle(publication.Settled);
         return default;
     }
@@ -132,7 +141,11 @@ internal sealed class SimEntity : Actor
 
     private void OnPublished(TableVersion version)
     {
-        var entry = new TableEntry(_start.Key, version, Payload());
+        // By the incarnation before, and what it was that one knew.
+        if (!_book.IsUnderWay)
+            return;
+        var entry = new TableEntry(_start.Key, version, _sent);
+        _node.Members.NotePublished(_node.Life, _start.Key, version, _sent);
         if (_start.Gate.MayWrite(_start.Shard, _start.Epoch))
             _node.Journal.Write(_node.Life, _start.Shard, _start.Epoch, entry);
         Settle(_book.OnPublished(version));
@@ -146,7 +159,10 @@ internal sealed class SimEntity : Actor
             Context.Parent!.Tell(item, Self);
     }
 
+    /// <summary>Of sources, too.</summary>
     public sealed record Poison;
 
     public sealed record Hang;
 }
+
+internal sealed class SimPoisonException() : Exception("poison");

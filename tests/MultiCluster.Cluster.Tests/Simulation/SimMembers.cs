@@ -1,3 +1,5 @@
+using MultiCluster.Cluster.Replication;
+
 namespace MultiCluster.Cluster.Tests.Simulation;
 
 /// <param name="Revision">Grows with every change of anything.</param>
@@ -14,6 +16,8 @@ internal sealed class SimMembers
     private readonly List<Watch> _watches = [];
     private readonly SortedSet<string> _unreachable = new(StringComparer.Ordinal);
     private readonly HashSet<string> _everUnreachable = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Member, string Key), long> _published = [];
+    private readonly Dictionary<(string Key, TableVersion Version), TimeSpan> _decided = [];
     private long _revision;
 
     public SimMembers(SimWorld world, IEnumerable<string> names)
@@ -52,11 +56,23 @@ internal sealed class SimMembers
     public bool WasDeletedAfter(SimObject item) => _history[(item.Member, item.Key)].Exists(entry => !entry.Exists && entry.Revision > item.Revision);
 
     /// <summary>
-    /// Whether something happened to the object so lately that of two watchers, the one before and the one after a takeover, the second may not
-    /// have heard of it yet.
+    /// Whether something happened to the object so lately, or after, that of two watchers, the one before and the one after a takeover, the
+    /// second may not have heard of it at that time.
     /// </summary>
-    public bool ChangedLately(string member, string key) =>
-        _history.TryGetValue((member, key), out var history) && _world.Now - history[^1].At < Lately;
+    public bool ChangedLately(string member, string key, TimeSpan at) =>
+        _history.TryGetValue((member, key), out var history) && at - history[^1].At < Lately;
+
+    /// <summary>Somebody's table holds this. The first is the publisher's own.</summary>
+    /// <returns>When what it followed from was heard.</returns>
+    public TimeSpan NotePublished(SimLife life, string key, TableVersion version, SimFragment? fragment)
+    {
+        _decided.TryAdd((key, version), life.InformedAt);
+        foreach (var copy in fragment?.Copies ?? [])
+            _published[(copy.Member, copy.Key)] = Math.Max(copy.Revision, _published.GetValueOrDefault((copy.Member, copy.Key)));
+        return _decided[(key, version)];
+    }
+
+    public bool WasPublished(SimObject item) => _published.GetValueOrDefault((item.Member, item.Key)) >= item.Revision;
 
     public void SetReachable(string member, bool reachable)
     {

@@ -16,6 +16,10 @@ internal sealed class SimNodeContext(SimCluster cluster, SimLife life) : IEntity
 
     public SimMail Mail => cluster.Mail;
 
+    public SimMembers Members => cluster.Members;
+
+    public SimWorld World => cluster.World;
+
     public SimJournal Journal => cluster.Journal;
 
     public ImmutableArray<string> Sources { get; } = [.. cluster.Members.Names.Select(SourceOf)];
@@ -30,7 +34,7 @@ internal sealed class SimNodeContext(SimCluster cluster, SimLife life) : IEntity
         var options = new DeliveryOptions { BatchSize = 4, SettleAfter = TimeSpan.FromSeconds(5), NoResendAfterOwnerChange = cluster.Options.Faults.NoResendAfterOwnerChange };
         // A new generation with every start of the actor, restarts included.
         var starts = start.Start * 1000;
-        return Props.Create(() => new SimWatcher(life, cluster.Members, member, start with { Start = starts++ }, cluster.Options.Shards, options));
+        return Props.Create(() => new SimWatcher(this, member, start with { Start = starts++ }, options));
     }
 }
 
@@ -61,7 +65,7 @@ internal sealed class SimNode : IClusterObserver
         });
         Proxy = new SimProxy(cluster, this);
         Proxy.Subscribe();
-        Node.Daemon.Tell(new ClusterProtocol.Subscribe(), new SimRef(message => View = message as ClusterView ?? View));
+        Node.Daemon.Tell(new ClusterProtocol.Subscribe(), new SimRef(message => See(message as ClusterView)));
     }
 
     public string Name { get; }
@@ -103,6 +107,15 @@ internal sealed class SimNode : IClusterObserver
                 _cluster.OnLeft(this);
             }
         }));
+    }
+
+    private void See(ClusterView? view)
+    {
+        if (view is null)
+            return;
+        if (View is { HasJoined: true } before && before.Self != view.Self)
+            _cluster.Checker.DeclaredDead(this);
+        View = view;
     }
 
     void IClusterObserver.Dropped(DropReason reason, ShardEnvelope envelope) => _cluster.Mail.Excuse(envelope, $"dropped on {Name}: {reason}");

@@ -12,6 +12,9 @@ internal sealed class SimProxy(SimCluster cluster, SimNode node)
 
     public bool IsReady { get; private set; }
 
+    /// <summary>It was told that what its table lacks does not exist.</summary>
+    public bool IsWhole { get; private set; }
+
     public IReadOnlyDictionary<string, TableEntry> Visible => _visible;
 
     public void Subscribe() => node.Node.Table.Tell(new TableProtocol.Subscribe(), new SimRef(message => node.Life.Post(() => Receive(message))));
@@ -25,6 +28,8 @@ internal sealed class SimProxy(SimCluster cluster, SimNode node)
                     Apply(entry);
                 if (snapshot.IsReady)
                     BecomeReady();
+                if (snapshot.IsWhole)
+                    BecomeWhole();
                 break;
             case TableProtocol.Changed changed:
                 foreach (var entry in changed.Entries)
@@ -33,6 +38,9 @@ internal sealed class SimProxy(SimCluster cluster, SimNode node)
             case TableProtocol.Ready:
                 BecomeReady();
                 break;
+            case TableProtocol.Whole:
+                BecomeWhole();
+                break;
         }
     }
 
@@ -40,10 +48,24 @@ internal sealed class SimProxy(SimCluster cluster, SimNode node)
     {
         IsReady = true;
         cluster.World.Note($"{node.Name}: table is ready with {_visible.Count} keys");
+        ExpectAlwaysThere("ready");
+    }
+
+    private void BecomeWhole()
+    {
+        if (!IsReady)
+            cluster.World.Violate($"{node.Name} calls its table whole before it is ready");
+        IsWhole = true;
+        cluster.World.Note($"{node.Name}: table is whole with {_visible.Count} keys");
+        ExpectAlwaysThere("whole");
+    }
+
+    private void ExpectAlwaysThere(string claim)
+    {
         foreach (var item in cluster.Members.AlwaysThere(cluster.InitialRevision))
         {
             if (!_visible.TryGetValue(item.Key, out var entry) || !((SimFragment)entry.Payload!).Copies.Contains(item))
-                cluster.World.Violate($"{node.Name} calls its table ready, but {item} is not in it");
+                cluster.World.Violate($"{node.Name} calls its table {claim}, but {item} is not in it");
         }
     }
 
@@ -66,12 +88,13 @@ internal sealed class SimProxy(SimCluster cluster, SimNode node)
     /// </summary>
     private void CheckCopies(TableEntry entry)
     {
+        var decided = cluster.Members.NotePublished(node.Life, entry.Key, entry.Version, (SimFragment?)entry.Payload);
         var before = _visible.TryGetValue(entry.Key, out var known) ? ((SimFragment)known.Payload!).Copies : [];
         var after = entry.Payload as SimFragment;
         ImmutableArray<SimObject> copies = after?.Copies ?? [];
         foreach (var member in cluster.Members.Names)
         {
-            if (cluster.Members.ChangedLately(member, entry.Key))
+            if (cluster.Members.ChangedLately(member, entry.Key, decided))
                 continue;
             var was = before.FirstOrDefault(copy => copy.Member == member);
             var now = copies.FirstOrDefault(copy => copy.Member == member);

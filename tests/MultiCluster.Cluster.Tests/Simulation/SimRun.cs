@@ -38,6 +38,7 @@ internal static class SimRun
                 var name = SimCluster.NodeName(n);
                 cluster.World.After(cluster.World.Between(0, cluster.World.Chance(0.5) ? 1 : 15), () => cluster.Start(name));
             }
+            cluster.Checker.ExpectsNoNeedlessDeath = true;
             cluster.Checker.Watch();
             new SimChaos(cluster).Plan(8, TroublesUntil);
             cluster.World.RunUntil(TimeSpan.FromSeconds(TroublesUntil + 5));

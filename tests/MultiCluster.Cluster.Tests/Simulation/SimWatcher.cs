@@ -5,7 +5,7 @@ using MultiCluster.Cluster.Sharding;
 namespace MultiCluster.Cluster.Tests.Simulation;
 
 /// <summary>A source: the watcher of one member, as the controller will have it.</summary>
-internal sealed class SimWatcher(SimLife life, SimMembers members, string member, EntityStart start, int shards, DeliveryOptions options) : Actor
+internal sealed class SimWatcher(SimNodeContext node, string member, EntityStart start, DeliveryOptions options) : Actor
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
@@ -23,7 +23,7 @@ internal sealed class SimWatcher(SimLife life, SimMembers members, string member
     {
         _time = Context.System.TimeProvider;
         _began = _time.GetTimestamp();
-        _source = new DeliverySource(start.Key, new SourceGeneration(start.Epoch, start.Start), shards, options);
+        _source = new DeliverySource(start.Key, new SourceGeneration(start.Epoch, start.Start), start.Shards, options);
         Context.Timers.StartPeriodic("resend", TimeSpan.FromMilliseconds(250), Overdue.Instance);
         List();
         return default;
@@ -44,6 +44,7 @@ internal sealed class SimWatcher(SimLife life, SimMembers members, string member
                 List();
                 break;
             case DeliveryProtocol.FromShard delivery:
+                CheckSettled(delivery);
                 _source!.Receive(delivery, Now);
                 break;
             case Overdue:
@@ -51,6 +52,8 @@ internal sealed class SimWatcher(SimLife life, SimMembers members, string member
                 break;
             case Letter or Listed or Changed or Lost:
                 break;
+            case SimEntity.Poison:
+                throw new SimPoisonException();
             case GetSettled:
                 Context.Reply(_source!.IsSettled);
                 break;
@@ -71,8 +74,8 @@ internal sealed class SimWatcher(SimLife life, SimMembers members, string member
     {
         var number = ++_list;
         var self = Self;
-        members.List(
-            life,
+        node.Members.List(
+            node.Life,
             member,
             objects => self.Tell(new Listed(number, objects)),
             (key, item) => self.Tell(new Changed(number, key, item)),
@@ -96,6 +99,18 @@ internal sealed class SimWatcher(SimLife life, SimMembers members, string member
                 Observe(item.Key, item);
         }
         _source!.MarkComplete();
+    }
+
+    /// <summary>What is settled may be forgotten, so it has to be in a table.</summary>
+    private void CheckSettled(DeliveryProtocol.FromShard delivery)
+    {
+        if (delivery is not DeliveryProtocol.Settled settled || settled.Generation != _source!.Generation)
+            return;
+        foreach (var (key, sequence) in settled.Items)
+        {
+            if (_seen.GetValueOrDefault(key) is { } item && _source.SequenceOf(key) == sequence && !node.Members.WasPublished(item))
+                node.World.Violate($"{start.Key} is told that {item} is published, and it never was");
+        }
     }
 
     private void Observe(string key, SimObject? item)

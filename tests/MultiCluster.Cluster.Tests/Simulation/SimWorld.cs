@@ -6,9 +6,16 @@ namespace MultiCluster.Cluster.Tests.Simulation;
 /// <summary>Virtual time, one queue of events and one generator of random numbers: the same seed runs the same way.</summary>
 internal sealed class SimWorld(int seed, bool tracing)
 {
+    /// <summary>Between two events; a quiet cluster takes some ten, a busy one some thousand.</summary>
+    private const int MostSteps = 300_000;
+
+    /// <summary>At one moment of virtual time.</summary>
+    private const int MostEventsAtOnce = 100_000;
+
     private readonly PriorityQueue<Action, (long Due, long Order)> _events = new();
     private readonly List<string> _trace = [];
     private long _order;
+    private long _atOnce;
 
     public int Seed => seed;
 
@@ -58,6 +65,9 @@ internal sealed class SimWorld(int seed, bool tracing)
         while (_events.TryPeek(out _, out var next) && next.Due <= end.Ticks)
         {
             var action = _events.Dequeue();
+            _atOnce = next.Due > Now.Ticks ? 0 : _atOnce + 1;
+            if (_atOnce > MostEventsAtOnce)
+                throw new InvariantException($"time stands still: more than {MostEventsAtOnce} events at {Now}");
             Now = TimeSpan.FromTicks(next.Due);
             Events++;
             action();
@@ -75,7 +85,15 @@ internal sealed class SimWorld(int seed, bool tracing)
 
     public void Settle()
     {
-        if (Dispatcher.Ready > 0)
-            Dispatcher.RunUntilIdle();
+        if (Dispatcher.Ready == 0)
+            return;
+        try
+        {
+            Dispatcher.RunUntilIdle(MostSteps);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new InvariantException($"actors keep each other busy: {e.Message}");
+        }
     }
 }
