@@ -1,0 +1,54 @@
+using MultiCluster.Cluster.Membership;
+using MultiCluster.Cluster.Replication;
+using MultiCluster.Cluster.Sharding;
+
+namespace MultiCluster.Cluster.Transport.Http2.Codec;
+
+/// <summary>
+/// Messages between nodes as protobuf. Unknown fields are skipped; a message that this build does not know, or that holds what it
+/// can't read, is named instead of decoded, for the caller to drop and count.
+/// </summary>
+internal sealed class PeerCodec(IPayloadCodec payloads)
+{
+    /// <returns>The frame, or the type that has no encoding.</returns>
+    public (Wire.Frame? Frame, string? Fault) Encode(long number, object message)
+    {
+        var coder = new PayloadCoder(payloads);
+        var frame = new Wire.Frame { Number = number };
+        if (!EncodeInto(frame, message, ref coder))
+            coder.Fail(message.GetType().Name);
+        return coder.Fault is null ? (frame, null) : (null, coder.Fault);
+    }
+
+    /// <returns>The message, or what of it is not known here.</returns>
+    public (object? Message, string? Fault) Decode(Wire.Frame frame)
+    {
+        var coder = new PayloadCoder(payloads);
+        var message = DecodeRegion(frame, ref coder) ?? DecodeReplication(frame, ref coder) ?? DecodeCluster(frame);
+        if (message is null)
+            coder.Fail("a message of a later version");
+        return coder.Fault is null ? (message, null) : (null, coder.Fault);
+    }
+
+    private static bool EncodeInto(Wire.Frame frame, object message, ref PayloadCoder coder)
+    {
+        switch (message)
+        {
+            case IRegionMessage region:
+                return RegionCodec.EncodeInto(frame, region, ref coder);
+            case IReplicationMessage replication:
+                return ReplicationCodec.EncodeInto(frame, replication, ref coder);
+            case StoreChanged:
+                frame.StoreChanged = new Wire.StoreChanged();
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static object? DecodeRegion(Wire.Frame frame, ref PayloadCoder coder) => RegionCodec.Decode(frame, ref coder);
+
+    private static object? DecodeReplication(Wire.Frame frame, ref PayloadCoder coder) => ReplicationCodec.Decode(frame, ref coder);
+
+    private static StoreChanged? DecodeCluster(Wire.Frame frame) => frame.StoreChanged is null ? null : new StoreChanged();
+}
