@@ -45,9 +45,10 @@ public sealed class PeerDialer(TransportOptions options, string path, TimeProvid
         }
         catch (Exception exception)
         {
+            var error = Explain(exception, target, verification, dial);
             await dial.DisposeAsync();
             cancellation.ThrowIfCancellationRequested();
-            return new DialResult(null, Explain(exception, target, verification, dial));
+            return new DialResult(null, error);
         }
     }
 
