@@ -39,6 +39,7 @@ internal static class PeerMessageSamples
         ["bucket-pull"] = new BucketPull(5, ["web/shop"]),
         ["bucket-entries"] = new BucketEntries(5, [new("web/shop", new TableVersion(9, 5), "fragment")]),
         ["store-changed"] = new StoreChanged(),
+        ["epoch-observed"] = new EpochObserved(5, 12),
     };
 
     private static ShardEnvelope Envelope(object message) => new(5, "member/aws", true, 12, message, null);

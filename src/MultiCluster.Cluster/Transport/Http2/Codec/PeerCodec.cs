@@ -24,7 +24,7 @@ internal sealed class PeerCodec(IPayloadCodec payloads)
     public (object? Message, string? Fault) Decode(Wire.Frame frame)
     {
         var coder = new PayloadCoder(payloads);
-        var message = DecodeRegion(frame, ref coder) ?? DecodeReplication(frame, ref coder) ?? DecodeCluster(frame);
+        var message = (object?)RegionCodec.Decode(frame, ref coder) ?? (object?)ReplicationCodec.Decode(frame, ref coder) ?? DecodeCluster(frame);
         if (message is null)
             coder.Fail("a message of a later version");
         return coder.Fault is null ? (message, null) : (null, coder.Fault);
@@ -41,14 +41,18 @@ internal sealed class PeerCodec(IPayloadCodec payloads)
             case StoreChanged:
                 frame.StoreChanged = new Wire.StoreChanged();
                 return true;
+            case EpochObserved(var shard, var epoch):
+                frame.EpochObserved = new Wire.EpochObserved { Shard = shard, Epoch = epoch };
+                return true;
             default:
                 return false;
         }
     }
 
-    private static object? DecodeRegion(Wire.Frame frame, ref PayloadCoder coder) => RegionCodec.Decode(frame, ref coder);
-
-    private static object? DecodeReplication(Wire.Frame frame, ref PayloadCoder coder) => ReplicationCodec.Decode(frame, ref coder);
-
-    private static StoreChanged? DecodeCluster(Wire.Frame frame) => frame.StoreChanged is null ? null : new StoreChanged();
+    private static IClusterMessage? DecodeCluster(Wire.Frame frame) => frame.MessageCase switch
+    {
+        Wire.Frame.MessageOneofCase.StoreChanged => new StoreChanged(),
+        Wire.Frame.MessageOneofCase.EpochObserved => new EpochObserved(frame.EpochObserved.Shard, frame.EpochObserved.Epoch),
+        _ => null,
+    };
 }
