@@ -145,11 +145,15 @@ public sealed partial class Http2ClusterTransport : IClusterTransport, IAsyncDis
     {
         // Had it changed since the stream was admitted, the stream would have ended.
         var (from, to) = (new NodeId(peer.Name, peer.Incarnation), Self);
+        var assembly = new FrameAssembly();
         try
         {
             while (await frames.ReadAsync(stopping) is { } bytes)
             {
-                if (!Take(_parser.ParseFrom(bytes), from, to))
+                var (whole, fault) = assembly.Add(_parser.ParseFrom(bytes));
+                if (fault is not null)
+                    frames.End(new LinkError(LinkErrorCode.Garbage, fault));
+                else if (whole is not null && !Take(whole, from, to))
                     break;
             }
         }

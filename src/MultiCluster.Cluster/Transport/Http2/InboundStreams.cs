@@ -35,6 +35,8 @@ internal sealed class InboundStreams(TimeProvider time)
             var other = others.Find(stream => stream.Value.Id.Incarnation != peer.Incarnation).Value;
             if (other is not null && listed != peer.Incarnation)
                 return new LinkError(LinkErrorCode.NameInUse, $"the name '{peer.Name}' is in use by a node connected from {other.Address} since {other.Since:u}: give each node its own");
+            foreach (var stream in others)
+                _streams.Remove(stream.Key);
             _streams.Add(frames, new InboundState(new NodeId(peer.Name, peer.Incarnation), address, time.GetUtcNow()));
         }
         foreach (var stream in others)

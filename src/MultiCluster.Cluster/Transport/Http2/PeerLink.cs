@@ -30,6 +30,7 @@ internal sealed partial class PeerLink
     private DateTimeOffset _lastErrorAt;
     private long _refused;
     private long _unsendable;
+    private int _saidFull;
 
     /// <param name="before">Has to end first, so that the receiver hears of one connection at a time.</param>
     public PeerLink(NodeId self, Peer peer, Task before, LinkSettings settings)
@@ -71,7 +72,7 @@ internal sealed partial class PeerLink
         if (_frames is not { } frames || frame.From != Self)
             return false;
         if (!frames.HasRoom)
-            return Refuse();
+            return Refuse(frames);
         var (wire, fault) = _settings.Codec.Encode(frame.Number, frame.Message);
         if (wire is null)
         {
@@ -80,29 +81,41 @@ internal sealed partial class PeerLink
                 LogNoEncoding(_settings.Logger, Peer.Id, fault!);
             return true;
         }
-        return frames.TrySend(wire) switch
+        var outcome = frames.TrySend(wire);
+        if (outcome == SendOutcome.TooLarge)
+            outcome = TrySendParts(frames, wire, frame.Message);
+        return outcome switch
         {
-            SendOutcome.Taken => true,
-            SendOutcome.Full => Refuse(),
-            SendOutcome.TooLarge => DropTooLarge(frame.Message),
+            SendOutcome.Taken or SendOutcome.TooLarge => true,
+            SendOutcome.Full => Refuse(frames),
             SendOutcome.Closed => false,
             _ => throw new InvalidOperationException("unknown outcome"),
         };
     }
 
-    private bool Refuse()
+    private SendOutcome TrySendParts(FrameStream frames, Wire.Frame wire, object message)
+    {
+        var (parts, leftOut) = FrameParts.Split(wire, _settings.Options.Limits.MaxFrameBytes);
+        var outcome = parts.Count == 0 ? SendOutcome.TooLarge : frames.TrySend(parts);
+        if (outcome == SendOutcome.TooLarge || (outcome == SendOutcome.Taken && leftOut > 0))
+            SayTooLarge(message);
+        return outcome;
+    }
+
+    private bool Refuse(FrameStream frames)
     {
         Interlocked.Increment(ref _refused);
+        if (Interlocked.Exchange(ref _saidFull, 1) == 0)
+            LogFull(_settings.Logger, Peer.Id, Peer.Address, frames.QueuedMessages, frames.QueuedBytes);
         return false;
     }
 
-    private bool DropTooLarge(object message)
+    private void SayTooLarge(object message)
     {
         Interlocked.Increment(ref _unsendable);
         var type = message.GetType().Name;
         if (_complaints.IsNew(type, LinkErrorCode.FrameTooLarge))
             LogTooLarge(_settings.Logger, Peer.Id, type, _settings.Options.Limits.MaxFrameBytes);
-        return true;
     }
 
     private async Task RunAsync(Task before)
@@ -157,6 +170,7 @@ internal sealed partial class PeerLink
         await using var stopping = _stop.Token.UnsafeRegister(static state => ((TaskCompletionSource)state!).TrySetResult(), stopped);
         _complaints.Clear(Peer.Id.Name);
         _since = _settings.Time.GetUtcNow();
+        Volatile.Write(ref _saidFull, 0);
         _frames = frames;
         LogUp(_settings.Logger, Peer.Id, Peer.Address, version);
         _settings.Receiver.PeerUp(Peer.Id);

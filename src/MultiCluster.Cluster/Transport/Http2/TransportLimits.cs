@@ -3,8 +3,10 @@ namespace MultiCluster.Cluster.Transport.Http2;
 /// <summary>Bounds and deadlines of every stream of a process.</summary>
 public sealed record TransportLimits
 {
-    /// <summary>Larger frames are neither sent nor taken. Bytes, without the prefix.</summary>
-    public int MaxFrameBytes { get; init; } = 16 * 1024 * 1024;
+    /// <summary>
+    /// Larger frames are neither sent nor taken. Bytes, without the prefix. Room for an object of 16 MiB and what is around it.
+    /// </summary>
+    public int MaxFrameBytes { get; init; } = 17 * 1024 * 1024;
 
     /// <summary>What may wait to be sent on one stream, in bytes. A frame that is alone may be larger.</summary>
     public long SendQueueBytes { get; init; } = 32 * 1024 * 1024;

@@ -20,7 +20,7 @@ public sealed record TransportState(
 /// <param name="LastError">Why it is not connected, or was not before it was; null: never failed.</param>
 /// <param name="QueuedBytes">Waiting or under way.</param>
 /// <param name="Refused">Messages not taken since too much waited.</param>
-/// <param name="Unsendable">Messages dropped for being too large or having no encoding.</param>
+/// <param name="Unsendable">Messages dropped, whole or in part, for being too large or having no encoding.</param>
 public sealed record PeerState(
     NodeId Id,
     string Address,

@@ -38,6 +38,25 @@ public sealed class ClusterTransportTests
     }
 
     [Fact]
+    public async Task Entries_of_more_than_a_frame_arrive_as_one_message_without_those_that_no_frame_holds()
+    {
+        var (a, b) = await TestNode.PairAsync(TestNode.Options with { Limits = TestNode.Limits with { MaxFrameBytes = 5000, SendQueueBytes = 10_000 } });
+        await using var _ = a;
+        await using var __ = b;
+        var entries = Enumerable.Range(0, 40).Select(static number => new TableEntry($"web/{number}", new TableVersion(1, number), new string('x', 1500))).ToList();
+        var tooLarge = new TableEntry("web/large", new TableVersion(1, 99), new string('x', 6000));
+        while (!a.TrySend(b.Id, new TableDelta([.. entries, tooLarge])))
+            await Task.Yield();
+        while (!a.TrySend(b.Id, new BucketEntries(3, [.. entries])))
+            await Task.Yield();
+        await b.Receiver.FramesAsync(2);
+        Assert.Equal(entries, ((TableDelta)b.Receiver.Frames[0].Message).Entries);
+        Assert.Equal(3, ((BucketEntries)b.Receiver.Frames[1].Message).Bucket);
+        Assert.Equal(entries, ((BucketEntries)b.Receiver.Frames[1].Message).Entries);
+        Assert.Equal((2L, 1L), (b.Transport.State.Received, a.StateOf("b").Unsendable));
+    }
+
+    [Fact]
     public async Task Works_over_a_unix_socket()
     {
         var path = Path.Combine(Path.GetTempPath(), $"mc-{Guid.NewGuid():n}.sock");

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Security;
 using Microsoft.Extensions.Logging.Abstractions;
 using MultiCluster.Cluster.Tests.Transport.Http2.Support;
 using MultiCluster.Cluster.Transport;
@@ -43,6 +45,26 @@ public sealed class MutualTlsTests : IDisposable
 
     [Fact]
     public Task A_dialler_whose_certificate_names_nothing_of_the_cluster_is_refused() => RefusedAsync(_pki.Issue("a", "multicluster://other/node/a"), "names nothing of cluster 'test'");
+
+    [Fact]
+    public async Task A_dialler_without_a_certificate_is_refused()
+    {
+        var log = new LogRecorder();
+        await using var b = await TestNode.StartAsync("b", TestNode.Options with { Tls = TestPki.Load(_pki.Issue("b", TestPki.NodeUri("b")), log) });
+        using var http = new HttpClient(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = static (_, _, _, _) => true },
+        });
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"https://{b.Address}{Http2ClusterTransport.Path}")
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        await Assert.ThrowsAsync<HttpRequestException>(() => http.SendAsync(request));
+        await log.SaysAsync("has sent no certificate");
+        Assert.Empty(b.Transport.State.Inbound);
+    }
 
     [Fact]
     public async Task A_dialler_that_says_it_is_somebody_else_is_refused_with_the_name_to_add()

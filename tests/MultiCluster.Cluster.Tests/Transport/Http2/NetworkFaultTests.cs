@@ -27,6 +27,27 @@ public sealed class NetworkFaultTests
     }
 
     [Fact]
+    public async Task A_peer_that_vanishes_within_a_frame_leaves_nothing_of_it_and_the_next_connection_starts_clean()
+    {
+        await using var b = await TestNode.StartAsync("b");
+        await using var relay = new TcpRelay(b.Port);
+        await using var a = await TestNode.StartAsync("a");
+        a.Join(new Peer(b.Id, relay.Address));
+        await a.Receiver.UpAsync(b.Id);
+        Assert.True(a.TrySend(b.Id, 1));
+        await b.Receiver.FramesAsync(1);
+        relay.CutsAfter = 1024 * 1024;
+        Assert.True(a.TrySend(b.Id, new ReplyEnvelope(2, new string('x', 8 * 1024 * 1024))));
+        await a.Receiver.DownAsync(b.Id);
+        await a.Receiver.UpAsync(b.Id, 2);
+        Assert.True(a.TrySend(b.Id, 3));
+        await b.Receiver.FramesAsync(2);
+        Assert.Equal([new ShardMoving(1, 1), new ShardMoving(3, 1)], b.Receiver.Frames.Select(static frame => frame.Message));
+        Assert.Single(b.Transport.State.Inbound);
+        Assert.Empty(b.Log.Errors);
+    }
+
+    [Fact]
     public async Task While_a_peer_refuses_it_is_tried_again_and_said_once()
     {
         await using var b = await TestNode.StartAsync("b");
@@ -100,6 +121,7 @@ public sealed class NetworkFaultTests
                 await Task.Yield();
             Assert.InRange(a.StateOf("b").QueuedBytes, 0, Bound);
         }
+        Assert.Equal(1, a.Log.Count("as much waits as may"));
         gate.Set();
         await b.Receiver.FramesAsync(taken);
         Assert.Equal(Enumerable.Range(0, taken).Select(static number => (long)number), b.Receiver.Frames.Select(static frame => ((ReplyEnvelope)frame.Message).Number));

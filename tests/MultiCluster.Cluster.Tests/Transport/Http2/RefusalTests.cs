@@ -114,7 +114,9 @@ public sealed class RefusalTests
         Assert.Equal(LinkErrorCode.FrameTooLarge, await EndsAsync([0, 0, 0x13, 0x89]));
         Assert.Equal(LinkErrorCode.FrameTooLarge, await EndsAsync([0xff, 0xff, 0xff, 0xff]));
         Assert.Equal(LinkErrorCode.Garbage, await EndsAsync([0, 0, 0, 2, 0xff, 0xff]));
-        Assert.Equal(5, b.Receiver.Frames.Count);
+        Assert.Equal(LinkErrorCode.Garbage, await EndsAsync([.. RawPeer.Framed(new Frame { Number = 2, More = true, TableDelta = new TableDelta() }), .. good]));
+        Assert.Equal(LinkErrorCode.Garbage, await EndsAsync(RawPeer.Framed(new Frame { Number = 2, More = true, StoreChanged = new StoreChanged() })));
+        Assert.Equal(7, b.Receiver.Frames.Count);
         Assert.Equal(1, b.Log.Count("raw ended (said once per peer and kind): received a frame of"));
         Assert.Empty(b.Log.Errors);
     }

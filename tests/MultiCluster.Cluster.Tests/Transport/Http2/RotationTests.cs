@@ -36,24 +36,28 @@ public sealed class RotationTests : IAsyncLifetime
     [Fact]
     public async Task A_new_authority_is_taken_step_by_step_without_losing_a_connection()
     {
-        // Trust both, then hold certificates of the new one, then trust the new one only.
         var old = _pki.AuthorityPem;
         _pki.ReplaceAuthority();
         var both = old + "\n" + _pki.AuthorityPem;
+        Action[] steps =
+        [
+            () => Trust(both),
+            () => _pki.Issue("a", TestPki.NodeUri("a"), days: 2, trusts: both),
+            () => _pki.Issue("b", TestPki.NodeUri("b"), days: 2, trusts: both),
+            () => Trust(_pki.AuthorityPem),
+        ];
         var before = _tls.Certificate;
-        foreach (var trusts in new[] { both, _pki.AuthorityPem })
+        for (var step = 1; step <= steps.Length; step++)
         {
-            _pki.Issue("a", TestPki.NodeUri("a"), days: 2, trusts: trusts);
-            _pki.Issue("b", TestPki.NodeUri("b"), days: 2, trusts: trusts);
+            steps[step - 1]();
+            Assert.True(_a.TrySend(_b.Id, step));
+            await _b.Receiver.FramesAsync(step);
+            Assert.Equal(step, _a.Receiver.Notices.Count(notice => notice == $"up {_b.Id}"));
+            _relay.Cut();
+            await _a.Receiver.UpAsync(_b.Id, step + 1);
         }
-        Assert.True(_a.TrySend(_b.Id, 1));
-        await _b.Receiver.FramesAsync(1);
-        Assert.Equal([$"up {_b.Id}"], _a.Receiver.Notices);
-        _relay.Cut();
-        await _a.Receiver.UpAsync(_b.Id, 2);
-        Assert.True(_a.TrySend(_b.Id, 2));
-        await _b.Receiver.FramesAsync(2);
-        Assert.NotEqual(before, _tls.Certificate);
+        Assert.NotEqual(before.NotAfter, _tls.Certificate.NotAfter);
+        Assert.Equal(0, _a.Log.Count("no connection"));
     }
 
     [Fact]
@@ -85,5 +89,11 @@ public sealed class RotationTests : IAsyncLifetime
         Assert.Null(_a.Transport.State.CertificateError);
         _relay.Cut();
         await _a.Receiver.UpAsync(_b.Id, 3);
+    }
+
+    private void Trust(string authorities)
+    {
+        _pki.Trust("a", authorities);
+        _pki.Trust("b", authorities);
     }
 }

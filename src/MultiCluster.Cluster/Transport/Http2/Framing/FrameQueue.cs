@@ -31,7 +31,7 @@ internal sealed class FrameQueue(TransportLimits limits)
         if (size > limits.MaxFrameBytes)
             return SendOutcome.TooLarge;
         var length = size + FrameFormat.PrefixLength;
-        var outcome = Reserve(length);
+        var outcome = Reserve(1, length);
         if (outcome != SendOutcome.Taken)
             return outcome;
         var frame = PooledFrame.Encode(message, size);
@@ -40,6 +40,27 @@ internal sealed class FrameQueue(TransportLimits limits)
         frame.Return();
         Release(1, length);
         return SendOutcome.Closed;
+    }
+
+    /// <summary>All or none. Together they may be above the bound of bytes when they are alone.</summary>
+    public SendOutcome TryAdd(IReadOnlyList<IMessage> messages)
+    {
+        var sizes = messages.Select(static message => message.CalculateSize()).ToArray();
+        if (sizes.Any(size => size > limits.MaxFrameBytes))
+            return SendOutcome.TooLarge;
+        var outcome = Reserve(messages.Count, sizes.Sum(static size => (long)size + FrameFormat.PrefixLength));
+        if (outcome != SendOutcome.Taken)
+            return outcome;
+        for (var at = 0; at < messages.Count; at++)
+        {
+            var frame = PooledFrame.Encode(messages[at], sizes[at]);
+            if (_channel.Writer.TryWrite(frame))
+                continue;
+            frame.Return();
+            Release(messages.Count - at, sizes.Skip(at).Sum(static size => (long)size + FrameFormat.PrefixLength));
+            return SendOutcome.Closed;
+        }
+        return SendOutcome.Taken;
     }
 
     /// <summary>Ends when something has been sent since, or the queue was closed.</summary>
@@ -89,16 +110,16 @@ internal sealed class FrameQueue(TransportLimits limits)
         }
     }
 
-    private SendOutcome Reserve(int length)
+    private SendOutcome Reserve(int messages, long bytes)
     {
         lock (_gate)
         {
             if (_closed)
                 return SendOutcome.Closed;
-            if (_messages >= limits.SendQueueMessages || (_messages > 0 && _bytes + length > limits.SendQueueBytes))
+            if (_messages >= limits.SendQueueMessages || (_messages > 0 && _bytes + bytes > limits.SendQueueBytes))
                 return SendOutcome.Full;
-            _messages++;
-            _bytes += length;
+            _messages += messages;
+            _bytes += bytes;
             return SendOutcome.Taken;
         }
     }

@@ -49,6 +49,9 @@ internal sealed class FrameStream : IAsyncDisposable
 
     public SendOutcome TrySend(IMessage message) => _queue.TryAdd(message);
 
+    /// <summary>All or none, and nothing between them.</summary>
+    public SendOutcome TrySend(IReadOnlyList<IMessage> messages) => _queue.TryAdd(messages);
+
     /// <summary>Waits until there is room. Never <see cref="SendOutcome.Full"/>.</summary>
     public async ValueTask<SendOutcome> SendAsync(IMessage message, CancellationToken cancellation)
     {

@@ -18,6 +18,7 @@ namespace MultiCluster.Cluster.Transport.Http2.Server;
 public sealed class PeerServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private int _disposed;
 
     private PeerServer(WebApplication app, string address)
     {
@@ -57,8 +58,11 @@ public sealed class PeerServer : IAsyncDisposable
         return (new PeerServer(app, Bound(app, address)), null);
     }
 
+    /// <summary>Ends all streams in peace and stops listening. May be done again.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
         await _app.StopAsync();
         await _app.DisposeAsync();
     }

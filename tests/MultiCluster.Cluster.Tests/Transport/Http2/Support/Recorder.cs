@@ -13,6 +13,9 @@ internal sealed class Recorder : ITransportReceiver
     /// <summary>Called before a frame is taken; a test may block it.</summary>
     public Action? OnFrame { get; set; }
 
+    /// <summary>Takes frames in place of <see cref="Frames"/>, which keeps them all.</summary>
+    public Action<LinkFrame>? Instead { get; set; }
+
     public IReadOnlyList<LinkFrame> Frames
     {
         get
@@ -45,6 +48,11 @@ internal sealed class Recorder : ITransportReceiver
 
     public void Received(LinkFrame frame)
     {
+        if (Instead is { } instead)
+        {
+            instead(frame);
+            return;
+        }
         OnFrame?.Invoke();
         lock (_gate)
             _frames.Add(frame);

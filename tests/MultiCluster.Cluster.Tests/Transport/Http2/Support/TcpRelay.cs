@@ -30,6 +30,9 @@ internal sealed class TcpRelay : IAsyncDisposable
 
     public TimeSpan Delay { get; set; }
 
+    /// <summary>How much of what the dialling side sends still passes; then everything is cut, once.</summary>
+    public long CutsAfter { get; set; } = long.MaxValue;
+
     public string Address => $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
 
     public Task AcceptedAsync(int count) => _pulse.UntilAsync(() => Volatile.Read(ref _accepted) >= count, () => $"{count} connections; there were {_accepted}");
@@ -99,7 +102,7 @@ internal sealed class TcpRelay : IAsyncDisposable
         try
         {
             await far.ConnectAsync(IPAddress.Loopback, Target, _stop.Token);
-            await Task.WhenAny(PumpAsync(near, far), PumpAsync(far, near));
+            await Task.WhenAny(PumpAsync(near, far, isUpward: true), PumpAsync(far, near, isUpward: false));
         }
         catch (Exception broken) when (broken is SocketException or ObjectDisposedException or OperationCanceledException)
         {
@@ -109,7 +112,7 @@ internal sealed class TcpRelay : IAsyncDisposable
         far.Dispose();
     }
 
-    private async Task PumpAsync(Socket from, Socket to)
+    private async Task PumpAsync(Socket from, Socket to, bool isUpward)
     {
         var buffer = new byte[64 * 1024];
         try
@@ -119,6 +122,11 @@ internal sealed class TcpRelay : IAsyncDisposable
                 await Volatile.Read(ref _flows).Task.WaitAsync(_stop.Token);
                 if (Delay > TimeSpan.Zero)
                     await Task.Delay(Delay, TimeProvider.System, _stop.Token);
+                if (isUpward && (CutsAfter -= read) < 0)
+                {
+                    CutsAfter = long.MaxValue;
+                    return;
+                }
                 for (var sent = 0; sent < read;)
                     sent += await to.SendAsync(buffer.AsMemory(sent, read - sent), _stop.Token);
             }

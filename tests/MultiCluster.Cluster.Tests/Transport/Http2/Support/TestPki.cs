@@ -51,6 +51,9 @@ internal sealed class TestPki : IDisposable
         return files;
     }
 
+    /// <summary>Changes whom <paramref name="name"/> believes, and nothing else.</summary>
+    public void Trust(string name, string authorities) => File.WriteAllText(PathOf($"{name}.ca"), authorities);
+
     public TransportTls Node(string name) => Load(Issue(name, NodeUri(name)));
 
     public static TransportTls Load(TlsFiles files, LogRecorder? log = null)
