@@ -20,7 +20,8 @@ internal static class LinkErrors
     };
 
     /// <summary>While a connection was made.</summary>
-    public static LinkError OfDial(string address, Exception exception)
+    /// <param name="reached">There was a socket to a process; what failed came after.</param>
+    public static LinkError OfDial(string address, Exception exception, bool reached)
     {
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
@@ -28,13 +29,13 @@ internal static class LinkErrors
             {
                 case AuthenticationException:
                     return new LinkError(LinkErrorCode.Tls, $"TLS with {address} failed: {Innermost(cause)}");
-                case SocketException socket:
+                case SocketException { SocketErrorCode: not SocketError.ConnectionReset } socket when !reached:
                     return new LinkError(LinkErrorCode.Unreachable, $"can't connect to {address}: {socket.SocketErrorCode}, {socket.Message}");
                 default:
                     break;
             }
         }
-        return exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError }
+        return !reached && exception is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError }
             ? new LinkError(LinkErrorCode.Unreachable, $"can't connect to {address}: {Innermost(exception)}")
             : new LinkError(LinkErrorCode.Lost, $"{address} closed the connection before the handshake: {Innermost(exception)}");
     }

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Google.Protobuf;
+using Google.Protobuf.Collections;
 using MultiCluster.Cluster.Transport.Http2.Codec;
 using MultiCluster.Cluster.Transport.Http2.Wire;
 
@@ -46,7 +47,7 @@ public sealed class FramePartsTests
         return frame;
     }
 
-    private static IEnumerable<TableEntry> Assembled(IReadOnlyList<Frame> parts)
+    private static RepeatedField<TableEntry> Assembled(IReadOnlyList<Frame> parts)
     {
         var assembly = new FrameAssembly();
         foreach (var part in parts)
@@ -57,6 +58,6 @@ public sealed class FramePartsTests
             if (whole is not null)
                 return FrameParts.EntriesOf(whole)!;
         }
-        return [];
+        return new RepeatedField<TableEntry>();
     }
 }

@@ -63,9 +63,11 @@ public sealed class FrameStreamTests
         Assert.Equal(new LinkError(LinkErrorCode.Lost, "the connection broke: reset by the test"), await stream.Ended);
     }
 
+#pragma warning disable VSTHRD002 // Properties are synchronous; no context is here to deadlock with.
     [Fact]
     public void No_bytes_make_the_reader_throw() => Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), ArbMap.Default.ArbFor<PositiveInt>(), static (bytes, piece) =>
         ReadAllAsync(bytes, piece.Get).GetAwaiter().GetResult()).QuickCheckThrowOnFailure();
+#pragma warning restore VSTHRD002
 
     [Fact]
     public async Task A_slow_reader_fills_the_queue_up_to_its_bounds_and_no_further()

@@ -54,7 +54,7 @@ public sealed class MutualTlsTests : IDisposable
         using var http = new HttpClient(new SocketsHttpHandler
         {
             UseProxy = false,
-            SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = static (_, _, _, _) => true },
+            SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate?.Subject == "CN=b" },
         });
         using var request = new HttpRequestMessage(HttpMethod.Post, $"https://{b.Address}{Http2ClusterTransport.Path}")
         {

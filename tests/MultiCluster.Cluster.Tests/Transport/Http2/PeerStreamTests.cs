@@ -56,8 +56,13 @@ public sealed class PeerStreamTests
     [Fact]
     public async Task A_handler_that_fails_ends_the_stream_with_a_reason_and_an_error_in_its_log()
     {
-        await using var node = await StartAsync(static (_, _) => throw new InvalidOperationException("a bug"));
+        await using var node = await StartAsync(static async (stream, stopping) =>
+        {
+            await stream.ReceiveAsync(stopping);
+            throw new InvalidOperationException("a bug");
+        });
         await using var stream = await OpenAsync(node);
+        Assert.Equal(SendOutcome.Taken, stream.TrySend(new StringValue()));
         Assert.Null(await ReceiveAsync(stream));
         Assert.Contains("its log says which", (await stream.Ended).Text, StringComparison.Ordinal);
         Assert.Contains("a bug", Assert.Single(node.Log.Errors), StringComparison.Ordinal);
@@ -94,7 +99,7 @@ public sealed class PeerStreamTests
         {
             var message = new BytesValue { Value = ByteString.CopyFrom(new byte[16 * 1024]) };
             var sent = 0;
-            while (sent < 10_000 && stream.SendAsync(message, stopping) is { IsCompletedSuccessfully: true } taken && await taken == SendOutcome.Taken)
+            while (sent < 10_000 && stream.SendAsync(message, stopping).AsTask() is { IsCompletedSuccessfully: true } taken && await taken == SendOutcome.Taken)
                 sent++;
             Assert.InRange(stream.QueuedBytes, 1, 512 * 1024);
             full.TrySetResult(sent);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using MultiCluster.Cluster.Tests.Transport.Http2.Support;
 using MultiCluster.Cluster.Transport;
 using MultiCluster.Cluster.Transport.Http2;
@@ -6,6 +7,7 @@ using MultiCluster.Cluster.Transport.Http2.Tls;
 namespace MultiCluster.Cluster.Tests.Transport.Http2;
 
 /// <summary>Files change under two connected nodes.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "Everything ends in DisposeAsync of IAsyncLifetime.")]
 public sealed class RotationTests : IAsyncLifetime
 {
     private readonly TestPki _pki = new();

@@ -33,7 +33,7 @@ public sealed class PeerDialer(TransportOptions options, string path, TimeProvid
         if (options.Tls is null && !address.IsLocal)
             return new DialResult(null, Insecure(target));
         var verification = new TlsVerification(certificate => Expect(certificate, target));
-        var dial = new Dial(PeerHttp.Handler(address, options, verification), HandshakeRules.Hello(self, options.Versions, target.Name ?? ""));
+        var dial = new Dial(address, options, verification, HandshakeRules.Hello(self, options.Versions, target.Name ?? ""));
         try
         {
             using var giveUp = cancellation.UnsafeRegister(static life => ((CancellationTokenSource)life!).Cancel(), dial.Life);
@@ -108,11 +108,11 @@ public sealed class PeerDialer(TransportOptions options, string path, TimeProvid
     {
         if (verification.Error is { } refused)
             return refused with { Text = $"{target}: {refused.Text}" };
-        if (dial.Life.IsCancellationRequested || exception is OperationCanceledException)
+        if (dial.Life.IsCancellationRequested || exception.InnerException is TimeoutException)
             return new LinkError(LinkErrorCode.TimedOut, $"{target} has not answered within {options.Limits.ConnectTimeout + options.Limits.HandshakeTimeout}");
         if (exception is InvalidProtocolBufferException)
             return new LinkError(LinkErrorCode.Garbage, $"{target} does not answer the hello with a message that can be read");
-        var error = LinkErrors.OfDial(target.ToString(), exception);
+        var error = LinkErrors.OfDial(target.ToString(), exception, dial.Reached);
         return error.Code == LinkErrorCode.Lost && options.Tls is { } tls
             ? new LinkError(LinkErrorCode.Tls, $"{error.Text}; it may not accept our certificate ({tls.Certificate}), its log says why")
             : error;

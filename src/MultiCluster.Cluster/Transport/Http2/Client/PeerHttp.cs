@@ -11,7 +11,8 @@ internal static class PeerHttp
     private const int WindowBytes = 1024 * 1024;
 
     /// <summary>One per connection: the next one reads the certificate's files again, and nothing is shared whose failure would be.</summary>
-    public static SocketsHttpHandler Handler(PeerAddress address, TransportOptions options, TlsVerification verification)
+    /// <param name="reached">Called when there is a socket.</param>
+    public static SocketsHttpHandler Handler(PeerAddress address, TransportOptions options, TlsVerification verification, Action reached)
     {
         var handler = new SocketsHttpHandler
         {
@@ -26,7 +27,12 @@ internal static class PeerHttp
             KeepAlivePingDelay = options.Limits.PingDelay,
             KeepAlivePingTimeout = options.Limits.PingTimeout,
             InitialHttp2StreamWindowSize = WindowBytes,
-            ConnectCallback = (_, cancellation) => ConnectAsync(address, loopbackOnly: options.Tls is null, cancellation),
+            ConnectCallback = async (_, cancellation) =>
+            {
+                var stream = await ConnectAsync(address, loopbackOnly: options.Tls is null, cancellation);
+                reached();
+                return stream;
+            },
         };
         if (options.Tls is { } tls)
             handler.SslOptions = tls.ForClient(address.Host ?? "localhost", verification);

@@ -98,7 +98,7 @@ internal sealed class FrameStream : IAsyncDisposable
         if (!_ended.TrySetResult(reason))
             return;
         _queue.Close();
-        _ends.Input.CancelPendingRead();
+        WakeReader();
         if (reason.Code != LinkErrorCode.Closed)
             _ = _stop.CancelAsync();
     }
@@ -132,6 +132,18 @@ internal sealed class FrameStream : IAsyncDisposable
         _ends.Finish(drained);
         await _pump;
         _queue.Drop();
+    }
+
+    private void WakeReader()
+    {
+        try
+        {
+            _ends.Input.CancelPendingRead();
+        }
+        catch (Exception broken) when (broken is IOException or OperationCanceledException or InvalidOperationException)
+        {
+            // Kestrel's throws what broke the connection, also when it is the abort itself that ends the stream.
+        }
     }
 
     private ReadOnlySequence<byte>? TryTake(int maxBytes)
@@ -176,8 +188,14 @@ internal sealed class FrameStream : IAsyncDisposable
             bytes += frame.Length;
             frame.Return();
         }
-        await _ends.Output.FlushAsync(_stop.Token);
-        _queue.Release(messages, bytes);
+        try
+        {
+            await _ends.Output.FlushAsync(_stop.Token);
+        }
+        finally
+        {
+            _queue.Release(messages, bytes);
+        }
         Interlocked.Add(ref _sentMessages, messages);
         Interlocked.Add(ref _sentBytes, bytes);
     }

@@ -24,6 +24,8 @@ internal sealed class LogRecorder : ILoggerFactory, ILogger
         }
     }
 
+    public void HasNoErrors() => Assert.True(Errors.Count == 0, string.Join('\n', Errors));
+
     public Task SaysAsync(string part) => _pulse.UntilAsync(() => Count(part) > 0, () => $"a log line with '{part}' among\n{All()}");
 
     public ILogger CreateLogger(string categoryName) => this;
