@@ -23,9 +23,6 @@ internal sealed record Faults
     /// <summary>A lease ends by comparing the holder's clock with one's own.</summary>
     public bool TtlFromRecordTime { get; init; }
 
-    /// <summary>The holder counts its TTL from when the store's answer came.</summary>
-    public bool TtlFromAnswer { get; init; }
-
     /// <summary>A new owner starts from its journal alone.</summary>
     public bool TakeoverFromJournalOnly { get; init; }
 
@@ -61,9 +58,6 @@ internal sealed record Faults
 
     /// <summary>A source does not tell a new owner everything again.</summary>
     public bool NoResendAfterOwnerChange { get; init; }
-
-    /// <summary>Owners take messages whatever version of the ownership they were sent under.</summary>
-    public bool IgnoreOwnershipVersion { get; init; }
 
     /// <summary>Tombstones are dropped by age alone.</summary>
     public bool CollectTombstonesByAge { get; init; }

@@ -261,7 +261,7 @@ internal sealed partial class ClusterCore
         var stateChanged = !_lease.HasJoined || _lease.State != lease.State;
         if (!_lease.HasJoined)
             _joined = now;
-        _lease = lease with { Version = version, Sent = _options.Faults.TtlFromAnswer ? now : sent };
+        _lease = lease with { Version = version, Sent = sent };
         var record = new NodeRecord(
             lease.Id.Name, lease.Id.Incarnation, _options.Address, _options.ClusterName, ClusterOptions.ProtocolVersion, lease.State, lease.Renewals, default);
         _snapshot = _snapshot.With(new Stored<NodeRecord>(record, version));

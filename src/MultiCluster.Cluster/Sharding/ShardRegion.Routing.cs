@@ -54,7 +54,7 @@ internal sealed partial class ShardRegion
     private void OnEnvelope(NodeId from, ShardEnvelope envelope)
     {
         var local = _local.GetValueOrDefault(envelope.Shard);
-        if (local is { Accepts: true } && (local.Epoch == envelope.Epoch || settings.Options.Faults.IgnoreOwnershipVersion))
+        if (local is { Accepts: true } && local.Epoch == envelope.Epoch)
         {
             Deliver(local, envelope, null);
             return;

@@ -89,12 +89,26 @@ internal sealed class SimChaos(SimCluster cluster)
     {
         if (Somebody() is not { } name || cluster.Find(name) is not { } node || node.Life.IsPaused)
             return;
-        World.Note($"{name} stands still");
+        var length = World.Between(0.1, 9);
+        if (World.Chance(0.5))
+            Pause(node, length);
+        else
+            cluster.Leases.AfterNextWrite[name] = () => Pause(node, length);
+    }
+
+    private void Pause(SimNode node, TimeSpan length)
+    {
+        if (!node.Life.IsAlive || node.Life.IsPaused)
+            return;
+        World.Note($"{node.Name} stands still");
         node.Life.Pause();
-        World.After(World.Between(0.1, 9), () =>
+        World.After(length, () =>
         {
-            World.Note($"{name} goes on");
+            World.Note($"{node.Name} goes on");
             node.Life.Resume();
+            // What it believes to be true is over; how fast does it notice?
+            for (var ms = 1; ms <= 20; ms++)
+                World.After(TimeSpan.FromMilliseconds(ms), cluster.Checker.CheckWriters);
         });
     }
 

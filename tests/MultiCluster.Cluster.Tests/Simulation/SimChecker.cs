@@ -36,11 +36,12 @@ internal sealed class SimChecker(SimCluster cluster)
     {
         if (_settledSince is { } since)
             cluster.World.Violate($"{node.Name} starts shard {shard} although nothing has happened since {since.TotalSeconds:f1}");
-        var seen = cluster.Running.Max(other => (long?)other.Proxy.Visible.Values.Where(entry => ShardHash.ShardOf(entry.Key, cluster.Options.Shards) == shard)
-            .Select(static entry => entry.Version.Epoch).DefaultIfEmpty().Max()) ?? 0;
+        // What an old backup of the store has forgotten those know who remember it: others may start below, until they hear of it.
+        var known = StoreRestoredAt < TimeSpan.Zero ? _highest.GetValueOrDefault(shard) : node.Proxy.Visible.Values
+            .Where(entry => ShardHash.ShardOf(entry.Key, cluster.Options.Shards) == shard).Select(static entry => entry.Version.Epoch).DefaultIfEmpty().Max();
         // One that it had before, and did not get rid of, is served on.
-        if (epoch < _highest.GetValueOrDefault(shard) && !node.Had(shard, epoch) && cluster.World.Now - StoreRestoredAt > TimeSpan.FromSeconds(10))
-            cluster.World.Violate($"{node.Name} starts shard {shard} at epoch {epoch}, {_highest[shard]} had been there (tables hold {seen})");
+        if (epoch < known && !node.Had(shard, epoch) && Since(StoreRestoredAt) > TimeSpan.FromSeconds(10))
+            cluster.World.Violate($"{node.Name} starts shard {shard} at epoch {epoch}, and {known} had been there");
         _highest[shard] = Math.Max(epoch, _highest.GetValueOrDefault(shard));
     }
 
@@ -52,13 +53,6 @@ internal sealed class SimChecker(SimCluster cluster)
         var excused = cluster.IsRecent($"node {node.Name}") || cluster.IsRecent("store") || Since(OperatorActedAt) < ExcuseTime || Since(StoreRestoredAt) < ExcuseTime;
         if (ExpectsNoNeedlessDeath && !excused && !node.IsLeaving)
             cluster.World.Violate($"{node.Name} was declared dead for no more than an outage of the store");
-    }
-
-    /// <summary>All nodes are gone, so what an old backup of the store has forgotten is forgotten.</summary>
-    public void NobodyRemembers()
-    {
-        if (StoreRestoredAt > TimeSpan.Zero)
-            _highest.Clear();
     }
 
     /// <summary>From here on no shard may move.</summary>
@@ -87,7 +81,7 @@ internal sealed class SimChecker(SimCluster cluster)
     }
 
     /// <summary>At most one node may write for a shard. A paused one counts: it may be in the middle of a write.</summary>
-    private void CheckWriters()
+    public void CheckWriters()
     {
         if (cluster.World.Now - OperatorActedAt < cluster.Options.LeaseTtl || cluster.World.Now - StoreRestoredAt < cluster.Options.LeaseTtl * 2)
             return;

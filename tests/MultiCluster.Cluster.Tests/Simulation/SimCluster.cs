@@ -83,8 +83,6 @@ internal sealed class SimCluster
         Network.Ended(node.Life);
         Mail.ExcuseAllUnderWay($"{name} crashed");
         _ended.Add(node);
-        if (_running.Count == 0)
-            Checker.NobodyRemembers();
     }
 
     /// <summary>The process goes on for a moment after it has left, as a real one does, and ends.</summary>
@@ -126,6 +124,7 @@ internal sealed class SimCluster
         Leases.CutOff.Clear();
         Leases.LossRate = Journal.LossRate = Network.LossRate = Network.DuplicateRate = Network.ReorderRate = 0;
         Leases.LatencyFactor = 1;
+        Leases.AfterNextWrite.Clear();
         Network.HealAll();
         foreach (var member in Members.Names)
             Members.SetReachable(member, reachable: true);
@@ -177,7 +176,7 @@ internal sealed record SimSettings
         SourceTimeout = TimeSpan.FromSeconds(20),
         JournalTimeout = TimeSpan.FromSeconds(2),
         JoinTimeout = TimeSpan.FromSeconds(6),
-        TombstoneRetention = TimeSpan.FromSeconds(6),
+        TombstoneRetention = TimeSpan.FromSeconds(2),
         AntiEntropyInterval = TimeSpan.FromSeconds(1),
     };
 }

@@ -22,6 +22,9 @@ internal sealed class SimLeaseStore(SimWorld world)
 
     public double LatencyFactor { get; set; } = 1;
 
+    /// <summary>By name of a node: what happens when its next write has been done, and it has not heard so yet.</summary>
+    public Dictionary<string, Action> AfterNextWrite { get; } = new(StringComparer.Ordinal);
+
     public IEnumerable<LeaseRecord> Records => _records.Values;
 
     public void Backup() => _backup = [.. _records.Values];
@@ -62,7 +65,12 @@ internal sealed class SimLeaseStore(SimWorld world)
             Call<ImmutableArray<LeaseRecord>>(() => [.. store._records.Values], cancellationToken);
 
         public ValueTask<ImmutableArray<LeaseWriteResult>> WriteAsync(IReadOnlyList<LeaseWrite> writes, CancellationToken cancellationToken) =>
-            Call<ImmutableArray<LeaseWriteResult>>(() => [.. writes.Select(store.Apply)], cancellationToken);
+            Call<ImmutableArray<LeaseWriteResult>>(() =>
+            {
+                if (store.AfterNextWrite.Remove(life.Name, out var then))
+                    store.World.After(TimeSpan.Zero, then);
+                return [.. writes.Select(store.Apply)];
+            }, cancellationToken);
 
         private ValueTask<T> Call<T>(Func<T> work, CancellationToken cancellationToken)
         {
