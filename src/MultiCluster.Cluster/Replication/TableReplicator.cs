@@ -11,20 +11,17 @@ internal sealed partial class TableReplicator : Actor
 {
     private readonly ReplicatorSettings _settings;
     private readonly Dictionary<int, (long Epoch, IActorRef Actor)> _owners = [];
-    private readonly HashSet<IActorRef> _subscribers = [];
+    private readonly TableReaders _readers;
     private readonly List<TableEntry> _outgoing = [];
     private readonly List<(IActorRef Entity, object Answer)> _answers = [];
-    private readonly HashSet<NodeId> _synced = [];
     private readonly TableSync _sync;
     private ReplicatedTable? _table;
-    private bool _told;
-    private bool _toldWhole;
-    private bool _replicaReady;
 
     public TableReplicator(ReplicatorSettings settings)
     {
         _settings = settings;
         _sync = new TableSync(settings.Links);
+        _readers = new TableReaders(settings.Options.Faults.ReadyAtOnce);
     }
 
     private ClusterOptions Options => _settings.Options;
@@ -55,7 +52,7 @@ internal sealed partial class TableReplicator : Actor
     {
         if (_table is null)
             return default;
-        Announce(_table);
+        _readers.Announce(_table, Self);
         // After the news themselves: who hears that something is settled may ask a subscriber, which has it then.
         foreach (var (entity, answer) in _answers)
             entity.Tell(answer, Self);
@@ -125,9 +122,7 @@ internal sealed partial class TableReplicator : Actor
         switch (query)
         {
             case TableProtocol.Subscribe:
-                Announce(table);
-                _subscribers.Add(Sender!);
-                Sender!.Tell(new TableProtocol.Snapshot([.. table.Live], table.IsReady, table.IsWhole), Self);
+                _readers.Add(Sender!, table, Self);
                 break;
             case TableProtocol.GetEntry(var key):
                 // Behind what the incarnation before has published: an entity that has started over publishes nothing before it has this.
@@ -215,97 +210,5 @@ internal sealed partial class TableReplicator : Actor
             if (_owners.TryGetValue(bucket.Shard, out var owner) && entry.Version.Epoch < owner.Epoch)
                 owner.Actor.Tell(new TableProtocol.Foreign(entry), Self);
         }
-    }
-
-    private void Announce(ReplicatedTable table)
-    {
-        var changes = table.TakeChanges();
-        if (!changes.IsEmpty)
-            Tell(new TableProtocol.Changed(changes));
-        if (!_told && (table.IsReady || Options.Faults.ReadyAtOnce))
-        {
-            _told = true;
-            Tell(new TableProtocol.Ready());
-        }
-        if (_toldWhole || !table.IsWhole)
-            return;
-        _toldWhole = true;
-        Tell(new TableProtocol.Whole());
-    }
-
-    private void Tell(object message)
-    {
-        foreach (var subscriber in _subscribers)
-            subscriber.Tell(message, Self);
-    }
-
-    private void OnAntiEntropyDue(ReplicatedTable table)
-    {
-        var dropped = table.Collect(Now, Options.TombstoneRetention);
-        if (dropped > 0)
-            LogCollected(_settings.Logger, dropped);
-        if (_settings.Links.Up is { IsEmpty: false } peers)
-            _sync.Compare(table, peers[(int)(_settings.Jitter() * peers.Length)]);
-        SyncInitially(table);
-    }
-
-    private void Recover(ReplicatedTable table, TableProtocol.RecoverBucket recover)
-    {
-        var about = new Recovery(recover.Shard, Sender!);
-        if (_sync.Ask(table, _settings.Links.Up, [recover.Shard], about) is { } question)
-            Context.Timers.StartSingle(question, Options.PeerRecoveryTimeout, new RecoveryOverdue(question));
-        else
-            OnInLine(table, about, peerGone: false);
-    }
-
-    /// <summary>
-    /// Before a node owns anything it has heard every live peer, one after the other: a single one may know of the epochs that a restored
-    /// store has forgotten. A peer that joins, too, answers with what it has.
-    /// </summary>
-    private void SyncInitially(ReplicatedTable table)
-    {
-        if (_replicaReady || _sync.IsInitial || _sync.View is not { HasJoined: true } view)
-            return;
-        var peers = view.Nodes.Where(node => node.Id != view.Self && node.State != NodeState.Down && !_synced.Contains(node.Id))
-            .OrderBy(static node => node.State == NodeState.Joining).Select(static node => node.Id).ToList();
-        if (peers.Count == 0)
-        {
-            _replicaReady = true;
-            _settings.Daemon.Tell(ClusterProtocol.ReplicaReady.Instance);
-            return;
-        }
-        if (peers.Find(peer => _settings.Links.Up.Contains(peer)) is not { Name: not null } next)
-            return;
-        _sync.IsInitial = true;
-        if (_sync.Ask(table, [next], [.. Enumerable.Range(0, table.Buckets.Count)], new InitialSync(next)) is { } question)
-            Context.Timers.StartSingle(question, Options.PeerRecoveryTimeout, new RecoveryOverdue(question));
-    }
-
-    private void OnInLine(ReplicatedTable table, object about, bool peerGone)
-    {
-        switch (about)
-        {
-            case Recovery(var shard, var owner):
-                owner.Tell(new TableProtocol.BucketContents(
-                    shard, [.. table.Buckets[shard].Entries], table.Buckets[shard].Marks.Opened > TableVersion.None), Self);
-                break;
-            case InitialSync(var peer):
-                _sync.IsInitial = false;
-                if (!peerGone)
-                    _synced.Add(peer);
-                SyncInitially(table);
-                break;
-        }
-    }
-
-    private sealed record Recovery(int Shard, IActorRef Owner);
-
-    private sealed record RecoveryOverdue(long Question);
-
-    private sealed record InitialSync(NodeId Peer);
-
-    private sealed record AntiEntropyDue
-    {
-        public static readonly AntiEntropyDue Instance = new();
     }
 }
