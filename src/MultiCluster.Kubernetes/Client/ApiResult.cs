@@ -19,6 +19,11 @@ public sealed record ApiError(int Code, string Reason, string Message, TimeSpan?
     /// <summary>The server has not come to this resource version yet, and never will if it was set back: list again.</summary>
     public bool IsAhead => Code == 504 && Message.StartsWith("Too large resource version", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>The object is not, or no longer, what the request expects: already there, or at another version.</summary>
+    public bool IsConflict => Code == 409;
+
+    public bool IsNotFound => Code == 404;
+
     public static ApiError From(ApiStatus status, TimeSpan? retryAfter = null) => new(
         status.Code,
         status.Reason,

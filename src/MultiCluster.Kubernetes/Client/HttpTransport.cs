@@ -7,19 +7,19 @@ namespace MultiCluster.Kubernetes.Client;
 /// <summary>Makes the connections that a <see cref="KubeConfig"/> asks for.</summary>
 internal static class HttpTransport
 {
-    public static HttpClient CreateClient(KubeConfig config)
+    public static HttpClient CreateClient(KubeConfig config, ConnectionTiming timing)
     {
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseCookies = false,
             AutomaticDecompression = DecompressionMethods.None,
-            ConnectTimeout = TimeSpan.FromSeconds(10),
+            ConnectTimeout = timing.ConnectTimeout,
             EnableMultipleHttp2Connections = true,
 
             // A dead HTTP/2 connection is found here; HTTP/1.1 has only the watch's own clock.
-            KeepAlivePingDelay = TimeSpan.FromSeconds(15),
-            KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
+            KeepAlivePingDelay = timing.PingAfter,
+            KeepAlivePingTimeout = timing.PingTimeout,
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             SslOptions = TlsOptions(config),
         };

@@ -31,6 +31,26 @@ internal static class InClusterConfig
             return new(null, $"{Path.Combine(folder, "ca.crt")} can't be read: {e.Message}");
         }
 
-        return new(new KubeConfig(server) { Source = "service account", CertificateAuthorities = [.. roots], TokenFile = token }, null);
+        var config = new KubeConfig(server)
+        {
+            Source = "service account",
+            Namespace = ReadNamespace(Path.Combine(folder, "namespace")),
+            CertificateAuthorities = [.. roots],
+            TokenFile = token,
+        };
+        return new(config, null);
+    }
+
+    /// <summary>Null when the file is missing, as in a volume projected by hand.</summary>
+    private static string? ReadNamespace(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path).Trim() is { Length: > 0 } name ? name : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 }

@@ -9,7 +9,7 @@ public sealed record KubeConfig(Uri Server)
     /// <summary>For messages: file and context.</summary>
     public string Source { get; init; } = "";
 
-    /// <summary>Namespace of the context; null when it names none.</summary>
+    /// <summary>Namespace of the context or of the pod; null when none is named.</summary>
     public string? Namespace { get; init; }
 
     /// <summary>Roots that the server's certificate must chain to; empty means the machine's own.</summary>

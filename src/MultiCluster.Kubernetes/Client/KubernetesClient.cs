@@ -25,11 +25,12 @@ public sealed class KubernetesClient : IDisposable
     private readonly HttpClient _http;
     private readonly TokenSource _tokens;
 
-    public KubernetesClient(KubeConfig config, TimeProvider time)
+    /// <param name="timing">Null for that of lists and watches.</param>
+    public KubernetesClient(KubeConfig config, TimeProvider time, ConnectionTiming? timing = null)
     {
         _config = config;
         _time = time;
-        _http = HttpTransport.CreateClient(config);
+        _http = HttpTransport.CreateClient(config, timing ?? new ConnectionTiming());
         _tokens = new TokenSource(config, time);
     }
 
@@ -41,6 +42,15 @@ public sealed class KubernetesClient : IDisposable
 
     public Task<ApiResult<byte[]>> DeleteAsync(ResourcePath resource, ObjectKey key, CancellationToken cancellationToken) =>
         SendForBytesAsync(HttpMethod.Delete, resource.Item(key), null, default, cancellationToken);
+
+    /// <param name="options">JSON of meta/v1 DeleteOptions, such as preconditions.</param>
+    public Task<ApiResult<byte[]>> DeleteAsync(
+        ResourcePath resource, ObjectKey key, ReadOnlyMemory<byte> options, CancellationToken cancellationToken) =>
+        SendForBytesAsync(HttpMethod.Delete, resource.Item(key), Json, options, cancellationToken);
+
+    /// <summary>PUT: the object becomes what <paramref name="json"/> says, if it is still at the uid and resourceVersion named there.</summary>
+    public Task<ApiResult<byte[]>> ReplaceAsync(ResourcePath resource, ObjectKey key, ReadOnlyMemory<byte> json, CancellationToken cancellationToken) =>
+        SendForBytesAsync(HttpMethod.Put, resource.Item(key), Json, json, cancellationToken);
 
     public Task<ApiResult<byte[]>> CreateAsync(ResourcePath resource, string? inNamespace, ReadOnlyMemory<byte> json, CancellationToken cancellationToken) =>
         SendForBytesAsync(HttpMethod.Post, resource.Collection(inNamespace), Json, json, cancellationToken);

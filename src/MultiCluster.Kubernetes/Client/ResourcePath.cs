@@ -13,6 +13,7 @@ public sealed record ResourcePath(string Group, string Version, string Plural, s
     public static readonly ResourcePath Services = new("", "v1", "services", "Service", Namespaced: true);
     public static readonly ResourcePath EndpointSlices = new("discovery.k8s.io", "v1", "endpointslices", "EndpointSlice", Namespaced: true);
     public static readonly ResourcePath Secrets = new("", "v1", "secrets", "Secret", Namespaced: true);
+    public static readonly ResourcePath Leases = new("coordination.k8s.io", "v1", "leases", "Lease", Namespaced: true);
     public static readonly ResourcePath Namespaces = new("", "v1", "namespaces", "Namespace", Namespaced: false);
 
     /// <summary>The kinds that a member is read for.</summary>

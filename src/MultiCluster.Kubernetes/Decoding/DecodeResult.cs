@@ -35,6 +35,12 @@ public readonly record struct WatchEvent(
     ApiStatus? Status,
     string? Problem);
 
+internal interface IPage
+{
+    /// <summary>Null or empty on the last page.</summary>
+    string? Continue { get; }
+}
+
 /// <summary>One page of a list.</summary>
 /// <param name="Continue">Null or empty on the last page.</param>
 /// <param name="Problems">Items that can't be named, and so can't be used.</param>
@@ -42,7 +48,7 @@ public sealed record ListPage(
     ImmutableArray<Resource> Items,
     string ResourceVersion,
     string? Continue,
-    ImmutableArray<string> Problems);
+    ImmutableArray<string> Problems) : IPage;
 
 /// <summary>The part of metav1.Status that is read.</summary>
 public sealed record ApiStatus(int Code, string Reason, string Message, int? RetryAfterSeconds);

@@ -133,11 +133,11 @@ public sealed class ResourceDecoder(string? defaultNamespace = null)
             }
         }
 
-        error = ListError(kind, listKind, version, hasItems);
+        error = ListError($"{kind}", listKind, version, hasItems);
         return error is null ? new ListPage(items.DrainToImmutable(), version!, next, problems.DrainToImmutable()) : null;
     }
 
-    private static string? ListError(ResourceKind kind, string? listKind, string? version, bool hasItems)
+    internal static string? ListError(string kind, string? listKind, string? version, bool hasItems)
     {
         if (!string.Equals(listKind, $"{kind}List", StringComparison.Ordinal))
             return $"expected kind {kind}List, found {Quoted.Text(listKind ?? "")}";
@@ -169,7 +169,7 @@ public sealed class ResourceDecoder(string? defaultNamespace = null)
         return true;
     }
 
-    private static void ReadListMeta(ref FieldReader reader, ref string? version, ref string? next)
+    internal static void ReadListMeta(ref FieldReader reader, ref string? version, ref string? next)
     {
         if (!reader.EnterObject())
             return;
@@ -197,5 +197,5 @@ public sealed class ResourceDecoder(string? defaultNamespace = null)
     private static WatchEvent Unreadable(string problem) => new(WatchEventType.Unreadable, null, default(ObjectKey), null, null, problem);
 
     /// <summary>The position only: the reader's own words would quote bytes, perhaps of a Secret.</summary>
-    private static string NotJson(JsonException e) => $"not JSON, or cut short, at line {e.LineNumber + 1}, byte {e.BytePositionInLine}";
+    internal static string NotJson(JsonException e) => $"not JSON, or cut short, at line {e.LineNumber + 1}, byte {e.BytePositionInLine}";
 }

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace MultiCluster.Persistence.Leases;
 
-internal static class LeaseRules
+/// <summary>What every store checks before it writes.</summary>
+public static class LeaseRules
 {
     private const int MaxKeyLength = 200;
     private const int MaxValueBytes = 4096;

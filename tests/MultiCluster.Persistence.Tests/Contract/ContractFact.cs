@@ -8,9 +8,19 @@ namespace MultiCluster.Persistence.Tests.Contract;
 [XunitTestCaseDiscoverer("MultiCluster.Persistence.Tests.Contract.ContractFactDiscoverer", "MultiCluster.Persistence.Tests")]
 public sealed class ContractFactAttribute : FactAttribute;
 
-/// <summary>Says that a class needs a PostgreSQL server program.</summary>
+/// <summary>Says what a class needs that not every machine has.</summary>
 [AttributeUsage(AttributeTargets.Class)]
-public sealed class NeedsPostgreSqlAttribute : Attribute;
+public abstract class NeedsAttribute : Attribute
+{
+    /// <summary>Null when it is here.</summary>
+    public abstract string? WhyMissing { get; }
+}
+
+/// <summary>A PostgreSQL server program.</summary>
+public sealed class NeedsPostgreSqlAttribute : NeedsAttribute
+{
+    public override string? WhyMissing => PostgreSql.PostgreSqlPrograms.WhyMissing;
+}
 
 public sealed class ContractFactDiscoverer(IMessageSink diagnostics) : IXunitTestCaseDiscoverer
 {
@@ -32,7 +42,9 @@ public sealed class ContractTestCase : XunitTestCase
 
     protected override string? GetSkipReason(IAttributeInfo factAttribute)
     {
-        var needs = TestMethod.TestClass.Class.GetCustomAttributes(typeof(NeedsPostgreSqlAttribute)).Any();
-        return needs ? PostgreSql.PostgreSqlPrograms.WhyMissing : base.GetSkipReason(factAttribute);
+        var missing = TestMethod.TestClass.Class.GetCustomAttributes(typeof(NeedsAttribute))
+            .Select(static needs => needs.GetNamedArgument<string?>(nameof(NeedsAttribute.WhyMissing)))
+            .FirstOrDefault(static why => why is not null);
+        return missing ?? base.GetSkipReason(factAttribute);
     }
 }

@@ -2,8 +2,36 @@ using MultiCluster.Persistence.Leases;
 
 namespace MultiCluster.Persistence.Tests.Contract;
 
-public abstract class LeaseContract : DatabaseContract
+/// <summary>What holds for every lease store; each test has one of its own.</summary>
+public abstract class LeaseContract : IAsyncLifetime
 {
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    private ILeaseSite? _site;
+    private ILeaseProcess? _process;
+
+    protected ILeaseStore Leases => _process!.Leases;
+
+    private static CancellationToken None => CancellationToken.None;
+
+    private ILeaseSite Site => _site!;
+
+    protected abstract Task<ILeaseSite> CreateLeaseSiteAsync();
+
+    public async Task InitializeAsync()
+    {
+        _site = await CreateLeaseSiteAsync();
+        _process = await Site.OpenAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_process is not null)
+            await _process.DisposeAsync();
+        if (_site is not null)
+            await _site.DisposeAsync();
+    }
+
     [ContractFact]
     public async Task A_record_is_created_once_changed_by_version_and_deleted()
     {
@@ -85,7 +113,7 @@ public abstract class LeaseContract : DatabaseContract
     [ContractFact]
     public async Task A_read_sees_every_write_that_ended_before_it_also_of_another_process()
     {
-        await using var other = Site.Open();
+        await using var other = await Site.OpenAsync();
         string? version = null;
         for (var i = 0; i < 50; i++)
         {
@@ -100,8 +128,7 @@ public abstract class LeaseContract : DatabaseContract
     {
         const int Writers = 8;
         const int Rounds = 20;
-        var processes = Enumerable.Range(0, Writers).Select(_ => Site.Open()).ToList();
-        await Task.WhenAll(processes.Select(process => process.PrepareAsync(None).AsTask()));
+        var processes = await Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => Site.OpenAsync()));
         string? version = null;
         for (var round = 0; round < Rounds; round++)
         {
@@ -123,7 +150,7 @@ public abstract class LeaseContract : DatabaseContract
     {
         const int Writers = 4;
         const int Each = 15;
-        var processes = Enumerable.Range(0, Writers).Select(_ => Site.Open()).ToList();
+        var processes = await Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => Site.OpenAsync()));
         await WriteAsync(Leases, "counter", "0", null);
 
         await Task.WhenAll(processes.Select(process => Task.Run(async () =>
@@ -144,7 +171,7 @@ public abstract class LeaseContract : DatabaseContract
     [ContractFact]
     public async Task Writers_of_several_keys_in_opposite_order_all_get_an_answer()
     {
-        await using var other = Site.Open();
+        await using var other = await Site.OpenAsync();
         for (var round = 0; round < 15; round++)
         {
             var (a, b) = ($"a-{round}", $"b-{round}");
@@ -155,6 +182,9 @@ public abstract class LeaseContract : DatabaseContract
             Assert.Equal(2, results.SelectMany(result => result).Count(result => result is LeaseWriteResult.Written));
         }
     }
+
+    /// <summary>Element by element, where ImmutableArray's own equality would ask for the same array.</summary>
+    private static void AssertSequence<T>(IEnumerable<T> expected, IEnumerable<T> actual) => Assert.Equal(expected, actual);
 
     private static async Task<LeaseWriteResult> TryAsync(ILeaseStore store, string key, string? value, string? expected) =>
         Assert.Single(await store.WriteAsync([new LeaseWrite(key, value, expected)], None));

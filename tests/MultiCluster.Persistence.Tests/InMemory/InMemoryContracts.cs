@@ -40,7 +40,7 @@ public sealed class InMemorySnapshotTests : SnapshotContract
     protected override Task<ITestSite> CreateSiteAsync() => Task.FromResult<ITestSite>(new InMemorySite());
 }
 
-public sealed class InMemoryLeaseTests : LeaseContract
+public sealed class InMemoryLeaseTests : DatabaseLeaseContract
 {
     protected override Task<ITestSite> CreateSiteAsync() => Task.FromResult<ITestSite>(new InMemorySite());
 }

@@ -21,7 +21,7 @@ public sealed class PostgreSqlCorruptionTests : CorruptionContract
 }
 
 [NeedsPostgreSql]
-public sealed class PostgreSqlLeaseTests : LeaseContract
+public sealed class PostgreSqlLeaseTests : DatabaseLeaseContract
 {
     protected override Task<ITestSite> CreateSiteAsync() => PostgreSqlSite.CreateAsync();
 }

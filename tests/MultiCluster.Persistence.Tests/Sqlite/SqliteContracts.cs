@@ -17,7 +17,7 @@ public sealed class SqliteCorruptionTests : CorruptionContract
     protected override Task<ITestSite> CreateSiteAsync() => Task.FromResult<ITestSite>(new SqliteSite());
 }
 
-public sealed class SqliteLeaseTests : LeaseContract
+public sealed class SqliteLeaseTests : DatabaseLeaseContract
 {
     protected override Task<ITestSite> CreateSiteAsync() => Task.FromResult<ITestSite>(new SqliteSite());
 }

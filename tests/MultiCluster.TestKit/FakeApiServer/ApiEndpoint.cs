@@ -30,16 +30,26 @@ internal sealed class ApiEndpoint(FakeCluster cluster, FakeClusterOptions option
         if (fault is not null && await FailAsync(context, fault))
             return;
         var store = cluster.StoreOf(request.Resource);
-        if (verb == FaultVerb.Write)
+        if (fault?.Type == FaultType.LoseAnswer)
+            await LoseAnswerAsync(context, store, request);
+        else if (verb == FaultVerb.Write)
             await _writes.HandleAsync(context, store, request);
         else if (verb == FaultVerb.Get)
             await GetAsync(context, store, request);
-        else if (Filter(context.Request, request) is not { } filter)
-            await Responses.SendAsync(context, StatusObject.BadRequest("field label not supported"));
+        else if (Filter(context.Request, request) is not { } filter || (verb == FaultVerb.Watch && !filter.Labels.IsEmpty))
+            await Responses.SendAsync(context, StatusObject.BadRequest("field label or selector not supported"));
         else if (verb == FaultVerb.Watch)
             await _watches.HandleAsync(context, store, filter);
         else
             await _lists.HandleAsync(context, store, filter, fault);
+    }
+
+    /// <summary>The write happens, and the connection is cut instead of an answer.</summary>
+    private async Task LoseAnswerAsync(HttpContext context, ObjectStore store, ApiRequest request)
+    {
+        context.Response.Body = Stream.Null;
+        await _writes.HandleAsync(context, store, request);
+        context.Abort();
     }
 
     private static Task GetAsync(HttpContext context, ObjectStore store, ApiRequest request) => store.Find(request.Key) is { } stored
@@ -97,6 +107,6 @@ internal sealed class ApiEndpoint(FakeCluster cluster, FakeClusterOptions option
             }
         }
 
-        return http.Query.ContainsKey("labelSelector") ? null : filter;
+        return LabelSelector.Parse(http.Query["labelSelector"].ToString()) is { } labels ? filter with { Labels = labels } : null;
     }
 }

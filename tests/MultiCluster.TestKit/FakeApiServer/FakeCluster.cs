@@ -24,7 +24,7 @@ public sealed partial class FakeCluster : ITestCluster
     private FakeCluster(FakeClusterOptions options)
     {
         _options = options;
-        _stores = ResourcePath.Watched.Append(ResourcePath.Namespaces).Concat(options.ExtraResources)
+        _stores = ResourcePath.Watched.Append(ResourcePath.Namespaces).Append(ResourcePath.Leases).Concat(options.ExtraResources)
             .ToDictionary(static r => r, r => new ObjectStore(r, _revision, options.History));
         _writer = new ObjectWriter(options.Time);
         _server = new FakeServer(this, options);
@@ -85,7 +85,7 @@ public sealed partial class FakeCluster : ITestCluster
     public long ApplyRaw(ResourcePath resource, ObjectKey key, ReadOnlyMemory<byte> json) =>
         _writer.Raw(_stores[resource], key, json.Span).ResourceVersion;
 
-    public bool Delete(ResourcePath resource, ObjectKey key) => ObjectWriter.Delete(_stores[resource], key);
+    public bool Delete(ResourcePath resource, ObjectKey key) => ObjectWriter.Delete(_stores[resource], key, static _ => null) is (not null, null);
 
     public JsonNode? Get(ResourcePath resource, ObjectKey key) => _stores[resource].Find(key)?.ToNode();
 

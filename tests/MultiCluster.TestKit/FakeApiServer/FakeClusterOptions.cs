@@ -38,7 +38,7 @@ public sealed record FakeClusterOptions
 
     public TimeSpan BookmarkInterval { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Beside those that a member is read for, and Namespaces.</summary>
+    /// <summary>Beside those that a member is read for, Namespaces and Leases.</summary>
     public IReadOnlyList<ResourcePath> ExtraResources { get; init; } = [];
 
     public TimeProvider Time { get; init; } = TimeProvider.System;

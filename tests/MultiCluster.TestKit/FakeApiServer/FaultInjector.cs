@@ -23,11 +23,14 @@ internal enum FaultType
     EmptyList,
     GarbageList,
     ExpireContinue,
+    LoseAnswer,
 }
 
 internal sealed record Fault(FaultType Type, ResourcePath? Resource, FaultVerb Verb, int Code = 0, int? RetryAfterSeconds = null)
 {
     public int Left { get; set; }
+
+    public TaskCompletionSource Met { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
 /// <summary>What goes wrong, on command. Each fault meets the next so many requests that fit; null means every kind.</summary>
@@ -54,6 +57,15 @@ public sealed class FaultInjector
     public void Stall(ResourcePath? resource, int times = 1, FaultVerb verb = FaultVerb.Any) =>
         Add(new Fault(FaultType.Stall, resource, verb), times);
 
+    /// <summary>Never answers one request.</summary>
+    /// <returns>Ends when that request has come.</returns>
+    public Task StallOnce(ResourcePath? resource, FaultVerb verb = FaultVerb.Any)
+    {
+        var fault = new Fault(FaultType.Stall, resource, verb);
+        Add(fault, 1);
+        return fault.Met.Task;
+    }
+
     /// <summary>Sends half of a list's body and cuts the connection.</summary>
     public void TruncateList(ResourcePath? resource, int times = 1) => Add(new Fault(FaultType.Truncate, resource, FaultVerb.List), times);
 
@@ -65,6 +77,9 @@ public sealed class FaultInjector
 
     /// <summary>Answers the next page that is asked for by a continue token with 410.</summary>
     public void ExpireContinue(ResourcePath? resource, int times = 1) => Add(new Fault(FaultType.ExpireContinue, resource, FaultVerb.List), times);
+
+    /// <summary>Does the next write, and cuts the connection instead of answering.</summary>
+    public void LoseAnswer(ResourcePath? resource, int times = 1) => Add(new Fault(FaultType.LoseAnswer, resource, FaultVerb.Write), times);
 
     public void Clear()
     {
@@ -78,6 +93,7 @@ public sealed class FaultInjector
         {
             var fault = _faults.Find(f => (f.Resource is null || f.Resource == resource) && f.Verb.HasFlag(verb)
                 && (isNextPage || f.Type != FaultType.ExpireContinue));
+            fault?.Met.TrySetResult();
             if (fault is not null && --fault.Left == 0)
                 _faults.Remove(fault);
             return fault;

@@ -58,7 +58,7 @@ internal sealed class ListEndpoint(FakeClusterOptions options)
     private static ReadOnlyMemory<byte> Render(
         ObjectStore store, ImmutableSortedDictionary<ObjectKey, StoredObject> objects, ObjectFilter filter, long version, int limit, ObjectKey after)
     {
-        var matching = objects.Values.Where(stored => stored.Key > after && filter.Matches(stored.Key, stored.SecretType)).ToList();
+        var matching = objects.Values.Where(stored => stored.Key > after && filter.Matches(stored)).ToList();
         var page = matching.Take(limit).ToList();
         var buffer = new ArrayBufferWriter<byte>(4096);
         using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });

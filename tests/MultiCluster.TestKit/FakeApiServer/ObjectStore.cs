@@ -47,15 +47,17 @@ internal sealed class ObjectStore(ResourcePath resource, Revision revision, int 
         }
     }
 
-    public bool Delete(ObjectKey key, Func<StoredObject, long, StoredObject> atVersion)
+    /// <param name="mayGo">Asked in the same moment.</param>
+    /// <returns>Null when there was none; otherwise what was there, perhaps still is.</returns>
+    public StoredObject? Delete(ObjectKey key, Predicate<StoredObject> mayGo, Func<StoredObject, long, StoredObject> atVersion)
     {
         lock (_lock)
         {
-            if (!_objects.TryGetValue(key, out var before))
-                return false;
+            if (!_objects.TryGetValue(key, out var before) || !mayGo(before))
+                return before;
             _objects = _objects.Remove(key);
             Publish(atVersion(before, revision.Next()).ToEvent("DELETED"u8));
-            return true;
+            return before;
         }
     }
 

@@ -5,6 +5,10 @@ using MultiCluster.Model.Identity;
 
 namespace MultiCluster.TestKit.FakeApiServer;
 
+/// <param name="Stored">As it is now, or was before it was deleted; null when there is none.</param>
+/// <param name="Refusal">Null when the write happened.</param>
+internal readonly record struct WriteAnswer(StoredObject? Stored, StatusObject? Refusal);
+
 /// <summary>
 /// Makes stored objects of what clients send: metadata that the server owns, generations, no new version for a write that
 /// changes nothing. A creationTimestamp that a client sends is kept, unlike in a real server, since tests of precedence need it.
@@ -14,7 +18,17 @@ internal sealed class ObjectWriter(TimeProvider time)
     private static readonly string[] Owned = ["resourceVersion", "uid", "generation", "managedFields"];
 
     /// <summary>The whole object but its status, as create, update and kubectl apply do.</summary>
-    public StoredObject? Replace(ObjectStore store, ObjectKey key, JsonObject wanted) => store.Write(key, (before, next) =>
+    public StoredObject? Replace(ObjectStore store, ObjectKey key, JsonObject wanted) => Replace(store, key, wanted, static _ => null).Stored;
+
+    /// <param name="refuse">Judges what is there in the same moment; null lets the write happen.</param>
+    public WriteAnswer Replace(ObjectStore store, ObjectKey key, JsonObject wanted, Func<StoredObject?, StatusObject?> refuse)
+    {
+        StatusObject? refusal = null;
+        var stored = store.Write(key, (before, next) => (refusal = refuse(before)) is null ? Replaced(store, before, key, wanted, next) : null);
+        return new(stored, refusal);
+    }
+
+    private StoredObject? Replaced(ObjectStore store, StoredObject? before, ObjectKey key, JsonObject wanted, Func<long> next)
     {
         var node = wanted.DeepClone().AsObject();
         Complete(store.Resource, key, node);
@@ -22,10 +36,17 @@ internal sealed class ObjectWriter(TimeProvider time)
         if (store.Resource != ResourcePath.Namespaces && old?["status"] is { } status)
             node["status"] = status.DeepClone();
         return Store(before, old, key, node, next);
-    });
+    }
 
     /// <summary>Null when there is no such object.</summary>
-    public StoredObject? Merge(ObjectStore store, ObjectKey key, JsonObject patch, string? subresource) => store.Write(key, (before, next) =>
+    public WriteAnswer Merge(ObjectStore store, ObjectKey key, JsonObject patch, string? subresource, Func<StoredObject?, StatusObject?> refuse)
+    {
+        StatusObject? refusal = null;
+        var stored = store.Write(key, (before, next) => (refusal = refuse(before)) is null ? Merged(before, key, patch, subresource, next) : null);
+        return new(stored, refusal);
+    }
+
+    private StoredObject? Merged(StoredObject? before, ObjectKey key, JsonObject patch, string? subresource, Func<long> next)
     {
         if (before is null)
             return null;
@@ -34,7 +55,7 @@ internal sealed class ObjectWriter(TimeProvider time)
             ? JsonMerge.Apply(old, new JsonObject { ["status"] = patch["status"]?.DeepClone() ?? new JsonObject() })!.AsObject()
             : JsonMerge.Apply(old, Without(patch, "status"))!.AsObject();
         return Store(before, old, key, node, next);
-    });
+    }
 
     /// <summary>The fast way: the bytes are stored as they are, with the server's metadata put in.</summary>
     public StoredObject Raw(ObjectStore store, ObjectKey key, ReadOnlySpan<byte> json)
@@ -49,12 +70,17 @@ internal sealed class ObjectWriter(TimeProvider time)
         })!;
     }
 
-    public static bool Delete(ObjectStore store, ObjectKey key) => store.Delete(key, static (before, version) =>
+    public static WriteAnswer Delete(ObjectStore store, ObjectKey key, Func<StoredObject, StatusObject?> refuse)
     {
-        var node = before.ToNode();
-        node["metadata"]!["resourceVersion"] = version.ToString(CultureInfo.InvariantCulture);
-        return before with { Json = Responses.Bytes(node), ResourceVersion = version };
-    });
+        StatusObject? refusal = null;
+        var found = store.Delete(key, before => (refusal = refuse(before)) is null, static (before, version) =>
+        {
+            var node = before.ToNode();
+            node["metadata"]!["resourceVersion"] = version.ToString(CultureInfo.InvariantCulture);
+            return before with { Json = Responses.Bytes(node), ResourceVersion = version };
+        });
+        return new(found, refusal);
+    }
 
     private StoredObject? Store(StoredObject? before, JsonObject? old, ObjectKey key, JsonObject node, Func<long> next)
     {

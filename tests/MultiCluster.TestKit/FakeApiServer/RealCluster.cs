@@ -94,7 +94,7 @@ public sealed class RealCluster : ITestCluster
     private static ResourcePath? PathOf(JsonObject item)
     {
         var (apiVersion, kind) = (Manifests.Text(item, "apiVersion"), Manifests.Text(item, "kind"));
-        return ResourcePath.Watched.Append(ResourcePath.Namespaces).FirstOrDefault(r => r.ApiVersion == apiVersion && r.Kind == kind);
+        return ResourcePath.Watched.Append(ResourcePath.Namespaces).Append(ResourcePath.Leases).FirstOrDefault(r => r.ApiVersion == apiVersion && r.Kind == kind);
     }
 
     private static InvalidOperationException Failed(string verb, ResourcePath resource, ObjectKey key, ApiError error) =>

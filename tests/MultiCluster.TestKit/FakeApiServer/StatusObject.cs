@@ -12,6 +12,8 @@ internal sealed record StatusObject(int Code, string Reason, string Message, int
     public static StatusObject Conflict(ResourcePath resource, string name) => new(
         409, "Conflict", $"Operation cannot be fulfilled on {resource.Plural} \"{name}\": the object has been modified; please apply your changes to the latest version");
 
+    public static StatusObject AlreadyExists(ResourcePath resource, string name) => new(409, "AlreadyExists", $"{resource.Plural} \"{name}\" already exists");
+
     public static StatusObject Expired(string what) => new(410, "Expired", what);
 
     public static StatusObject BadRequest(string message) => new(400, "BadRequest", message);

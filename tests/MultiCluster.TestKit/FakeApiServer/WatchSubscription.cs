@@ -20,6 +20,10 @@ internal sealed class WatchSubscription(ObjectFilter filter, bool wantsBookmarks
 /// <summary>Namespace of the path and the field selectors that the API server knows for our kinds.</summary>
 internal sealed record ObjectFilter(string? Namespace, string? Name, string? SecretType)
 {
+    public LabelSelector Labels { get; init; } = LabelSelector.Everything;
+
+    public bool Matches(StoredObject stored) => Matches(stored.Key, stored.SecretType) && (Labels.IsEmpty || Labels.Matches(stored.ToNode()));
+
     public bool Matches(Model.Identity.ObjectKey key, string secretType) =>
         (Namespace is null || string.Equals(key.Namespace, Namespace, StringComparison.Ordinal))
         && (Name is null || string.Equals(key.Name, Name, StringComparison.Ordinal))

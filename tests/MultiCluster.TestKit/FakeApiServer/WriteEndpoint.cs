@@ -14,7 +14,7 @@ internal sealed class WriteEndpoint(ObjectWriter writer)
         var method = context.Request.Method;
         if (HttpMethods.IsDelete(method) && request.Name is not null)
         {
-            await DeleteAsync(context, store, request);
+            await DeleteAsync(context, store, request, await ReadBodyAsync(context));
             return;
         }
 
@@ -34,30 +34,38 @@ internal sealed class WriteEndpoint(ObjectWriter writer)
             await Responses.SendAsync(context, new StatusObject(405, "MethodNotAllowed", "the server does not allow this method"));
     }
 
-    private static Task DeleteAsync(HttpContext context, ObjectStore store, ApiRequest request) =>
-        ObjectWriter.Delete(store, request.Key)
-            ? Responses.SendAsync(context, 200, "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Success\"}"u8.ToArray())
-            : Responses.SendAsync(context, StatusObject.NotFound(store.Resource, request.Name!));
+    /// <param name="options">DeleteOptions; null when the body is empty.</param>
+    private static Task DeleteAsync(HttpContext context, ObjectStore store, ApiRequest request, JsonObject? options) =>
+        ObjectWriter.Delete(store, request.Key, before => WriteRules.Refuse(store.Resource, request.Key, before, options?["preconditions"])) switch
+        {
+            { Refusal: { } refusal } => Responses.SendAsync(context, refusal),
+            { Stored: null } => Responses.SendAsync(context, StatusObject.NotFound(store.Resource, request.Name!)),
+            _ => Responses.SendAsync(context, 200, "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Success\"}"u8.ToArray()),
+        };
 
-    private async Task CreateAsync(HttpContext context, ObjectStore store, ApiRequest request, JsonObject body)
+    private Task CreateAsync(HttpContext context, ObjectStore store, ApiRequest request, JsonObject body)
     {
         var key = request.Key with { Name = Manifests.Text(body["metadata"], "name") };
-        if (store.Find(key) is null)
-            await Responses.SendAsync(context, 201, writer.Replace(store, key, body)!.Json);
-        else
-            await Responses.SendAsync(context, new StatusObject(409, "AlreadyExists", $"{store.Resource.Plural} \"{key.Name}\" already exists"));
+        var created = writer.Replace(store, key, body, before => before is null ? null : StatusObject.AlreadyExists(store.Resource, key.Name));
+        return SendAsync(context, 201, created);
     }
 
-    private async Task ReplaceAsync(HttpContext context, ObjectStore store, ObjectKey key, JsonObject body, bool mustExist)
+    private Task ReplaceAsync(HttpContext context, ObjectStore store, ObjectKey key, JsonObject body, bool mustExist)
     {
-        var before = store.Find(key);
-        if (before is null && mustExist)
-            await Responses.SendAsync(context, StatusObject.NotFound(store.Resource, key.Name));
-        else if (IsStale(before, body))
-            await Responses.SendAsync(context, StatusObject.Conflict(store.Resource, key.Name));
-        else
-            await Responses.SendAsync(context, before is null ? 201 : 200, writer.Replace(store, key, body)!.Json);
+        var code = 200;
+        var replaced = writer.Replace(store, key, body, before =>
+        {
+            code = before is null ? 201 : 200;
+            return before is null && mustExist
+                ? WriteRules.RefuseMissing(store.Resource, key, body["metadata"])
+                : WriteRules.Refuse(store.Resource, key, before, body["metadata"]);
+        });
+        return SendAsync(context, code, replaced);
     }
+
+    private static Task SendAsync(HttpContext context, int code, WriteAnswer answer) => answer.Refusal is { } refusal
+        ? Responses.SendAsync(context, refusal)
+        : Responses.SendAsync(context, code, answer.Stored!.Json);
 
     private async Task PatchAsync(HttpContext context, ObjectStore store, ApiRequest request, JsonObject body)
     {
@@ -74,17 +82,13 @@ internal sealed class WriteEndpoint(ObjectWriter writer)
             return;
         }
 
-        if (IsStale(store.Find(request.Key), body))
-            await Responses.SendAsync(context, StatusObject.Conflict(store.Resource, request.Name!));
-        else if (writer.Merge(store, request.Key, body, request.Subresource) is { } stored)
-            await Responses.SendAsync(context, 200, stored.Json);
-        else
+        var merged = writer.Merge(
+            store, request.Key, body, request.Subresource, before => WriteRules.Refuse(store.Resource, request.Key, before, body["metadata"]));
+        if (merged.Refusal is null && merged.Stored is null)
             await Responses.SendAsync(context, StatusObject.NotFound(store.Resource, request.Name!));
+        else
+            await SendAsync(context, 200, merged);
     }
-
-    private static bool IsStale(StoredObject? before, JsonObject body) =>
-        before is not null && Manifests.Text(body["metadata"], "resourceVersion") is { Length: > 0 } version
-        && version != before.ResourceVersion.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private static async Task<JsonObject?> ReadBodyAsync(HttpContext context)
     {
