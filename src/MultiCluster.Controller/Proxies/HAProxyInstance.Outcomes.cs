@@ -28,6 +28,9 @@ public sealed partial class HAProxyInstance
             case Done.Read read:
                 OnRead(read.Outcome);
                 break;
+            case Done.Inspected inspected:
+                OnInspected(inspected.Outcome);
+                break;
             case Done.Opened opened:
                 OnOpened(opened);
                 break;
@@ -244,6 +247,8 @@ public sealed partial class HAProxyInstance
         public sealed record Executed(Plan Plan, Exchange Exchange) : Done;
 
         public sealed record Read(Outcome<Reading> Outcome) : Done;
+
+        public sealed record Inspected(Outcome<Reading> Outcome) : Done;
 
         public sealed record Opened(Outcome<OpenResult> Outcome, int PoolSize, bool HadStartFile) : Done;
 

@@ -125,6 +125,9 @@ public sealed partial class HAProxyInstance : Actor
                 var names = servers.Backends.Select(key => _state.Reconciler?.Desired.Find(key)?.Name).OfType<string>();
                 Context.Reply(Views().Servers([.. names]));
                 break;
+            case ProxyProtocol.GetDiff diff:
+                OnGetDiff(diff);
+                break;
             default:
                 Unhandled(query);
                 break;
@@ -164,7 +167,7 @@ public sealed partial class HAProxyInstance : Actor
 
     private void Proceed()
     {
-        if (_runtimeBusy || _opensLater)
+        if (_runtimeBusy || Inspect() || _opensLater)
             return;
         if (_diskBusy && _state.Connection is null)
             return;

@@ -207,7 +207,7 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
     }
 
     /// <summary>False only when somebody changed the address by hand: names hold addresses. HAProxy may spell IPv6 in its own way.</summary>
-    private static bool SameAddress(ServerSpec wanted, ActualServer held) =>
+    internal static bool SameAddress(ServerSpec wanted, ActualServer held) =>
         wanted.Port == held.Port
         && (string.Equals(wanted.Address, held.Address, StringComparison.Ordinal)
             || (IPAddress.TryParse(wanted.Address, out var ours) && IPAddress.TryParse(held.Address, out var theirs) && ours.Equals(theirs)));

@@ -16,6 +16,20 @@ namespace MultiCluster.Model.Admin;
 [JsonSerializable(typeof(ProxyDetailView))]
 [JsonSerializable(typeof(ExplainView))]
 [JsonSerializable(typeof(ProblemView))]
+[JsonSerializable(typeof(ClusterStateView))]
+[JsonSerializable(typeof(HealthView))]
+[JsonSerializable(typeof(LeftView))]
+[JsonSerializable(typeof(DownedView))]
+[JsonSerializable(typeof(RegionsView))]
+[JsonSerializable(typeof(IReadOnlyList<ShardRowView>))]
+[JsonSerializable(typeof(ShardEntitiesView))]
+[JsonSerializable(typeof(ShardingStatsView))]
+[JsonSerializable(typeof(FoundEntityView))]
+[JsonSerializable(typeof(ActorView))]
+[JsonSerializable(typeof(LogView))]
+[JsonSerializable(typeof(LogLineView))]
+[JsonSerializable(typeof(LogGapView))]
+[JsonSerializable(typeof(ProxyDiffView))]
 public sealed partial class AdminJson : JsonSerializerContext;
 
 /// <summary>Paths of the admin API.</summary>
