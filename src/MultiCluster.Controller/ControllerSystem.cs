@@ -27,6 +27,8 @@ public sealed class ControllerSystem : IAsyncDisposable
 
     public ActorSystem System { get; }
 
+    public ClusterSetup Cluster => _cluster;
+
     public static ControllerSystem Start(ControllerOptions options, ILoggerFactory loggers, TimeProvider time)
     {
         var system = new ActorSystem("multicluster", new ActorSystemOptions

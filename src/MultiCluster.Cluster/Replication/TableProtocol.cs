@@ -44,7 +44,8 @@ public static class TableProtocol
     /// <summary>Every source has been heard by every owner, in this life or an earlier one of the table: what is not in it does not exist.</summary>
     public sealed record Whole;
 
-    public sealed record Status(int Live, int Tombstones, bool IsReady, long HighestEpoch, ImmutableArray<BucketMarks> Buckets);
+    /// <param name="IsWhole">As <see cref="Whole"/>.</param>
+    public sealed record Status(int Live, int Tombstones, bool IsReady, bool IsWhole, long HighestEpoch, ImmutableArray<BucketMarks> Buckets);
 
     // Between the parts of a node
 

@@ -131,7 +131,7 @@ internal sealed partial class TableReplicator : Actor
                 break;
             case TableProtocol.GetStatus:
                 Context.Reply(new TableProtocol.Status(
-                    table.Buckets.Sum(static b => b.Live), table.Buckets.Sum(static b => b.Tombstones), table.IsReady, table.HighestEpoch,
+                    table.Buckets.Sum(static b => b.Live), table.Buckets.Sum(static b => b.Tombstones), table.IsReady, table.IsWhole, table.HighestEpoch,
                     [.. table.Buckets.Select(static b => b.Marks)]));
                 break;
             default:

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Google.Protobuf;
+using MultiCluster.Cluster.Sharding;
 using MultiCluster.Controller.Entities;
 using MultiCluster.Controller.Members;
 using MultiCluster.Controller.Records;
@@ -51,6 +52,12 @@ internal static class MessageTypes
             "get-member-status", 1, P.GetMemberStatus.Parser, static (_, _) => new P.GetMemberStatus(), static (_, _) => new MemberProtocol.GetStatus()),
         Type<MemberProtocol.MemberStatus, P.MemberStatus>(
             "member-status", 1, P.MemberStatus.Parser, static (value, _) => WireWriter.Write(value), static (wire, reader) => reader.Read(wire)),
+
+        // To and from shards
+        Type<ShardingProtocol.GetShard, P.GetShard>(
+            "get-shard", 1, P.GetShard.Parser, static (value, _) => WireWriter.Write(value), static (wire, _) => WireReader.Read(wire)),
+        Type<ShardingProtocol.ShardStatus, P.ShardStatus>(
+            "shard-status", 1, P.ShardStatus.Parser, static (value, _) => WireWriter.Write(value), static (wire, _) => WireReader.Read(wire)),
 
         // Between controllers and proxies
         Type<AgentMessage.Hello, P.Hello>(

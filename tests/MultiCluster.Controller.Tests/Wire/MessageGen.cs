@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using MultiCluster.Cluster.Sharding;
 using MultiCluster.Controller.Entities;
 using MultiCluster.Controller.Members;
 using MultiCluster.Controller.Records;
@@ -89,6 +90,7 @@ internal static class MessageGen
         select (object)new EntityProtocol.IngressState(key, there ? fragment : null, conditions),
         G.Member.Select(static value => (object)new MemberProtocol.MemberSynced(value)),
         Gen.Constant<object>(new MemberProtocol.GetStatus()),
+        G.Number.Select(static value => (object)new ShardingProtocol.GetShard(value)),
         from cluster in G.Text from proxy in G.Text from life in G.Text from epoch in G.Count from shards in G.Array(Digest)
         select (object)new AgentMessage.Hello(cluster, proxy, life, epoch, shards),
         from nonce in G.Count from position in G.Count from shards in G.Array(G.Number) select (object)new AgentMessage.Ack(nonce, position, shards),

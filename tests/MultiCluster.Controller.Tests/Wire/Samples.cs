@@ -1,3 +1,4 @@
+using MultiCluster.Cluster.Sharding;
 using MultiCluster.Controller.Entities;
 using MultiCluster.Controller.Members;
 using MultiCluster.Controller.Records;
@@ -117,6 +118,8 @@ internal static class Samples
         ["decision-entity-gone"] = new Decision.EntityGone(new Cause(CauseKind.Deleted, null)),
         ["decision-member-drained"] = new Decision.MemberDrained(new Cause(CauseKind.Operator, null, "ann"), Make.Aws),
         ["decision-member-undrained"] = new Decision.MemberUndrained(new Cause(CauseKind.Operator, null, "ann"), Make.Aws),
+        ["get-shard"] = new ShardingProtocol.GetShard(12),
+        ["shard-status"] = new ShardingProtocol.ShardStatus(12, 7, true, ["ingress/web/shop", "member/aws"], ["member/gcp"]),
         ["session-hello"] = new AgentMessage.Hello("prod", "edge-1", "5f", 9, [Digest]),
         ["session-ack"] = new AgentMessage.Ack(3, 17, [4]),
         ["session-nack"] = new AgentMessage.Nack(3, 16, "key and entity differ", [EntityId.Ingress(Make.Key("shop"))]),
