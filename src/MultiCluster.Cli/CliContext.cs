@@ -4,13 +4,15 @@ namespace MultiCluster.Cli;
 /// <param name="Handler">Makes the way to a server; the caller disposes it.</param>
 /// <param name="Server">Address used without --server; null is <see cref="DefaultServer"/>.</param>
 /// <param name="Colour">The output is a terminal that shows colours.</param>
+/// <param name="Person">Somebody who can be asked back: standard input, if it is a terminal.</param>
 public sealed record CliContext(
     TextWriter Output,
     TextWriter Error,
     Func<Uri, HttpMessageHandler> Handler,
     TimeProvider Time,
     string? Server = null,
-    bool Colour = false)
+    bool Colour = false,
+    TextReader? Person = null)
 {
     public const string DefaultServer = "http://127.0.0.1:9070";
     public const string ServerVariable = "MCCTL_SERVER";
@@ -22,7 +24,8 @@ public sealed record CliContext(
         TimeProvider.System,
         Variable(ServerVariable),
         // https://no-color.org: any value but an empty one.
-        !Console.IsOutputRedirected && Variable("NO_COLOR") is null && Variable("TERM") is not (null or "dumb"));
+        !Console.IsOutputRedirected && Variable("NO_COLOR") is null && Variable("TERM") is not (null or "dumb"),
+        Console.IsInputRedirected ? null : Console.In);
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 

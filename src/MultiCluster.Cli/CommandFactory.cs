@@ -6,7 +6,7 @@ using MultiCluster.Model.Admin;
 namespace MultiCluster.Cli;
 
 /// <summary>The commands of mcctl. Each asks the admin API one question and prints the answer.</summary>
-public sealed class CommandFactory
+public sealed partial class CommandFactory
 {
     private readonly CliContext context;
     private readonly Option<string?> server = new("--server")
@@ -32,11 +32,16 @@ public sealed class CommandFactory
         Recursive = true,
     };
 
+    private readonly Dictionary<Command, string> examples = [];
+
     private CommandFactory(CliContext context) => this.context = context;
 
     public static async Task<int> RunAsync(IReadOnlyList<string> args, CliContext context, CancellationToken cancellationToken = default)
     {
-        var parsed = new CommandFactory(context).Root().Parse(args);
+        var factory = new CommandFactory(context);
+        var root = factory.Root();
+        ExamplesHelpAction.AddTo(root, factory.examples);
+        var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)
@@ -79,8 +84,12 @@ public sealed class CommandFactory
         Group("member", "The clusters whose Ingresses are merged.", MemberList()),
         Group("ingress", "Ingresses, merged over the members.", IngressList(), IngressShow()),
         Routes(),
-        Group("proxy", "The proxies and what they hold.", ProxyList(), ProxyShow()),
+        Group("proxy", "The proxies and what they hold.", ProxyList(), ProxyShow(), ProxyDiff()),
         Explain(),
+        Group("cluster", "The controller nodes, as one of them sees them.", ClusterShow(), ClusterStatus(), ClusterLeave(), ClusterDown()),
+        Group("sharding", "The shards, and the entities in them.", ListRegions(), ListShards(), ListEntities(), ShardingStats(), FindEntity()),
+        Group("actor", "The actors of one process.", ActorHierarchy()),
+        Group("log", "The log of one process.", LogTail()),
     };
 
     private static Command Group(string name, string description, params ReadOnlySpan<Command> commands)
@@ -93,12 +102,12 @@ public sealed class CommandFactory
 
     private Command MemberList() =>
         Asking<IReadOnlyList<MemberView>>(
-            new Command("list", "Lists the members, how fresh they are and what could not be read."),
+            Named("list", "Lists the members, how fresh they are and what could not be read.", "mcctl member list"),
             _ => AdminPaths.Members,
             (members, terminal) => MemberViews.List(members, context.Time.GetUtcNow(), terminal));
 
     private Command IngressList() =>
-        Asking<IReadOnlyList<IngressView>>(new Command("list", "Lists the Ingresses."), _ => AdminPaths.Ingresses, IngressViews.List);
+        Asking<IReadOnlyList<IngressView>>(Named("list", "Lists the Ingresses.", "mcctl ingress list"), _ => AdminPaths.Ingresses, IngressViews.List);
 
     private Command IngressShow()
     {
@@ -109,7 +118,7 @@ public sealed class CommandFactory
                 result.AddError($"'{token.Value}' is not of the form NAMESPACE/NAME, such as shop/shop");
         });
         return Asking<IngressView>(
-            new Command("show", "Shows one Ingress: its routes, and its conditions in every member.") { key },
+            Named("show", "Shows one Ingress: its routes, and its conditions in every member.", "mcctl ingress show shop/shop", key),
             parsed => SplitKey(parsed.GetRequiredValue(key)) is var (ns, name) ? AdminPaths.Ingress(ns, name) : throw new InvalidOperationException("The validator let a malformed key pass."),
             IngressViews.Show);
     }
@@ -121,19 +130,19 @@ public sealed class CommandFactory
     {
         var host = new Option<string?>("--host") { Description = "Only the routes of this host, as rules name it (such as *.apps.example)", HelpName = "HOST" };
         return Asking<IReadOnlyList<RouteView>>(
-            new Command("routes", "Lists the routes in the order in which they are looked up.") { host },
+            Named("routes", "Lists the routes in the order in which they are looked up.", "mcctl routes --host shop.example", host),
             parsed => parsed.GetValue(host) is { } value ? AdminPaths.RoutesOf(value) : AdminPaths.Routes,
             RouteViews.List);
     }
 
     private Command ProxyList() =>
-        Asking<IReadOnlyList<ProxyView>>(new Command("list", "Lists the proxies."), _ => AdminPaths.Proxies, ProxyViews.List);
+        Asking<IReadOnlyList<ProxyView>>(Named("list", "Lists the proxies.", "mcctl proxy list"), _ => AdminPaths.Proxies, ProxyViews.List);
 
     private Command ProxyShow()
     {
         var name = new Argument<string>("NAME") { Description = "The proxy" };
         return Asking<ProxyDetailView>(
-            new Command("show", "Shows one proxy and the servers it holds.") { name },
+            Named("show", "Shows one proxy and the servers it holds.", "mcctl proxy show local", name),
             parsed => AdminPaths.Proxy(parsed.GetRequiredValue(name)),
             ProxyViews.Show);
     }
@@ -142,7 +151,7 @@ public sealed class CommandFactory
     {
         var url = new Argument<string>("URL") { Description = "For example https://shop.example/cart; without a scheme http is meant" };
         return Asking<ExplainView>(
-            new Command("explain", "Tells where a request for a URL would go, and why.") { url },
+            Named("explain", "Tells where a request for a URL would go, and why.", "mcctl explain https://shop.example/cart", url),
             parsed => AdminPaths.ExplainOf(WithScheme(parsed.GetRequiredValue(url))),
             ExplainViews.Show);
     }
@@ -151,13 +160,30 @@ public sealed class CommandFactory
 
     private static string WithScheme(string url) => url.Contains("://", StringComparison.Ordinal) ? url : "http://" + url;
 
-    private Command Asking<T>(Command command, Func<ParseResult, string> path, Action<T, Terminal> print)
+    private Command Asking<T>(Command command, Func<ParseResult, string> path, Action<T, Terminal> print, Func<T, bool>? isGood = null)
     {
         command.SetAction((parsed, cancellationToken) =>
         {
-            var question = new Question<T>(parsed.GetValue(server), path(parsed), parsed.GetValue(output), print);
+            var question = Ask(parsed, path(parsed), print) with { IsGood = isGood };
             return question.AskAsync(context, cancellationToken);
         });
+        return command;
+    }
+
+    private Question<T> Ask<T>(ParseResult parsed, string path, Action<T, Terminal> print) =>
+        new(parsed.GetValue(server), path, parsed.GetValue(output), print);
+
+    private Command Named(string name, string description, string example, params ReadOnlySpan<Symbol> symbols)
+    {
+        var command = new Command(name, description);
+        foreach (var symbol in symbols)
+        {
+            if (symbol is Argument argument)
+                command.Add(argument);
+            else
+                command.Add((Option)symbol);
+        }
+        examples.Add(command, example);
         return command;
     }
 }

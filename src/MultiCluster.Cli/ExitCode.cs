@@ -5,7 +5,10 @@ public static class ExitCode
 {
     public const int Success = 0;
 
-    /// <summary>The question was fine; the server was not reached, refused it or did not know the object.</summary>
+    /// <summary>
+    /// The question was fine; the server was not reached, refused it or did not know the object. Of "cluster status": a check failed;
+    /// of "proxy diff": something differs.
+    /// </summary>
     public const int Failure = 1;
     public const int Usage = 2;
 

@@ -15,6 +15,7 @@ using MultiCluster.HAProxy.Runtime.Sockets;
 using MultiCluster.HAProxy.Runtime.State;
 using MultiCluster.Host.Admin;
 using MultiCluster.Host.Configuration;
+using MultiCluster.Host.Logging;
 using HostOptions = MultiCluster.Host.Configuration.HostOptions;
 
 namespace MultiCluster.Host;
@@ -65,6 +66,7 @@ public sealed class ControllerHost : IAsyncDisposable
         var controller = ControllerSystem.Start(ToController(options, binary.Value, state.Value, certificate!, members, transcript, loggers, time), loggers, time);
         var host = new ControllerHost(web, controller, state.Value);
         web.MapAdminApi(new AdminQueries(controller), options.AdminHosts.Items);
+        web.MapClusterApi(controller, options.AdminHosts.Items);
         try
         {
             await web.StartAsync(cancellationToken);
@@ -101,7 +103,7 @@ public sealed class ControllerHost : IAsyncDisposable
             builder.Logging.AddJsonConsole(static json => json.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ");
         else
             builder.Logging.AddSimpleConsole(static text => (text.SingleLine, text.TimestampFormat) = (true, "HH:mm:ss.fff "));
-        builder.Logging.SetMinimumLevel(options.LogLevel).AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddLogRing(time).SetMinimumLevel(options.LogLevel).AddFilter("Microsoft", LogLevel.Warning);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(Endpoint(options.AdminListen)));
         return builder.Build();
     }

@@ -58,6 +58,18 @@ public sealed class ErrorTests
     [InlineData("routes --output yaml", "mcctl routes --help")]
     [InlineData("routes --wrong", "mcctl routes --help")]
     [InlineData("routes -o 1", "mcctl routes --help")]
+    [InlineData("cluster", "mcctl cluster --help")]
+    [InlineData("cluster down", "mcctl cluster down --help")]
+    [InlineData("sharding find", "mcctl sharding find --help")]
+    [InlineData("sharding list-entities", "mcctl sharding list-entities --help")]
+    [InlineData("sharding list-entities x", "mcctl sharding list-entities --help")]
+    [InlineData("sharding list-entities -1", "mcctl sharding list-entities --help")]
+    [InlineData("actor hierarchy --depth -1", "mcctl actor hierarchy --help")]
+    [InlineData("actor hierarchy --depth x", "mcctl actor hierarchy --help")]
+    [InlineData("log tail --level loud", "mcctl log tail --help")]
+    [InlineData("log tail --lines -1", "mcctl log tail --help")]
+    [InlineData("log tail --lines x", "mcctl log tail --help")]
+    [InlineData("proxy diff", "mcctl proxy diff --help")]
     public async Task Wrong_usage_exits_with_2_and_names_the_help(string args, string help)
     {
         using var mcctl = new Mcctl();
@@ -121,7 +133,7 @@ public sealed class ErrorTests
     {
         using var mcctl = new Mcctl();
         Assert.Equal(0, await mcctl.RunAsync("--help"));
-        foreach (var command in (string[])["member", "ingress", "routes", "proxy", "explain", "--server", "--output"])
+        foreach (var command in (string[])["member", "ingress", "routes", "proxy", "explain", "cluster", "sharding", "actor", "log", "--server", "--output"])
             Assert.Contains($" {command}", mcctl.Output, StringComparison.Ordinal);
     }
 }

@@ -13,7 +13,7 @@ internal sealed class Mcctl : HttpMessageHandler
 
     private readonly StringWriter output = new() { NewLine = "\n" };
     private readonly StringWriter error = new() { NewLine = "\n" };
-    private readonly Dictionary<string, (HttpStatusCode Status, string Body)> answers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (HttpStatusCode Status, string Body, string Type)> answers = new(StringComparer.Ordinal);
 
     public string Output => output.ToString();
 
@@ -27,26 +27,32 @@ internal sealed class Mcctl : HttpMessageHandler
 
     public bool Colour { get; init; }
 
+    /// <summary>What somebody at the terminal types; null: standard input is no terminal.</summary>
+    public string? Typed { get; init; }
+
     public Mcctl Answer<T>(string path, T view)
         where T : class =>
         Text(path, JsonSerializer.Serialize(view, (JsonTypeInfo<T>)AdminJson.Default.GetTypeInfo(typeof(T))!));
 
-    public Mcctl Text(string path, string body, HttpStatusCode status = HttpStatusCode.OK)
+    public Mcctl Text(string path, string body, HttpStatusCode status = HttpStatusCode.OK, string type = "application/json")
     {
-        answers.Add(path, (status, body));
+        answers.Add(path, (status, body, type));
         return this;
     }
 
+    public Mcctl Problem(string path, HttpStatusCode status, string detail) =>
+        Text(path, JsonSerializer.Serialize(new ProblemView("Title", (int)status, detail), AdminJson.Default.ProblemView), status, "application/problem+json");
+
     public Task<int> RunAsync(params string[] args) => CommandFactory.RunAsync(
-        args, new CliContext(output, error, _ => this, new FixedTime(), ServerVariable, Colour));
+        args, new CliContext(output, error, _ => this, new FixedTime(), ServerVariable, Colour, Typed is null ? null : new StringReader(Typed)));
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        Requests.Add(request.RequestUri!.AbsoluteUri);
+        Requests.Add((request.Method == HttpMethod.Get ? "" : $"{request.Method} ") + request.RequestUri!.AbsoluteUri);
         if (Failure is not null)
             throw Failure;
-        var (status, body) = answers.GetValueOrDefault(request.RequestUri.PathAndQuery, (HttpStatusCode.NotFound, ""));
-        return Task.FromResult(new HttpResponseMessage(status) { Content = new StringContent(body, Encoding.UTF8, "application/json") });
+        var (status, body, type) = answers.GetValueOrDefault(request.RequestUri.PathAndQuery, (HttpStatusCode.NotFound, "", "application/json"));
+        return Task.FromResult(new HttpResponseMessage(status) { Content = new StringContent(body, Encoding.UTF8, type) });
     }
 
     private sealed class FixedTime : TimeProvider

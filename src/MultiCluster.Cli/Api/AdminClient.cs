@@ -1,24 +1,27 @@
 using System.Net;
+using System.Net.ServerSentEvents;
 using System.Net.Sockets;
 using MultiCluster.Model.Admin;
 
 namespace MultiCluster.Cli.Api;
 
 /// <summary>Asks the admin API; whatever goes wrong is an error for people in the answer.</summary>
-internal sealed class AdminClient(Uri server, HttpMessageHandler handler) : IDisposable
+/// <param name="deadline">For an answer; <see cref="Timeout.InfiniteTimeSpan"/> for one that goes on.</param>
+internal sealed class AdminClient(Uri server, HttpMessageHandler handler, TimeSpan deadline) : IDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
 
-    private readonly HttpClient http = new(handler) { Timeout = Deadline };
+    private readonly HttpClient http = new(handler) { Timeout = deadline };
     private readonly string address = server.AbsoluteUri.TrimEnd('/');
 
     public void Dispose() => http.Dispose();
 
-    public async Task<Answer> GetAsync(string path, CancellationToken cancellationToken)
+    public async Task<Answer> AskAsync(HttpMethod method, string path, CancellationToken cancellationToken)
     {
         try
         {
-            using var response = await http.GetAsync(new Uri(address + path), cancellationToken);
+            using var request = new HttpRequestMessage(method, new Uri(address + path));
+            using var response = await http.SendAsync(request, cancellationToken);
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             return response.IsSuccessStatusCode ? new Answer(body, null) : new Answer(default, Refusal(response.StatusCode, body));
         }
@@ -28,7 +31,38 @@ internal sealed class AdminClient(Uri server, HttpMessageHandler handler) : IDis
         }
         catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new Answer(default, Unreachable($"nothing within {Deadline.TotalSeconds:0} s"));
+            return new Answer(default, Unreachable($"nothing within {deadline.TotalSeconds:0} s"));
+        }
+    }
+
+    /// <summary>Server-sent events, as long as they come.</summary>
+    /// <param name="take">Gets the type and data of each; what it returns is wrong with it, or null.</param>
+    /// <returns>Why they ended.</returns>
+    public async Task<string> FollowAsync(string path, Func<string, string, Task<string?>> take, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address + path));
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            if (!response.IsSuccessStatusCode)
+                return Refusal(response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken));
+            if (response.Content.Headers.ContentType?.MediaType != "text/event-stream")
+                return NotUnderstood("no events");
+            await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+            await foreach (var item in SseParser.Create(stream).EnumerateAsync(cancellationToken))
+            {
+                if (await take(item.EventType, item.Data) is { } problem)
+                    return NotUnderstood(problem);
+            }
+            return $"{address} sends no more; it has stopped, or is stopping";
+        }
+        catch (HttpRequestException e)
+        {
+            return Unreachable(Words(e));
+        }
+        catch (IOException e)
+        {
+            return $"the connection to {address} broke: {e.Message.ReplaceLineEndings(" ")}";
         }
     }
 

@@ -10,4 +10,14 @@ internal static class ServerAddress
         && uri.Fragment.Length == 0
             ? uri
             : null;
+
+    /// <param name="option">As given with --server.</param>
+    /// <param name="error">Names the option or variable that is wrong; null with an address.</param>
+    public static Uri? Resolve(string? option, CliContext context, out string? error)
+    {
+        var address = option ?? context.Server ?? CliContext.DefaultServer;
+        var server = Parse(address);
+        error = server is null ? $"{(option is null ? CliContext.ServerVariable : "--server")}: '{address}' is no address such as {CliContext.DefaultServer}" : null;
+        return server;
+    }
 }
