@@ -7,13 +7,13 @@ using MultiCluster.Persistence.Leases;
 namespace MultiCluster.Controller;
 
 /// <summary>How this node takes part in the controller cluster.</summary>
-/// <param name="Transport">A new one for each run of the node; disposed with it if it can be.</param>
+/// <param name="Transport">Outlives the control plane, whose next life starts it again.</param>
 /// <param name="Store">Null: nothing is remembered.</param>
-public sealed record ClusterSetup(ClusterOptions Options, ILeaseStore Leases, Func<IClusterTransport> Transport, EntityStore? Store)
+public sealed record ClusterSetup(ClusterOptions Options, ILeaseStore Leases, IClusterTransport Transport, EntityStore? Store)
 {
     /// <summary>A cluster of one, in memory.</summary>
     public static ClusterSetup Alone() => new(
-        new ClusterOptions { ClusterName = "multicluster", NodeName = "local", Address = "local" }, new InMemoryLeaseStore(), static () => NoPeers.Instance, Store: null);
+        new ClusterOptions { ClusterName = "multicluster", NodeName = "local", Address = "local" }, new InMemoryLeaseStore(), NoPeers.Instance, Store: null);
 
     private sealed class NoPeers : IClusterTransport
     {

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Logging;
 using MultiCluster.Actors;
 using MultiCluster.Cluster;
 using MultiCluster.Cluster.Sharding;
-using MultiCluster.Cluster.Transport;
 using MultiCluster.Controller.Entities;
 using MultiCluster.Controller.Members;
 using MultiCluster.Controller.Routing;
+using MultiCluster.Controller.Sessions;
 using MultiCluster.Controller.Storage;
 using MultiCluster.Federation.Backends;
 using MultiCluster.Federation.Members;
@@ -42,7 +42,6 @@ public sealed partial class ControlPlane(ControlPlaneSettings settings) : Actor
     private static readonly OneForOneStrategy KeepTrying = new(maxRestarts: OneForOneStrategy.Unlimited);
     private static readonly MailboxOptions Unbounded = new() { Capacity = int.MaxValue };
 
-    private IClusterTransport? _transport;
     private IActorRef? _ends;
 
     public static Props Props(ControlPlaneSettings settings) =>
@@ -60,11 +59,10 @@ public sealed partial class ControlPlane(ControlPlaneSettings settings) : Actor
         {
             Endpoints = settings.Endpoints,
         };
-        _transport = cluster.Transport();
         var node = ClusterNode.Start(Context.ActorOf, Context.System, cluster.Options, new ClusterServices
         {
             Leases = cluster.Leases,
-            Transport = _transport,
+            Transport = cluster.Transport,
             Journal = store ?? (IShardJournal)NoStore.Instance,
             Entities = new EntityFactory(shared, settings.Members.ToImmutableDictionary(static member => member.Name, member => Watcher(member, table))),
             LoggerFactory = settings.Loggers,
@@ -83,15 +81,9 @@ public sealed partial class ControlPlane(ControlPlaneSettings settings) : Actor
         return PreStartAsync();
     }
 
-    protected override async ValueTask PostStopAsync()
-    {
-        if (_transport is IAsyncDisposable transport)
-            await transport.DisposeAsync();
-    }
-
     protected override ValueTask ReceiveAsync(object message)
     {
-        if (message is GetTree)
+        if (message is GetTree or SessionProtocol.Accept)
             _ends!.Tell(message, Sender);
         else
             Unhandled(message);
@@ -134,6 +126,8 @@ public sealed partial class ControlPlane(ControlPlaneSettings settings) : Actor
         {
             if (message is GetTree)
                 Context.Reply(_tree!);
+            else if (message is SessionProtocol.Accept && _tree!.Ends.TryGetValue(ControllerSystem.Hub, out var hub))
+                hub.Tell(message, Sender);
             else
                 Unhandled(message);
             return default;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using MultiCluster.Actors;
 using MultiCluster.Controller.Proxies;
+using MultiCluster.Controller.Sessions;
 using MultiCluster.Controller.Status;
 
 namespace MultiCluster.Controller;
@@ -15,19 +16,24 @@ public sealed class ControllerSystem : IAsyncDisposable
     private static readonly OneForOneStrategy KeepTrying = new(maxRestarts: OneForOneStrategy.Unlimited);
     private static readonly MailboxOptions Unbounded = new() { Capacity = int.MaxValue };
 
-    private readonly IActorRef _control;
+    /// <summary>Name of the end that has sessions with proxies elsewhere.</summary>
+    public const string Hub = "hub";
+
     private readonly ClusterSetup _cluster;
 
     private ControllerSystem(ActorSystem system, IActorRef control, ClusterSetup cluster)
     {
         System = system;
-        _control = control;
+        Control = control;
         _cluster = cluster;
     }
 
     public ActorSystem System { get; }
 
     public ClusterSetup Cluster => _cluster;
+
+    /// <summary>Takes <see cref="SessionProtocol.Accept"/> for the hub of whichever life it is in.</summary>
+    public IActorRef Control { get; }
 
     public static ControllerSystem Start(ControllerOptions options, ILoggerFactory loggers, TimeProvider time)
     {
@@ -38,10 +44,8 @@ public sealed class ControllerSystem : IAsyncDisposable
             GuardianStrategy = KeepTrying,
         });
         var status = StatusProps(options, loggers) is { } props ? system.ActorOf(props.WithMailbox(Unbounded), "status") : null;
-        var ends = ImmutableSortedDictionary<string, Func<ControlPlane.Core, Props>>.Empty
-            .Add(LocalProxy, core => Props.Create(() => new HAProxyInstance(options.Proxy, core.Table, time)));
         var settings = new ControlPlaneSettings(
-            options.Members, options.Classes, options.MemberTimeout, options.Resolver, options.Cluster, status, ends, loggers)
+            options.Members, options.Classes, options.MemberTimeout, options.Resolver, options.Cluster, status, Ends(options, loggers, time), loggers)
         {
             Endpoints = options.Endpoints,
         };
@@ -50,13 +54,40 @@ public sealed class ControllerSystem : IAsyncDisposable
 
     /// <summary>The actors as they are now: after a failure of the control plane there are others.</summary>
     public Task<ControlPlane.Tree> TreeAsync(TimeSpan deadline, CancellationToken cancellationToken) =>
-        _control.AskAsync<ControlPlane.Tree>(new ControlPlane.GetTree(), deadline, cancellationToken);
+        Control.AskAsync<ControlPlane.Tree>(new ControlPlane.GetTree(), deadline, cancellationToken);
+
+    /// <summary>Gives what this node owns to others, who then need not wait for its lease to end.</summary>
+    /// <exception cref="TimeoutException">Not within the deadline.</exception>
+    public async Task LeaveAsync(TimeSpan deadline, CancellationToken cancellationToken) =>
+        await (await TreeAsync(deadline, cancellationToken)).Core.Node.LeaveAsync(deadline);
 
     public async ValueTask DisposeAsync()
     {
         await System.DisposeAsync();
         if (_cluster.Store is { } store)
             await store.DisposeAsync();
+    }
+
+    private static ImmutableSortedDictionary<string, Func<ControlPlane.Core, Props>> Ends(ControllerOptions options, ILoggerFactory loggers, TimeProvider time)
+    {
+        var ends = ImmutableSortedDictionary.CreateBuilder<string, Func<ControlPlane.Core, Props>>(StringComparer.Ordinal);
+        if (options.Proxy is { } proxy)
+            ends.Add(LocalProxy, core => Props.Create(() => new HAProxyInstance(proxy, core.Table, time)));
+        if (options.Sessions is { } sessions)
+        {
+            ends.Add(Hub, core => Props.Create(() => new HubGate(new HubGateSettings(core.Node, (self, shards, gate) => new HubSettings(
+                options.Cluster.Options.ClusterName,
+                self.Name,
+                self.Incarnation,
+                shards,
+                IsOnly: false,
+                sessions,
+                core.Table,
+                gate,
+                loggers.CreateLogger<ProxyHub>())))));
+        }
+
+        return ends.ToImmutable();
     }
 
     private static Props? StatusProps(ControllerOptions options, ILoggerFactory loggers)

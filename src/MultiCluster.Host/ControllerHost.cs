@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,34 +6,28 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using MultiCluster.Controller;
 using MultiCluster.Controller.Admin;
-using MultiCluster.Controller.Entities;
-using MultiCluster.Controller.Proxies;
 using MultiCluster.Controller.Rehearsals;
-using MultiCluster.HAProxy.Runtime.Processes;
 using MultiCluster.HAProxy.Runtime.Sockets;
-using MultiCluster.HAProxy.Runtime.State;
 using MultiCluster.Host.Admin;
 using MultiCluster.Host.Configuration;
 using MultiCluster.Host.Logging;
+using MultiCluster.Host.Nodes;
 using HostOptions = MultiCluster.Host.Configuration.HostOptions;
 
 namespace MultiCluster.Host;
 
-/// <summary>One process with all roles: checks its surroundings, starts the actors and the admin API.</summary>
+/// <summary>One process: checks its surroundings, starts the actors of its role and the admin API.</summary>
 public sealed class ControllerHost : IAsyncDisposable
 {
     private readonly WebApplication _web;
-    private readonly ControllerSystem _controller;
-    private readonly StateDirectory _state;
+    private ProxyParts? _proxy;
+    private ControllerRole? _controller;
+    private ProxySystem? _agent;
 
-    private ControllerHost(WebApplication web, ControllerSystem controller, StateDirectory state)
-    {
-        _web = web;
-        _controller = controller;
-        _state = state;
-    }
+    private ControllerHost(WebApplication web) => _web = web;
 
-    public ControllerSystem Controller => _controller;
+    /// <exception cref="InvalidOperationException">A process of role proxy has none.</exception>
+    public ControllerSystem Controller => _controller?.Controller ?? throw new InvalidOperationException("role proxy has no controller");
 
     /// <summary>Where the admin API listens; the port is the real one when 0 was configured.</summary>
     public Uri AdminAddress => new(_web.Urls.First());
@@ -44,39 +37,23 @@ public sealed class ControllerHost : IAsyncDisposable
         HostOptions options, TimeProvider time, IRuntimeTranscript? transcript, CancellationToken cancellationToken)
     {
         var rehearsal = Rehearsal.PlayAsync(time);
-        var binary = await HAProxyBinary.InspectAsync(options.HAProxyBinary, time, cancellationToken);
-        if (!binary.IsOk)
-            return (null, binary.Error);
-        if (SocketProblem(options.StateDirectory) is { } tooLong)
-            return (null, $"haproxy.state-directory: {tooLong}");
-        var web = BuildWeb(options, time);
-        var loggers = web.Services.GetRequiredService<ILoggerFactory>();
-        var state = StateDirectory.Open(options.StateDirectory, loggers.CreateLogger<StateDirectory>());
-        if (!state.IsOk)
-            return (null, state.Error);
-        options = options with { Program = DescriptorLimit.Fit(options.Program, loggers.CreateLogger<ControllerHost>()) };
-        var (members, error) = Members(options, loggers, time);
-        var (certificate, problem) = DefaultCertificate.LoadOrCreate(state.Value.Path, time, loggers.CreateLogger<ControllerHost>());
-        if ((error ??= problem) is not null)
-        {
-            state.Value.Dispose();
-            return (null, error);
-        }
-
-        var controller = ControllerSystem.Start(ToController(options, binary.Value, state.Value, certificate!, members, transcript, loggers, time), loggers, time);
-        var host = new ControllerHost(web, controller, state.Value);
-        web.MapAdminApi(new AdminQueries(controller), options.AdminHosts.Items);
-        web.MapClusterApi(controller, options.AdminHosts.Items);
+        var host = new ControllerHost(BuildWeb(options, time));
         try
         {
-            await web.StartAsync(cancellationToken);
-            await rehearsal;
-            return (host, null);
+            var error = await host.OpenAsync(options, time, transcript, cancellationToken);
+            if (error is null)
+            {
+                await rehearsal;
+                return (host, null);
+            }
+
+            await host.DisposeAsync();
+            return (null, error);
         }
-        catch (IOException failure)
+        catch
         {
             await host.DisposeAsync();
-            return (null, $"the admin API can't listen on {options.AdminListen} (admin.listen): {failure.Message}");
+            throw;
         }
     }
 
@@ -84,14 +61,63 @@ public sealed class ControllerHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _controller.DisposeAsync();
+        if (_controller is not null)
+            await _controller.DisposeAsync();
+        if (_agent is not null)
+            await _agent.DisposeAsync();
         await _web.DisposeAsync();
-        _state.Dispose();
+        _proxy?.Dispose();
     }
 
-    /// <summary>HAProxy's sockets lie there, and a path of theirs that is too long shows only when it starts.</summary>
-    private static string? SocketProblem(string stateDirectory) =>
-        UnixSocketPath.Problem(Path.Combine(Path.GetFullPath(stateDirectory), "worker.sock"));
+    private async Task<string?> OpenAsync(HostOptions options, TimeProvider time, IRuntimeTranscript? transcript, CancellationToken cancellationToken)
+    {
+        var loggers = _web.Services.GetRequiredService<ILoggerFactory>();
+        if (options.Role != Role.Controller)
+        {
+            var proxy = await ProxyParts.OpenAsync(options, time, transcript, loggers, cancellationToken);
+            if (!proxy.IsOk)
+                return proxy.Error;
+            _proxy = proxy.Value;
+        }
+
+        var problem = options.Role == Role.Proxy
+            ? StartAgent(options, time, loggers)
+            : await StartControllerAsync(options, time, loggers, cancellationToken);
+        if (problem is not null)
+            return problem;
+        try
+        {
+            await _web.StartAsync(cancellationToken);
+            return null;
+        }
+        catch (IOException failure)
+        {
+            return $"the admin API can't listen on {options.AdminListen} (admin.listen): {failure.Message}";
+        }
+    }
+
+    private async Task<string?> StartControllerAsync(HostOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var role = await ControllerRole.StartAsync(options, _proxy, time, loggers, cancellationToken);
+        if (!role.IsOk)
+            return role.Error;
+        _controller = role.Value;
+        _web.MapAdminApi(new AdminQueries(role.Value.Controller), options.AdminHosts.Items);
+        _web.MapClusterApi(role.Value.Controller, options.AdminHosts.Items);
+        return null;
+    }
+
+    private string? StartAgent(HostOptions options, TimeProvider time, ILoggerFactory loggers)
+    {
+        var system = ProxyRole.Start(options, _proxy!, time, loggers);
+        if (!system.IsOk)
+            return system.Error;
+        _agent = system.Value;
+        var queries = new ProxyQueries(system.Value);
+        _web.MapProcessApi(system.Value.System, queries.Diffs, options.AdminHosts.Items);
+        _web.MapProxyApi(queries, options.AdminHosts.Items);
+        return null;
+    }
 
     private static WebApplication BuildWeb(HostOptions options, TimeProvider time)
     {
@@ -111,38 +137,4 @@ public sealed class ControllerHost : IAsyncDisposable
     private static IPEndPoint Endpoint(string address) => IPEndPoint.TryParse(address, out var endpoint)
         ? endpoint
         : new IPEndPoint(IPAddress.Loopback, int.Parse(address.AsSpan(address.LastIndexOf(':') + 1), System.Globalization.CultureInfo.InvariantCulture));
-
-    private static (List<MemberRegistration> Members, string? Error) Members(HostOptions options, ILoggerFactory loggers, TimeProvider time)
-    {
-        var created = options.Members.Select(member => MemberFactory.Create(member, loggers, time)).ToList();
-        var errors = created.Select(static item => item.Error).OfType<string>().ToList();
-        return ([.. created.Select(static item => item.Member).OfType<MemberRegistration>()], errors.Count == 0 ? null : string.Join('\n', errors));
-    }
-
-    private static ControllerOptions ToController(
-        HostOptions options,
-        HAProxyBinary binary,
-        StateDirectory state,
-        string defaultCertificate,
-        List<MemberRegistration> members,
-        IRuntimeTranscript? transcript,
-        ILoggerFactory loggers,
-        TimeProvider time)
-    {
-        var proxy = new ProxySettings(
-            "local",
-            binary,
-            options.Program,
-            state,
-            defaultCertificate,
-            options.StartFileDelay,
-            options.VerifyInterval,
-            transcript,
-            loggers);
-        return new ControllerOptions(
-            [.. members], options.Classes, options.MemberTimeout, options.StatusAddresses, proxy, new SystemHostResolver(), ClusterSetup.Alone())
-        {
-            Endpoints = options.Endpoints,
-        };
-    }
 }

@@ -10,8 +10,13 @@ var config = new Option<string>("--config", "-c")
     Description = "Configuration file (HOCON); hocon/reference.conf documents every key.",
     Required = true,
 };
-var run = new Command("run", "Read the member clusters and program HAProxy until stopped.") { config };
-run.SetAction((parsed, stop) => RunAsync(parsed.GetValue(config)!, stop));
+var role = new Option<string>("--role")
+{
+    Description = "What this process does; goes before \"role\" of the configuration.",
+};
+role.AcceptOnlyFromAmong("all", "controller", "proxy");
+var run = new Command("run", "Read the member clusters and program HAProxy until stopped.") { config, role };
+run.SetAction((parsed, stop) => RunAsync(parsed.GetValue(config)!, parsed.GetValue(role), stop));
 var root = new RootCommand("MultiCluster: one ingress for many Kubernetes clusters.") { run };
 var usage = root.Parse(args);
 if (usage.Errors.Count > 0)
@@ -24,12 +29,12 @@ if (usage.Errors.Count > 0)
 
 return await usage.InvokeAsync();
 
-static async Task<int> RunAsync(string path, CancellationToken stop)
+static async Task<int> RunAsync(string path, string? role, CancellationToken stop)
 {
     HostOptions options;
     try
     {
-        options = HostConfiguration.Load(path, Environment.GetEnvironmentVariable);
+        options = HostConfiguration.Load(path, Environment.GetEnvironmentVariable, role: role is null ? null : Enum.Parse<Role>(role, ignoreCase: true));
     }
     catch (HoconException invalid)
     {

@@ -130,6 +130,8 @@ internal sealed partial class TableReplicator : Actor
                     _answers.Add((entity, new TableProtocol.Entry(key, table.Find(key))));
                 break;
             case TableProtocol.GetStatus:
+                // What the marks cover has been told before them.
+                _readers.Announce(table, Self);
                 Context.Reply(new TableProtocol.Status(
                     table.Buckets.Sum(static b => b.Live), table.Buckets.Sum(static b => b.Tombstones), table.IsReady, table.IsWhole, table.HighestEpoch,
                     [.. table.Buckets.Select(static b => b.Marks)]));

@@ -8,7 +8,7 @@ namespace MultiCluster.Cluster.Transport;
 /// </summary>
 public interface IClusterTransport
 {
-    /// <summary>Takes messages from now on; called once, before all else.</summary>
+    /// <summary>Takes messages from now on, instead of any receiver before; called before all else.</summary>
     void Start(ITransportReceiver receiver);
 
     /// <summary>Who this node is now and whom to stay connected with; connections to others end.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MultiCluster.Actors;
 using MultiCluster.Cluster.Sharding;
 using MultiCluster.Controller.Entities;
@@ -5,6 +6,7 @@ using MultiCluster.Controller.Members;
 using MultiCluster.Controller.Proxies;
 using MultiCluster.Controller.Records;
 using MultiCluster.Controller.Routing;
+using MultiCluster.Controller.Sessions;
 using MultiCluster.Federation.Routing;
 using MultiCluster.Model.Admin;
 using MultiCluster.Model.Identity;
@@ -13,7 +15,7 @@ using MultiCluster.Model.Routing;
 namespace MultiCluster.Controller.Admin;
 
 /// <summary>Answers of the admin API, asked of the actors.</summary>
-public sealed class AdminQueries(ControllerSystem controller)
+public sealed class AdminQueries(ControllerSystem controller) : IProxyQueries
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
 
@@ -58,21 +60,39 @@ public sealed class AdminQueries(ControllerSystem controller)
             ? AdminViews.Of(state, await TableAsync(cancellationToken))
             : null;
 
-    public async Task<IReadOnlyList<ProxyView>> ProxiesAsync(CancellationToken cancellationToken) =>
-        [(await AskAsync<ProxyProtocol.Summary>(static tree => tree.Ends[ControllerSystem.LocalProxy], new ProxyProtocol.GetSummary(), cancellationToken)).View];
+    /// <summary>The one beside this node, and those that have a session with it.</summary>
+    public async Task<IReadOnlyList<ProxyView>> ProxiesAsync(CancellationToken cancellationToken)
+    {
+        var tree = await TreeAsync(cancellationToken);
+        var views = new List<ProxyView>();
+        if (tree.Ends.TryGetValue(ControllerSystem.LocalProxy, out var proxy))
+            views.Add((await proxy.AskAsync<ProxyProtocol.Summary>(new ProxyProtocol.GetSummary(), Deadline, cancellationToken)).View);
+        views.AddRange((await SessionsAsync(tree, cancellationToken)).Select(AdminViews.Of));
+        return views;
+    }
 
     public async Task<ReadyState> ReadyAsync(CancellationToken cancellationToken)
     {
-        // In this order: what the table has told the proxies by now is in what they answer.
-        var readiness = await AskAsync<Readiness>(static tree => tree.Core.Table, new RouteTableProtocol.GetReadiness(), cancellationToken);
-        return ReadyState.Of(await ProxiesAsync(cancellationToken), readiness);
+        // In this order: what the table has told the proxy by now is in what it answers.
+        var tree = await TreeAsync(cancellationToken);
+        var readiness = await tree.Core.Table.AskAsync<Readiness>(new RouteTableProtocol.GetReadiness(), Deadline, cancellationToken);
+        var local = (await ProxiesAsync(cancellationToken)).Where(static proxy => proxy.Remote is null).ToList();
+        return ReadyState.Of(local, readiness);
     }
 
     /// <summary>Null when there is none of that name.</summary>
     public async Task<ProxyDetailView?> ProxyAsync(string name, CancellationToken cancellationToken)
     {
-        var detail = await AskAsync<ProxyProtocol.Detail>(static tree => tree.Ends[ControllerSystem.LocalProxy], new ProxyProtocol.GetDetail(), cancellationToken);
-        return string.Equals(detail.View.Proxy.Name, name, StringComparison.Ordinal) ? detail.View : null;
+        var tree = await TreeAsync(cancellationToken);
+        if (tree.Ends.TryGetValue(ControllerSystem.LocalProxy, out var proxy))
+        {
+            var detail = await proxy.AskAsync<ProxyProtocol.Detail>(new ProxyProtocol.GetDetail(), Deadline, cancellationToken);
+            if (string.Equals(detail.View.Proxy.Name, name, StringComparison.Ordinal))
+                return detail.View;
+        }
+
+        var session = (await SessionsAsync(tree, cancellationToken)).FirstOrDefault(session => string.Equals(session.Proxy, name, StringComparison.Ordinal));
+        return session is null ? null : AdminViews.DetailOf(session);
     }
 
     public async Task<ExplainView> ExplainAsync(Uri url, CancellationToken cancellationToken)
@@ -111,6 +131,14 @@ public sealed class AdminQueries(ControllerSystem controller)
         return await tree.Core.Node.Region.AskAsync<object>(question, Deadline, cancellationToken) as EntityProtocol.IngressState is { Fragment: not null } state ? state : null;
     }
 
+    private static async Task<ImmutableArray<SessionView>> SessionsAsync(ControlPlane.Tree tree, CancellationToken cancellationToken) =>
+        tree.Ends.TryGetValue(ControllerSystem.Hub, out var hub)
+            ? (await hub.AskAsync<SessionProtocol.Sessions>(new SessionProtocol.GetSessions(), Deadline, cancellationToken)).Views
+            : [];
+
+    /// <summary>None where the servers are with proxies elsewhere.</summary>
     private async Task<IReadOnlyList<ServerView>> ServersAsync(BackendKey backend, CancellationToken cancellationToken) =>
-        await AskAsync<IReadOnlyList<ServerView>>(static tree => tree.Ends[ControllerSystem.LocalProxy], new ProxyProtocol.GetServers([backend]), cancellationToken);
+        (await TreeAsync(cancellationToken)).Ends.TryGetValue(ControllerSystem.LocalProxy, out var proxy)
+            ? await proxy.AskAsync<IReadOnlyList<ServerView>>(new ProxyProtocol.GetServers([backend]), Deadline, cancellationToken)
+            : [];
 }

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using MultiCluster.Controller.Entities;
 using MultiCluster.Controller.Members;
+using MultiCluster.Controller.Sessions;
 using MultiCluster.Federation.Routing;
 using MultiCluster.Model.Admin;
 using MultiCluster.Model.Conditions;
@@ -47,7 +49,7 @@ internal static class AdminViews
 
     public static ExplainView Of(Uri url, RouteExplanation explanation, TableIndex table, IReadOnlyList<ServerView> servers)
     {
-        var (outcome, reason) = Verdict(explanation, servers);
+        var (outcome, reason) = Verdict(explanation, table);
         return new ExplainView(
             url.OriginalString,
             outcome,
@@ -59,13 +61,51 @@ internal static class AdminViews
             servers);
     }
 
-    private static (string Outcome, string Reason) Verdict(RouteExplanation explanation, IReadOnlyList<ServerView> servers)
+    /// <summary>A proxy elsewhere, as its session with this node shows it.</summary>
+    public static ProxyView Of(SessionView session) => new(
+        session.Proxy,
+        session.InSnapshot ? "Starting" : "Connected",
+        session.AppliedPosition == session.TablePosition ? null : $"holds {session.AppliedPosition} of {session.TablePosition}",
+        Version: "",
+        MasterPid: 0,
+        WorkerPid: 0,
+        Adopted: false,
+        session.TablePosition,
+        session.AppliedPosition,
+        StartFileVersion: 0,
+        Routes: 0,
+        Backends: 0,
+        Servers: 0,
+        Certificates: 0,
+        PoolSize: 0,
+        PoolUsed: 0,
+        CommandsSent: 0,
+        CommandsRefused: 0,
+        session.Refused.Count,
+        Resyncs: 0,
+        MasterReloads: 0,
+        ReloadsByReason: ImmutableDictionary<string, long>.Empty,
+        FailedReloadsByReason: ImmutableDictionary<string, long>.Empty,
+        Listens: [])
+    {
+        Remote = new RemoteProxyView(session.Peer, session.Incarnation, session.Since, session.TablePosition, session.AckedPosition, session.AppliedPosition, session.Waiting),
+    };
+
+    public static ProxyDetailView DetailOf(SessionView session) => new(
+        Of(session), [.. session.Refused.Select(static refused => new RefusedView(refused.Key, refused.Value))], []);
+
+    /// <summary>For people: whom an agent listens to.</summary>
+    public static string Of(AgentView agent) => agent.Address is { } address
+        ? $"{agent.Node} at {address}"
+        : $"none: {agent.Problem ?? "not connected"}";
+
+    private static (string Outcome, string Reason) Verdict(RouteExplanation explanation, TableIndex table)
     {
         if (explanation.Refusal is { } refusal)
             return ("BadRequest", $"400: {refusal}");
         if (explanation.Match is not { } route)
             return ("NoRoute", $"404: no rule matches {explanation.Host}{explanation.Path}");
-        return servers.Count == 0
+        return table.Endpoints(route.Backend) == 0
             ? ("Route", $"503: {route.Key} of ingress {route.Ingress} matches, but {route.Backend.Ref} has no endpoint in {string.Join(", ", route.Backend.Members)}")
             : ("Route", $"{route.Key} of ingress {route.Ingress} matches best");
     }

@@ -20,6 +20,11 @@ public sealed record ReadyState(bool IsReady, IReadOnlyList<string> Lines)
         return new ReadyState(isReady, lines);
     }
 
+    /// <summary>Of a proxy whose controllers are elsewhere.</summary>
+    internal static ReadyState Of(IReadOnlyList<ProxyView> proxies) => new(
+        proxies.All(static proxy => proxy.WorkerPid > 0),
+        [.. proxies.Select(static proxy => $"proxy {proxy.Name}: {proxy.State}{(proxy.StateReason is { } why ? $", {why}" : "")}; {proxy.Controller}")]);
+
     /// <summary>What there was to program when this node came up has been programmed; nothing, for members without routes.</summary>
     private static bool Serves(ProxyView proxy) => proxy.WorkerPid > 0 && (proxy.AppliedVersion > 0 || proxy.DesiredVersion == 0);
 }

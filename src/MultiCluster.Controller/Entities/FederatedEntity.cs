@@ -69,6 +69,9 @@ public abstract class FederatedEntity<TCopy> : Actor
             case ShardingProtocol.RecoverFrom from:
                 _book.Recover(from);
                 break;
+            case ShardingProtocol.SourceUnreachable unreachable:
+                _book.GiveUp(unreachable);
+                break;
             case TableProtocol.Published published:
                 OnPublished(published.Version);
                 break;
@@ -153,7 +156,9 @@ public abstract class FederatedEntity<TCopy> : Actor
     private void OnHeld(TableEntry? entry)
     {
         _book.TableHolds(entry);
-        Adopt(entry?.Payload as EntityRecord);
+        // A record of a later version: what is known here is better than nothing.
+        if (entry?.Payload is null or EntityRecord)
+            Adopt(entry?.Payload as EntityRecord);
     }
 
     /// <summary>Copies of members that have not been heard are the best there is.</summary>
@@ -175,6 +180,9 @@ public abstract class FederatedEntity<TCopy> : Actor
 
     private void OnPublished(TableVersion version)
     {
+        // Of the incarnation before.
+        if (!_book.IsUnderWay)
+            return;
         Shared.Store.Write(_start.Shard, new TableEntry(_start.Key, version, _sent), _written, _cause);
         _written = _sent;
         Settle(_book.OnPublished(version));

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Logging;
 using MultiCluster.Actors;
 using MultiCluster.Controller.Routing;
+using MultiCluster.Controller.Sessions;
 using MultiCluster.HAProxy.Planning;
 using MultiCluster.HAProxy.Runtime;
 using MultiCluster.HAProxy.Runtime.Sockets;
@@ -34,6 +35,8 @@ public sealed partial class HAProxyInstance : Actor
     private readonly HashSet<Subject> _later = [];
     private Task _runtimeWork = Task.CompletedTask;
     private Task _diskWork = Task.CompletedTask;
+    private readonly bool _reportsApplied;
+    private long _reported;
     private bool _subscribed;
     private bool _runtimeBusy;
     private bool _diskBusy;
@@ -46,8 +49,11 @@ public sealed partial class HAProxyInstance : Actor
     private string? _why = "starting";
     private string? _fault;
 
-    public HAProxyInstance(ProxySettings settings, IActorRef table, TimeProvider time)
+    /// <param name="table">A route table, or the agent that takes its place beside a remote proxy.</param>
+    /// <param name="reportsApplied">Whether it wants to know what HAProxy holds.</param>
+    public HAProxyInstance(ProxySettings settings, IActorRef table, TimeProvider time, bool reportsApplied = false)
     {
+        _reportsApplied = reportsApplied;
         _settings = settings;
         _table = table;
         _logger = settings.Loggers.CreateLogger<HAProxyInstance>();
@@ -111,31 +117,6 @@ public sealed partial class HAProxyInstance : Actor
         return default;
     }
 
-    private void Answer(object query)
-    {
-        switch (query)
-        {
-            case ProxyProtocol.GetSummary:
-                Context.Reply(new ProxyProtocol.Summary(Views().Summary()));
-                break;
-            case ProxyProtocol.GetDetail:
-                Context.Reply(new ProxyProtocol.Detail(Views().Detail()));
-                break;
-            case ProxyProtocol.GetServers servers:
-                var names = servers.Backends.Select(key => _state.Reconciler?.Desired.Find(key)?.Name).OfType<string>();
-                Context.Reply(Views().Servers([.. names]));
-                break;
-            case ProxyProtocol.GetDiff diff:
-                OnGetDiff(diff);
-                break;
-            default:
-                Unhandled(query);
-                break;
-        }
-    }
-
-    private ProxyViews Views() => new(_settings, _state, _counters, _reloading, _fault ?? _why);
-
     private void OnTick(Tick tick)
     {
         switch (tick)
@@ -176,6 +157,7 @@ public sealed partial class HAProxyInstance : Actor
         {
             case NextStep.Idle idle:
                 _why = idle.Why;
+                ReportApplied();
                 break;
             case NextStep.Read:
                 _counters.Resyncs++;
@@ -197,6 +179,15 @@ public sealed partial class HAProxyInstance : Actor
                 Run(ReloadAsync(reload.Reason, _state.Render()), static outcome => outcome);
                 break;
         }
+    }
+
+    /// <summary>A route table in this process has no use for it; an agent tells its controller.</summary>
+    private void ReportApplied()
+    {
+        if (_reported == _state.AppliedVersion || !_reportsApplied)
+            return;
+        _reported = _state.AppliedVersion;
+        _table.Tell(new SessionProtocol.VersionApplied(_reported), Self);
     }
 
     private void TakeBothLanes() => _diskBusy = _bothLanes = true;

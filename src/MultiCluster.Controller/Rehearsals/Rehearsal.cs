@@ -40,7 +40,7 @@ public static class Rehearsal
         var node = ClusterNode.Start(system, cluster.Options, new ClusterServices
         {
             Leases = cluster.Leases,
-            Transport = cluster.Transport(),
+            Transport = cluster.Transport,
             Journal = NoStore.Instance,
             Entities = new EntityFactory(shared, ImmutableDictionary<MemberName, Func<EntityStart, Props>>.Empty.Add(
                 member, start => Props.Create(() => new MemberWatcher(watcher, start)))),

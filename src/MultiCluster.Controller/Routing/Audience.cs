@@ -14,6 +14,9 @@ public sealed class Audience
 
     public HashSet<IActorRef> Subscribers { get; } = [];
 
+    /// <summary>They take rows, for proxies elsewhere.</summary>
+    public HashSet<IActorRef> Hubs { get; } = [];
+
     /// <summary>Ingresses that live on this node.</summary>
     public IReadOnlyDictionary<ObjectKey, IActorRef> Owners => _owners;
 
@@ -28,6 +31,7 @@ public sealed class Audience
     public void Remove(IActorRef gone)
     {
         Subscribers.Remove(gone);
+        Hubs.Remove(gone);
         if (_owned.Remove(gone, out var ingress) && _owners.GetValueOrDefault(ingress) == gone)
             _owners.Remove(ingress);
     }

@@ -6,6 +6,7 @@ using MultiCluster.Cluster.Replication;
 using MultiCluster.Controller.Entities;
 using MultiCluster.Controller.Members;
 using MultiCluster.Controller.Records;
+using MultiCluster.Controller.Sessions;
 using MultiCluster.Federation.Routing;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Routing;
@@ -31,6 +32,7 @@ public sealed partial class RouteTable(RouteTableSettings settings) : Actor
     private readonly RoutingTable _table = new();
     private readonly List<FragmentUpdate> _pending = [];
     private readonly SortedSet<MemberName> _missing = [.. settings.Members];
+    private IActorRef? _replica;
     private bool _restarted;
     private Readiness _readiness = new(settings.Members, GaveUpWaiting: false);
 
@@ -46,7 +48,8 @@ public sealed partial class RouteTable(RouteTableSettings settings) : Actor
         switch (message)
         {
             case Started started:
-                started.Replica.Tell(new TableProtocol.Subscribe(), Self);
+                _replica = started.Replica;
+                _replica.Tell(new TableProtocol.Subscribe(), Self);
                 break;
             case TableProtocol.Snapshot snapshot:
                 OnReplica(snapshot);
@@ -75,6 +78,12 @@ public sealed partial class RouteTable(RouteTableSettings settings) : Actor
                 Context.Watch(Sender!);
                 Sender!.Tell(new EntityProtocol.ConflictsChanged(_table.Conflicts(ingress)), Self);
                 break;
+            case SessionProtocol.GetRows:
+                OnRowsWanted(Sender!);
+                break;
+            case TableProtocol.Status status:
+                OnMarks(status.Buckets);
+                break;
             case Terminated terminated:
                 settings.Audience.Remove(terminated.Actor);
                 break;
@@ -92,7 +101,7 @@ public sealed partial class RouteTable(RouteTableSettings settings) : Actor
     protected override ValueTask PostRestartAsync(Exception cause)
     {
         _restarted = true;
-        foreach (var listener in settings.Audience.Subscribers.Concat(settings.Audience.Owners.Values))
+        foreach (var listener in settings.Audience.Subscribers.Concat(settings.Audience.Hubs).Concat(settings.Audience.Owners.Values))
             Context.Watch(listener);
         return PreStartAsync();
     }
@@ -109,38 +118,19 @@ public sealed partial class RouteTable(RouteTableSettings settings) : Actor
     {
         foreach (var entry in entries)
         {
-            if (EntityKeys.Parse(entry.Key) is { } entity)
+            // A record of a later version is no deletion: the row before stays.
+            if (EntityKeys.Parse(entry.Key) is { } entity && entry.Payload is null or EntityRecord)
                 _pending.Add(new FragmentUpdate(entity, new FragmentVersion(entry.Version.Epoch, entry.Version.Number), (entry.Payload as EntityRecord)?.Published));
-        }
-    }
-
-    private void Answer(object query)
-    {
-        ApplyPending();
-        switch (query)
-        {
-            case RouteTableProtocol.GetRoutes:
-                Context.Reply(new RouteTableProtocol.Routes(_table.Snapshot()));
-                break;
-            case RouteTableProtocol.GetIngressNames:
-                var keys = _table.Rows.Where(static row => row.Entity.Kind == EntityKind.Ingress && row.Fragment is not null).Select(static row => row.Entity.Key);
-                Context.Reply(new RouteTableProtocol.IngressNames([.. keys.Order()]));
-                break;
-            case RouteTableProtocol.GetReadiness:
-                Context.Reply(_readiness);
-                break;
-            case RouteTableProtocol.Explain explain:
-                Context.Reply(_table.Explain(explain.Host, explain.Path));
-                break;
-            default:
-                Unhandled(query);
-                break;
         }
     }
 
     private void OnDue(Due due)
     {
-        if (due == Due.Certificates)
+        if (due == Due.Marks)
+        {
+            _replica?.Tell(new TableProtocol.GetStatus(), Self);
+        }
+        else if (due == Due.Certificates)
         {
             var now = Now;
             Announce(_table.Reevaluate(now), now);
@@ -158,6 +148,7 @@ public sealed partial class RouteTable(RouteTableSettings settings) : Actor
             return;
         var now = Now;
         var change = _table.Apply(CollectionsMarshal.AsSpan(_pending), now);
+        TellRows([.. _pending]);
         _pending.Clear();
         Announce(change, now);
     }
@@ -196,36 +187,10 @@ public sealed partial class RouteTable(RouteTableSettings settings) : Actor
             return;
         foreach (var subscriber in settings.Audience.Subscribers)
             subscriber.Tell(new RouteTableProtocol.Snapshot(_table.Snapshot(), _readiness), Self);
+        foreach (var hub in settings.Audience.Hubs)
+            OnRowsWanted(hub);
         foreach (var (ingress, owner) in settings.Audience.Owners)
             owner.Tell(new EntityProtocol.ConflictsChanged(_table.Conflicts(ingress)), Self);
-    }
-
-    /// <summary>All of the member's objects are known, and what follows from them is in the table.</summary>
-    private void OnSynced(MemberName member)
-    {
-        ApplyPending();
-        if (_missing.Remove(member) && !_readiness.IsComplete)
-            SetReadiness(_readiness with { Missing = [.. _missing] });
-    }
-
-    /// <param name="ready">All is here that could be known.</param>
-    /// <param name="whole">All is here, so that what is not does not exist.</param>
-    private void OnCompleteness(bool ready, bool whole)
-    {
-        ApplyPending();
-        if (whole)
-            SetReadiness(_readiness with { Missing = [] });
-        else if (ready && !_readiness.IsComplete)
-            SetReadiness(_readiness with { GaveUpWaiting = true });
-    }
-
-    private void SetReadiness(Readiness readiness)
-    {
-        if (readiness == _readiness)
-            return;
-        _readiness = readiness;
-        foreach (var subscriber in settings.Audience.Subscribers)
-            subscriber.Tell(new RouteTableProtocol.ReadinessChanged(readiness), Self);
     }
 
     private sealed record Started(IActorRef Replica);
@@ -234,5 +199,6 @@ public sealed partial class RouteTable(RouteTableSettings settings) : Actor
     {
         GiveUpWaiting,
         Certificates,
+        Marks,
     }
 }

@@ -13,21 +13,31 @@ internal static class AdminEndpoints
     /// <param name="hosts">Names that clients may call it by.</param>
     public static void MapAdminApi(this IEndpointRouteBuilder all, AdminQueries queries, IReadOnlyList<string> hosts)
     {
-        var routes = all.MapGroup("").AddEndpointFilter(async (call, next) =>
-            HostGuard.Admits(call.HttpContext.Request.Host, hosts) ? await next(call) : Problem(
-                421,
-                "Host refused",
-                "the admin API is called by IP address, as localhost, or by a name of admin.hosts"));
+        var routes = AdminGroup.Group(all, hosts);
+        MapProxies(routes, queries);
         routes.MapGet(AdminPaths.Members, async (CancellationToken stop) =>
             Results.Json(await queries.MembersAsync(stop), AdminJson.Default.IReadOnlyListMemberView));
         routes.MapGet(AdminPaths.Ingresses, async (CancellationToken stop) =>
             Results.Json(await queries.IngressesAsync(stop), AdminJson.Default.IReadOnlyListIngressView));
         routes.MapGet(AdminPaths.Ingresses + "/{ns}/{name}", (string ns, string name, CancellationToken stop) => IngressAsync(queries, ns, name, stop));
         routes.MapGet(AdminPaths.Routes, (string? host, CancellationToken stop) => RoutesAsync(queries, host, stop));
+        routes.MapGet(AdminPaths.Explain, (string? url, CancellationToken stop) => ExplainAsync(queries, url, stop));
+    }
+
+    /// <summary>Of a process that only drives its HAProxy.</summary>
+    public static void MapProxyApi(this IEndpointRouteBuilder all, IProxyQueries queries, IReadOnlyList<string> hosts)
+    {
+        var routes = AdminGroup.Group(all, hosts);
+        MapProxies(routes, queries);
+        routes.MapFallback(static () => Problem(
+            404, "Not here", "this process has role proxy and knows its HAProxy only: ask a controller (mcctl --server)"));
+    }
+
+    private static void MapProxies(RouteGroupBuilder routes, IProxyQueries queries)
+    {
         routes.MapGet(AdminPaths.Proxies, async (CancellationToken stop) =>
             Results.Json(await queries.ProxiesAsync(stop), AdminJson.Default.IReadOnlyListProxyView));
         routes.MapGet(AdminPaths.Proxies + "/{name}", (string name, CancellationToken stop) => ProxyAsync(queries, name, stop));
-        routes.MapGet(AdminPaths.Explain, (string? url, CancellationToken stop) => ExplainAsync(queries, url, stop));
         routes.MapGet(AdminPaths.Live, () => Results.Text("ok\n"));
         routes.MapGet(AdminPaths.Ready, (CancellationToken stop) => ReadyAsync(queries, stop));
     }
@@ -45,7 +55,7 @@ internal static class AdminEndpoints
             ? Results.Json(ingress, AdminJson.Default.IngressView)
             : Problem(404, "Ingress not found", $"no member has an Ingress {ns}/{name}; \"mcctl ingress list\" shows those known");
 
-    private static async Task<IResult> ProxyAsync(AdminQueries queries, string name, CancellationToken stop) =>
+    private static async Task<IResult> ProxyAsync(IProxyQueries queries, string name, CancellationToken stop) =>
         await queries.ProxyAsync(name, stop) is { } proxy
             ? Results.Json(proxy, AdminJson.Default.ProxyDetailView)
             : Problem(404, "Proxy not found", $"there is no proxy {name}; \"mcctl proxy list\" shows those known");
@@ -61,7 +71,7 @@ internal static class AdminEndpoints
             : Problem(400, "Not a URL", "the query parameter \"url\" must be an http or https URL");
     }
 
-    private static async Task<IResult> ReadyAsync(AdminQueries queries, CancellationToken stop)
+    private static async Task<IResult> ReadyAsync(IProxyQueries queries, CancellationToken stop)
     {
         var state = await queries.ReadyAsync(stop);
         return Results.Text(
@@ -69,6 +79,5 @@ internal static class AdminEndpoints
             statusCode: state.IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static IResult Problem(int status, string title, string detail) =>
-        Results.Json(new ProblemView(title, status, detail), AdminJson.Default.ProblemView, statusCode: status);
+    private static IResult Problem(int status, string title, string detail) => AdminGroup.Problem(new ProblemView(title, status, detail));
 }

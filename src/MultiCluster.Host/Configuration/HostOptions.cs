@@ -14,6 +14,14 @@ public sealed record MemberOptions(MemberName Name, string? Manifests, string? K
 /// <summary>The configuration, checked.</summary>
 public sealed record HostOptions
 {
+    public required Role Role { get; init; }
+
+    public required NodeOptions Node { get; init; }
+
+    public required PersistenceOptions Persistence { get; init; }
+
+    public required ProxyNameOptions Proxy { get; init; }
+
     public required ImmutableArray<MemberOptions> Members { get; init; }
 
     public required ClassOptions Classes { get; init; }

@@ -10,21 +10,31 @@ using MultiCluster.Model.Identity;
 namespace MultiCluster.Host.Configuration;
 
 /// <summary>Reads options from a HOCON document that the schema has checked; what only meaning can tell is checked here, all at once.</summary>
+/// <param name="role">Of the command line; null: what the document says.</param>
 /// <param name="probe">What is wrong with what a member is to be read from, as words after the key.</param>
-public sealed class HostOptionsReader(HoconDocument document, Func<MemberOptions, string?> probe)
+public sealed class HostOptionsReader(HoconDocument document, Role? role, Func<MemberOptions, string?> probe)
 {
     private readonly List<HoconError> _errors = [];
 
     /// <exception cref="HoconException">With every error, each with file and line.</exception>
     public HostOptions Read()
     {
+        var node = new NodeOptionsReader(document, role, _errors);
+        var stateDirectory = Path.GetFullPath(document.GetString("haproxy.state-directory"));
+        var nodeDirectory = document.Has("cluster.state-directory")
+            ? Path.GetFullPath(document.GetString("cluster.state-directory"))
+            : Path.Combine(stateDirectory, "controller");
         var options = new HostOptions
         {
+            Role = node.Role,
+            Node = node.Node(nodeDirectory),
+            Persistence = node.Persistence(nodeDirectory),
+            Proxy = node.Proxy(),
             Members = [.. document.Keys("members").Select(Member)],
             Classes = new ClassOptions(document.GetString("ingress.controller-name"), document.GetBoolean("ingress.watch-without-class")),
             Endpoints = new EndpointOptions(document.GetBoolean("endpoints.allow-loopback"), Family()),
             HAProxyBinary = document.GetString("haproxy.binary"),
-            StateDirectory = Path.GetFullPath(document.GetString("haproxy.state-directory")),
+            StateDirectory = stateDirectory,
             Program = Program(),
             StartFileDelay = Positive("haproxy.start-file-delay", TimeSpan.FromSeconds(1)),
             VerifyInterval = Positive("haproxy.verify-interval", TimeSpan.FromDays(1)),
@@ -35,7 +45,7 @@ public sealed class HostOptionsReader(HoconDocument document, Func<MemberOptions
             LogLevel = Level(),
             LogJson = OneOf("log.format", "text", "json") == "json",
         };
-        if (options.Members.IsEmpty)
+        if (options.Members.IsEmpty && node.Role != Role.Proxy)
             _errors.Add(document.Error("members", "is empty: name at least one member with manifests or kubeconfig"));
         if (_errors.Count > 0)
             throw new HoconException(_errors);

@@ -73,7 +73,25 @@ public sealed record ProxyView(
     int MasterReloads,
     IReadOnlyDictionary<string, long> ReloadsByReason,
     IReadOnlyDictionary<string, long> FailedReloadsByReason,
-    IReadOnlyList<string> Listens);
+    IReadOnlyList<string> Listens)
+{
+    /// <summary>As a controller elsewhere sees it; what only the proxy itself knows is then zero. Null where the proxy answers itself.</summary>
+    public RemoteProxyView? Remote { get; init; }
+
+    /// <summary>Whom it is told by, or why by nobody; null where the controller is in its own process.</summary>
+    public string? Controller { get; init; }
+}
+
+/// <summary>A session with a proxy elsewhere. Positions are those of the answering node's table.</summary>
+/// <param name="Waiting">Rows that have not been sent yet.</param>
+public sealed record RemoteProxyView(
+    string Peer,
+    string Incarnation,
+    DateTimeOffset Since,
+    long TablePosition,
+    long AckedPosition,
+    long AppliedPosition,
+    int Waiting);
 
 /// <summary>One server as HAProxy holds it.</summary>
 public sealed record ServerView(string Backend, string Slot, string Server, string Address, string State);

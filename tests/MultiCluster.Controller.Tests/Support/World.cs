@@ -34,7 +34,7 @@ internal sealed class World : IAsyncDisposable
         Node = ClusterNode.Start(Test.System, cluster.Options, new ClusterServices
         {
             Leases = cluster.Leases,
-            Transport = cluster.Transport(),
+            Transport = cluster.Transport,
             Journal = NoStore.Instance,
             Random = new Random(seed),
             Entities = new EntityFactory(shared, members.ToImmutableDictionary(static member => member, member => Watcher(member, spy))),

@@ -8,10 +8,33 @@ namespace MultiCluster.EndToEnd.Tests.Configuration;
 public sealed class HostConfigurationTests
 {
     private const string Member = "members.aws.manifests = some/folder\n";
+    private const string Tls = "cluster.tls { certificate = a.crt, key = a.key, authority = ca.crt }\n";
 
     /// <summary>Every key of the reference with another valid value; a new key has to be added here, and be read.</summary>
     private static readonly Dictionary<string, string> OtherValues = new(StringComparer.Ordinal)
     {
+        ["role"] = "proxy",
+        ["cluster.name"] = "other",
+        ["cluster.node"] = "other",
+        ["cluster.listen"] = "\"127.0.0.1:9999\"",
+        ["cluster.advertise"] = "\"controller.example:9999\"",
+        ["cluster.leases"] = "kubernetes",
+        ["cluster.kubernetes.kubeconfig"] = "other.kubeconfig",
+        ["cluster.kubernetes.context"] = "other",
+        ["cluster.kubernetes.namespace"] = "other",
+        ["cluster.lease-ttl"] = "7s",
+        ["cluster.shards"] = "16",
+        ["cluster.tls.certificate"] = "other.crt",
+        ["cluster.tls.key"] = "other.key",
+        ["cluster.tls.authority"] = "other-ca.crt",
+        ["cluster.state-directory"] = "/srv/controller",
+        ["persistence.store"] = "none",
+        ["persistence.sqlite.file"] = "other.db",
+        ["persistence.postgresql.connection"] = "\"Host=db.example\"",
+        ["persistence.history"] = "7d",
+        ["persistence.key-file"] = "other.keys",
+        ["proxy.name"] = "other",
+        ["proxy.controllers"] = "[\"127.0.0.1:9999\"]",
         ["members.<name>.manifests"] = "other/folder",
         ["members.<name>.kubeconfig"] = "other.kubeconfig",
         ["members.<name>.context"] = "admin",
@@ -48,6 +71,16 @@ public sealed class HostConfigurationTests
         ["log.format"] = "json",
     };
 
+    /// <summary>What else a key needs to be right.</summary>
+    private static readonly Dictionary<string, string> Companions = new(StringComparer.Ordinal)
+    {
+        ["role"] = "proxy.controllers = [\"127.0.0.1:9071\"]\n",
+        ["cluster.advertise"] = "cluster.listen = \"127.0.0.1:9071\"\n",
+        ["cluster.tls.certificate"] = Tls,
+        ["cluster.tls.key"] = Tls,
+        ["cluster.tls.authority"] = Tls,
+    };
+
     [Fact]
     public void The_reference_is_complete_but_for_the_members()
     {
@@ -76,7 +109,7 @@ public sealed class HostConfigurationTests
         Assert.Equal(OtherValues.Keys.Order(StringComparer.Ordinal), keys.Order(StringComparer.Ordinal));
         foreach (var (key, value) in OtherValues)
         {
-            var (before, after) = key.StartsWith("members.", StringComparison.Ordinal) ? Members(key, value) : (Member, $"{Member}{key} = {value}\n");
+            var (before, after) = key.StartsWith("members.", StringComparison.Ordinal) ? Members(key, value) : Others(key, value);
             var changed = Shown(ConfigurationFile.Read(after));
             Assert.True(Shown(ConfigurationFile.Read(before)) != changed, $"{key} = {value} changes nothing");
         }
@@ -104,6 +137,12 @@ public sealed class HostConfigurationTests
             : ("members.aws.kubeconfig = some.kubeconfig\n", $"members.aws.kubeconfig = some.kubeconfig\nmembers.aws.{name} = {value}\n");
     }
 
+    private static (string Before, string After) Others(string key, string value)
+    {
+        var before = Member + Companions.GetValueOrDefault(key);
+        return (before, $"{before}{key} = {value}\n");
+    }
+
     private static string Shown(HostOptions options) => JsonSerializer.Serialize(options);
 
     private static ConfigObject ReferenceRoot() =>
@@ -113,7 +152,7 @@ public sealed class HostConfigurationTests
         ? Leaves(nested, $"{prefix}{field.Key}.")
         : [$"{prefix}{field.Key}"]);
 
-    private static string WithoutLine(string error) => error.Replace("reference.conf:7:", "it:", StringComparison.Ordinal);
+    private static string WithoutLine(string error) => error.Replace("reference.conf:11:", "it:", StringComparison.Ordinal);
 
     private static string RepositoryRoot()
     {

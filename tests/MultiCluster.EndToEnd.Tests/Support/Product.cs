@@ -182,6 +182,7 @@ internal sealed record Setting(HAProxyBinary Binary, IReadOnlyList<IMemberDriver
             endpoints.allow-loopback = {{(AllowLoopback ? "true" : "false")}}
             startup.member-timeout = {{(int)MemberTimeout.TotalSeconds}}s
             status.addresses = ["{{StatusAddress}}"]
+            cluster.node = local
             admin.listen = "{{AdminListen}}"
             log.level = warn
             {{More}}

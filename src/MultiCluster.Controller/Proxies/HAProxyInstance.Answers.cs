@@ -1,0 +1,30 @@
+namespace MultiCluster.Controller.Proxies;
+
+/// <summary>What others ask.</summary>
+public sealed partial class HAProxyInstance
+{
+    private void Answer(object query)
+    {
+        switch (query)
+        {
+            case ProxyProtocol.GetSummary:
+                Context.Reply(new ProxyProtocol.Summary(Views().Summary()));
+                break;
+            case ProxyProtocol.GetDetail:
+                Context.Reply(new ProxyProtocol.Detail(Views().Detail()));
+                break;
+            case ProxyProtocol.GetServers servers:
+                var names = servers.Backends.Select(key => _state.Reconciler?.Desired.Find(key)?.Name).OfType<string>();
+                Context.Reply(Views().Servers([.. names]));
+                break;
+            case ProxyProtocol.GetDiff diff:
+                OnGetDiff(diff);
+                break;
+            default:
+                Unhandled(query);
+                break;
+        }
+    }
+
+    private ProxyViews Views() => new(_settings, _state, _counters, _reloading, _fault ?? _why);
+}

@@ -1,0 +1,33 @@
+using MultiCluster.Controller.Entities;
+using MultiCluster.Model.Identity;
+using MultiCluster.Model.Routing;
+
+namespace MultiCluster.Controller.Routing;
+
+/// <summary>What others ask.</summary>
+public sealed partial class RouteTable
+{
+    private void Answer(object query)
+    {
+        ApplyPending();
+        switch (query)
+        {
+            case RouteTableProtocol.GetRoutes:
+                Context.Reply(new RouteTableProtocol.Routes(_table.Snapshot()));
+                break;
+            case RouteTableProtocol.GetIngressNames:
+                var keys = _table.Rows.Where(static row => row.Entity.Kind == EntityKind.Ingress && row.Fragment is not null).Select(static row => row.Entity.Key);
+                Context.Reply(new RouteTableProtocol.IngressNames([.. keys.Order()]));
+                break;
+            case RouteTableProtocol.GetReadiness:
+                Context.Reply(_readiness);
+                break;
+            case RouteTableProtocol.Explain explain:
+                Context.Reply(_table.Explain(explain.Host, explain.Path));
+                break;
+            default:
+                Unhandled(query);
+                break;
+        }
+    }
+}
