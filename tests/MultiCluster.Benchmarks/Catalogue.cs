@@ -6,6 +6,11 @@ internal static class Catalogue
     private static readonly Dictionary<string, Func<BenchOptions, CancellationToken, Task<BenchLine>>> All = new(StringComparer.Ordinal)
     {
         ["propagation"] = Propagation.RunAsync,
+        ["cluster-propagation"] = Propagation.RunClusterAsync,
+        ["takeover"] = Takeover.RunAsync,
+        ["surge"] = Surge.RunAsync,
+        ["coldstart"] = ColdStart.RunAsync,
+        ["actors"] = ActorCosts.RunAsync,
         ["swap"] = Swap.RunAsync,
         ["endpoints"] = Endpoints.RunAsync,
         ["dataplane"] = Dataplane.RunAsync,

@@ -30,13 +30,38 @@ internal sealed class Propagation : IDisposable
 
     public static async Task<BenchLine> RunAsync(BenchOptions options, CancellationToken cancellationToken)
     {
-        var routes = options.Number("routes", 1000);
         using var scratch = new Scratch();
         await using var cluster = await FakeCluster.StartAsync();
-        Objects.ApplyClass(cluster);
-        using var pods = await Pods.StartAsync(scratch.Path, options.HAProxy, 1, cancellationToken);
+        using var pods = await StartAsync(options, scratch, cluster, cancellationToken);
         using var product = await Product.StartAsync(
             new ProductConfig(scratch.Path, options.HAProxy.Path, cluster.KubeConfigPath), scratch.Path, cancellationToken);
+        return await MeasureAsync("propagation", options, cluster, pods, product, cancellationToken);
+    }
+
+    /// <summary>The same through two controllers and a proxy that are processes of their own.</summary>
+    public static async Task<BenchLine> RunClusterAsync(BenchOptions options, CancellationToken cancellationToken)
+    {
+        var kind = options.Text("store", "sqlite");
+        using var scratch = new Scratch();
+        await using var cluster = await FakeCluster.StartAsync();
+        using var pods = await StartAsync(options, scratch, cluster, cancellationToken);
+        using var store = await Store.StartAsync(kind, scratch.Path, cancellationToken);
+        using var fleet = await Fleet.StartAsync(
+            scratch.Path, options.HAProxy, controllers: 2, store.Configuration, $"bench {{ kubeconfig = \"{cluster.KubeConfigPath}\" }}", cancellationToken);
+        await ClusterWaits.WhenSharedAsync(fleet, cancellationToken);
+        return await MeasureAsync($"cluster-propagation {kind}", options, cluster, pods, fleet, cancellationToken);
+    }
+
+    private static Task<Pods> StartAsync(BenchOptions options, Scratch scratch, FakeCluster cluster, CancellationToken cancellationToken)
+    {
+        Objects.ApplyClass(cluster);
+        return Pods.StartAsync(scratch.Path, options.HAProxy, 1, cancellationToken);
+    }
+
+    private static async Task<BenchLine> MeasureAsync(
+        string bench, BenchOptions options, FakeCluster cluster, Pods pods, IServedProduct product, CancellationToken cancellationToken)
+    {
+        var routes = options.Number("routes", 1000);
         using var run = new Propagation(cluster, pods, product.Port);
         Quiet.Start();
         var started = Stopwatch.GetTimestamp();
@@ -52,7 +77,7 @@ internal sealed class Propagation : IDisposable
         await Console.Error.WriteLineAsync(
             $"p50 of the first 100: {run._samples.FirstMedian(100)} ms, of the last 100: {run._samples.LastMedian(100)} ms; "
             + $"CPU of the product {cpu.TotalMilliseconds / routes:F2} ms per route; worst {run._samples.Worst(12)}");
-        return new BenchLine("propagation", options.HAProxy.FullVersion)
+        return new BenchLine(bench, options.HAProxy.FullVersion)
         {
             P50Ms = run._samples.Percentile(50),
             P99Ms = run._samples.Percentile(99),

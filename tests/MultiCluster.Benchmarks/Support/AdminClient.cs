@@ -14,6 +14,47 @@ internal sealed class AdminClient(int port) : IDisposable
     public async Task<ProxyView> ProxyAsync(CancellationToken cancellationToken) =>
         (await _http.GetFromJsonAsync(AdminPaths.Proxies, AdminJson.Default.IReadOnlyListProxyView, cancellationToken))![0];
 
+    /// <summary>Null while nobody answers.</summary>
+    public async Task<ClusterStateView?> ClusterAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _http.GetFromJsonAsync(ClusterPaths.Cluster, AdminJson.Default.ClusterStateView, cancellationToken);
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    public async Task WhenReadyAsync(CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (!await IsReadyAsync(cancellationToken))
+        {
+            if (Stopwatch.GetElapsedTime(started) > Deadline)
+                throw new BenchException($"not ready within {Deadline.TotalSeconds} s");
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, cancellationToken);
+        }
+    }
+
+    /// <summary>Until the database has all that was decided.</summary>
+    public async Task WhenStoredAsync(CancellationToken cancellationToken) =>
+        await ClusterWaits.WhenAsync(this, static view => view.Store is { QueuedEvents: 0, QueuedSnapshots: 0 }, "everything in the database", cancellationToken);
+
+    private async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var answer = await _http.GetAsync(new Uri(AdminPaths.Ready, UriKind.Relative), cancellationToken);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
     public async Task<long> ReloadsAsync(CancellationToken cancellationToken) =>
         (await ProxyAsync(cancellationToken)).ReloadsByReason.Values.Sum();
 

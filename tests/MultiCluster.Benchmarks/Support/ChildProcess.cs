@@ -62,6 +62,13 @@ internal sealed partial class ChildProcess : IDisposable
 
     public static void Signal(int processId) => _ = Kill(processId, Terminate);
 
+    /// <summary>kill -9.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
     public void Dispose()
     {
         if (!_process.HasExited)

@@ -1,7 +1,7 @@
 namespace MultiCluster.Benchmarks.Support;
 
 /// <summary>The product as its own process, published as it is shipped.</summary>
-internal sealed class Product : IDisposable
+internal sealed class Product : IServedProduct
 {
     private readonly ProductConfig _config;
     private readonly ChildProcess _process;
@@ -14,12 +14,13 @@ internal sealed class Product : IDisposable
         _admin = new AdminClient(config.AdminPort);
     }
 
+    public static string Assembly { get; } = Path.Combine(AppContext.BaseDirectory, "product", "multicluster.dll");
+
     public int Port => _config.Port;
 
     public static async Task<Product> StartAsync(ProductConfig config, string folder, CancellationToken cancellationToken)
     {
-        var assembly = Path.Combine(AppContext.BaseDirectory, "product", "multicluster.dll");
-        var product = new Product(config, ChildProcess.Start("dotnet", [assembly, "run", "--config", config.File], Path.Combine(folder, "product.log")));
+        var product = new Product(config, ChildProcess.Start("dotnet", [Assembly, "run", "--config", config.File], Path.Combine(folder, "product.log")));
         try
         {
             await product._process.WhenListeningAsync("127.0.0.1", config.Port, cancellationToken);

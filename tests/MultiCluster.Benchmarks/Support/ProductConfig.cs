@@ -8,12 +8,15 @@ internal sealed class ProductConfig
     private readonly int[] _ports = Ports.Free(2);
 
     /// <param name="folder">For the configuration and the state directory.</param>
-    public ProductConfig(string folder, string haproxy, string kubeConfig, string more = "")
+    /// <param name="members">A kubeconfig file, or lines of several members if <paramref name="many"/>.</param>
+    public ProductConfig(string folder, string haproxy, string members, string more = "", bool many = false)
     {
         StateDirectory = Path.Combine(folder, "state");
         File = Path.Combine(folder, "bench.conf");
         System.IO.File.WriteAllText(File, $$"""
-            members { bench { kubeconfig = "{{kubeConfig}}" } }
+            members {
+            {{(many ? members : $"bench {{ kubeconfig = \"{members}\" }}")}}
+            }
             haproxy {
               binary = "{{haproxy}}"
               state-directory = "{{StateDirectory}}"
