@@ -37,8 +37,7 @@ internal static class ColdStart
             }
 
             foreach (var cluster in clusters)
-                await cluster.DisposeAsync();
-            clusters.Clear();
+                await cluster.PauseAsync();
             started = Stopwatch.GetTimestamp();
             using var second = await Product.StartAsync(config, scratch.Path, cancellationToken);
             var serving = Stopwatch.GetElapsedTime(started);

@@ -32,6 +32,10 @@ internal sealed partial class ClusterDaemon
         }
         if (poke)
             settings.Links.SendAll(new StoreChanged());
+        if (effects.OfType<ClusterEffect.Start>().Select(static start => start.Shard).ToList() is { Count: > 0 } taken)
+            LogTaken(settings.Logger, ShardRanges.Of(taken));
+        if (effects.OfType<ClusterEffect.Released>().Select(static released => released.Shard).ToList() is { Count: > 0 } given)
+            LogGiven(settings.Logger, ShardRanges.Of(given));
     }
 
     private void PublishView()

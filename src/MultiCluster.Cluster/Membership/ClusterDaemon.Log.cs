@@ -41,15 +41,21 @@ internal sealed partial class ClusterDaemon
     [LoggerMessage(2008, LogLevel.Warning, "Lease store: {Reason}; no shard moves until it answers")]
     private static partial void LogStoreFailed(ILogger logger, string reason);
 
-    [LoggerMessage(2009, LogLevel.Information, "Shard {Shard}: owned under epoch {Epoch}")]
+    [LoggerMessage(2009, LogLevel.Debug, "Shard {Shard}: owned under epoch {Epoch}")]
     private static partial void LogOwned(ILogger logger, int shard, long epoch);
 
     [LoggerMessage(2010, LogLevel.Warning, "Shard {Shard}: epoch {Epoch} lost: {Reason}")]
     private static partial void LogLost(ILogger logger, int shard, long epoch, string reason);
 
-    [LoggerMessage(2011, LogLevel.Information, "Shard {Shard}: epoch {Epoch} given up")]
+    [LoggerMessage(2011, LogLevel.Debug, "Shard {Shard}: epoch {Epoch} given up")]
     private static partial void LogReleased(ILogger logger, int shard, long epoch);
 
     [LoggerMessage(2012, LogLevel.Warning, "Shard {Shard}: the store did not take the release in time, epoch {Epoch} is served on")]
     private static partial void LogResumed(ILogger logger, int shard, long epoch);
+
+    [LoggerMessage(2013, LogLevel.Information, "Shards {Shards} are this node's now")]
+    private static partial void LogTaken(ILogger logger, string shards);
+
+    [LoggerMessage(2014, LogLevel.Information, "Shards {Shards} given up")]
+    private static partial void LogGiven(ILogger logger, string shards);
 }

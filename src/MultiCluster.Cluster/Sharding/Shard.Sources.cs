@@ -255,6 +255,6 @@ internal sealed partial class Shard
     [LoggerMessage(2303, LogLevel.Warning, "Shard {Shard}, epoch {Epoch}: sources {Sources} said nothing in {Seconds} s; going on with what is known of them")]
     private static partial void LogGaveUp(ILogger logger, int shard, long epoch, string sources, double seconds);
 
-    [LoggerMessage(2304, LogLevel.Information, "Shard {Shard}, epoch {Epoch}: published; heard every source: {Definitive}")]
+    [LoggerMessage(2304, LogLevel.Debug, "Shard {Shard}, epoch {Epoch}: published; heard every source: {Definitive}")]
     private static partial void LogOpened(ILogger logger, int shard, long epoch, bool definitive);
 }

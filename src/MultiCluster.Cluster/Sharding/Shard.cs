@@ -283,7 +283,7 @@ internal sealed partial class Shard(ShardContext context) : Actor
         public static readonly JournalDue Instance = new();
     }
 
-    [LoggerMessage(2301, LogLevel.Information, "Shard {Shard}, epoch {Epoch}: {Entities} entities recovered, sources are being heard")]
+    [LoggerMessage(2301, LogLevel.Debug, "Shard {Shard}, epoch {Epoch}: {Entities} entities recovered, sources are being heard")]
     private static partial void LogRecovered(ILogger logger, int shard, long epoch, int entities);
 
     [LoggerMessage(2302, LogLevel.Warning, "Shard {Shard}, epoch {Epoch}: its journal can't be read; going on with the table alone")]
