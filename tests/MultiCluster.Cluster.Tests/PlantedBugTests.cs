@@ -6,6 +6,7 @@ using Xunit.Abstractions;
 namespace MultiCluster.Cluster.Tests;
 
 /// <summary>The simulation proves its worth: each bug is found by some random seed.</summary>
+[Collection(nameof(WholeMachine))]
 public sealed class PlantedBugTests(ITestOutputHelper output)
 {
     private const int MostSeeds = 1000;

@@ -9,6 +9,7 @@ namespace MultiCluster.Cluster.Tests;
 /// Random troubles. CLUSTER_SEEDS says how many seeds, CLUSTER_FIRST_SEED with which to begin: one that failed can be run alone.
 /// CLUSTER_PLANTED plants a bug of <see cref="Faults"/>, to see what a seed that found it went through.
 /// </summary>
+[Collection(nameof(WholeMachine))]
 public sealed class RandomSeedTests(ITestOutputHelper output)
 {
     private static int Number(string variable, int otherwise) =>

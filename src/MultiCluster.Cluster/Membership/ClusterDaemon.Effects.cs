@@ -88,7 +88,7 @@ internal sealed partial class ClusterDaemon
     private void CheckLease()
     {
         var valid = _core.MayWrite(Now);
-        if (_wasValid && !valid)
+        if (_wasValid && !valid && !_core.HasLeft)
             LogLeaseLost(settings.Logger, _core.Self);
         else if (!_wasValid && valid)
             LogLeaseHeld(settings.Logger, _core.Self);
