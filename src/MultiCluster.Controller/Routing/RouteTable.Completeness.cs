@@ -5,10 +5,16 @@ namespace MultiCluster.Controller.Routing;
 /// <summary>How far the table can be relied on.</summary>
 public sealed partial class RouteTable
 {
+    /// <summary>Of nothing new, after which no more is expected of owners that are still reading.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
+
+    private long? _lastNews;
+
     /// <summary>All of the member's objects are known, and what follows from them is in the table.</summary>
     private void OnSynced(MemberName member)
     {
         ApplyPending();
+        NoteNews();
         if (_missing.Remove(member) && !_readiness.IsComplete)
             SetReadiness(_readiness with { Missing = [.. _missing] });
     }
@@ -32,4 +38,23 @@ public sealed partial class RouteTable
         foreach (var subscriber in settings.Audience.Subscribers.Concat(settings.Audience.Hubs))
             subscriber.Tell(new RouteTableProtocol.ReadinessChanged(readiness), Self);
     }
+
+    /// <summary>
+    /// As long as nothing is known, or owners are still telling what they have read, the table is not what a proxy that holds nothing may start with:
+    /// unknown is not empty. The replica says when all is here; this is for when it can't.
+    /// </summary>
+    private void GiveUpUnlessMoreComes()
+    {
+        var quiet = _lastNews is { } last ? Context.System.TimeProvider.GetElapsedTime(last) : TimeSpan.Zero;
+        if (quiet < Quiet)
+        {
+            Context.Timers.StartSingle(Due.GiveUpWaiting, Quiet - quiet, Due.GiveUpWaiting);
+            return;
+        }
+
+        LogGaveUp(settings.Logger, string.Join(", ", _missing), settings.Timeout.TotalSeconds);
+        SetReadiness(_readiness with { GaveUpWaiting = true });
+    }
+
+    private void NoteNews() => _lastNews = Context.System.TimeProvider.GetTimestamp();
 }

@@ -137,8 +137,7 @@ public sealed partial class RouteTable(RouteTableSettings settings) : Actor
         }
         else if (!_readiness.MayStart)
         {
-            LogGaveUp(settings.Logger, string.Join(", ", _missing), settings.Timeout.TotalSeconds);
-            SetReadiness(_readiness with { GaveUpWaiting = true });
+            GiveUpUnlessMoreComes();
         }
     }
 
@@ -146,6 +145,7 @@ public sealed partial class RouteTable(RouteTableSettings settings) : Actor
     {
         if (_pending.Count == 0)
             return;
+        NoteNews();
         var now = Now;
         var change = _table.Apply(CollectionsMarshal.AsSpan(_pending), now);
         TellRows([.. _pending]);

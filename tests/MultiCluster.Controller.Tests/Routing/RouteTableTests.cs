@@ -55,6 +55,28 @@ public sealed class RouteTableTests
         Assert.Equal("none missing, may start, complete", Shown(await proxy.ExpectAsync<RouteTableProtocol.ReadinessChanged>()));
     }
 
+    /// <summary>A node that has not joined its cluster yet, or whose owners are still reading, would else start a HAProxy with nothing in it.</summary>
+    [Fact]
+    public async Task While_nothing_is_known_or_more_comes_it_does_not_give_up_waiting()
+    {
+        await using var test = new DeterministicSystem();
+        var (table, proxy) = await StartAsync(test, Make.Aws);
+        test.Advance(Patience * 3);
+        proxy.ExpectNothing();
+
+        table.Tell(PublishRoute());
+        for (var version = 1; version < 10; version++)
+        {
+            table.Tell(Publish(version, $"10.0.0.{version}"));
+            test.Advance(TimeSpan.FromSeconds(2));
+            await proxy.ExpectAsync<RouteTableProtocol.Changed>();
+            proxy.ExpectNothing();
+        }
+
+        test.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal("aws missing, may start", Shown(await proxy.ExpectAsync<RouteTableProtocol.ReadinessChanged>()));
+    }
+
     [Fact]
     public async Task A_subscriber_gets_what_there_is_and_then_every_change()
     {
