@@ -13,24 +13,22 @@ public sealed class ControllerSystem : IAsyncDisposable
     /// <summary>Name of the end that drives the HAProxy of this process.</summary>
     public const string LocalProxy = "proxy";
 
-    private static readonly OneForOneStrategy KeepTrying = new(maxRestarts: OneForOneStrategy.Unlimited);
-    private static readonly MailboxOptions Unbounded = new() { Capacity = int.MaxValue };
-
     /// <summary>Name of the end that has sessions with proxies elsewhere.</summary>
     public const string Hub = "hub";
 
-    private readonly ClusterSetup _cluster;
+    private static readonly OneForOneStrategy KeepTrying = new(maxRestarts: OneForOneStrategy.Unlimited);
+    private static readonly MailboxOptions Unbounded = new() { Capacity = int.MaxValue };
 
     private ControllerSystem(ActorSystem system, IActorRef control, ClusterSetup cluster)
     {
         System = system;
         Control = control;
-        _cluster = cluster;
+        Cluster = cluster;
     }
 
     public ActorSystem System { get; }
 
-    public ClusterSetup Cluster => _cluster;
+    public ClusterSetup Cluster { get; }
 
     /// <summary>Takes <see cref="SessionProtocol.Accept"/> for the hub of whichever life it is in.</summary>
     public IActorRef Control { get; }
@@ -64,7 +62,7 @@ public sealed class ControllerSystem : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await System.DisposeAsync();
-        if (_cluster.Store is { } store)
+        if (Cluster.Store is { } store)
             await store.DisposeAsync();
     }
 

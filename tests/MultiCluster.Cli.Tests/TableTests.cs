@@ -108,6 +108,44 @@ public sealed class TableTests
     }
 
     [Fact]
+    public async Task Of_a_proxy_elsewhere_nothing_is_told_that_is_not_known()
+    {
+        var proxy = Sample.Proxy with
+        {
+            State = "Connected",
+            Version = "",
+            WorkerPid = 0,
+            Listens = [],
+            Remote = new RemoteProxyView("proxy 'haproxy'#1 at 127.0.0.1", "1", new DateTimeOffset(2026, 11, 22, 10, 0, 0, TimeSpan.Zero), 12, 12, 11, 3),
+        };
+        using var list = new Mcctl().Answer<IReadOnlyList<ProxyView>>(AdminPaths.Proxies, [proxy]);
+        Assert.Equal(0, await list.RunAsync("proxy", "list"));
+        Assert.Equal(
+            """
+            NAME      STATE       VERSION   WORKER   ROUTES   BACKENDS   SERVERS   CERTIFICATES   REFUSED   BEHIND   RELOADS   LISTENS
+            haproxy   Connected   -         -        -        -          -         -              0         1        -         -
+
+            """,
+            list.Output);
+
+        using var show = new Mcctl().Answer(AdminPaths.Proxy("haproxy"), new ProxyDetailView(proxy, [], []));
+        Assert.Equal(0, await show.RunAsync("proxy", "show", "haproxy"));
+        Assert.Equal(
+            """
+            Name:           haproxy
+            State:          Connected
+            Why:            -
+            Session:        with proxy 'haproxy'#1 at 127.0.0.1, since 2026-11-22 10:00:00Z
+            Table:          position 12 here, 12 taken, 11 applied; 3 rows wait
+            Refused:        nothing
+            HAProxy:        only its own agent knows what it holds: ask that one (mcctl --server, its admin.listen)
+
+
+            """,
+            show.Output);
+    }
+
+    [Fact]
     public async Task One_proxy_is_shown_with_all_it_holds()
     {
         using var mcctl = new Mcctl().Answer(AdminPaths.Proxy("haproxy"), new ProxyDetailView(Sample.Proxy with { Refused = 1 }, [new RefusedView("Certificate certs/a.pem for a.example", "HAProxy refuses it")], Sample.Servers));

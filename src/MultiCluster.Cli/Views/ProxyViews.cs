@@ -21,15 +21,15 @@ internal static class ProxyViews
             table.Add(
                 proxy.Name,
                 State(proxy),
-                proxy.Version,
+                proxy.Version.Length == 0 ? "-" : proxy.Version,
                 Pid(proxy.WorkerPid),
-                proxy.Routes,
-                proxy.Backends,
-                proxy.Servers,
-                proxy.Certificates,
+                Known(proxy, proxy.Routes),
+                Known(proxy, proxy.Backends),
+                Known(proxy, proxy.Servers),
+                Known(proxy, proxy.Certificates),
                 proxy.Refused == 0 ? "0" : new Cell(proxy.Refused.ToString(CultureInfo.InvariantCulture), Tone.Warning),
                 proxy.DesiredVersion - proxy.AppliedVersion,
-                proxy.MasterReloads,
+                Known(proxy, proxy.MasterReloads),
                 Cell.Of(proxy.Listens));
         }
         table.WriteTo(terminal);
@@ -49,6 +49,8 @@ internal static class ProxyViews
             terminal.Line();
         }
 
+        if (detail.Proxy.Remote is not null)
+            return;
         if (detail.Servers.Count == 0)
         {
             terminal.Line(new Cell("Servers: none", Tone.Heading));
@@ -72,6 +74,14 @@ internal static class ProxyViews
         terminal.Field("Name", proxy.Name);
         terminal.Field("State", State(proxy));
         terminal.Field("Why", proxy.StateReason ?? "-");
+        if (proxy.Controller is { } controller)
+            terminal.Field("Controller", controller);
+        if (proxy.Remote is { } remote)
+        {
+            Session(proxy, remote, terminal);
+            return;
+        }
+
         terminal.Field("HAProxy", proxy.Version);
         terminal.Field("Processes", $"master {Pid(proxy.MasterPid).Text}, worker {Pid(proxy.WorkerPid).Text}{(proxy.Adopted ? ", adopted" : "")}");
         terminal.Field("Listens", Cell.Of(proxy.Listens));
@@ -84,6 +94,17 @@ internal static class ProxyViews
         terminal.Field("Reloads", $"{proxy.MasterReloads} by the master's count; ours: {Reloads(proxy.ReloadsByReason)}, failed: {Reloads(proxy.FailedReloadsByReason)}");
     }
 
+    private static void Session(ProxyView proxy, RemoteProxyView remote, Terminal terminal)
+    {
+        terminal.Field("Session", string.Create(CultureInfo.InvariantCulture, $"with {remote.Peer}, since {remote.Since:yyyy-MM-dd HH:mm:ss}Z"));
+        terminal.Field("Table", $"position {remote.TablePosition} here, {remote.AckedPosition} taken, {remote.AppliedPosition} applied; {remote.Waiting} rows wait");
+        terminal.Field("Refused", proxy.Refused == 0 ? "nothing" : $"{proxy.Refused} items, below");
+        terminal.Field("HAProxy", "only its own agent knows what it holds: ask that one (mcctl --server, its admin.listen)");
+    }
+
+    /// <summary>A zero would be a lie about a proxy that only its session is known of.</summary>
+    private static Cell Known(ProxyView proxy, int number) => proxy.Remote is null ? number : "-";
+
     private static string Reloads(IReadOnlyDictionary<string, long> byReason) => byReason.Values.Sum() switch
     {
         0 => "0",
@@ -92,7 +113,7 @@ internal static class ProxyViews
 
     private static Cell State(ProxyView proxy) => new(proxy.State, proxy.State switch
     {
-        "Serving" => Tone.Good,
+        "Serving" or "Connected" => Tone.Good,
         "Down" => Tone.Bad,
         _ => Tone.Warning,
     });

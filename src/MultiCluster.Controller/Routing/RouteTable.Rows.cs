@@ -31,11 +31,11 @@ public sealed partial class RouteTable
         hub.Tell(new RouteTableProtocol.ReadinessChanged(_readiness), Self);
     }
 
-    private void TellRows(ImmutableArray<FragmentUpdate> rows)
+    private void TellRows()
     {
         if (settings.Audience.Hubs.Count == 0)
             return;
-        var changed = new SessionProtocol.RowsChanged(rows);
+        var changed = new SessionProtocol.RowsChanged([.. _pending]);
         foreach (var hub in settings.Audience.Hubs)
             hub.Tell(changed, Self);
     }

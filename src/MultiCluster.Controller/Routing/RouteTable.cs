@@ -148,7 +148,7 @@ public sealed partial class RouteTable(RouteTableSettings settings) : Actor
         NoteNews();
         var now = Now;
         var change = _table.Apply(CollectionsMarshal.AsSpan(_pending), now);
-        TellRows([.. _pending]);
+        TellRows();
         _pending.Clear();
         Announce(change, now);
     }

@@ -26,13 +26,13 @@ public sealed partial class EntityStore : IEntityStore, IShardJournal, IWriteBeh
 
     private readonly ConcurrentDictionary<string, Slot> _slots = new(StringComparer.Ordinal);
     private readonly IDatabase _database;
-    private readonly IStoredForm _form;
+    private readonly StoredForm _form;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly WriteBehind _writes;
     private ITimer? _watch;
 
-    public EntityStore(IDatabase database, IStoredForm form, WriteBehindOptions options, TimeProvider time, ILoggerFactory loggers)
+    public EntityStore(IDatabase database, StoredForm form, WriteBehindOptions options, TimeProvider time, ILoggerFactory loggers)
     {
         _database = database;
         _form = form;
@@ -129,7 +129,7 @@ public sealed partial class EntityStore : IEntityStore, IShardJournal, IWriteBeh
 
     private EventData? Encode(string id, Decision decision, DateTimeOffset now)
     {
-        var data = _form.Write(decision, now, out var problem);
+        var data = StoredForm.Write(decision, now, out var problem);
         if (problem is not null)
             LogUnwritable(_logger, id, problem);
         return data;

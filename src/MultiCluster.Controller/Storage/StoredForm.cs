@@ -11,13 +11,14 @@ namespace MultiCluster.Controller.Storage;
 /// An entry of the table: epoch and number, 8 bytes each, little-endian, then the record as <see cref="SnapshotCodec"/> writes it. A
 /// tombstone is stored too: a replica that comes back with an older entry must not bring it back to life.
 /// </summary>
-public sealed class StoredForm(SnapshotCodec codec) : IStoredForm
+public sealed class StoredForm(SnapshotCodec codec)
 {
     private const int HeaderLength = 16;
     private const int TombstoneSchema = 1;
     private const string Prefix = "entry:";
     private const string Tombstone = Prefix + "tombstone";
 
+    /// <param name="entry">Its payload is an <see cref="EntityRecord"/>, or null for a tombstone.</param>
     /// <exception cref="InvalidOperationException">The record is larger than a snapshot may be.</exception>
     public SnapshotBody Write(TableEntry entry)
     {
@@ -29,6 +30,8 @@ public sealed class StoredForm(SnapshotCodec codec) : IStoredForm
             : throw new InvalidOperationException($"{entry.Key}: {body.Error}");
     }
 
+    /// <param name="problem">Why it can't be read, or what is missing of it, such as secrets.</param>
+    /// <returns>Null if it can't be read.</returns>
     public TableEntry? Read(string key, SnapshotBody body, out string? problem)
     {
         problem = null;
@@ -47,7 +50,8 @@ public sealed class StoredForm(SnapshotCodec codec) : IStoredForm
         return record.IsOk ? new TableEntry(key, version, record.Value.Record) : null;
     }
 
-    public EventData? Write(Decision decision, DateTimeOffset at, out string? problem)
+    /// <returns>Null if it can't be stored; then <paramref name="problem"/> says why.</returns>
+    public static EventData? Write(Decision decision, DateTimeOffset at, out string? problem)
     {
         var data = JournalCodec.Encode(decision, at);
         problem = data.IsOk ? null : data.Error;

@@ -43,7 +43,7 @@ public sealed record RouteView(
     int Endpoints,
     bool Owner);
 
-/// <param name="State">Starting, Waiting, Serving, Reloading or Down.</param>
+/// <param name="State">Starting, Waiting, Serving, Reloading or Down; of a proxy elsewhere Starting or Connected.</param>
 /// <param name="Refused">Items that HAProxy does not take or is not given; <see cref="ProxyDetailView"/> names them.</param>
 /// <param name="MasterReloads">As HAProxy's master counts since it started, whoever asked and however they ended.</param>
 /// <param name="ReloadsByReason">Ours that worked, since this agent started.</param>
