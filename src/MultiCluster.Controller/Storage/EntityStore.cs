@@ -13,7 +13,7 @@ using MultiCluster.Persistence.Writing;
 namespace MultiCluster.Controller.Storage;
 
 /// <summary>
-/// The state of entities in a database: a snapshot of each, and an event for each decision. Nothing waits for it: writes queue, and a
+/// The state of entities in a database: a snapshot of each, and events for what was decided. Nothing waits for it: writes queue, and a
 /// node without a valid lease goes on queueing and writes when it has one again. A newer owner has then fenced what it owns.
 /// <para>
 /// Recovery takes snapshots only. Events tell people what happened; those after a snapshot are in the one that is under way.
@@ -24,13 +24,22 @@ public sealed partial class EntityStore : IEntityStore, IShardJournal, IWriteBeh
     private static readonly TimeSpan FlushDeadline = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan GateInterval = TimeSpan.FromMilliseconds(200);
 
-    private readonly ConcurrentDictionary<string, Slot> _slots = new(StringComparer.Ordinal);
+    /// <summary>
+    /// An entity that changes more often is written down once in so long: a history of each of a hundred changes a second would cost more
+    /// than all else that is done for them, and nobody reads it.
+    /// </summary>
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
+
+    private readonly ConcurrentDictionary<string, StoredEntity> _entities = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<string> _due = new();
     private readonly IDatabase _database;
     private readonly StoredForm _form;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly WriteBehind _writes;
+    private readonly ITimer _pace;
     private ITimer? _watch;
+    private int _isPaced;
 
     public EntityStore(IDatabase database, StoredForm form, WriteBehindOptions options, TimeProvider time, ILoggerFactory loggers)
     {
@@ -39,6 +48,7 @@ public sealed partial class EntityStore : IEntityStore, IShardJournal, IWriteBeh
         _time = time;
         _logger = loggers.CreateLogger<EntityStore>();
         _writes = new WriteBehind(database.Journal, database.Snapshots, this, options, time, loggers.CreateLogger<WriteBehind>(), Random.Shared);
+        _pace = time.CreateTimer(_ => WriteDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public WriteBehindState State => _writes.State;
@@ -61,24 +71,27 @@ public sealed partial class EntityStore : IEntityStore, IShardJournal, IWriteBeh
     public void Write(int shard, TableEntry entry, EntityRecord? before, Cause cause)
     {
         var id = Id(shard, entry.Key);
-        var decisions = DecisionDiff.Between(before?.Published, (entry.Payload as EntityRecord)?.Published, cause);
-        var now = _time.GetUtcNow();
-        ImmutableArray<EventData> events = [.. decisions.Select(decision => Encode(id, decision, now)).OfType<EventData>()];
-        var slot = _slots.GetOrAdd(id, static _ => new Slot());
-        lock (slot)
+        var entity = _entities.GetOrAdd(id, static _ => new StoredEntity(0, null));
+        lock (entity)
         {
-            var first = slot.Sequence + 1;
-            slot.Sequence += events.Length;
-            slot.Latest = entry;
-            if (!events.IsEmpty)
-                _writes.Append(new EventBatch(id, entry.Version.Epoch, first, events));
-            Save(id, slot, entry);
+            if (!entity.Change(entry, before?.Published, cause))
+                return;
+            if (entity.WrittenAt is not { } last || _time.GetElapsedTime(last) >= Pace)
+            {
+                Write(id, entity);
+                return;
+            }
         }
+
+        _due.Enqueue(id);
+        if (Interlocked.Exchange(ref _isPaced, 1) == 0)
+            _pace.Change(Pace, Timeout.InfiniteTimeSpan);
     }
 
     public async ValueTask<ImmutableArray<TableEntry>> LoadAsync(int shard, long epoch, CancellationToken cancellationToken)
     {
         var ids = Ids(shard);
+        WriteDue();
         // What an owner before on this node still has queued belongs to what there is to read.
         await _writes.FlushAsync(ids, FlushDeadline, cancellationToken);
         _writes.Discard(ids);
@@ -88,10 +101,9 @@ public sealed partial class EntityStore : IEntityStore, IShardJournal, IWriteBeh
         {
             foreach (var corrupt in point.Corrupt)
                 LogCorrupt(_logger, point.PersistenceId, corrupt.SequenceNumber, corrupt.Reason);
-            _slots[point.PersistenceId] = new Slot { Sequence = point.SequenceNumber };
-            if (point.Snapshot is not { } snapshot)
-                continue;
-            var entry = _form.Read(Key(point.PersistenceId), snapshot.Body, out var problem);
+            string? problem = null;
+            var entry = point.Snapshot is { } snapshot ? _form.Read(Key(point.PersistenceId), snapshot.Body, out problem) : null;
+            _entities[point.PersistenceId] = new StoredEntity(point.SequenceNumber, entry);
             if (entry is not null)
                 entries.Add(entry);
             if (problem is not null)
@@ -101,20 +113,23 @@ public sealed partial class EntityStore : IEntityStore, IShardJournal, IWriteBeh
         return entries.DrainToImmutable();
     }
 
-    public async ValueTask FlushAsync(int shard, long epoch, CancellationToken cancellationToken) =>
+    public async ValueTask FlushAsync(int shard, long epoch, CancellationToken cancellationToken)
+    {
+        WriteDue();
         await _writes.FlushAsync(Ids(shard), FlushDeadline, cancellationToken);
+    }
 
     void IWriteBehindOwner.Fenced(string persistenceId, long epoch, long highestEpoch) => LogFenced(_logger, persistenceId, epoch, highestEpoch);
 
     void IWriteBehindOwner.SnapshotWanted(string persistenceId, long epoch, long sequenceNumber)
     {
-        if (!_slots.TryGetValue(persistenceId, out var slot))
+        if (!_entities.TryGetValue(persistenceId, out var entity))
             return;
-        lock (slot)
+        lock (entity)
         {
-            slot.Sequence = Math.Max(slot.Sequence, sequenceNumber);
-            if (slot.Latest is { } entry && entry.Version.Epoch == epoch)
-                Save(persistenceId, slot, entry);
+            entity.Sequence = Math.Max(entity.Sequence, sequenceNumber);
+            if (entity.Latest is { } entry && entry.Version.Epoch == epoch)
+                Save(persistenceId, entity, entry);
         }
     }
 
@@ -123,8 +138,36 @@ public sealed partial class EntityStore : IEntityStore, IShardJournal, IWriteBeh
     {
         if (_watch is not null)
             await _watch.DisposeAsync();
+        await _pace.DisposeAsync();
+        WriteDue();
         await _writes.FlushAsync(IdRange.All, FlushDeadline, CancellationToken.None);
         await _writes.DisposeAsync();
+    }
+
+    private void WriteDue()
+    {
+        Volatile.Write(ref _isPaced, 0);
+        while (_due.TryDequeue(out var id))
+        {
+            if (!_entities.TryGetValue(id, out var entity))
+                continue;
+            lock (entity)
+                Write(id, entity);
+        }
+    }
+
+    private void Write(string id, StoredEntity entity)
+    {
+        if (entity.Take(_time.GetTimestamp()) is not var (entry, before, cause))
+            return;
+        var decisions = DecisionDiff.Between(before, (entry.Payload as EntityRecord)?.Published, cause);
+        var now = _time.GetUtcNow();
+        ImmutableArray<EventData> events = [.. decisions.Select(decision => Encode(id, decision, now)).OfType<EventData>()];
+        var first = entity.Sequence + 1;
+        entity.Sequence += events.Length;
+        if (!events.IsEmpty)
+            _writes.Append(new EventBatch(id, entry.Version.Epoch, first, events));
+        Save(id, entity, entry);
     }
 
     private EventData? Encode(string id, Decision decision, DateTimeOffset now)
@@ -135,8 +178,8 @@ public sealed partial class EntityStore : IEntityStore, IShardJournal, IWriteBeh
         return data;
     }
 
-    private void Save(string id, Slot slot, TableEntry entry) =>
-        _writes.Save(id, entry.Version.Epoch, slot.Sequence, () => _form.Write(entry));
+    private void Save(string id, StoredEntity entity, TableEntry entry) =>
+        _writes.Save(id, entry.Version.Epoch, entity.Sequence, () => _form.Write(entry));
 
     private static IdRange Ids(int shard) => IdRange.WithPrefix(Id(shard, ""));
 
@@ -155,11 +198,4 @@ public sealed partial class EntityStore : IEntityStore, IShardJournal, IWriteBeh
 
     [LoggerMessage(1604, LogLevel.Error, "{Id}: a decision can't be written to the history: {Reason}")]
     private static partial void LogUnwritable(ILogger logger, string id, string reason);
-
-    private sealed class Slot
-    {
-        public long Sequence { get; set; }
-
-        public TableEntry? Latest { get; set; }
-    }
 }

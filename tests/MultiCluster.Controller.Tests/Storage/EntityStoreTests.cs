@@ -7,6 +7,7 @@ using MultiCluster.Controller.Wire.Storage;
 using MultiCluster.Model.Routing;
 using MultiCluster.Persistence.InMemory;
 using MultiCluster.Persistence.Writing;
+using MultiCluster.TestKit.Time;
 
 namespace MultiCluster.Controller.Tests.Storage;
 
@@ -79,8 +80,62 @@ public sealed class EntityStoreTests
         Assert.Equal(Record("10.0.0.1"), Assert.Single(await third.LoadAsync(Shard, epoch: 3, CancellationToken.None)).Payload);
     }
 
-    private static EntityStore Open(InMemoryDatabase database) => new(
-        database, new StoredForm(new SnapshotCodec(SnapshotKeys.None)), new WriteBehindOptions(), TimeProvider.System, NullLoggerFactory.Instance);
+    [Fact]
+    public async Task An_entity_that_changes_all_the_time_is_written_down_once_in_a_while()
+    {
+        await using var database = new InMemoryDatabase();
+        await using var store = Open(database, new ManualTimeProvider());
+        for (var i = 1; i <= 100; i++)
+            store.Write(Shard, new TableEntry(Key, new TableVersion(1, i), Record($"10.0.0.{i}")), i == 1 ? null : Record($"10.0.0.{i - 1}"), Observed);
+        await store.FlushAsync(Shard, epoch: 1, CancellationToken.None);
+
+        Assert.Equal(["10.0.0.1", "10.0.0.100"], (await EventsAsync(database)).OfType<Decision.BackendChanged>().Select(Address));
+        await using var next = Open(database);
+        Assert.Equal(new TableVersion(1, 100), Assert.Single(await next.LoadAsync(Shard, epoch: 2, CancellationToken.None)).Version);
+    }
+
+    [Fact]
+    public async Task What_waits_for_its_turn_is_written_when_that_comes()
+    {
+        await using var database = new InMemoryDatabase();
+        var time = new ManualTimeProvider();
+        await using var store = Open(database, time);
+        store.Write(Shard, new TableEntry(Key, new TableVersion(1, 1), Record("10.0.0.1")), before: null, Observed);
+        var first = store.State.QueuedEvents + store.State.WrittenEvents;
+        store.Write(Shard, new TableEntry(Key, new TableVersion(1, 2), Record("10.0.0.2")), Record("10.0.0.1"), Observed);
+        Assert.Equal(first, store.State.QueuedEvents + store.State.WrittenEvents);
+
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(first + 1, store.State.QueuedEvents + store.State.WrittenEvents);
+    }
+
+    [Fact]
+    public async Task What_came_and_went_in_a_moment_leaves_no_event()
+    {
+        await using var database = new InMemoryDatabase();
+        await using var store = Open(database, new ManualTimeProvider());
+        store.Write(Shard, new TableEntry(Key, new TableVersion(1, 1), Record("10.0.0.1")), before: null, Observed);
+        store.Write(Shard, new TableEntry(Key, new TableVersion(1, 2), Record("10.0.0.2")), Record("10.0.0.1"), Observed);
+        store.Write(Shard, new TableEntry(Key, new TableVersion(1, 3), Record("10.0.0.1")), Record("10.0.0.2"), Observed);
+        await store.FlushAsync(Shard, epoch: 1, CancellationToken.None);
+        Assert.Equal(["10.0.0.1"], (await EventsAsync(database)).OfType<Decision.BackendChanged>().Select(Address));
+    }
+
+    [Fact]
+    public async Task What_an_owner_before_says_too_late_replaces_nothing()
+    {
+        await using var database = new InMemoryDatabase();
+        await using var store = Open(database, new ManualTimeProvider());
+        store.Write(Shard, new TableEntry(Key, new TableVersion(2, 1), Record("10.0.0.1")), before: null, Observed);
+        store.Write(Shard, new TableEntry(Key, new TableVersion(2, 2), Record("10.0.0.2")), Record("10.0.0.1"), Observed);
+        store.Write(Shard, new TableEntry(Key, new TableVersion(1, 9), Record("10.0.0.9")), Record("10.0.0.8"), Observed);
+        await store.FlushAsync(Shard, epoch: 2, CancellationToken.None);
+        await using var next = Open(database);
+        Assert.Equal(new TableEntry(Key, new TableVersion(2, 2), Record("10.0.0.2")), Assert.Single(await next.LoadAsync(Shard, epoch: 3, CancellationToken.None)));
+    }
+
+    private static EntityStore Open(InMemoryDatabase database, TimeProvider? time = null) => new(
+        database, new StoredForm(new SnapshotCodec(SnapshotKeys.None)), new WriteBehindOptions(), time ?? TimeProvider.System, NullLoggerFactory.Instance);
 
     private static EntityRecord.Backend Record(string address)
     {
