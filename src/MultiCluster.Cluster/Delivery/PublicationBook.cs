@@ -11,9 +11,9 @@ namespace MultiCluster.Cluster.Delivery;
 public sealed class PublicationBook
 {
     private readonly string _key;
-    private readonly List<DeliveryProtocol.EntitySettled> _owed = [];
+    private List<DeliveryProtocol.EntitySettled> _owed = [];
     private readonly HashSet<string> _awaited = new(StringComparer.Ordinal);
-    private readonly List<long> _rounds = [];
+    private List<long> _rounds = [];
     private List<DeliveryProtocol.EntitySettled> _underWay = [];
     private List<long> _underWayRounds = [];
     private TableVersion _version;
@@ -100,7 +100,9 @@ public sealed class PublicationBook
             return new Publication(IsNeeded: false, payload, Settle());
         _isUnderWay = true;
         _sent = payload;
-        (_underWay, _underWayRounds) = ([.. _owed], [.. _rounds]);
+        // What was under way is over, or its table is: both lists are empty or of no use any more.
+        (_underWay, _owed) = (_owed, _underWay);
+        (_underWayRounds, _rounds) = (_rounds, _underWayRounds);
         _owed.Clear();
         _rounds.Clear();
         return new Publication(IsNeeded: true, payload, []);
@@ -116,9 +118,9 @@ public sealed class PublicationBook
         _isUnderWay = false;
         _held = _sent;
         _isHeldKnown = true;
-        ImmutableArray<object> settled = [.. _underWay, .. _underWayRounds.Select(round => new ShardingProtocol.RoundSettled(_key, round))];
-        _underWay = [];
-        _underWayRounds = [];
+        var settled = Settled(_underWay, _underWayRounds);
+        _underWay.Clear();
+        _underWayRounds.Clear();
         return settled;
     }
 
@@ -134,11 +136,14 @@ public sealed class PublicationBook
 
     private ImmutableArray<object> Settle()
     {
-        ImmutableArray<object> settled = [.. _owed, .. _rounds.Select(round => new ShardingProtocol.RoundSettled(_key, round))];
+        var settled = Settled(_owed, _rounds);
         _owed.Clear();
         _rounds.Clear();
         return settled;
     }
+
+    private ImmutableArray<object> Settled(List<DeliveryProtocol.EntitySettled> items, List<long> rounds) =>
+        rounds.Count == 0 ? [.. items] : [.. items, .. rounds.Select(round => new ShardingProtocol.RoundSettled(_key, round))];
 }
 
 /// <param name="IsNeeded">Publish the payload; otherwise the table holds it already.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using MultiCluster.Cluster.Delivery;
 using MultiCluster.Cluster.Replication;
@@ -232,13 +233,20 @@ internal sealed partial class Shard
     {
         if (_settled.Count == 0)
             return;
-        foreach (var group in _settled.GroupBy(static item => (item.Source, item.Generation)))
+        if (_settled is [var only])
         {
-            Tell(group.Key.Source, new DeliveryProtocol.Settled(
-                context.Shard, _session, group.Key.Generation, [.. group.Select(static item => new DeliveryProtocol.SettledItem(item.Key, item.Sequence))]));
+            TellSettled(only.Source, only.Generation, [new DeliveryProtocol.SettledItem(only.Key, only.Sequence)]);
+        }
+        else
+        {
+            foreach (var group in _settled.GroupBy(static item => (item.Source, item.Generation)))
+                TellSettled(group.Key.Source, group.Key.Generation, [.. group.Select(static item => new DeliveryProtocol.SettledItem(item.Key, item.Sequence))]);
         }
         _settled.Clear();
     }
+
+    private void TellSettled(string source, SourceGeneration generation, ImmutableArray<DeliveryProtocol.SettledItem> items) =>
+        Tell(source, new DeliveryProtocol.Settled(context.Shard, _session, generation, items));
 
     private void Tell(string source, DeliveryProtocol.FromShard message) => context.Region.Tell(new ShardingProtocol.ToEntity(source, message));
 

@@ -36,14 +36,18 @@ public sealed class BackendEntity(ObjectKey key, EntityStart start, EntityContex
     private protected override EntityRecord? Merge(DateTimeOffset now)
     {
         var names = BackendFederation.ExternalNames(Copies);
-        foreach (var gone in _addresses.Keys.Except(names, StringComparer.Ordinal).ToList())
-            _addresses.Remove(gone);
+        if (_addresses.Count > 0)
+        {
+            foreach (var gone in _addresses.Keys.Except(names, StringComparer.Ordinal).ToList())
+                _addresses.Remove(gone);
+        }
+
         Resolve(names, newNamesOnly: true);
         if (IsEmpty)
             return null;
         var fragment = BackendFederation.Merge(key, Copies, new ExternalNameResolution(_addresses), Shared.Endpoints);
         return new EntityRecord.Backend(
-            key, Copies.ToEquatableArray(), _addresses.Select(static item => new ResolvedName(item.Key, item.Value)).ToEquatableArray(), fragment);
+            key, Copies, _addresses.Count == 0 ? [] : _addresses.Select(static item => new ResolvedName(item.Key, item.Value)).ToEquatableArray(), fragment);
     }
 
     private protected override IEnumerable<(MemberName Member, ServiceCopy Copy)> Take(EntityRecord record)

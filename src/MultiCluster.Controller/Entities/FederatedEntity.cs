@@ -4,6 +4,7 @@ using MultiCluster.Cluster.Replication;
 using MultiCluster.Cluster.Sharding;
 using MultiCluster.Controller.Members;
 using MultiCluster.Controller.Records;
+using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 
 namespace MultiCluster.Controller.Entities;
@@ -14,11 +15,11 @@ namespace MultiCluster.Controller.Entities;
 /// </summary>
 /// <typeparam name="TCopy">What a member has of it.</typeparam>
 public abstract class FederatedEntity<TCopy> : Actor
-    where TCopy : class
+    where TCopy : class, IEquatable<TCopy>
 {
     private readonly EntityStart _start;
     private readonly PublicationBook _book;
-    private readonly SortedDictionary<MemberName, TCopy> _copies = [];
+    private readonly CopyBook<TCopy> _copies = new();
     private readonly HashSet<MemberName> _heard = [];
     private EntityRecord? _wanted;
     private EntityRecord? _sent;
@@ -36,9 +37,10 @@ public abstract class FederatedEntity<TCopy> : Actor
 
     private protected EntityContext Shared { get; }
 
-    private protected IReadOnlyCollection<TCopy> Copies => _copies.Values;
+    /// <summary>Ordered by member.</summary>
+    private protected EquatableArray<TCopy> Copies => _copies.Copies;
 
-    private protected bool IsEmpty => _copies.Count == 0;
+    private protected bool IsEmpty => _copies.Copies.IsEmpty;
 
     /// <summary>Whether this node may write to members on behalf of this entity.</summary>
     private protected bool MayWrite => _start.Gate.MayWrite(_start.Shard, _start.Epoch);
@@ -141,13 +143,11 @@ public abstract class FederatedEntity<TCopy> : Actor
     {
         if (MemberKeys.Parse(observed.Source) is { } member)
         {
-            var before = _copies.GetValueOrDefault(member);
+            var before = _copies.Find(member);
+            var copy = observed.Payload as TCopy;
             _heard.Add(member);
-            if (observed.Payload is TCopy copy)
-                _copies[member] = copy;
-            else
-                _copies.Remove(member);
-            Reconsider(CauseOf(member, observed.Payload as TCopy, before));
+            _copies.Set(member, copy);
+            Reconsider(CauseOf(member, copy, before));
         }
 
         _book.Take(observed);
@@ -164,14 +164,13 @@ public abstract class FederatedEntity<TCopy> : Actor
     /// <summary>Copies of members that have not been heard are the best there is.</summary>
     private void Adopt(EntityRecord? record)
     {
-        foreach (var member in _copies.Keys.Where(member => !_heard.Contains(member)).ToList())
-            _copies.Remove(member);
+        _copies.RemoveWhere(member => !_heard.Contains(member));
         if (record is not null)
         {
             foreach (var (member, copy) in Take(record))
             {
                 if (!_heard.Contains(member))
-                    _copies[member] = copy;
+                    _copies.Set(member, copy);
             }
         }
 

@@ -60,7 +60,7 @@ public sealed class IngressEntity(ObjectKey key, EntityStart start, EntityContex
             Context.Timers.StartSingle(CertificatesDue.Instance, Shorter(due - now), CertificatesDue.Instance);
         else
             Context.Timers.Cancel(CertificatesDue.Instance);
-        return IsEmpty ? null : new EntityRecord.Ingress(key, Copies.ToEquatableArray(), _fragment);
+        return IsEmpty ? null : new EntityRecord.Ingress(key, Copies, _fragment);
     }
 
     private protected override IEnumerable<(MemberName Member, IngressCopy Copy)> Take(EntityRecord record) =>

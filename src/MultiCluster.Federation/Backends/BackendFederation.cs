@@ -34,6 +34,7 @@ public static class BackendFederation
 
     /// <summary>The names that the copies need resolved: lower case, without a trailing dot, sorted, each once.</summary>
     public static IReadOnlyList<string> ExternalNames(IReadOnlyCollection<ServiceCopy> copies) =>
+        !copies.Any(static copy => copy.Service is { IsExternalName: true }) ? [] :
     [
         .. copies.Select(static copy => copy.Service)
             .Where(static service => service is { IsExternalName: true })

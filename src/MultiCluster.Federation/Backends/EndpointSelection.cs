@@ -35,14 +35,20 @@ internal sealed class EndpointSelection(AddressReader addresses)
 
     public EquatableArray<BackendEndpoint> Select()
     {
-        var ready = _ready.Values.Where(IsWanted).ToList();
-        return Sorted(ready.Count > 0 ? ready : _draining.Values.Where(IsWanted));
+        var ready = Wanted(_ready);
+        return Sorted(ready.Length > 0 ? ready : Wanted(_draining));
     }
 
-    public static EquatableArray<BackendEndpoint> Sorted(IEnumerable<BackendEndpoint> endpoints) => endpoints
-        .OrderBy(static endpoint => endpoint.Address, StringComparer.Ordinal)
-        .ThenBy(static endpoint => endpoint.Port)
-        .ToEquatableArray();
+    private BackendEndpoint[] Wanted(Dictionary<(string Address, int Port), BackendEndpoint> endpoints) =>
+        endpoints.Count == 0 ? [] : [.. endpoints.Values.Where(IsWanted)];
+
+    /// <summary>No two have the same address and port.</summary>
+    private static EquatableArray<BackendEndpoint> Sorted(BackendEndpoint[] endpoints)
+    {
+        Array.Sort(endpoints, static (left, right) =>
+            string.CompareOrdinal(left.Address, right.Address) is var order and not 0 ? order : left.Port.CompareTo(right.Port));
+        return EquatableArray.Of(endpoints);
+    }
 
     /// <summary>A dual-stack Service lists each pod in a slice of either family: twice the pod would be twice its share.</summary>
     private bool IsWanted(BackendEndpoint endpoint) => addresses.IsPreferred(endpoint.Address) || !_preferred.Contains(endpoint.Pod);

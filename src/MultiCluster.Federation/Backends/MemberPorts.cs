@@ -58,10 +58,9 @@ internal sealed class MemberPorts(MemberName member, ServiceResource service, En
 
     public void AddProblem(string problem) => _problems.Add(problem);
 
+    /// <summary>What repeats one that was added already is left out.</summary>
     private IEnumerable<ServicePort> UsablePorts()
     {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        var numbers = new HashSet<int>();
         foreach (var port in service.Ports)
         {
             if (!Protocols.IsTcp(port.Protocol))
@@ -69,7 +68,7 @@ internal sealed class MemberPorts(MemberName member, ServiceResource service, En
             var named = port.Name.Length == 0 || DnsNames.IsLabel(port.Name);
             if (!named || port.Number is < 1 or > 65535)
                 _problems.Add($"port {Shown.Quoted(port.Name)} {port.Number} is no valid port and is left out");
-            else if (!names.Add(port.Name) || !numbers.Add(port.Number))
+            else if (_ports.Exists(known => known.Number == port.Number || string.Equals(known.Name, port.Name, StringComparison.Ordinal)))
                 _problems.Add($"port {Shown.Quoted(port.Name)} {port.Number} repeats a name or a number and is left out");
             else
                 yield return port;

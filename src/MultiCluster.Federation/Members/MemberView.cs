@@ -155,13 +155,13 @@ public sealed class MemberView(MemberName member, ClassOptions options)
     private List<CopyChange> TakeChanges()
     {
         var changes = new List<CopyChange>();
-        foreach (var key in _dirtyServices.Order())
+        foreach (var key in InOrder(_dirtyServices))
         {
             if (Remember(_serviceCopies, key, _services.Copy(key)))
                 changes.Add(new CopyChange.ServiceChanged(key, _serviceCopies.GetValueOrDefault(key)));
         }
 
-        foreach (var key in _dirtyIngresses.Order())
+        foreach (var key in InOrder(_dirtyIngresses))
         {
             if (Remember(_ingressCopies, key, CopyOf(key)))
                 changes.Add(new CopyChange.IngressChanged(key, _ingressCopies.GetValueOrDefault(key)));
@@ -174,6 +174,8 @@ public sealed class MemberView(MemberName member, ClassOptions options)
             _dirtyIngresses = [];
         return changes;
     }
+
+    private static IEnumerable<ObjectKey> InOrder(HashSet<ObjectKey> keys) => keys.Count > 1 ? keys.Order() : keys;
 
     private static bool Remember<TCopy>(Dictionary<ObjectKey, TCopy> copies, ObjectKey key, TCopy? next)
         where TCopy : class, IEquatable<TCopy>

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace MultiCluster.Model.Collections;
 
@@ -54,6 +55,10 @@ public static class EquatableArray
 {
     public static EquatableArray<T> Create<T>(ReadOnlySpan<T> items)
         where T : IEquatable<T> => new([.. items]);
+
+    /// <param name="items">Not to be changed any more: it is not copied.</param>
+    public static EquatableArray<T> Of<T>(T[] items)
+        where T : IEquatable<T> => new(ImmutableCollectionsMarshal.AsImmutableArray(items));
 
     public static EquatableArray<T> ToEquatableArray<T>(this IEnumerable<T> items)
         where T : IEquatable<T> => new([.. items]);
