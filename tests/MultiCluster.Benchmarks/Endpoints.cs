@@ -10,21 +10,24 @@ namespace MultiCluster.Benchmarks;
 /// <summary>
 /// Endpoint changes as fast as they are applied: each slice event replaces one address, and the next one of a slice is sent
 /// when HAProxy has confirmed the last command of the one before. The product runs in this process, so that its transcript
-/// tells when that is; the same transcript is then replayed raw against a fresh HAProxy.
+/// tells when that is; the same transcript is then replayed raw against a fresh HAProxy. Of both the fastest of three rounds counts.
 /// </summary>
 internal sealed class Endpoints(FakeCluster cluster, SliceTranscript transcript, int slices)
 {
     private const int PodsPerSlice = 3;
     private const int PodPort = 8080;
+
+    /// <summary>The API server is in this process, and the collector has to do with what it keeps.</summary>
+    private const int WatchHistory = 500;
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private readonly int[] _rounds = new int[slices];
 
     public static async Task<BenchLine> RunAsync(BenchOptions options, CancellationToken cancellationToken)
     {
-        var (slices, changes) = (options.Number("slices", 400), options.Number("changes", 60_000));
+        var (slices, changes) = (options.Number("slices", 400), options.Number("changes", 25_000));
         using var scratch = new Scratch();
-        await using var cluster = await FakeCluster.StartAsync();
+        await using var cluster = await FakeCluster.StartAsync(new FakeClusterOptions { History = WatchHistory });
         Objects.ApplyClass(cluster);
         var transcript = new SliceTranscript(slices);
         var run = new Endpoints(cluster, transcript, slices);
@@ -38,15 +41,16 @@ internal sealed class Endpoints(FakeCluster cluster, SliceTranscript transcript,
         var config = new ProductConfig(scratch.Path, options.HAProxy.Path, cluster.KubeConfigPath, "log { level = warn }");
         var replica = Path.Combine(scratch.Path, "replica");
         var (seconds, reloads) = await run.ChangeAsync(config, replica, changes, cancellationToken);
-        var raw = await RawReplay.RunAsync(options.HAProxy, config.StateDirectory, replica, transcript.Commands, cancellationToken);
+        var raw = await RawReplay.RunAsync(options.HAProxy, config.StateDirectory, replica, transcript, cancellationToken);
         var rate = changes / seconds;
+        var rawRate = RawReplay.Rounds * changes / raw;
         await Console.Error.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"{transcript.Commands.Count} commands for {changes} changes of {slices} slices; raw replay {raw:F2} s, {changes / raw:F0} changes/s"));
+            $"{transcript.CommandCount} commands for {RawReplay.Rounds * changes} changes of {slices} slices; raw replay {raw:F2} s, {rawRate:F0} changes/s"));
         return new BenchLine("endpoints", options.HAProxy.FullVersion)
         {
             RatePerS = Math.Round(rate),
-            Ratio = Math.Round(raw / seconds, 3),
+            Ratio = Math.Round(rate / rawRate, 3),
             Reloads = reloads,
             Seconds = Math.Round(seconds, 2),
         };
@@ -68,11 +72,20 @@ internal sealed class Endpoints(FakeCluster cluster, SliceTranscript transcript,
                 await admin.WhenAsync(view => view.StartFileVersion == view.DesiredVersion, "the start file", cancellationToken);
                 RawReplay.CopyStartFile(config.StateDirectory, replica);
                 transcript.StartRecording();
-                var started = Stopwatch.GetTimestamp();
-                await DriveAsync(changes, cancellationToken);
-                var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+                var (allocated, collections, pauses) = (GC.GetTotalAllocatedBytes(), GC.CollectionCount(0), GC.GetTotalPauseDuration());
+                var fastest = double.MaxValue;
+                for (var round = 0; round < RawReplay.Rounds; round++)
+                {
+                    var started = Stopwatch.GetTimestamp();
+                    await DriveAsync(changes, cancellationToken);
+                    fastest = Math.Min(fastest, Stopwatch.GetElapsedTime(started).TotalSeconds);
+                }
+
+                await Console.Error.WriteLineAsync(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"allocated {(GC.GetTotalAllocatedBytes() - allocated) / (RawReplay.Rounds * changes):N0} bytes per change (API server and product); {GC.CollectionCount(0) - collections} collections, {(GC.GetTotalPauseDuration() - pauses).TotalSeconds:F2} s of pauses"));
                 transcript.StopRecording();
-                return (seconds, (await admin.ProxyAsync(cancellationToken)).ReloadsByReason.Values.Sum());
+                return (fastest, (await admin.ProxyAsync(cancellationToken)).ReloadsByReason.Values.Sum());
             }
             finally
             {

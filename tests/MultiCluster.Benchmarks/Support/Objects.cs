@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
 using MultiCluster.Kubernetes.Client;
 using MultiCluster.Model.Identity;
 using MultiCluster.TestKit.FakeApiServer;
@@ -32,14 +33,19 @@ internal static class Objects
     /// <param name="pods">Name and address of each.</param>
     public static void ApplySlice(FakeCluster cluster, int i, int port, params ReadOnlySpan<(string Pod, string Address)> pods)
     {
-        var text = new StringBuilder(1024);
-        text.Append(CultureInfo.InvariantCulture, $$$"""{"apiVersion":"discovery.k8s.io/v1","kind":"EndpointSlice","metadata":{"name":"{{{Name(i)}}}-x1","namespace":"{{{Namespace}}}","labels":{"kubernetes.io/service-name":"{{{Name(i)}}}"} },"addressType":"IPv4","ports":[{"name":"http","port":{{{port}}},"protocol":"TCP"}],"endpoints":[""");
+        var name = Name(i);
+        var json = new byte[512 + (256 * pods.Length)];
+        var fits = Utf8.TryWrite(json, CultureInfo.InvariantCulture, $$$"""{"apiVersion":"discovery.k8s.io/v1","kind":"EndpointSlice","metadata":{"name":"{{{name}}}-x1","namespace":"{{{Namespace}}}","labels":{"kubernetes.io/service-name":"{{{name}}}"} },"addressType":"IPv4","ports":[{"name":"http","port":{{{port}}},"protocol":"TCP"}],"endpoints":[""", out var length);
         for (var n = 0; n < pods.Length; n++)
         {
-            text.Append(n == 0 ? "" : ",").Append(CultureInfo.InvariantCulture, $$$"""{"addresses":["{{{pods[n].Address}}}"],"conditions":{"ready":true,"serving":true,"terminating":false},"nodeName":"node-1","targetRef":{"kind":"Pod","name":"{{{pods[n].Pod}}}","namespace":"{{{Namespace}}}"}}""");
+            fits &= Utf8.TryWrite(json.AsSpan(length), CultureInfo.InvariantCulture, $$$"""{{{(n == 0 ? "" : ",")}}}{"addresses":["{{{pods[n].Address}}}"],"conditions":{"ready":true,"serving":true,"terminating":false},"nodeName":"node-1","targetRef":{"kind":"Pod","name":"{{{pods[n].Pod}}}","namespace":"{{{Namespace}}}"}}""", out var written);
+            length += written;
         }
 
-        Apply(cluster, ResourcePath.EndpointSlices, new ObjectKey(Namespace, Name(i) + "-x1"), text.Append("]}").ToString());
+        if (!fits)
+            throw new ArgumentException("names too long for a slice", nameof(pods));
+        "]}"u8.CopyTo(json.AsSpan(length));
+        cluster.ApplyRaw(ResourcePath.EndpointSlices, new ObjectKey(Namespace, name + "-x1"), json.AsMemory(0, length + 2));
     }
 
     private static void Apply(FakeCluster cluster, ResourcePath resource, ObjectKey key, string json) =>

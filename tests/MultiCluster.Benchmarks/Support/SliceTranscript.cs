@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net;
+using System.Text;
 using System.Threading.Channels;
 using MultiCluster.HAProxy.Runtime.Sockets;
 
@@ -16,13 +18,17 @@ internal sealed class SliceTranscript(int slices) : IRuntimeTranscript
 
     private readonly Channel<int> _applied = Channel.CreateUnbounded<int>(new UnboundedChannelOptions { SingleReader = true });
     private readonly Dictionary<string, int> _slices = new(StringComparer.Ordinal);
-    private readonly List<string> _commands = [];
+
+    /// <summary>One large array, so that the collector has nothing to do with what is kept.</summary>
+    private readonly ArrayBufferWriter<byte> _commands = new(64 << 20);
     private bool _recording;
 
     public ChannelReader<int> Applied => _applied.Reader;
 
-    /// <summary>What was sent while recording.</summary>
-    public IReadOnlyList<string> Commands => _commands;
+    /// <summary>What was sent while recording, each command with a line feed.</summary>
+    public ReadOnlyMemory<byte> Commands => _commands.WrittenMemory;
+
+    public int CommandCount { get; private set; }
 
     /// <summary>Of 10.0.0.0/8; the number modulo the count of slices is the slice.</summary>
     public static string Address(int number) => new IPAddress([10, (byte)(number >> 16), (byte)(number >> 8), (byte)number]).ToString();
@@ -34,11 +40,18 @@ internal sealed class SliceTranscript(int slices) : IRuntimeTranscript
     public void Exchange(string sent, string? reply)
     {
         if (Volatile.Read(ref _recording) && !sent.StartsWith("show ", StringComparison.Ordinal))
-            _commands.Add(sent);
+            Keep(sent);
         if (sent.StartsWith(Add, StringComparison.Ordinal))
             Learn(sent.AsSpan(Add.Length));
         else if (sent.StartsWith(Delete, StringComparison.Ordinal) && reply is "Server deleted.")
             Tell(sent.AsSpan(Delete.Length));
+    }
+
+    private void Keep(string sent)
+    {
+        Encoding.UTF8.GetBytes(sent, _commands);
+        _commands.Write("\n"u8);
+        CommandCount++;
     }
 
     /// <param name="rest">Backend, '/', server, space, address, ':', port, …</param>
