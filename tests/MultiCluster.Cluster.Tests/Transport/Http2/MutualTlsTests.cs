@@ -139,6 +139,17 @@ public sealed class MutualTlsTests : IDisposable
     }
 
     [Fact]
+    public async Task Every_address_of_loopback_is_loopback()
+    {
+        await using var a = await TestNode.StartAsync("a", listen: "127.0.0.2:0");
+        await using var b = await TestNode.StartAsync("b", listen: "127.9.9.9:0");
+        a.Join(b.AsPeer);
+        b.Join(a.AsPeer);
+        await a.Receiver.UpAsync(b.Id);
+        await b.Receiver.UpAsync(a.Id);
+    }
+
+    [Fact]
     public void Files_that_make_no_certificate_are_named()
     {
         var files = _pki.Issue("a", TestPki.NodeUri("a"));

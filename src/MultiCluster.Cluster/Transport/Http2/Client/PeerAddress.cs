@@ -11,7 +11,10 @@ internal sealed record PeerAddress(string? Host, int Port, string? Path)
     private const string UnixPrefix = "unix:";
 
     /// <summary>Stays on this machine whatever it resolves to; a name may resolve to anything.</summary>
-    public bool IsLocal => Path is not null || Host == "localhost" || (IPAddress.TryParse(Host, out var address) && IPAddress.IsLoopback(address));
+    public bool IsLocal => Path is not null || Host == "localhost" || (IPAddress.TryParse(Host, out var address) && IsLoopback(address));
+
+    /// <summary>The framework's own answer is false for ::ffff:127.0.0.2, which is what a socket of both families calls 127.0.0.2.</summary>
+    public static bool IsLoopback(IPAddress address) => IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
 
     public static (PeerAddress? Address, string? Error) Parse(string text)
     {

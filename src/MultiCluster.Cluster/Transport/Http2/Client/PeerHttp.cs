@@ -51,7 +51,7 @@ internal static class PeerHttp
             else
                 await socket.ConnectAsync(address.Host!, address.Port, cancellation);
             // "localhost" is a name like any other to the resolver.
-            if (loopbackOnly && socket.RemoteEndPoint is IPEndPoint { Address: var reached } && !IPAddress.IsLoopback(reached))
+            if (loopbackOnly && socket.RemoteEndPoint is IPEndPoint { Address: var reached } && !PeerAddress.IsLoopback(reached))
                 throw new IOException($"{address} is {reached}, which is not loopback: without TLS nothing else is dialled");
             return new NetworkStream(socket, ownsSocket: true);
         }

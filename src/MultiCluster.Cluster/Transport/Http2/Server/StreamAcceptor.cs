@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using MultiCluster.Cluster.Transport.Http2.Client;
 using MultiCluster.Cluster.Transport.Http2.Framing;
 using MultiCluster.Cluster.Transport.Http2.Handshake;
 using MultiCluster.Cluster.Transport.Http2.Tls;
@@ -64,7 +65,7 @@ internal sealed partial class StreamAcceptor(TransportOptions options, IStreamHo
             : new LinkError(LinkErrorCode.Insecure, "without TLS, streams are taken on loopback and unix sockets only: set certificate, key and authority");
     }
 
-    private static bool IsLocal(IPAddress? address) => address is null || IPAddress.IsLoopback(address);
+    private static bool IsLocal(IPAddress? address) => address is null || PeerAddress.IsLoopback(address);
 
     /// <summary>A stream lives for days and may be silent or long.</summary>
     private static void Unlimit(HttpContext context)
