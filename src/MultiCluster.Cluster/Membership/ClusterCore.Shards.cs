@@ -169,9 +169,9 @@ internal sealed partial class ClusterCore
         }
     }
 
-    /// <summary>No move for balance while nodes come and go, while shards have no owner, or before this node's own lease is sure.</summary>
+    /// <summary>No move for balance while nodes come and go, while shards have no owner, or while the store takes no writes, as the release would be one.</summary>
     private bool IsStable(TimeSpan now) =>
-        _lease.State == NodeState.Up && now - _upSince >= _options.RebalanceDelay && !Enumerable.Range(0, _snapshot.Shards.Length).Any(_snapshot.IsFree)
+        _lease.State == NodeState.Up && !IsOverdue(now) && now - _upSince >= _options.RebalanceDelay && !Enumerable.Range(0, _snapshot.Shards.Length).Any(_snapshot.IsFree)
         && !_snapshot.Nodes.Any(static node => node.Value.State is NodeState.Joining or NodeState.Leaving);
 
     private void HandOff(IEnumerable<int> shards, int most, TimeSpan now)

@@ -87,6 +87,8 @@ internal sealed partial class ClusterCore
             return [];
         _snapshot = _reader.Read(records);
         _watch = _watch.Observe(_snapshot, started, now, _options.Faults.CountUnreadableTime ? TimeSpan.MaxValue : _options.WatchGap);
+        if (IsOverdue(now))
+            _watch = _watch.Anew();
         ObserveEpochs();
         var writes = new List<PlannedWrite>();
         PlanOwn(writes, now, wall);
@@ -120,6 +122,12 @@ internal sealed partial class ClusterCore
     /// <returns>Null if there is no such live node.</returns>
     public PlannedWrite? Down(string name, DateTimeOffset wall) =>
         _snapshot.Node(name) is { Value.IsAlive: true } node ? Declare(node, wall) : null;
+
+    /// <summary>
+    /// Our renewals don't get through. Then those of others may not either, and that their records stay the same says nothing: a store that
+    /// can be read but not written makes nobody dead.
+    /// </summary>
+    private bool IsOverdue(TimeSpan now) => _lease.HasJoined && !(now - _lease.Sent < _options.RenewInterval * 2);
 
     private static PlannedWrite Declare(Stored<NodeRecord> node, DateTimeOffset wall)
     {

@@ -26,6 +26,10 @@ internal sealed record LeaseWatch(ImmutableSortedDictionary<string, LeaseWatch.W
         return new LeaseWatch(nodes.ToImmutable());
     }
 
+    /// <summary>What has been waited counts no more; who was seen to renew stays known.</summary>
+    public LeaseWatch Anew() => new(Nodes.ToImmutableSortedDictionary(
+        static node => node.Key, static node => node.Value with { Waited = TimeSpan.Zero }, StringComparer.Ordinal));
+
     /// <summary>Whether the record has stayed the same for a whole TTL under our eyes.</summary>
     public bool HasEnded(Stored<NodeRecord> node, TimeSpan ttl) =>
         Nodes.TryGetValue(node.Value.Name, out var watched) && watched.Version == node.Version && watched.Waited >= ttl;

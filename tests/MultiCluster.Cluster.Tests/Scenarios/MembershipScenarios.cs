@@ -95,6 +95,42 @@ public sealed class MembershipScenarios
         scenario.CheckAtRest();
     }
 
+    /// <summary>Everybody sees everybody's record stay the same, and whoever gets through first when it ends must not declare all others dead.</summary>
+    [Fact]
+    public void A_store_that_can_be_read_but_not_written_makes_nobody_dead()
+    {
+        using var scenario = Scenario.AtRest(3);
+        var starts = scenario.StartsSoFar();
+        for (var seconds = 3; seconds <= 60; seconds += 19)
+        {
+            scenario.Cluster.Leases.TakesNoWrites = true;
+            scenario.Run(seconds);
+            scenario.Cluster.Leases.TakesNoWrites = false;
+            scenario.Run(10);
+            Assert.Equal(starts, scenario.StartsSoFar());
+        }
+
+        scenario.CheckAtRest();
+        scenario.Cluster.Crash("n2");
+        scenario.RunUntil(() => scenario.AllOwned(1, 3), 7, "all shards owned by the others");
+    }
+
+    /// <summary>A hand-off then would stop what runs for as long as the store takes no release.</summary>
+    [Fact]
+    public void Nothing_moves_for_balance_while_the_store_takes_no_writes()
+    {
+        using var scenario = new Scenario(2);
+        var starts = 0;
+        scenario.RunUntil(() => (starts = scenario.StartsSoFar()) >= scenario.Options.Shards && scenario.AllOwned(1, 2), 5, "all shards owned");
+        scenario.Run(3);
+        scenario.Cluster.Leases.TakesNoWrites = true;
+        scenario.Run(30);
+        Assert.Equal(starts, scenario.StartsSoFar());
+        scenario.Cluster.Leases.TakesNoWrites = false;
+        scenario.Run(25);
+        scenario.CheckAtRest();
+    }
+
     [Fact]
     public void A_store_that_answers_only_now_and_then_does_not_make_anybody_dead()
     {

@@ -14,6 +14,9 @@ internal sealed class SimLeaseStore(SimWorld world)
     /// <summary>Nobody is answered.</summary>
     public bool IsDown { get; set; }
 
+    /// <summary>It can be read, as one whose disk is full or whose lock somebody holds.</summary>
+    public bool TakesNoWrites { get; set; }
+
     /// <summary>Names of nodes that are not answered.</summary>
     public SortedSet<string> CutOff { get; } = new(StringComparer.Ordinal);
 
@@ -67,6 +70,8 @@ internal sealed class SimLeaseStore(SimWorld world)
         public ValueTask<ImmutableArray<LeaseWriteResult>> WriteAsync(IReadOnlyList<LeaseWrite> writes, CancellationToken cancellationToken) =>
             Call<ImmutableArray<LeaseWriteResult>>(() =>
             {
+                if (store.TakesNoWrites)
+                    throw new LeaseStoreException("simulated lock");
                 if (store.AfterNextWrite.Remove(life.Name, out var then))
                     store.World.After(TimeSpan.Zero, then);
                 return [.. writes.Select(store.Apply)];
@@ -87,11 +92,21 @@ internal sealed class SimLeaseStore(SimWorld world)
                     Fail(answer, world.Chance(0.5) ? TimeSpan.Zero : null);
                     // Held up on its way, done long after nobody waits for it any more.
                     if (world.Chance(0.3))
-                        world.After(world.Between(0.5, 8), () => work());
+                        world.After(world.Between(0.5, 8), () => DoLate(work));
                     return;
                 }
                 // Done by the store, whether or not anybody still waits.
-                var result = work();
+                T result;
+                try
+                {
+                    result = work();
+                }
+                catch (LeaseStoreException refused)
+                {
+                    world.After(back, () => life.Post(() => answer.TrySetException(refused)));
+                    return;
+                }
+
                 if (lostBack)
                     Fail(answer, world.Chance(0.5) ? back : null);
                 else
@@ -99,6 +114,18 @@ internal sealed class SimLeaseStore(SimWorld world)
             });
             _ = cancellationToken;
             return new ValueTask<T>(answer.Task);
+        }
+
+        private static void DoLate<T>(Func<T> work)
+        {
+            try
+            {
+                work();
+            }
+            catch (LeaseStoreException)
+            {
+                // Nobody hears of it.
+            }
         }
 
         /// <param name="after">Null: never answered.</param>
