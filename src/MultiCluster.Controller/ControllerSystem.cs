@@ -19,6 +19,9 @@ public sealed class ControllerSystem : IAsyncDisposable
     private static readonly OneForOneStrategy KeepTrying = new(maxRestarts: OneForOneStrategy.Unlimited);
     private static readonly MailboxOptions Unbounded = new() { Capacity = int.MaxValue };
 
+    /// <summary>Over the lease of a node that has died, after which it is no longer missed.</summary>
+    private static readonly TimeSpan CutOffMargin = TimeSpan.FromSeconds(1);
+
     private ControllerSystem(ActorSystem system, IActorRef control, ClusterSetup cluster)
     {
         System = system;
@@ -73,7 +76,7 @@ public sealed class ControllerSystem : IAsyncDisposable
             ends.Add(LocalProxy, core => Props.Create(() => new HAProxyInstance(proxy, core.Table, time)));
         if (options.Sessions is { } sessions)
         {
-            ends.Add(Hub, core => Props.Create(() => new HubGate(new HubGateSettings(core.Node, (self, shards, gate) => new HubSettings(
+            ends.Add(Hub, core => Props.Create(() => new HubGate(new HubGateSettings(core.Node, options.Cluster.Options.LeaseTtl + CutOffMargin, (self, shards, gate) => new HubSettings(
                 options.Cluster.Options.ClusterName,
                 self.Name,
                 self.Incarnation,

@@ -19,14 +19,18 @@ public sealed record HubSettings(
 /// <summary>This node's rows for all its proxies, each of which has a session below.</summary>
 public sealed partial class ProxyHub(HubSettings settings) : Actor
 {
+    private static readonly HubMessages.GoElsewhere GoElsewhere = new("this node hears of no other controller; others may know more");
+
     private readonly RowTable _rows = new(settings.Shards);
     private readonly Dictionary<IActorRef, SessionView> _sessions = [];
     private readonly HashSet<IActorRef> _subscribers = [];
     private readonly List<FragmentUpdate> _news = [];
+    private readonly HashSet<string> _sentAway = new(StringComparer.Ordinal);
     private Readiness? _readiness;
     private long _position;
     private long _started;
     private long _highestEpoch;
+    private bool _isCutOff;
 
     protected override ValueTask PreStartAsync()
     {
@@ -49,6 +53,9 @@ public sealed partial class ProxyHub(HubSettings settings) : Actor
                 Flush();
                 _readiness = changed.Readiness;
                 Tell(changed.Readiness);
+                break;
+            case SessionProtocol.CutOff cutOff:
+                OnCutOff(cutOff.IsCutOff);
                 break;
             case SessionProtocol.Accept accept:
                 Start(accept.Connection);
@@ -121,8 +128,30 @@ public sealed partial class ProxyHub(HubSettings settings) : Actor
         Context.Watch(Context.ActorOf(props, $"session-{++_started}"));
     }
 
+    private void OnCutOff(bool isCutOff)
+    {
+        _isCutOff = isCutOff;
+        _sentAway.Clear();
+        if (isCutOff)
+        {
+            LogCutOff(settings.Logger, _sessions.Count);
+            Tell(GoElsewhere);
+        }
+        else
+        {
+            LogReached(settings.Logger);
+        }
+    }
+
     private void Subscribe(AgentMessage.Hello hello)
     {
+        // Who comes again has found nobody else: a part of the truth is then better than none.
+        if (_isCutOff && _sentAway.Add(hello.Proxy))
+        {
+            Context.Reply(GoElsewhere);
+            return;
+        }
+
         Flush();
         _subscribers.Add(Sender!);
         if (hello.HighestEpoch > Math.Max(_highestEpoch, _rows.HighestEpoch))

@@ -17,6 +17,7 @@ internal sealed partial class ProxySession(SessionSettings settings) : Actor
     private AgentMessage.Hello? _hello;
     private DateTimeOffset _since;
     private long _began;
+    private string? _goElsewhere;
     private bool _sending;
 
     private TimeSpan Now => Context.System.TimeProvider.GetElapsedTime(_began);
@@ -58,6 +59,9 @@ internal sealed partial class ProxySession(SessionSettings settings) : Actor
                 _sending = false;
                 if (sent.Problem is { } problem)
                     End(problem);
+                break;
+            case HubMessages.GoElsewhere elsewhere:
+                _goElsewhere = elsewhere.Reason;
                 break;
             case HubMessages.Subscribed subscribed:
                 _core!.Take(subscribed);
@@ -132,6 +136,13 @@ internal sealed partial class ProxySession(SessionSettings settings) : Actor
 
     private void Proceed()
     {
+        if (_goElsewhere is { } reason)
+        {
+            if (!_sending)
+                Refuse(reason);
+            return;
+        }
+
         while (_core is not null && !_sending && _core.Next(Now) is { } step)
         {
             switch (step)

@@ -15,6 +15,12 @@ public static class SessionProtocol
     /// <summary>Every row published up to its shard's baseline has been told: one that was not has been deleted.</summary>
     public sealed record BaselinesChanged(EquatableArray<FragmentVersion> Shards);
 
+    /// <summary>
+    /// This node hears of no other (or does again), so what it tells is partly of yesterday: proxies are sent elsewhere, and those that come
+    /// back have found nobody else. Said again, they are sent once more.
+    /// </summary>
+    public sealed record CutOff(bool IsCutOff);
+
     /// <summary>A proxy's agent has connected; the connection is the hub's from now on.</summary>
     public sealed record Accept(IDuplex<ControllerMessage, AgentMessage> Connection);
 

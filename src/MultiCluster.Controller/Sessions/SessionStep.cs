@@ -35,6 +35,9 @@ internal static class HubMessages
         ImmutableArray<int> Differing,
         Readiness? Readiness);
 
+    /// <summary>The session ends; another controller may know more.</summary>
+    public sealed record GoElsewhere(string Reason);
+
     public sealed record Changed(long Position, ImmutableArray<FragmentUpdate> Rows);
 
     public sealed record ShardContents(int Shard, ImmutableArray<FragmentUpdate> Rows, FragmentVersion Baseline);

@@ -170,6 +170,48 @@ public sealed class SessionActorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_hub_that_is_cut_off_sends_its_proxies_to_another()
+    {
+        var (one, two) = (Hub("one"), Hub("two"));
+        _board.Refuse("two");
+        var agent = StartAgent("one", "two");
+        await AgentAsync(agent, static view => view.Node == "one");
+        _board.Allow("two");
+        one.Tell(new SessionProtocol.CutOff(true));
+        await AgentAsync(agent, static view => view.Node == "two");
+        two.Tell(new SessionProtocol.RowsChanged([Rows.Live("a", 1, 1)]));
+        await FishRouteAsync("a");
+    }
+
+    [Fact]
+    public async Task A_hub_that_is_cut_off_serves_who_finds_no_other_and_asks_again()
+    {
+        var (one, _) = (Hub("one"), Hub("two"));
+        _board.Refuse("two");
+        one.Tell(new SessionProtocol.CutOff(true));
+        var agent = StartAgent("one", "two");
+        await AgentAsync(agent, static view => view.Node == "one");
+        one.Tell(new SessionProtocol.RowsChanged([Rows.Live("a", 1, 1)]));
+        await FishRouteAsync("a");
+        _board.Allow("two");
+        one.Tell(new SessionProtocol.CutOff(true));
+        await AgentAsync(agent, static view => view.Node == "two");
+    }
+
+    [Fact]
+    public async Task A_hub_that_is_cut_off_no_more_sends_nobody_away()
+    {
+        var one = Hub("one");
+        one.Tell(new SessionProtocol.CutOff(true));
+        one.Tell(new SessionProtocol.CutOff(false));
+        var agent = StartAgent("one");
+        await AgentAsync(agent, static view => view.Node == "one");
+        one.Tell(new SessionProtocol.RowsChanged([Rows.Live("a", 1, 1)]));
+        await FishRouteAsync("a");
+        Assert.Single((await one.AskAsync<SessionProtocol.Sessions>(new SessionProtocol.GetSessions(), Deadline)).Views);
+    }
+
+    [Fact]
     public async Task A_hub_that_starts_asks_its_source_for_all_rows()
     {
         var source = new TestProbe(_system, "source");
