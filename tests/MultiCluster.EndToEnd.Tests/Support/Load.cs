@@ -1,10 +1,14 @@
 using System.Collections.Concurrent;
+using System.Net;
 
 namespace MultiCluster.EndToEnd.Tests.Support;
 
+/// <summary>What is asked for, and the service that has to answer.</summary>
+internal sealed record Target(string Url, string Service);
+
 /// <summary>
-/// Keep-alive clients that ask one URL over and over. A failed request is anything but a 200 of the service asked for. The
-/// HTTP client retries once what a reused idle connection lost before any byte of the answer, and nothing else.
+/// Keep-alive clients that ask the same URLs over and over. A failed request is anything but a 200 of the service asked for, and what
+/// else the test objects to. The HTTP client retries once what a reused idle connection lost before any byte of the answer, and nothing else.
 /// </summary>
 internal sealed class Load : IAsyncDisposable
 {
@@ -12,31 +16,54 @@ internal sealed class Load : IAsyncDisposable
     private readonly ConcurrentQueue<string> _failures = new();
     private readonly List<ProxyClient> _clients = [];
     private readonly List<Task> _runs = [];
-    private readonly string _url;
-    private readonly string _service;
+    private readonly LoadOptions _options;
     private long _done;
 
-    private Load(string url, string service)
-    {
-        _url = url;
-        _service = service;
-    }
+    private Load(LoadOptions options) => _options = options;
 
     public long Done => Interlocked.Read(ref _done);
 
     public IReadOnlyCollection<string> Failures => _failures;
 
-    public static Load Start(Setting setting, string url, string service, int clients)
+    public static Load Start(Setting setting, string url, string service, int clients) =>
+        Start(setting.Http, setting.Https, new LoadOptions([new Target(url, service)], clients));
+
+    public static Load Start(IPEndPoint http, IPEndPoint https, LoadOptions options)
     {
-        var load = new Load(url, service);
-        for (var i = 0; i < clients; i++)
+        var load = new Load(options);
+        for (var i = 0; i < options.Clients; i++)
         {
-            var client = new ProxyClient(setting.Http, setting.Https);
+            var client = new ProxyClient(http, https);
             load._clients.Add(client);
             load._runs.Add(Task.Run(() => load.RunAsync(client)));
         }
 
         return load;
+    }
+
+    /// <summary>A request that counts like the others.</summary>
+    /// <returns>Null when it failed.</returns>
+    public async Task<EchoAnswer?> AskAsync(ProxyClient client, Target target)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        try
+        {
+            var answer = await client.GetAsync(target.Url);
+            var objection = answer.Service != target.Service ? answer.ToString() : _options.Objection?.Invoke(answer, began);
+            if (objection is null)
+                return answer.Echo;
+            Fail(target, objection);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException)
+        {
+            Fail(target, failure.InnerException?.Message ?? failure.Message);
+        }
+        finally
+        {
+            Interlocked.Increment(ref _done);
+        }
+
+        return null;
     }
 
     /// <summary>Ends when as many more requests are through.</summary>
@@ -65,20 +92,24 @@ internal sealed class Load : IAsyncDisposable
 
     private async Task RunAsync(ProxyClient client)
     {
-        while (!_stop.IsCancellationRequested)
+        for (var i = 0; !_stop.IsCancellationRequested; i++)
         {
-            try
-            {
-                var answer = await client.GetAsync(_url);
-                if (answer.Service != _service)
-                    _failures.Enqueue(answer.ToString());
-            }
-            catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException)
-            {
-                _failures.Enqueue(failure.InnerException?.Message ?? failure.Message);
-            }
-
-            Interlocked.Increment(ref _done);
+            await AskAsync(client, _options.Targets[i % _options.Targets.Count]);
+            if (_options.Pause > TimeSpan.Zero)
+                await Task.Delay(_options.Pause, TimeProvider.System);
         }
     }
+
+    private void Fail(Target target, string reason) =>
+        _failures.Enqueue($"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {target.Url} -> {reason}");
+}
+
+/// <param name="Targets">Asked for in turn by each client.</param>
+internal sealed record LoadOptions(IReadOnlyList<Target> Targets, int Clients)
+{
+    /// <summary>Of a client, between two requests.</summary>
+    public TimeSpan Pause { get; init; }
+
+    /// <summary>What else is wrong with an answer to a request that began then; null for nothing. From any thread.</summary>
+    public Func<Answer, long, string?>? Objection { get; init; }
 }

@@ -195,19 +195,14 @@ internal sealed record Setting(HAProxyBinary Binary, IReadOnlyList<IMemberDriver
     {
         if (!Directory.Exists(Folder))
             return;
-        if (await MasterAsync() is { } master)
-            await new HAProxyProcess(TimeProvider.System).StopAsync(master, graceful: false, TimeSpan.FromSeconds(5), CancellationToken.None);
+        await HAProxyFiles.StopAsync(StateDirectory);
         foreach (var member in Members)
             await member.DisposeAsync();
         Directory.Delete(Folder, recursive: true);
     }
 
     /// <summary>Null when none was started, or it is gone.</summary>
-    public async Task<ProcessIdentity?> MasterAsync()
-    {
-        var file = Path.Combine(StateDirectory, "master.pid");
-        return File.Exists(file) ? ProcessIdentity.Of(int.Parse(await File.ReadAllTextAsync(file), CultureInfo.InvariantCulture)) : null;
-    }
+    public Task<ProcessIdentity?> MasterAsync() => HAProxyFiles.MasterAsync(StateDirectory);
 
     private static IPEndPoint NewEndpoint()
     {

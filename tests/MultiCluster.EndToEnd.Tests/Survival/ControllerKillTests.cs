@@ -13,7 +13,7 @@ public sealed class ControllerKillTests
     public async Task No_request_fails_and_the_next_controller_adopts_HAProxy(HAProxyBinary binary)
     {
         await using var shop = await Shop.CreateAsync(binary);
-        var controller = ControllerProcess.Start(shop.Setting);
+        var controller = ProductProcess.Start(shop.Setting);
         try
         {
             await controller.WhenReadyAsync();
@@ -27,7 +27,7 @@ public sealed class ControllerKillTests
                 await load.MoreAsync(100);
                 // What changes while nobody looks is made up for.
                 var pods = await shop.ReplacePodsAsync();
-                controller = ControllerProcess.Start(shop.Setting);
+                controller = ProductProcess.Start(shop.Setting);
                 await controller.WhenReadyAsync();
                 await shop.UntilPodsAsync(pods);
                 await shop.UntilPodsAsync(await shop.ReplacePodsAsync());

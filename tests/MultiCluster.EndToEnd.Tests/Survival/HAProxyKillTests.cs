@@ -51,7 +51,7 @@ public sealed class HAProxyKillTests
         foreach (var member in shop.Setting.Members.Cast<FolderMember>())
             Directory.Move(member.Folder, member.Folder + ".gone");
 
-        await using var controller = ControllerProcess.Start(shop.Setting);
+        await using var controller = ProductProcess.Start(shop.Setting);
 
         var answer = await UntilServedAsync(product);
         Assert.Equal(Shop.Service, answer.Service);

@@ -13,7 +13,7 @@ public sealed class StartTests
         await using var product = await Product.StartAsync(shop.Setting);
         await product.UntilServiceAsync(Shop.Url, Shop.Service);
 
-        await using var second = ControllerProcess.Start(shop.Setting);
+        await using var second = ProductProcess.Start(shop.Setting);
 
         Assert.Equal(1, await second.WhenExitedAsync());
         Assert.Contains(
@@ -27,7 +27,7 @@ public sealed class StartTests
         var missing = new HAProxyBinary("2.6", "2.6.0", "/nowhere/haproxy");
         await using var shop = await Shop.CreateAsync(missing);
 
-        await using var controller = ControllerProcess.Start(shop.Setting);
+        await using var controller = ProductProcess.Start(shop.Setting);
 
         Assert.Equal(1, await controller.WhenExitedAsync());
         Assert.Contains("/nowhere/haproxy", controller.Output, StringComparison.Ordinal);
@@ -42,7 +42,7 @@ public sealed class StartTests
         await File.AppendAllTextAsync(file, "haproxy.no-such-key = 1\n");
         var line = (await File.ReadAllLinesAsync(file)).Length;
 
-        await using var controller = ControllerProcess.Start(shop.Setting, file);
+        await using var controller = ProductProcess.Start(shop.Setting, file);
 
         Assert.Equal(2, await controller.WhenExitedAsync());
         Assert.Contains($"{file}:{line}", controller.Output, StringComparison.Ordinal);
@@ -56,7 +56,7 @@ public sealed class StartTests
         var deep = Path.Combine(shop.Setting.Folder, new string('d', 90));
         shop.Setting.More = $"haproxy.state-directory = \"{deep}\"\n";
 
-        await using var controller = ControllerProcess.Start(shop.Setting);
+        await using var controller = ProductProcess.Start(shop.Setting);
 
         Assert.Equal(1, await controller.WhenExitedAsync());
         Assert.Contains("haproxy.state-directory", controller.Output, StringComparison.Ordinal);
@@ -88,7 +88,7 @@ public sealed class StartTests
         await using var shop = await Shop.CreateAsync(HAProxyBinaries.Default);
         var path = Directory.CreateDirectory(Path.Combine(shop.Setting.StateDirectory, "default-certificate.pem")).FullName;
 
-        await using var controller = ControllerProcess.Start(shop.Setting);
+        await using var controller = ProductProcess.Start(shop.Setting);
 
         Assert.Equal(1, await controller.WhenExitedAsync());
         Assert.Contains($"{path} is a directory", controller.Output, StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using MultiCluster.TestKit.PostgreSql;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
@@ -19,7 +20,7 @@ public abstract class NeedsAttribute : Attribute
 /// <summary>A PostgreSQL server program.</summary>
 public sealed class NeedsPostgreSqlAttribute : NeedsAttribute
 {
-    public override string? WhyMissing => PostgreSql.PostgreSqlPrograms.WhyMissing;
+    public override string? WhyMissing => PostgreSqlPrograms.WhyMissing;
 }
 
 public sealed class ContractFactDiscoverer(IMessageSink diagnostics) : IXunitTestCaseDiscoverer

@@ -1,5 +1,6 @@
 using MultiCluster.Persistence.PostgreSql;
 using MultiCluster.Persistence.Tests.Contract;
+using MultiCluster.TestKit.PostgreSql;
 using Xunit.Abstractions;
 
 namespace MultiCluster.Persistence.Tests.PostgreSql;

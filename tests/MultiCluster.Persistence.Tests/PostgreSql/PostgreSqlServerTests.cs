@@ -6,6 +6,7 @@ using MultiCluster.Persistence.Leases;
 using MultiCluster.Persistence.PostgreSql;
 using MultiCluster.Persistence.Tests.Contract;
 using MultiCluster.Persistence.Writing;
+using MultiCluster.TestKit.PostgreSql;
 using Npgsql;
 
 namespace MultiCluster.Persistence.Tests.PostgreSql;

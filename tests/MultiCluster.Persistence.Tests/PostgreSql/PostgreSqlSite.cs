@@ -1,6 +1,7 @@
 using System.Globalization;
 using MultiCluster.Persistence.PostgreSql;
 using MultiCluster.Persistence.Tests.Contract;
+using MultiCluster.TestKit.PostgreSql;
 using Npgsql;
 
 namespace MultiCluster.Persistence.Tests.PostgreSql;

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 
-namespace MultiCluster.Persistence.Tests.PostgreSql;
+namespace MultiCluster.TestKit.PostgreSql;
 
 /// <summary>
 /// A private server on a unix socket, run by a user who is not root. A shell holds it and obeys lines on its input; when that ends, also because
@@ -62,6 +64,9 @@ public sealed class PostgreSqlServer : IAsyncDisposable
 
     public string SocketFolder { get; }
 
+    /// <summary>Where it listens, for who goes between it and its clients.</summary>
+    public EndPoint Socket => new UnixDomainSocketEndPoint(Path.Combine(SocketFolder, ".s.PGSQL.5432"));
+
     public string ConnectionString(string database) => $"Host={SocketFolder};Username=multicluster;Database={database}";
 
     /// <param name="fsync">Off for speed: no test here cuts the power.</param>
@@ -103,6 +108,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         await _shell.StandardInput.WriteLineAsync(command);
         await _shell.StandardInput.FlushAsync();
         var answer = await _shell.StandardOutput.ReadLineAsync().WaitAsync(Deadline);
-        Assert.Equal(command, answer);
+        if (answer != command)
+            throw new InvalidOperationException($"told to {command}, PostgreSQL's keeper answered: {answer ?? "nothing; its log is on the error output"}");
     }
 }

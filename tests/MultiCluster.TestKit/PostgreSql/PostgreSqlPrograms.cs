@@ -1,7 +1,7 @@
-namespace MultiCluster.Persistence.Tests.PostgreSql;
+namespace MultiCluster.TestKit.PostgreSql;
 
 /// <summary>Where PostgreSQL's own programs are, if anywhere.</summary>
-internal static class PostgreSqlPrograms
+public static class PostgreSqlPrograms
 {
     /// <summary>Debian keeps them by major version, off the PATH.</summary>
     private const string DebianFolder = "/usr/lib/postgresql";

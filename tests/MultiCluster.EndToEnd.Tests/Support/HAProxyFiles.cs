@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Net.Sockets;
+using MultiCluster.HAProxy.Runtime.Processes;
+
+namespace MultiCluster.EndToEnd.Tests.Support;
+
+/// <summary>The HAProxy of a state directory, by what the product left there for operators.</summary>
+internal static class HAProxyFiles
+{
+    /// <summary>Null when none was started, or it is gone.</summary>
+    public static async Task<ProcessIdentity?> MasterAsync(string stateDirectory)
+    {
+        var file = Path.Combine(stateDirectory, "master.pid");
+        return File.Exists(file) ? ProcessIdentity.Of(int.Parse(await File.ReadAllTextAsync(file), CultureInfo.InvariantCulture)) : null;
+    }
+
+    /// <summary>Every server that takes requests, as HAProxy itself says: "backend address:port", sorted.</summary>
+    public static async Task<IReadOnlyList<string>> ServersAsync(string stateDirectory)
+    {
+        const int Backend = 1, Address = 4, OperationalState = 5, AdministrativeState = 6, Port = 18;
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(stateDirectory, "worker.sock")));
+        await using var stream = new NetworkStream(socket);
+        await stream.WriteAsync("show servers state\n"u8.ToArray());
+        using var reader = new StreamReader(stream);
+        var rows = (await reader.ReadToEndAsync()).Split('\n').Skip(2).Select(static line => line.Split(' ')).Where(static fields => fields.Length > Port);
+        return [.. rows
+            .Where(static fields => fields[OperationalState] != "0" && fields[AdministrativeState] == "0")
+            .Select(static fields => $"{fields[Backend]} {fields[Address]}:{fields[Port]}")
+            .Order(StringComparer.Ordinal)];
+    }
+
+    public static async Task StopAsync(string stateDirectory)
+    {
+        if (await MasterAsync(stateDirectory) is { } master)
+            await new HAProxyProcess(TimeProvider.System).StopAsync(master, graceful: false, TimeSpan.FromSeconds(5), CancellationToken.None);
+    }
+}
