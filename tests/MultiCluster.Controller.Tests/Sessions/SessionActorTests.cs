@@ -208,7 +208,7 @@ public sealed class SessionActorTests : IAsyncDisposable
         await AgentAsync(agent, static view => view.Node == "one");
         one.Tell(new SessionProtocol.RowsChanged([Rows.Live("a", 1, 1)]));
         await FishRouteAsync("a");
-        Assert.Single((await one.AskAsync<SessionProtocol.Sessions>(new SessionProtocol.GetSessions(), Deadline)).Views);
+        Assert.Equal(1, _board.Connections("one"));
     }
 
     [Fact]
@@ -282,12 +282,20 @@ public sealed class SessionActorTests : IAsyncDisposable
         private readonly Lock _gate = new();
         private readonly Dictionary<string, IActorRef> _hubs = new(StringComparer.Ordinal);
         private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
+        private readonly Dictionary<string, int> _connections = new(StringComparer.Ordinal);
         private readonly Dictionary<string, IDuplex<AgentMessage, ControllerMessage>> _open = new(StringComparer.Ordinal);
 
         public void Add(string address, IActorRef hub)
         {
             lock (_gate)
                 _hubs[address] = hub;
+        }
+
+        /// <summary>Made so far; who is sent away makes another.</summary>
+        public int Connections(string address)
+        {
+            lock (_gate)
+                return _connections.GetValueOrDefault(address);
         }
 
         public void Refuse(string address)
@@ -319,6 +327,7 @@ public sealed class SessionActorTests : IAsyncDisposable
                     return Task.FromResult<Outcome<IDuplex<AgentMessage, ControllerMessage>>>(new Failure($"{address} is refused"));
                 var (agent, controller) = InMemoryDuplex.Pair();
                 _open[address] = agent;
+                _connections[address] = _connections.GetValueOrDefault(address) + 1;
 
                 // Without a hub nobody answers.
                 _hubs.GetValueOrDefault(address)?.Tell(new SessionProtocol.Accept(controller));
