@@ -30,7 +30,7 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
     /// <summary>Backends with endpoints have names of slots that the running HAProxy lacks: they come with a reload.</summary>
     public bool HasHomeless => _homeless.Count > 0;
 
-    /// <param name="additionsOnly">Leaves out what removes or changes something that HAProxy holds.</param>
+    /// <param name="additionsOnly">Leaves out what removes or changes something that HAProxy holds, but for routes that led nowhere.</param>
     /// <param name="suspects">
     /// Certificates that were refused before. One that fails half-way leaves HAProxy's only transaction open, in which those
     /// behind it fail as well, so after each of these it is closed.
@@ -242,7 +242,7 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
             return;
         }
 
-        if (held is not null && additionsOnly)
+        if (held is not null && additionsOnly && !HasComeToLife(held, wanted))
             return;
         if (entry.Map != MapName.Backends && !HasTarget(entry, wanted, desired, actual, additionsOnly))
         {
@@ -254,6 +254,16 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
         _pins.Remove(entry);
         var command = held is null ? commands.AddMap(entry, wanted) : commands.SetMap(entry, wanted);
         Add(entry.Map == MapName.Backends ? _owners : _maps, command, new Effect.MapSet(entry, wanted), subject);
+    }
+
+    /// <summary>
+    /// The same route, for the same Ingress, has led nowhere until now: its endpoints came after it. That takes nothing away.
+    /// </summary>
+    private static bool HasComeToLife(string held, string wanted)
+    {
+        var before = RouteMaps.BackendOf(held);
+        var after = RouteMaps.BackendOf(wanted);
+        return before.SequenceEqual(ProgramRenderer.NoRouteBackend) && held.AsSpan(before.Length).SequenceEqual(wanted.AsSpan(after.Length));
     }
 
     /// <summary>A route to a backend that only the coming reload has a place for keeps its old value till then.</summary>

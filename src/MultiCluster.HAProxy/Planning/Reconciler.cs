@@ -30,7 +30,10 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
 
     public bool HasPending => !_pending.IsEmpty;
 
-    /// <summary>While true nothing that HAProxy holds is changed or removed: not all members have been read yet.</summary>
+    /// <summary>
+    /// While true nothing that HAProxy holds is removed, nor changed but for routes without an endpoint that get one: not all members have
+    /// been read yet.
+    /// </summary>
     public bool AdditionsOnly { get; private set; }
 
     /// <summary>A reload is due: a backend with endpoints has no place in the running HAProxy.</summary>

@@ -21,11 +21,19 @@ internal static class Expectations
             entry => new Served(Services(proxy, entry.Target), owners.GetValueOrDefault(entry.Target)));
     }
 
-    public static void IsAddition(PlannedCommand planned) => Assert.False(
-        planned.Effect is Effect.MapDeleted or Effect.ServerDeleted or Effect.BackendDeleted or Effect.CertificateUnlisted
-            || planned.Command.Line.StartsWith("set map", StringComparison.Ordinal)
-            || planned.Command.Line.EndsWith("maint", StringComparison.Ordinal),
-        $"sent while removals are held: {planned.Command}");
+    /// <param name="proxy">Before the command.</param>
+    public static void IsAddition(PlannedCommand planned, ProxySimulator proxy)
+    {
+        var isRemoval = planned.Effect is Effect.MapDeleted or Effect.ServerDeleted or Effect.BackendDeleted or Effect.CertificateUnlisted
+            || planned.Command.Line.EndsWith("maint", StringComparison.Ordinal);
+        var isChange = planned.Command.Line.StartsWith("set map", StringComparison.Ordinal)
+            && !(planned.Effect is Effect.MapSet(var entry, var value) && HasComeToLife(proxy.Map(entry.Map).Single(pair => pair.Key == entry.Key).Value, value));
+        Assert.False(isRemoval || isChange, $"sent while removals are held: {planned.Command}");
+    }
+
+    /// <summary>A route of the same Ingress led nowhere.</summary>
+    private static bool HasComeToLife(string held, string value) =>
+        held.Split('|') is [ProgramRenderer.NoRouteBackend, .. var before] && value.Split('|') is [not ProgramRenderer.NoRouteBackend, .. var after] && before.SequenceEqual(after);
 
     public static void IsServable(
         World world, DesiredData desired, ProxySimulator proxy, Dictionary<MapKey, Served> before, bool isBehind, RuntimeCommand after)

@@ -165,12 +165,12 @@ internal sealed class SimulatedRun
         var replies = new List<string>();
         foreach (var planned in plan.Commands)
         {
+            if (_reconciler.AdditionsOnly)
+                Expectations.IsAddition(planned, _proxy);
             // HAProxy has no reason to refuse publishing what it just made.
             var fails = _faults && _script.Chance(10) && !planned.Command.Line.StartsWith("publish", StringComparison.Ordinal);
             replies.Add(fails ? "Internal error." : _proxy.Execute(planned.Command));
             _transcript.Add($"{planned.Command.Line} -> {replies[^1]}");
-            if (_reconciler.AdditionsOnly)
-                Expectations.IsAddition(planned);
             if (!_faults)
                 Expectations.IsServable(_world, _reconciler.Desired, _proxy, before, _isBehind, planned.Command);
         }
