@@ -14,8 +14,8 @@ internal sealed class SimLeaseStore(SimWorld world)
     /// <summary>Nobody is answered.</summary>
     public bool IsDown { get; set; }
 
-    /// <summary>It can be read, as one whose disk is full or whose lock somebody holds.</summary>
-    public bool TakesNoWrites { get; set; }
+    /// <summary>Names of nodes that can read and not write, as where a disk is full or somebody holds the lock.</summary>
+    public SortedSet<string> TakesNoWritesOf { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Names of nodes that are not answered.</summary>
     public SortedSet<string> CutOff { get; } = new(StringComparer.Ordinal);
@@ -70,7 +70,7 @@ internal sealed class SimLeaseStore(SimWorld world)
         public ValueTask<ImmutableArray<LeaseWriteResult>> WriteAsync(IReadOnlyList<LeaseWrite> writes, CancellationToken cancellationToken) =>
             Call<ImmutableArray<LeaseWriteResult>>(() =>
             {
-                if (store.TakesNoWrites)
+                if (store.TakesNoWritesOf.Contains(life.Name))
                     throw new LeaseStoreException("simulated lock");
                 if (store.AfterNextWrite.Remove(life.Name, out var then))
                     store.World.After(TimeSpan.Zero, then);
