@@ -46,12 +46,12 @@ internal sealed class Churn : IAsyncDisposable
         var from = _progress.Select(static progress => progress.Count).ToList();
         try
         {
-            await Await.NothingMissingAsync(() =>
+            await Await.NothingMissingAsync(async () =>
             {
                 foreach (var run in _runs.Where(static run => run.IsFaulted))
-                    run.GetAwaiter().GetResult();
+                    await run;
                 var behind = Enumerable.Range(0, from.Count).Where(i => _progress[i].Count <= from[i] + changes).ToList();
-                return Task.FromResult(behind.Count == 0 ? null : string.Join("; ", behind.Select(i => $"{_cluster.Services[i].Name}: {_progress[i].Missing}")));
+                return behind.Count == 0 ? null : string.Join("; ", behind.Select(i => $"{_cluster.Services[i].Name}: {_progress[i].Missing}"));
             });
         }
         catch (Xunit.Sdk.XunitException late)

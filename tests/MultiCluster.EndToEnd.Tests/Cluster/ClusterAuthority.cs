@@ -9,6 +9,7 @@ internal sealed class ClusterAuthority : IDisposable
     private readonly string _folder;
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly X509Certificate2 _certificate;
+    private readonly DateTimeOffset _now = TimeProvider.System.GetUtcNow();
 
     public ClusterAuthority(string folder)
     {
@@ -16,8 +17,7 @@ internal sealed class ClusterAuthority : IDisposable
         var request = new CertificateRequest("CN=cluster authority", _key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
-        var now = TimeProvider.System.GetUtcNow();
-        _certificate = request.CreateSelfSigned(now.AddHours(-1), now.AddDays(2));
+        _certificate = request.CreateSelfSigned(_now.AddHours(-1), _now.AddDays(2));
         File.WriteAllText(Authority, _certificate.ExportCertificatePem());
     }
 
@@ -33,7 +33,7 @@ internal sealed class ClusterAuthority : IDisposable
         names.AddUri(new Uri($"multicluster://{cluster}/{role}/{name}"));
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1"), new Oid("1.3.6.1.5.5.7.3.2")], critical: false));
-        using var issued = request.Create(_certificate, _certificate.NotBefore, _certificate.NotAfter.AddHours(-1), RandomNumberGenerator.GetBytes(8));
+        using var issued = request.Create(_certificate, _now.AddMinutes(-30), _now.AddDays(1), RandomNumberGenerator.GetBytes(8));
         var (certificate, keyFile) = (Path.Combine(_folder, $"{role}-{name}.pem"), Path.Combine(_folder, $"{role}-{name}.key"));
         File.WriteAllText(certificate, issued.ExportCertificatePem());
         File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
