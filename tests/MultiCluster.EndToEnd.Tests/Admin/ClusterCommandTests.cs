@@ -139,12 +139,7 @@ public sealed class ClusterCommandTests(RunningShop shop) : IClassFixture<Runnin
         Assert.StartsWith(reason, JsonSerializer.Deserialize(answer[4..], AdminJson.Default.ProblemView)!.Detail, StringComparison.Ordinal);
     }
 
-    private async Task<T> JsonAsync<T>(params string[] command)
-    {
-        var printed = await shop.McctlAsync([.. command, "-o", "json"]);
-        Assert.True(printed.Code == 0, printed.ToString());
-        return (T)JsonSerializer.Deserialize(printed.Output, typeof(T), AdminJson.Default)!;
-    }
+    private Task<T> JsonAsync<T>(params string[] command) => shop.JsonAsync<T>(command);
 
     private static IEnumerable<ActorView> Flatten(ActorView actor) => actor.Children.SelectMany(Flatten).Prepend(actor);
 

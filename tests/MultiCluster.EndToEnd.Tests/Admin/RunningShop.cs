@@ -1,4 +1,3 @@
-using MultiCluster.Cli;
 using MultiCluster.EndToEnd.Tests.Support;
 using MultiCluster.EndToEnd.Tests.Survival;
 using MultiCluster.TestKit.HAProxyVersions;
@@ -34,14 +33,9 @@ public sealed class RunningShop : IAsyncLifetime
 
     public Task<Printed> McctlAsync(params string[] args) => McctlAsync(CancellationToken.None, args);
 
-    public async Task<Printed> McctlAsync(CancellationToken stop, params string[] args)
-    {
-        using var output = new StringWriter { NewLine = "\n" };
-        using var error = new StringWriter { NewLine = "\n" };
-        var context = new CliContext(output, error, static _ => new SocketsHttpHandler { UseProxy = false }, TimeProvider.System, $"http://{Shop.Setting.AdminListen}");
-        var code = await CommandFactory.RunAsync(args, context, stop);
-        return new Printed(code, output.ToString(), error.ToString());
-    }
+    public Task<Printed> McctlAsync(CancellationToken stop, params string[] args) => Mcctl.RunAsync(Shop.Setting.AdminListen, stop, args);
+
+    public Task<T> JsonAsync<T>(params string[] args) => Mcctl.JsonAsync<T>(Shop.Setting.AdminListen, args);
 
     public async Task<string> HttpAsync(HttpMethod method, string path, params (string Name, string Value)[] headers)
     {
@@ -53,5 +47,3 @@ public sealed class RunningShop : IAsyncLifetime
         return $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}";
     }
 }
-
-public sealed record Printed(int Code, string Output, string Error);

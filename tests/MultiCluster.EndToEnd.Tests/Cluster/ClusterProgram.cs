@@ -32,6 +32,11 @@ internal class ClusterProgram(string name, string configuration, IPEndPoint admi
     /// <summary>That a controller owns, as it says itself.</summary>
     public async Task<int> ShardsAsync() => (await Process.ClusterAsync()).Nodes.Single(static node => node.IsSelf).Shards;
 
+    /// <summary>What mcctl says when it asks this one.</summary>
+    public Task<Printed> McctlAsync(params string[] args) => Mcctl.RunAsync(admin, CancellationToken.None, args);
+
+    public Task<T> JsonAsync<T>(params string[] args) => Mcctl.JsonAsync<T>(admin, args);
+
     /// <summary>In good order.</summary>
     public async Task StopAsync()
     {

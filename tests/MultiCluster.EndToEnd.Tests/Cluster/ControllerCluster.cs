@@ -78,6 +78,24 @@ internal sealed class ControllerCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Until each controller owns its part of the shards and answers every other for it. The first one up has all for a while, and what
+    /// happens to the others then would say little.
+    /// </summary>
+    public Task UntilSpreadAsync() => Await.NothingMissingAsync(async () =>
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var asked in Controllers)
+        {
+            var rows = await asked.JsonAsync<IReadOnlyList<ShardRowView>>("sharding", "list-shards");
+            if (rows.FirstOrDefault(static row => row.Owner is null || row.Owner != row.Designated || row.Entities is null || row.Waiting.Count > 0) is { } moving)
+                return $"shard {moving.Shard} at rest, as {asked.Name} sees it: {moving}";
+            seen.Add(string.Join(' ', rows.Select(static row => $"{row.Shard}:{row.Owner}:{row.Epoch}")));
+        }
+
+        return seen.Count == 1 ? null : $"one view of the shards: {string.Join('\n', seen)}";
+    });
+
     /// <summary>Another proxy, with a state directory of its own; not under traffic.</summary>
     public ClusterProxy AddProxy(string name)
     {

@@ -54,15 +54,5 @@ public sealed class ControllerFailureTests(RunningCluster running, ITestOutputHe
         output.WriteLine($"SIGCONT: {(await churn.MoreAsync(5)).TotalSeconds:0.00} s at most");
     });
 
-    private async Task PlayAsync(Func<ControllerCluster, Churn, Task> play)
-    {
-        var cluster = running.Cluster;
-        await cluster.StartLoadsAsync();
-        await using var churn = Churn.Start(cluster);
-        await churn.MoreAsync();
-        await play(cluster, churn);
-        await churn.StopAsync();
-        await cluster.UntilCurrentPodsAsync(cluster.Proxies);
-        output.WriteLine($"{churn.Changes} changes, {await cluster.AssertUndisturbedAsync()} requests, 0 failed, 0 reloads");
-    }
+    private Task PlayAsync(Func<ControllerCluster, Churn, Task> play) => running.PlayAsync(output, play);
 }

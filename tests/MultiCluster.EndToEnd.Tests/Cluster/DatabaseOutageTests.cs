@@ -27,6 +27,7 @@ public sealed class DatabaseOutageTests(ITestOutputHelper output)
         await using var cluster = await ControllerCluster.StartAsync(new ClusterSetting(HAProxyBinaries.Default, database));
         await using var churn = Churn.Start(cluster);
         await churn.MoreAsync();
+        await cluster.UntilSpreadAsync();
 
         await cluster.Database.StopAsync();
         output.WriteLine($"{database} away for {Outage.TotalSeconds:0} s: a change took {(await churn.KeepOnAsync(Outage)).TotalSeconds:0.00} s at most");

@@ -19,13 +19,14 @@ public sealed class PartitionTests(ITestOutputHelper output)
             new ClusterSetting(HAProxyBinaries.Default, DatabaseKind.PostgreSql) { CutPaths = true });
         await using var churn = Churn.Start(cluster);
         await churn.MoreAsync();
+        await cluster.UntilSpreadAsync();
         var told = await cluster.Proxies[0].UntilToldByAsync();
         var lonely = cluster.Controllers.Single(controller => controller.Name == told);
 
         cluster.Paths!.CutOff(lonely, Cut.Silent);
         cluster.Database.CutOff(lonely.Name);
         output.WriteLine($"{lonely.Name} is cut off: a change took {(await churn.MoreAsync(2)).TotalSeconds:0.00} s at most");
-        await churn.KeepOnAsync(LongerThanTheLease);
+        output.WriteLine($"and until others own its shards: {(await churn.KeepOnAsync(LongerThanTheLease)).TotalSeconds:0.00} s at most");
         cluster.Paths.Mend();
         cluster.Database.Mend();
         output.WriteLine($"mended: {(await churn.KeepOnAsync(LongerThanTheLease)).TotalSeconds:0.00} s at most");

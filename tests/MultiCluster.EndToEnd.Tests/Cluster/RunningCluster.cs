@@ -1,4 +1,5 @@
 using MultiCluster.TestKit.HAProxyVersions;
+using Xunit.Abstractions;
 
 namespace MultiCluster.EndToEnd.Tests.Cluster;
 
@@ -11,6 +12,19 @@ public sealed class RunningCluster : IAsyncLifetime
 
     public async Task InitializeAsync() =>
         _cluster = await ControllerCluster.StartAsync(new ClusterSetting(HAProxyBinaries.Default, DatabaseKind.Sqlite));
+
+    /// <summary>Plays something under traffic of which no request may fail, and changes that all have to come through.</summary>
+    internal async Task PlayAsync(ITestOutputHelper output, Func<ControllerCluster, Churn, Task> play)
+    {
+        await Cluster.StartLoadsAsync();
+        await using var churn = Churn.Start(Cluster);
+        await churn.MoreAsync();
+        await Cluster.UntilSpreadAsync();
+        await play(Cluster, churn);
+        await churn.StopAsync();
+        await Cluster.UntilCurrentPodsAsync(Cluster.Proxies);
+        output.WriteLine($"{churn.Changes} changes, {await Cluster.AssertUndisturbedAsync()} requests, 0 failed, 0 reloads");
+    }
 
     public async Task DisposeAsync()
     {

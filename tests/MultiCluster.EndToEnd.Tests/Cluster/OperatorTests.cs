@@ -1,0 +1,96 @@
+using MultiCluster.EndToEnd.Tests.Support;
+using MultiCluster.Model.Admin;
+using Xunit.Abstractions;
+
+namespace MultiCluster.EndToEnd.Tests.Cluster;
+
+/// <summary>mcctl against a cluster of several controllers: any of them answers for all, and declares another dead.</summary>
+[Collection(ClusterCollection.Name)]
+public sealed class OperatorTests(RunningCluster running, ITestOutputHelper output) : IClassFixture<RunningCluster>
+{
+    [Fact]
+    public async Task Every_controller_answers_for_the_shards_of_all()
+    {
+        var cluster = running.Cluster;
+        await cluster.UntilSpreadAsync();
+        foreach (var asked in cluster.Controllers)
+            await AssertCountsAllAsync(cluster, asked);
+
+        string[] keys =
+        [
+            .. cluster.Services.Select(static service => $"ingress/{ChangingService.Namespace}/{service.Name}"),
+            .. cluster.Members.Select(static member => $"member/{member.Name}"),
+        ];
+        foreach (var key in keys)
+            await AssertAllFindAsync(cluster, key);
+    }
+
+    /// <summary>It stands still, so that nothing but the operator's word can tell the others before its lease has ended.</summary>
+    [Fact]
+    public Task A_controller_that_is_declared_dead_loses_its_shards_and_joins_anew() => running.PlayAsync(output, async (cluster, churn) =>
+    {
+        var (asked, dead) = (cluster.Controllers[0], cluster.Controllers[1]);
+        var before = await dead.JsonAsync<ClusterStateView>("cluster", "show");
+        await dead.Process.PauseAsync();
+        var began = TimeProvider.System.GetTimestamp();
+        var printed = await asked.McctlAsync("cluster", "down", dead.Name, "--yes");
+        Assert.Equal(
+            (0, $"Node {dead.Name}#{before.Incarnation} is down; it owned {before.Nodes.Single(static node => node.IsSelf).Shards} shards.\n", ""),
+            (printed.Code, printed.Output, printed.Error));
+        await UntilOwnedByOthersAsync(cluster, asked, dead);
+        var moved = TimeProvider.System.GetElapsedTime(began);
+        output.WriteLine($"down of {dead.Name}: all shards owned by others after {moved.TotalSeconds:0.00} s, a change took {(await churn.MoreAsync(2)).TotalSeconds:0.00} s at most");
+        var again = await asked.McctlAsync("cluster", "down", dead.Name, "--yes");
+        Assert.Equal((1, $"error: node {dead.Name}#{before.Incarnation} is down already\n"), (again.Code, again.Error));
+
+        await dead.Process.ContinueAsync();
+        await UntilJoinedAnewAsync(dead, before.Incarnation);
+        await churn.MoreAsync();
+    });
+
+    private static Task UntilOwnedByOthersAsync(ControllerCluster cluster, ClusterProgram asked, ClusterProgram dead) => Await.NothingMissingAsync(async () =>
+    {
+        var regions = await asked.JsonAsync<RegionsView>("sharding", "list-regions");
+        var owners = regions.Regions.Where(static region => region.Shards.Count > 0).Select(static region => region.Node).Order(StringComparer.Ordinal).ToList();
+        return regions.Unowned.Count == 0 && owners.SequenceEqual(cluster.Controllers.Where(controller => controller != dead).Select(static controller => controller.Name))
+            ? null
+            : $"all shards owned by others than {dead.Name}; owners are {string.Join(' ', owners)}, {regions.Unowned.Count} shards have none";
+    });
+
+    private static Task UntilJoinedAnewAsync(ClusterProgram controller, string incarnation) => Await.NothingMissingAsync(async () =>
+    {
+        var now = await controller.JsonAsync<ClusterStateView>("cluster", "show");
+        return now is { State: "Up", HasJoined: true } && now.Incarnation != incarnation
+            ? null
+            : $"{controller.Name} up again and in another run than {incarnation}; it is {now.State} as {now.Incarnation}";
+    });
+
+    private static async Task AssertCountsAllAsync(ControllerCluster cluster, ClusterProgram asked)
+    {
+        string[] kinds = [$"backend: {cluster.Services.Count}", $"ingress: {cluster.Services.Count}", $"member: {cluster.Members.Count}"];
+        var stats = await asked.JsonAsync<ShardingStatsView>("sharding", "stats");
+        Assert.Equal(asked.Name, stats.Node);
+        Assert.Equal(kinds, stats.Kinds.Select(static kind => $"{kind.Key}: {kind.Value}").Order(StringComparer.Ordinal));
+        Assert.Equal((0, 0, 0), (stats.Held, stats.Unowned.Count, stats.Silent.Count));
+        var owners = stats.Shards.Select(static shard => shard.Owner).Distinct().Order(StringComparer.Ordinal);
+        Assert.Equal(cluster.Controllers.Select(static controller => controller.Name), owners);
+    }
+
+    /// <summary>All but one of them have to ask the owner for it.</summary>
+    private static async Task AssertAllFindAsync(ControllerCluster cluster, string key)
+    {
+        var answers = new List<FoundEntityView>();
+        foreach (var asked in cluster.Controllers)
+        {
+            var found = await asked.JsonAsync<FoundEntityView>("sharding", "find", key);
+            Assert.Contains(key, (await asked.JsonAsync<ShardEntitiesView>("sharding", "list-entities", $"{found.Shard}")).Entities);
+            answers.Add(found);
+        }
+
+        var only = Assert.Single(answers.Distinct());
+        Assert.Equal((key, true), (only.Key, only.IsOpen));
+        var owner = cluster.Controllers.Single(controller => controller.Name == only.Owner);
+        var shown = await owner.JsonAsync<ClusterStateView>("cluster", "show");
+        Assert.Equal(shown.Nodes.Single(static node => node.IsSelf).Address, only.Address);
+    }
+}
