@@ -7,7 +7,7 @@ namespace MultiCluster.Benchmarks;
 
 /// <summary>
 /// Traffic and pods grow to twenty times within a minute, all Services at once. Meanwhile one more Service has its only pod replaced again
-/// and again: from the last byte of that event until the first answer of the new pod.
+/// and again, fifty times a second at most: from the last byte of that event until the first answer of the new pod.
 /// </summary>
 internal static class Surge
 {
@@ -79,7 +79,10 @@ internal static class Surge
     private sealed class Marker : IDisposable
     {
         private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
+        private static readonly TimeSpan AskInterval = TimeSpan.FromMilliseconds(1);
+        private static readonly TimeSpan ReplaceInterval = TimeSpan.FromMilliseconds(20);
 
+        private readonly ManualResetEventSlim _never = new();
         private readonly FakeCluster _cluster;
         private readonly Pods _pods;
         private readonly HttpProbe _probe;
@@ -108,13 +111,20 @@ internal static class Surge
             {
                 if (Stopwatch.GetElapsedTime(started) > Deadline)
                     throw new BenchException($"a replaced pod did not answer within {Deadline.TotalSeconds} s");
+                _never.Wait(AskInterval);
             }
 
             var answered = Stopwatch.GetTimestamp();
             // The event of the marker is the last one that was written, or its hook is still to come.
             samples.Add(Math.Max(started, Math.Min(Volatile.Read(ref _written), answered)), answered);
+            if (ReplaceInterval - Stopwatch.GetElapsedTime(started) is var rest && rest > TimeSpan.Zero)
+                _never.Wait(rest);
         }
 
-        public void Dispose() => _probe.Dispose();
+        public void Dispose()
+        {
+            _probe.Dispose();
+            _never.Dispose();
+        }
     }
 }

@@ -9,6 +9,8 @@ namespace MultiCluster.Benchmarks.Support;
 internal sealed partial class ChildProcess : IDisposable
 {
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan EndDeadline = TimeSpan.FromSeconds(10);
+    private static readonly ManualResetEventSlim Never = new();
     private const int Terminate = 15;
 
     private readonly Process _process;
@@ -61,6 +63,15 @@ internal sealed partial class ChildProcess : IDisposable
     }
 
     public static void Signal(int processId) => _ = Kill(processId, Terminate);
+
+    /// <summary>Of a process that is not our child.</summary>
+    public static void End(int processId)
+    {
+        Signal(processId);
+        var started = Stopwatch.GetTimestamp();
+        while (Kill(processId, 0) == 0 && Stopwatch.GetElapsedTime(started) < EndDeadline)
+            Never.Wait(TimeSpan.FromMilliseconds(10));
+    }
 
     /// <summary>kill -9.</summary>
     public void Kill()

@@ -42,6 +42,6 @@ internal sealed class ProductConfig
     {
         var file = Path.Combine(StateDirectory, "master.pid");
         if (System.IO.File.Exists(file))
-            ChildProcess.Signal(int.Parse(System.IO.File.ReadAllText(file), CultureInfo.InvariantCulture));
+            ChildProcess.End(int.Parse(System.IO.File.ReadAllText(file), CultureInfo.InvariantCulture));
     }
 }
