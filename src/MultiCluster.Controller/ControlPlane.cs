@@ -42,6 +42,9 @@ public sealed partial class ControlPlane(ControlPlaneSettings settings) : Actor
     private static readonly OneForOneStrategy KeepTrying = new(maxRestarts: OneForOneStrategy.Unlimited);
     private static readonly MailboxOptions Unbounded = new() { Capacity = int.MaxValue };
 
+    /// <summary>What a start that takes longer has published is written down meanwhile.</summary>
+    private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(30);
+
     private IActorRef? _ends;
 
     public static Props Props(ControlPlaneSettings settings) =>
@@ -51,10 +54,15 @@ public sealed partial class ControlPlane(ControlPlaneSettings settings) : Actor
     {
         var cluster = settings.Cluster;
         var replica = new TaskCompletionSource<IActorRef>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var routing = new RouteTableSettings(
-            [.. settings.Members.Select(static member => member.Name)], settings.MemberTimeout, replica.Task, settings.Loggers.CreateLogger<RouteTable>());
-        var table = Context.ActorOf(Actors.Props.Create(() => new RouteTable(routing)).WithMailbox(Unbounded), "route-table");
         var store = cluster.Store;
+        store?.Hold(LongestHold);
+        var routing = new RouteTableSettings(
+            [.. settings.Members.Select(static member => member.Name)], settings.MemberTimeout, replica.Task, settings.Loggers.CreateLogger<RouteTable>())
+        {
+            // HAProxy's start needs the processors, too; it releases the store when it is over.
+            Ready = settings.Ends.ContainsKey(ControllerSystem.LocalProxy) ? static () => { } : () => store?.Release(),
+        };
+        var table = Context.ActorOf(Actors.Props.Create(() => new RouteTable(routing)).WithMailbox(Unbounded), "route-table");
         var shared = new EntityContext(new CertificateCache(), settings.Resolver, store ?? (IEntityStore)NoStore.Instance, table, settings.Status)
         {
             Endpoints = settings.Endpoints,

@@ -73,7 +73,11 @@ public sealed class ControllerSystem : IAsyncDisposable
     {
         var ends = ImmutableSortedDictionary.CreateBuilder<string, Func<ControlPlane.Core, Props>>(StringComparer.Ordinal);
         if (options.Proxy is { } proxy)
-            ends.Add(LocalProxy, core => Props.Create(() => new HAProxyInstance(proxy, core.Table, time)));
+        {
+            var settings = proxy with { Opened = () => options.Cluster.Store?.Release() };
+            ends.Add(LocalProxy, core => Props.Create(() => new HAProxyInstance(settings, core.Table, time)));
+        }
+
         if (options.Sessions is { } sessions)
         {
             ends.Add(Hub, core => Props.Create(() => new HubGate(new HubGateSettings(core.Node, options.Cluster.Options.LeaseTtl + CutOffMargin, (self, shards, gate) => new HubSettings(

@@ -99,6 +99,7 @@ public sealed partial class HAProxyInstance
         if (result.Opened is not { } connection)
             return;
         Restored();
+        _settings.Opened();
         LogOpened(_logger, _settings.Name, connection.Adopted ? "adopted" : "started", connection.Running.Version.Text, connection.Running.WorkerPid);
         if (result.FellBack is { } trouble)
             OnFellBack(trouble);

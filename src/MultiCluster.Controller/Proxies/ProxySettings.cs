@@ -33,5 +33,8 @@ public sealed record ProxySettings(
     /// <summary>Of the program that HAProxy should run.</summary>
     public ProgramIdentity Identity => ProgramRenderer.Identity(Options, Paths, Features);
 
+    /// <summary>Called whenever HAProxy has been started or adopted.</summary>
+    public Action Opened { get; init; } = static () => { };
+
     public bool HasTls => Options.Binds.Any(static bind => bind.Tls);
 }

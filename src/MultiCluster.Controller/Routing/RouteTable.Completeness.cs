@@ -34,6 +34,8 @@ public sealed partial class RouteTable
     {
         if (readiness == _readiness)
             return;
+        if (readiness.MayStart && !_readiness.MayStart)
+            settings.Ready();
         _readiness = readiness;
         foreach (var subscriber in settings.Audience.Subscribers.Concat(settings.Audience.Hubs))
             subscriber.Tell(new RouteTableProtocol.ReadinessChanged(readiness), Self);

@@ -19,6 +19,9 @@ namespace MultiCluster.Controller.Routing;
 public sealed record RouteTableSettings(ImmutableArray<MemberName> Members, TimeSpan Timeout, Task<IActorRef> Replica, ILogger Logger)
 {
     public Audience Audience { get; } = new();
+
+    /// <summary>Called when the first table may be served, and after a restart again.</summary>
+    public Action Ready { get; init; } = static () => { };
 }
 
 /// <summary>

@@ -30,6 +30,12 @@ public sealed partial class EntityStore : IEntityStore, IShardJournal, IWriteBeh
     /// </summary>
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Between two portions of what is due, of which there may be more than the queue takes at once.</summary>
+    private static readonly TimeSpan PortionInterval = TimeSpan.FromMilliseconds(50);
+
+    private const int Portion = 1_000;
+    private const int EnoughEventsQueued = 20_000;
+
     private readonly ConcurrentDictionary<string, StoredEntity> _entities = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _due = new();
     private readonly IDatabase _database;
@@ -40,6 +46,7 @@ public sealed partial class EntityStore : IEntityStore, IShardJournal, IWriteBeh
     private readonly ITimer _pace;
     private ITimer? _watch;
     private int _isPaced;
+    private volatile bool _isHeld;
 
     public EntityStore(IDatabase database, StoredForm form, WriteBehindOptions options, TimeProvider time, ILoggerFactory loggers)
     {
@@ -48,10 +55,17 @@ public sealed partial class EntityStore : IEntityStore, IShardJournal, IWriteBeh
         _time = time;
         _logger = loggers.CreateLogger<EntityStore>();
         _writes = new WriteBehind(database.Journal, database.Snapshots, this, options, time, loggers.CreateLogger<WriteBehind>(), Random.Shared);
-        _pace = time.CreateTimer(_ => WriteDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _pace = time.CreateTimer(_ => WritePortion(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    public WriteBehindState State => _writes.State;
+    public WriteBehindState State
+    {
+        get
+        {
+            var state = _writes.State;
+            return state with { QueuedSnapshots = state.QueuedSnapshots + _due.Count };
+        }
+    }
 
     /// <summary>From now on nothing is written while the lease of this run of the node is not valid.</summary>
     public void Obey(WriteGate gate)
@@ -68,6 +82,23 @@ public sealed partial class EntityStore : IEntityStore, IShardJournal, IWriteBeh
             null, TimeSpan.Zero, GateInterval);
     }
 
+    /// <summary>
+    /// Writes nothing down until <see cref="Release"/>, or for so long: a node that starts has ten thousands of entities to publish, and
+    /// nobody is served any sooner for their being stored.
+    /// </summary>
+    public void Hold(TimeSpan limit)
+    {
+        _isHeld = true;
+        Volatile.Write(ref _isPaced, 1);
+        _pace.Change(limit, Timeout.InfiniteTimeSpan);
+    }
+
+    public void Release()
+    {
+        if (_isHeld)
+            _pace.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
+
     public void Write(int shard, TableEntry entry, EntityRecord? before, Cause cause)
     {
         var id = Id(shard, entry.Key);
@@ -76,7 +107,7 @@ public sealed partial class EntityStore : IEntityStore, IShardJournal, IWriteBeh
         {
             if (!entity.Change(entry, before?.Published, cause))
                 return;
-            if (entity.WrittenAt is not { } last || _time.GetElapsedTime(last) >= Pace)
+            if (!_isHeld && (entity.WrittenAt is not { } last || _time.GetElapsedTime(last) >= Pace))
             {
                 Write(id, entity);
                 return;
@@ -91,7 +122,7 @@ public sealed partial class EntityStore : IEntityStore, IShardJournal, IWriteBeh
     public async ValueTask<ImmutableArray<TableEntry>> LoadAsync(int shard, long epoch, CancellationToken cancellationToken)
     {
         var ids = Ids(shard);
-        WriteDue();
+        WriteDue(ids);
         // What an owner before on this node still has queued belongs to what there is to read.
         await _writes.FlushAsync(ids, FlushDeadline, cancellationToken);
         _writes.Discard(ids);
@@ -115,7 +146,7 @@ public sealed partial class EntityStore : IEntityStore, IShardJournal, IWriteBeh
 
     public async ValueTask FlushAsync(int shard, long epoch, CancellationToken cancellationToken)
     {
-        WriteDue();
+        WriteDue(Ids(shard));
         await _writes.FlushAsync(Ids(shard), FlushDeadline, cancellationToken);
     }
 
@@ -139,21 +170,39 @@ public sealed partial class EntityStore : IEntityStore, IShardJournal, IWriteBeh
         if (_watch is not null)
             await _watch.DisposeAsync();
         await _pace.DisposeAsync();
-        WriteDue();
+        WriteDue(IdRange.All);
         await _writes.FlushAsync(IdRange.All, FlushDeadline, CancellationToken.None);
         await _writes.DisposeAsync();
     }
 
-    private void WriteDue()
+    private void WritePortion()
     {
+        _isHeld = false;
         Volatile.Write(ref _isPaced, 0);
-        while (_due.TryDequeue(out var id))
+        // A database that is away or slow: what is due waits here, where an entity has one place however often it changes.
+        for (var left = _writes.QueuedEvents < EnoughEventsQueued ? Portion : 0; left > 0 && _due.TryDequeue(out var id); left--)
+            Write(id);
+        if (!_due.IsEmpty && Interlocked.Exchange(ref _isPaced, 1) == 0)
+            _pace.Change(PortionInterval, Timeout.InfiniteTimeSpan);
+    }
+
+    private void WriteDue(IdRange ids)
+    {
+        for (var left = _due.Count; left > 0 && _due.TryDequeue(out var id); left--)
         {
-            if (!_entities.TryGetValue(id, out var entity))
-                continue;
-            lock (entity)
-                Write(id, entity);
+            if (ids.Contains(id))
+                Write(id);
+            else
+                _due.Enqueue(id);
         }
+    }
+
+    private void Write(string id)
+    {
+        if (!_entities.TryGetValue(id, out var entity))
+            return;
+        lock (entity)
+            Write(id, entity);
     }
 
     private void Write(string id, StoredEntity entity)
@@ -186,16 +235,4 @@ public sealed partial class EntityStore : IEntityStore, IShardJournal, IWriteBeh
     private static string Id(int shard, string key) => string.Create(CultureInfo.InvariantCulture, $"{shard:d4}/{key}");
 
     private static string Key(string id) => id[(id.IndexOf('/', StringComparison.Ordinal) + 1)..];
-
-    [LoggerMessage(1601, LogLevel.Error, "{Id}: snapshot {Sequence} is corrupt, the one before is used: {Reason}")]
-    private static partial void LogCorrupt(ILogger logger, string id, long sequence, string reason);
-
-    [LoggerMessage(1602, LogLevel.Error, "{Id}: its snapshot can't be read whole; members deliver it anew: {Reason}")]
-    private static partial void LogUnreadable(ILogger logger, string id, string reason);
-
-    [LoggerMessage(1603, LogLevel.Warning, "{Id}: an owner of epoch {HighestEpoch} writes now, ours of epoch {Epoch} no longer does")]
-    private static partial void LogFenced(ILogger logger, string id, long epoch, long highestEpoch);
-
-    [LoggerMessage(1604, LogLevel.Error, "{Id}: a decision can't be written to the history: {Reason}")]
-    private static partial void LogUnwritable(ILogger logger, string id, string reason);
 }

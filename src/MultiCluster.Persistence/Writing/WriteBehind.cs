@@ -58,6 +58,15 @@ public sealed partial class WriteBehind : IAsyncDisposable
         }
     }
 
+    public int QueuedEvents
+    {
+        get
+        {
+            lock (_gate)
+                return _queue.Events;
+        }
+    }
+
     /// <exception cref="ArgumentException">Breaks the rules on <see cref="EventBatch"/>.</exception>
     public EnqueueResult Append(EventBatch batch)
     {

@@ -122,6 +122,49 @@ public sealed class EntityStoreTests
     }
 
     [Fact]
+    public async Task A_start_has_all_written_down_when_it_is_over()
+    {
+        await using var database = new InMemoryDatabase();
+        var time = new ManualTimeProvider();
+        await using var store = Open(database, time);
+        store.Hold(TimeSpan.FromSeconds(30));
+        store.Write(Shard, new TableEntry(Key, new TableVersion(1, 1), Record("10.0.0.1")), before: null, Observed);
+        time.Advance(TimeSpan.FromSeconds(29));
+        Assert.Equal((0, 1), (store.State.QueuedEvents, store.State.QueuedSnapshots));
+
+        store.Release();
+        time.Advance(TimeSpan.Zero);
+        await store.FlushAsync(Shard, epoch: 1, CancellationToken.None);
+        Assert.Equal(["10.0.0.1"], (await EventsAsync(database)).OfType<Decision.BackendChanged>().Select(Address));
+    }
+
+    [Fact]
+    public async Task A_start_that_takes_too_long_is_written_down_all_the_same()
+    {
+        await using var database = new InMemoryDatabase();
+        var time = new ManualTimeProvider();
+        await using var store = Open(database, time);
+        store.Hold(TimeSpan.FromSeconds(30));
+        store.Write(Shard, new TableEntry(Key, new TableVersion(1, 1), Record("10.0.0.1")), before: null, Observed);
+        time.Advance(TimeSpan.FromSeconds(30));
+        Assert.True(store.State.QueuedEvents + store.State.WrittenEvents > 0);
+    }
+
+    [Fact]
+    public async Task A_shard_that_moves_during_a_start_takes_along_what_it_has()
+    {
+        await using var database = new InMemoryDatabase();
+        await using var store = Open(database, new ManualTimeProvider());
+        store.Hold(TimeSpan.FromSeconds(30));
+        store.Write(Shard, new TableEntry(Key, new TableVersion(1, 1), Record("10.0.0.1")), before: null, Observed);
+        store.Write(Shard + 1, new TableEntry(Key, new TableVersion(1, 1), Record("10.0.0.1")), before: null, Observed);
+        await store.FlushAsync(Shard, epoch: 1, CancellationToken.None);
+        await using var next = Open(database);
+        Assert.Single(await next.LoadAsync(Shard, epoch: 2, CancellationToken.None));
+        Assert.Empty(await next.LoadAsync(Shard + 1, epoch: 2, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task What_an_owner_before_says_too_late_replaces_nothing()
     {
         await using var database = new InMemoryDatabase();
