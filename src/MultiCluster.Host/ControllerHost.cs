@@ -130,11 +130,7 @@ public sealed class ControllerHost : IAsyncDisposable
         else
             builder.Logging.AddSimpleConsole(static text => (text.SingleLine, text.TimestampFormat) = (true, "HH:mm:ss.fff "));
         builder.Logging.AddLogRing(time).SetMinimumLevel(options.LogLevel).AddFilter("Microsoft", LogLevel.Warning);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(Endpoint(options.AdminListen)));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPEndPoint.Parse(options.AdminListen)));
         return builder.Build();
     }
-
-    private static IPEndPoint Endpoint(string address) => IPEndPoint.TryParse(address, out var endpoint)
-        ? endpoint
-        : new IPEndPoint(IPAddress.Loopback, int.Parse(address.AsSpan(address.LastIndexOf(':') + 1), System.Globalization.CultureInfo.InvariantCulture));
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using Microsoft.Extensions.Logging;
 using MultiCluster.Federation.Backends;
 using MultiCluster.Federation.Members;
@@ -40,7 +41,7 @@ public sealed class HostOptionsReader(HoconDocument document, Role? role, Func<M
             VerifyInterval = Positive("haproxy.verify-interval", TimeSpan.FromDays(1)),
             MemberTimeout = Positive("startup.member-timeout", TimeSpan.FromDays(1)),
             StatusAddresses = document.GetStringList("status.addresses").ToEquatableArray(),
-            AdminListen = document.GetString("admin.listen"),
+            AdminListen = AdminListen(),
             AdminHosts = document.GetStringList("admin.hosts").Select(static host => host.ToLowerInvariant()).ToEquatableArray(),
             LogLevel = Level(),
             LogJson = OneOf("log.format", "text", "json") == "json",
@@ -93,6 +94,18 @@ public sealed class HostOptionsReader(HoconDocument document, Role? role, Func<M
                 HardStopAfter = Timeout("hard-stop-after"),
             },
         };
+    }
+
+    private string AdminListen()
+    {
+        var text = document.GetString("admin.listen");
+        var address = text.StartsWith("*:", StringComparison.Ordinal) ? $"[::]{text[1..]}"
+            : text.StartsWith("localhost:", StringComparison.Ordinal) ? $"127.0.0.1{text["localhost".Length..]}"
+            : text;
+        if (IPEndPoint.TryParse(address, out var endpoint) && endpoint.Port > 0)
+            return endpoint.ToString();
+        _errors.Add(document.Error("admin.listen", $"is \"{text}\", which is no address with a port such as \"127.0.0.1:9070\" or \"*:9070\""));
+        return text;
     }
 
     private IEnumerable<BindOptions> Binds(string path, bool tls)
