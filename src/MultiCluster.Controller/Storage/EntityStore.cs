@@ -38,6 +38,9 @@ public sealed partial class EntityStore : IEntityStore, IShardJournal, IWriteBeh
 
     private readonly ConcurrentDictionary<string, StoredEntity> _entities = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _due = new();
+
+    /// <summary>Held while anything is taken out of <see cref="_due"/>: who flushes must not miss what another has in hand.</summary>
+    private readonly Lock _turn = new();
     private readonly IDatabase _database;
     private readonly StoredForm _form;
     private readonly TimeProvider _time;
@@ -125,7 +128,7 @@ public sealed partial class EntityStore : IEntityStore, IShardJournal, IWriteBeh
         WriteDue(ids);
         // What an owner before on this node still has queued belongs to what there is to read.
         await _writes.FlushAsync(ids, FlushDeadline, cancellationToken);
-        _writes.Discard(ids);
+        _writes.Discard(ids, below: epoch);
         await _database.Journal.FenceAsync(ids, epoch, cancellationToken);
         var entries = ImmutableArray.CreateBuilder<TableEntry>();
         await foreach (var point in _database.Snapshots.LoadAllAsync(ids, cancellationToken))
@@ -134,7 +137,7 @@ public sealed partial class EntityStore : IEntityStore, IShardJournal, IWriteBeh
                 LogCorrupt(_logger, point.PersistenceId, corrupt.SequenceNumber, corrupt.Reason);
             string? problem = null;
             var entry = point.Snapshot is { } snapshot ? _form.Read(Key(point.PersistenceId), snapshot.Body, out problem) : null;
-            _entities[point.PersistenceId] = new StoredEntity(point.SequenceNumber, entry);
+            Recover(point.PersistenceId, point.SequenceNumber, epoch, entry);
             if (entry is not null)
                 entries.Add(entry);
             if (problem is not null)
@@ -175,25 +178,40 @@ public sealed partial class EntityStore : IEntityStore, IShardJournal, IWriteBeh
         await _writes.DisposeAsync();
     }
 
+    /// <summary>A journal that could not be read is read later, when owners of the same epoch have been writing.</summary>
+    private void Recover(string id, long sequence, long epoch, TableEntry? entry)
+    {
+        var entity = _entities.GetOrAdd(id, static _ => new StoredEntity(0, null));
+        lock (entity)
+            entity.Recover(sequence, epoch, entry);
+    }
+
     private void WritePortion()
     {
         _isHeld = false;
         Volatile.Write(ref _isPaced, 0);
         // A database that is away or slow: what is due waits here, where an entity has one place however often it changes.
-        for (var left = _writes.QueuedEvents < EnoughEventsQueued ? Portion : 0; left > 0 && _due.TryDequeue(out var id); left--)
-            Write(id);
+        lock (_turn)
+        {
+            for (var left = _writes.QueuedEvents < EnoughEventsQueued ? Portion : 0; left > 0 && _due.TryDequeue(out var id); left--)
+                Write(id);
+        }
+
         if (!_due.IsEmpty && Interlocked.Exchange(ref _isPaced, 1) == 0)
             _pace.Change(PortionInterval, Timeout.InfiniteTimeSpan);
     }
 
     private void WriteDue(IdRange ids)
     {
-        for (var left = _due.Count; left > 0 && _due.TryDequeue(out var id); left--)
+        lock (_turn)
         {
-            if (ids.Contains(id))
-                Write(id);
-            else
-                _due.Enqueue(id);
+            for (var left = _due.Count; left > 0 && _due.TryDequeue(out var id); left--)
+            {
+                if (ids.Contains(id))
+                    Write(id);
+                else
+                    _due.Enqueue(id);
+            }
         }
     }
 

@@ -20,6 +20,19 @@ internal sealed class StoredEntity(long sequence, TableEntry? latest)
     /// <summary>Timestamp of the last <see cref="Take"/>.</summary>
     public long? WrittenAt { get; private set; }
 
+    /// <summary>What the database says. What was written here under the same epoch, or is still to be, is newer.</summary>
+    public void Recover(long sequence, long epoch, TableEntry? stored)
+    {
+        if (Latest is { } known && known.Version.Epoch >= epoch)
+        {
+            Sequence = Math.Max(Sequence, sequence);
+            return;
+        }
+
+        (Sequence, Latest, WrittenAt) = (sequence, stored, null);
+        (_isDue, _before) = (false, null);
+    }
+
     /// <returns>False if it was due already, or comes from an owner before.</returns>
     public bool Change(TableEntry entry, Fragment? before, Cause cause)
     {

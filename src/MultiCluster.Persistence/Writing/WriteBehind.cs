@@ -130,11 +130,12 @@ public sealed partial class WriteBehind : IAsyncDisposable
     }
 
     /// <summary>Forgets what these entities have queued, and that they were fenced: they belong to somebody else now.</summary>
-    public void Discard(IdRange ids)
+    /// <param name="below">What was queued under this epoch or a higher one stays.</param>
+    public void Discard(IdRange ids, long below)
     {
         lock (_gate)
         {
-            _queue.Remove(ids);
+            _queue.Remove(ids, below);
             EndFlushes();
         }
     }

@@ -68,9 +68,9 @@ internal sealed class WriteQueue(WriteBehindOptions options)
     public void Drop(EntityQueue entity, Func<EntityQueue, int> drop) => Change(entity, queue => DroppedEvents += drop(queue));
 
     /// <summary>Forgets entities, with what they have to write.</summary>
-    public void Remove(IdRange ids)
+    public void Remove(IdRange ids, long below)
     {
-        foreach (var entity in _entities.Values.Where(entity => ids.Contains(entity.PersistenceId)).ToList())
+        foreach (var entity in _entities.Values.Where(entity => entity.Epoch < below && ids.Contains(entity.PersistenceId)).ToList())
             Detach(entity);
     }
 

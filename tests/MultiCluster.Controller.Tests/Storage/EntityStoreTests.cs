@@ -165,6 +165,42 @@ public sealed class EntityStoreTests
     }
 
     [Fact]
+    public async Task A_journal_that_is_read_late_throws_nothing_away()
+    {
+        await using var database = new InMemoryDatabase();
+        await using (var before = Open(database))
+            before.Write(Shard, new TableEntry(Key, new TableVersion(1, 1), Record("10.0.0.1")), before: null, Observed);
+
+        await using var store = Open(database, new ManualTimeProvider());
+        store.Write(Shard, new TableEntry(Key, new TableVersion(2, 1), Record("10.0.0.2")), Record("10.0.0.1"), Observed);
+        store.Write(Shard, new TableEntry(Key, new TableVersion(2, 2), Record("10.0.0.3")), Record("10.0.0.2"), Observed);
+        await store.LoadAsync(Shard, epoch: 2, CancellationToken.None);
+        await store.FlushAsync(Shard, epoch: 2, CancellationToken.None);
+
+        await using var next = Open(database);
+        Assert.Equal(new TableEntry(Key, new TableVersion(2, 2), Record("10.0.0.3")), Assert.Single(await next.LoadAsync(Shard, epoch: 3, CancellationToken.None)));
+    }
+
+    [Fact]
+    public async Task Shards_that_are_flushed_at_once_miss_nothing_of_each_other()
+    {
+        const int Shards = 64;
+        for (var round = 0; round < 20; round++)
+        {
+            await using var database = new InMemoryDatabase();
+            await using var store = Open(database);
+            store.Hold(TimeSpan.FromMinutes(1));
+            for (var shard = 0; shard < Shards; shard++)
+                store.Write(shard, new TableEntry(Key, new TableVersion(1, 1), Record("10.0.0.1")), before: null, Observed);
+            await Task.WhenAll(Enumerable.Range(0, Shards).Select(shard => Task.Run(() => store.FlushAsync(shard, epoch: 1, CancellationToken.None).AsTask())));
+
+            await using var next = Open(database);
+            for (var shard = 0; shard < Shards; shard++)
+                Assert.Single(await next.LoadAsync(shard, epoch: 2, CancellationToken.None));
+        }
+    }
+
+    [Fact]
     public async Task What_an_owner_before_says_too_late_replaces_nothing()
     {
         await using var database = new InMemoryDatabase();

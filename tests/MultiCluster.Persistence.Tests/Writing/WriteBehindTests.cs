@@ -192,7 +192,7 @@ public sealed class WriteBehindTests
         rig.Save("s1/b", 1, 0, "b");
         rig.Append("s2/a", 1, 1, "1");
 
-        rig.Writer.Discard(IdRange.WithPrefix("s1/"));
+        rig.Writer.Discard(IdRange.WithPrefix("s1/"), below: 100);
         rig.Writer.Resume();
         await rig.FlushAsync();
 
