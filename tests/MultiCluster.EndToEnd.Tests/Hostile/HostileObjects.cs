@@ -36,7 +36,7 @@ internal sealed class HostileObjects(string address, int port, string certificat
     [
         Parse($$$"""
             {"apiVersion": "networking.k8s.io/v1", "kind": "IngressClass",
-             "metadata": {"name": "{{{name}}}", "labels": {"label": "value"}, "annotations": {"note": "text"}},
+             "metadata": {"name": "{{{name}}}", "labels": {"label": "value"}, "annotations": {"ingressclass.kubernetes.io/is-default-class": "false"}},
              "spec": {"controller": "multicluster-ingress.github.io/controller"}}
             """),
         Parse($$$"""
@@ -62,6 +62,7 @@ internal sealed class HostileObjects(string address, int port, string certificat
              "metadata": {"name": "{{{name}}}", "namespace": "{{{Namespace}}}", "labels": {"label": "value"}, "annotations": {"note": "text"},
                           "creationTimestamp": "2026-01-01T00:00:00Z"},
              "spec": {"ingressClassName": "{{{name}}}",
+                      "defaultBackend": {"service": {"name": "{{{name}}}", "port": {"name": "http"} } },
                       "tls": [{"secretName": "{{{name}}}", "hosts": ["{{{name}}}.hostile.test"]}],
                       "rules": [{"host": "{{{name}}}.hostile.test", "http": {"paths": [
                         {"path": "/{{{name}}}", "pathType": "Prefix", "backend": {"service": {"name": "{{{name}}}", "port": {"name": "http"} } } }]} }]}}

@@ -140,8 +140,12 @@ internal sealed class Product : IAsyncDisposable
 /// <summary>What a product is started with: its folder, addresses and members.</summary>
 internal sealed record Setting(HAProxyBinary Binary, IReadOnlyList<IMemberDriver> Members)
 {
-    /// <summary>Short, since it holds unix sockets.</summary>
-    public string Folder { get; init; } = Directory.CreateTempSubdirectory("mc-e2e-").FullName;
+    /// <summary>Short, since it holds unix sockets. Made only when none is given.</summary>
+    public string Folder
+    {
+        get => field ??= Directory.CreateTempSubdirectory("mc-e2e-").FullName;
+        init;
+    }
 
     public IPEndPoint Http { get; } = NewEndpoint();
 
