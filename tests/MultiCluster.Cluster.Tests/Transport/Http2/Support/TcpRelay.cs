@@ -87,7 +87,7 @@ internal sealed class TcpRelay : IAsyncDisposable
                     _ = RelayAsync(near);
             }
         }
-        catch (Exception ended) when (ended is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception ended) when (ended is OperationCanceledException or SocketException or InvalidOperationException)
         {
             // Disposed.
         }
