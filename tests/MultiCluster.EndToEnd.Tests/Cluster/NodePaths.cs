@@ -19,15 +19,16 @@ internal sealed class NodePaths : IAsyncDisposable
     /// <returns>What the proxy connects to.</returns>
     public IPEndPoint FromProxy(string proxy, string controller, IPEndPoint listens) => (_ofProxy[(proxy, controller)] = Start(listens)).Address;
 
-    /// <summary>One controller from all others, in both directions.</summary>
-    public void CutOff(ClusterProgram controller, Cut how)
+    /// <summary>One controller from all others, in both directions. A connection of which nobody can tell whose it is counts as its own: one that slips through would be no partition.</summary>
+    public void CutOff(ClusterProgram controller, IReadOnlyList<ClusterProgram> all, Cut how)
     {
+        int[] processes = [.. all.Select(static program => program.ProcessId).OfType<int>()];
         foreach (var (name, path) in _toController)
         {
             if (name == controller.Name)
                 path.Cut(how);
             else
-                path.Cut(how, end => controller.ProcessId is { } pid && SocketOwners.Holds(pid, end));
+                path.Cut(how, end => SocketOwners.Among(processes, end) is not { } owner || owner == controller.ProcessId);
         }
     }
 

@@ -12,12 +12,26 @@ public static class SocketOwners
     private const int Inode = 9;
 
     /// <param name="end">That end of the connection: its own address and port.</param>
-    public static bool Holds(int pid, IPEndPoint end)
+    /// <returns>Null if it is nobody's of these, as far as can be seen.</returns>
+    public static int? Among(IReadOnlyCollection<int> processes, IPEndPoint end)
     {
-        // The kernel's table is read in pieces while it changes, and may leave out what has been there all the time.
-        var inode = Enumerable.Range(0, Looks).Select(_ => InodeOf(end)).FirstOrDefault(static found => found is not null);
-        if (inode is null)
-            return false;
+        // The kernel's tables are read in pieces while they change, and may leave out what has been there all the time.
+        for (var look = 0; look < Looks; look++)
+        {
+            if (InodeOf(end) is not { } inode)
+                continue;
+            foreach (var pid in processes)
+            {
+                if (Holds(pid, inode))
+                    return pid;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool Holds(int pid, string inode)
+    {
         try
         {
             return Directory.EnumerateFiles($"/proc/{pid}/fd").Any(file => new FileInfo(file).LinkTarget == $"socket:[{inode}]");
