@@ -14,9 +14,6 @@ internal sealed class EntitySlot(IActorRef actor, bool isData)
 
     public bool IsStopping => _held is not null;
 
-    /// <summary>Something waits that will keep it, or start another.</summary>
-    public bool HasHeld => _held is { Count: > 0 };
-
     public void Hold() => _held ??= [];
 
     public void Add(ShardingProtocol.Deliver message, IActorRef? sender) => _held!.Add((message, sender));

@@ -71,7 +71,10 @@ internal sealed partial class Shard
         _unanswered.RemoveWhere(ask => ask.Key == key);
         RoundGoesOnWithout(key);
         foreach (var (held, sender) in slot.TakeHeld())
-            Deliver(held, sender);
+        {
+            if (held.Starts || held.Message is not DeliveryProtocol.Observed || _entities.ContainsKey(key))
+                Deliver(held, sender);
+        }
         // Sources run whenever their shard does.
         if (_settings.Entities.Sources.Contains(key) && !_entities.ContainsKey(key))
             StartEntity(key, null, null, isData: false);

@@ -144,13 +144,15 @@ internal sealed partial class Shard
             if (!slot.IsData || keys.Contains(key))
                 continue;
             var absent = new DeliveryProtocol.Observed(source, generation, 0, null);
-            if (!slot.IsStopping)
+            // One that stops has nothing to lose; but it may stay.
+            if (slot.IsStopping)
+                slot.Add(new ShardingProtocol.Deliver(key, absent, Starts: false), null);
+            else
                 slot.Actor.Tell(absent, Self);
-            else if (slot.HasHeld)
-                slot.Add(new ShardingProtocol.Deliver(key, absent, Starts: true), null);
         }
         _unreachable.Remove(source);
-        _unanswered.RemoveWhere(ask => ask.Source == source);
+        // What it named may have been told to the incarnation before.
+        _unanswered.RemoveWhere(ask => ask.Source == source && !keys.Contains(ask.Key));
         _gate = _gate.Complete(source);
         // What these published is still there, and may have to go.
         foreach (var failed in _failed.Where(key => !keys.Contains(key)).ToList())

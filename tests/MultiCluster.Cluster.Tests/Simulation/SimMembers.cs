@@ -18,6 +18,7 @@ internal sealed class SimMembers
     private readonly HashSet<string> _everUnreachable = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Member, string Key), long> _published = [];
     private readonly Dictionary<(string Key, TableVersion Version), TimeSpan> _decided = [];
+    private readonly Dictionary<TableVersion, TimeSpan> _baselines = [];
     private long _revision;
 
     public SimMembers(SimWorld world, IEnumerable<string> names)
@@ -66,11 +67,17 @@ internal sealed class SimMembers
     /// <returns>When what it followed from was heard.</returns>
     public TimeSpan NotePublished(SimLife life, string key, TableVersion version, SimFragment? fragment)
     {
-        _decided.TryAdd((key, version), life.InformedAt);
+        // Of a key that a replica drops, because it is not among all that was published up to there.
+        var baseline = _baselines.GetValueOrDefault(version, life.InformedAt);
+        _decided.TryAdd((key, version), fragment is null ? baseline : life.InformedAt);
+        _baselines.TryAdd(version, life.InformedAt);
         foreach (var copy in fragment?.Copies ?? [])
             _published[(copy.Member, copy.Key)] = Math.Max(copy.Revision, _published.GetValueOrDefault((copy.Member, copy.Key)));
         return _decided[(key, version)];
     }
+
+    /// <summary>An owner that publishes nothing else says nothing of what happens from now on.</summary>
+    public void NoteOwner(SimLife life, long epoch) => _baselines.TryAdd(new TableVersion(epoch, 0), life.InformedAt);
 
     public bool WasPublished(SimObject item) => _published.GetValueOrDefault((item.Member, item.Key)) >= item.Revision;
 

@@ -126,6 +126,7 @@ internal sealed class SimNode : IClusterObserver
         ShardsStarted++;
         Running.Add(shard);
         _cluster.Checker.ShardStarted(this, shard, epoch);
+        _cluster.Members.NoteOwner(Life, epoch);
         _had.Add((shard, epoch));
     }
 
