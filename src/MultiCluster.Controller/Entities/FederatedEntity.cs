@@ -42,8 +42,8 @@ public abstract class FederatedEntity<TCopy> : Actor
 
     private protected bool IsEmpty => _copies.Copies.IsEmpty;
 
-    /// <summary>Whether this node may write to members on behalf of this entity.</summary>
-    private protected bool MayWrite => _start.Gate.MayWrite(_start.Shard, _start.Epoch);
+    /// <summary>For writing to members on behalf of this entity.</summary>
+    private protected WritePermit Permit => new(_start.Gate, _start.Shard, _start.Epoch);
 
     protected override ValueTask PreStartAsync()
     {

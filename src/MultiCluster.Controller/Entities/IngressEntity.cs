@@ -32,6 +32,12 @@ public sealed class IngressEntity(ObjectKey key, EntityStart start, EntityContex
         await base.PostRestartAsync(cause);
     }
 
+    protected override ValueTask PostStopAsync()
+    {
+        Shared.Status?.Tell(new StatusProtocol.Released(key, Permit), Self);
+        return base.PostStopAsync();
+    }
+
     private protected override void Handle(object message)
     {
         switch (message)
@@ -54,8 +60,7 @@ public sealed class IngressEntity(ObjectKey key, EntityStart start, EntityContex
     private protected override EntityRecord? Merge(DateTimeOffset now)
     {
         _fragment = IngressFederation.Merge(key, Copies, now, Shared.Certificates);
-        if (MayWrite)
-            Shared.Status?.Tell(new StatusProtocol.CopiesChanged(key, [.. Copies], _fragment?.AcceptedMembers ?? []), Self);
+        Shared.Status?.Tell(new StatusProtocol.CopiesChanged(key, [.. Copies], _fragment?.AcceptedMembers ?? [], Permit), Self);
         if (IngressFederation.NextCertificateChange(Copies, now, Shared.Certificates) is { } due)
             Context.Timers.StartSingle(CertificatesDue.Instance, Shorter(due - now), CertificatesDue.Instance);
         else

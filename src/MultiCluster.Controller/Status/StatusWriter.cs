@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using MultiCluster.Actors;
+using MultiCluster.Cluster.Sharding;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Members;
@@ -16,14 +17,16 @@ public sealed record StatusSettings(
 
 /// <summary>
 /// Writes the proxies' addresses to accepted Ingresses, and takes ours (and only ours) off those that no longer are. Never
-/// on the way of a route: a member that refuses is tried again later.
+/// on the way of a route: a member that refuses is tried again later. Only the owner of an ingress writes: what an owner whose lease is
+/// out wants to write waits until it is renewed, or another owner is there.
 /// </summary>
 public sealed partial class StatusWriter(StatusSettings settings) : Actor
 {
     private const int Concurrency = 4;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan PermitInterval = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<Target, EquatableArray<string>> _wanted = [];
+    private readonly Dictionary<Target, Want> _wanted = [];
     private readonly HashSet<Target> _writing = [];
     private readonly HashSet<Target> _failed = [];
 
@@ -32,14 +35,18 @@ public sealed partial class StatusWriter(StatusSettings settings) : Actor
         switch (message)
         {
             case StatusProtocol.CopiesChanged changed:
-                foreach (var copy in changed.Copies)
-                    Consider(changed, copy);
+                Consider(changed);
+                break;
+            case StatusProtocol.Released released:
+                Release(released);
                 break;
             case Written written:
                 OnWritten(written);
                 break;
             case RetryDue:
                 _failed.Clear();
+                break;
+            case PermitDue:
                 break;
             default:
                 Unhandled(message);
@@ -51,12 +58,20 @@ public sealed partial class StatusWriter(StatusSettings settings) : Actor
 
     protected override ValueTask AfterBatchAsync()
     {
-        foreach (var (target, addresses) in _wanted)
+        foreach (var (target, (addresses, permit)) in _wanted)
         {
             if (_writing.Count >= Concurrency)
                 break;
-            if (_failed.Contains(target) || !_writing.Add(target))
+            if (_failed.Contains(target) || _writing.Contains(target))
                 continue;
+            if (!permit.IsValid)
+            {
+                if (!Context.Timers.IsActive(PermitDue.Instance))
+                    Context.Timers.StartSingle(PermitDue.Instance, PermitInterval, PermitDue.Instance);
+                continue;
+            }
+
+            _writing.Add(target);
             Context.PipeToSelf(
                 settings.Sinks[target.Member].WriteAsync(target.Ingress, addresses, Context.Stopping),
                 problem => new Written(target, addresses, problem),
@@ -66,19 +81,35 @@ public sealed partial class StatusWriter(StatusSettings settings) : Actor
         return default;
     }
 
-    private void Consider(StatusProtocol.CopiesChanged changed, IngressCopy copy)
+    private void Consider(StatusProtocol.CopiesChanged changed)
     {
-        if (!settings.Sinks.ContainsKey(copy.Member))
-            return;
-        var target = new Target(copy.Member, changed.Ingress);
+        foreach (var member in settings.Sinks.Keys)
+        {
+            var target = new Target(member, changed.Ingress);
+            var copy = changed.Copies.FirstOrDefault(copy => copy.Member == member);
+            if (copy is not null && Wanted(changed, copy) is var wanted && wanted != copy.Ingress.StatusAddresses)
+                _wanted[target] = new Want(wanted, changed.Permit);
+            else
+                _wanted.Remove(target);
+        }
+    }
+
+    private EquatableArray<string> Wanted(StatusProtocol.CopiesChanged changed, IngressCopy copy)
+    {
         var held = copy.Ingress.StatusAddresses;
-        EquatableArray<string> wanted = changed.Accepted.Items.Contains(copy.Member)
-            ? settings.Addresses
-            : held == settings.Addresses ? [] : held;
-        if (wanted == held)
-            _wanted.Remove(target);
-        else
-            _wanted[target] = wanted;
+        if (changed.Accepted.Items.Contains(copy.Member))
+            return settings.Addresses;
+        return held == settings.Addresses ? [] : held;
+    }
+
+    private void Release(StatusProtocol.Released released)
+    {
+        foreach (var member in settings.Sinks.Keys)
+        {
+            var target = new Target(member, released.Ingress);
+            if (_wanted.TryGetValue(target, out var want) && want.Permit == released.Permit)
+                _wanted.Remove(target);
+        }
     }
 
     private void OnWritten(Written written)
@@ -87,7 +118,7 @@ public sealed partial class StatusWriter(StatusSettings settings) : Actor
         if (written.Problem is null)
         {
             LogWritten(settings.Logger, written.Target.Ingress, written.Target.Member, written.Addresses.Count);
-            if (_wanted.TryGetValue(written.Target, out var wanted) && wanted == written.Addresses)
+            if (_wanted.TryGetValue(written.Target, out var want) && want.Addresses == written.Addresses)
                 _wanted.Remove(written.Target);
             return;
         }
@@ -106,7 +137,14 @@ public sealed partial class StatusWriter(StatusSettings settings) : Actor
 
     private readonly record struct Target(MemberName Member, ObjectKey Ingress);
 
+    private readonly record struct Want(EquatableArray<string> Addresses, WritePermit Permit);
+
     private sealed record Written(Target Target, EquatableArray<string> Addresses, string? Problem);
+
+    private sealed record PermitDue
+    {
+        public static readonly PermitDue Instance = new();
+    }
 
     private sealed record RetryDue
     {
