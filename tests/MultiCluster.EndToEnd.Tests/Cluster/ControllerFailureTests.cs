@@ -2,12 +2,41 @@ using Xunit.Abstractions;
 
 namespace MultiCluster.EndToEnd.Tests.Cluster;
 
-/// <summary>Controllers that die, leave and stand still, one at a time, under traffic and changes.</summary>
 [Collection(ClusterCollection.Name)]
-public sealed class ControllerFailureTests(RunningCluster running, ITestOutputHelper output) : IClassFixture<RunningCluster>
+public sealed class ControllerFailureTests(SqliteCluster running, ITestOutputHelper output) : IClassFixture<SqliteCluster>
 {
+    private readonly ControllerFailures _failures = new(running, output);
+
     [Fact]
-    public Task Each_controller_is_killed_in_turn_and_started_again() => PlayAsync(async (cluster, churn) =>
+    public Task Each_controller_is_killed_in_turn_and_started_again() => _failures.KillEachAsync();
+
+    [Fact]
+    public Task Each_controller_leaves_in_turn_and_comes_back() => _failures.StopEachAsync();
+
+    /// <summary>P7: whoever owned a route before, and does not know that it no longer does, does no harm.</summary>
+    [Fact]
+    public Task A_controller_that_stood_still_for_longer_than_its_lease_takes_no_route_back() => _failures.PauseOneAsync();
+}
+
+[Collection(ClusterCollection.Name)]
+public sealed class ControllerFailureOnPostgreSqlTests(PostgreSqlCluster running, ITestOutputHelper output) : IClassFixture<PostgreSqlCluster>
+{
+    private readonly ControllerFailures _failures = new(running, output);
+
+    [PostgreSqlFact]
+    public Task Each_controller_is_killed_in_turn_and_started_again() => _failures.KillEachAsync();
+
+    [PostgreSqlFact]
+    public Task Each_controller_leaves_in_turn_and_comes_back() => _failures.StopEachAsync();
+
+    [PostgreSqlFact]
+    public Task A_controller_that_stood_still_for_longer_than_its_lease_takes_no_route_back() => _failures.PauseOneAsync();
+}
+
+/// <summary>Controllers that die, leave and stand still, one at a time, under traffic and changes.</summary>
+internal sealed class ControllerFailures(RunningCluster running, ITestOutputHelper output)
+{
+    public Task KillEachAsync() => PlayAsync(async (cluster, churn) =>
     {
         output.WriteLine($"undisturbed: {(await churn.MoreAsync(3)).TotalMilliseconds:0} ms at most until a change was followed");
         foreach (var controller in cluster.Controllers)
@@ -21,8 +50,7 @@ public sealed class ControllerFailureTests(RunningCluster running, ITestOutputHe
         }
     });
 
-    [Fact]
-    public Task Each_controller_leaves_in_turn_and_comes_back() => PlayAsync(async (cluster, churn) =>
+    public Task StopEachAsync() => PlayAsync(async (cluster, churn) =>
     {
         foreach (var controller in cluster.Controllers)
         {
@@ -38,9 +66,7 @@ public sealed class ControllerFailureTests(RunningCluster running, ITestOutputHe
         }
     });
 
-    /// <summary>P7: whoever owned a route before, and does not know that it no longer does, does no harm.</summary>
-    [Fact]
-    public Task A_controller_that_stood_still_for_longer_than_its_lease_takes_no_route_back() => PlayAsync(async (cluster, churn) =>
+    public Task PauseOneAsync() => PlayAsync(async (cluster, churn) =>
     {
         var shards = new Dictionary<ClusterProgram, int>();
         foreach (var controller in cluster.Controllers)

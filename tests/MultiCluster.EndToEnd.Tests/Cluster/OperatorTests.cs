@@ -6,7 +6,7 @@ namespace MultiCluster.EndToEnd.Tests.Cluster;
 
 /// <summary>mcctl against a cluster of several controllers: any of them answers for all, and declares another dead.</summary>
 [Collection(ClusterCollection.Name)]
-public sealed class OperatorTests(RunningCluster running, ITestOutputHelper output) : IClassFixture<RunningCluster>
+public sealed class OperatorTests(SqliteCluster running, ITestOutputHelper output) : IClassFixture<SqliteCluster>
 {
     [Fact]
     public async Task Every_controller_answers_for_the_shards_of_all()
