@@ -49,8 +49,12 @@ internal sealed class ProxyState(ProxySettings settings)
 
     public Opened? Connection { get; private set; }
 
-    /// <summary>HAProxy started from nothing in this agent's life, or everything has been read: a start file may be written.</summary>
-    public bool MayPublish => Reconciler is not null && _readiness is { } known && (known.IsComplete || (known.MayStart && !_hadStartFile));
+    /// <summary>
+    /// A start file may be written: everything has been read, or HAProxy has nothing that would be missing in it, also if it started from
+    /// nothing in this agent's life.
+    /// </summary>
+    public bool MayPublish => Reconciler is not null && _readiness is { } known
+        && (known.IsComplete || (known.MayStart && (!_hadStartFile || (Connection is not null && !_doubt && Reconciler.HoldsNothingBack))));
 
     public long AppliedVersion { get; private set; }
 
@@ -63,7 +67,7 @@ internal sealed class ProxyState(ProxySettings settings)
     public void OnReadiness(Readiness readiness)
     {
         _readiness = readiness;
-        Reconciler?.HoldRemovals(!readiness.IsComplete && _hadStartFile);
+        Reconciler?.HoldRemovals(!readiness.IsComplete && _hadStartFile ? new RemovalHold([.. readiness.Missing]) : null);
     }
 
     public void Take(RoutingDelta delta)
@@ -189,7 +193,7 @@ internal sealed class ProxyState(ProxySettings settings)
                 : $"{what}; the reload for it waits for members {string.Join(", ", readiness.Missing)}";
         }
 
-        return readiness.IsComplete ? null : $"nothing is removed until members {string.Join(", ", readiness.Missing)} have been read";
+        return readiness.IsComplete ? null : $"nothing is removed that members {string.Join(", ", readiness.Missing)} may want, until they have been read";
     }
 
     private NextStep.Reload Reload(ReloadReason reason)

@@ -6,19 +6,20 @@ public sealed partial class Planner
 {
     private static readonly IReadOnlySet<string> NoSuspects = new HashSet<string>();
 
-    private void Certificates(DesiredData desired, ActualData actual, HashSet<string> touched, IReadOnlySet<string> suspects)
+    private void Certificates(DesiredData desired, ActualData actual, HashSet<string> touched, RemovalHold? hold, IReadOnlySet<string> suspects)
     {
         if (touched.Count == 0)
             return;
         foreach (var file in touched)
-            Certificate(file, desired, actual, suspects.Contains(file));
+            Certificate(file, desired, actual, hold, suspects.Contains(file));
         if (actual.CertificateTransaction is { } open && (_certificates.Count > 0 || _certificateRemovals.Count > 0))
             Abort(open);
     }
 
-    private void Certificate(string file, DesiredData desired, ActualData actual, bool isSuspect)
+    private void Certificate(string file, DesiredData desired, ActualData actual, RemovalHold? hold, bool isSuspect)
     {
         var subject = Subject.Certificate(file);
+        _heldBack.Remove(subject);
         if (desired.Certificates.TryGetValue(file, out var wanted))
         {
             if (actual.ListedCertificates.Contains(file))
@@ -30,6 +31,13 @@ public sealed partial class Planner
             if (isSuspect)
                 Add(_certificates, commands.EndTransaction(file), Effect.None.Instance, subject);
             Add(_certificates, commands.ListCertificate(wanted), new Effect.CertificateListed(file), subject);
+            return;
+        }
+
+        if (hold is not null)
+        {
+            if (actual.ListedCertificates.Contains(file) || actual.LoadedCertificates.Contains(file))
+                _heldBack.Add(subject);
             return;
         }
 

@@ -25,27 +25,31 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
     private readonly List<PlannedCommand> _certificateRemovals = [];
     private readonly HashSet<Subject> _inexpressible = [];
     private readonly HashSet<string> _homeless = new(StringComparer.Ordinal);
+    private readonly HashSet<Subject> _heldBack = [];
     private readonly Pins _pins = new();
+
+    /// <summary>HAProxy has something that would be removed or changed, were it not for the hold.</summary>
+    public bool HoldsBack => _heldBack.Count > 0;
 
     /// <summary>Backends with endpoints have names of slots that the running HAProxy lacks: they come with a reload.</summary>
     public bool HasHomeless => _homeless.Count > 0;
 
-    /// <param name="additionsOnly">Leaves out what removes or changes something that HAProxy holds, but for routes that led nowhere.</param>
+    /// <param name="hold">Leaves out what removes or changes something that may be wanted, but for routes that led nowhere.</param>
     /// <param name="suspects">
     /// Certificates that were refused before. One that fails half-way leaves HAProxy's only transaction open, in which those
     /// behind it fail as well, so after each of these it is closed.
     /// </param>
-    public Plan Plan(DesiredData desired, ActualData actual, Touched touched, bool additionsOnly = false, IReadOnlySet<string>? suspects = null)
+    public Plan Plan(DesiredData desired, ActualData actual, Touched touched, RemovalHold? hold = null, IReadOnlySet<string>? suspects = null)
     {
         if (actual.TakesCertificates)
-            Certificates(desired, actual, touched.Certificates, suspects ?? NoSuspects);
+            Certificates(desired, actual, touched.Certificates, hold, suspects ?? NoSuspects);
         foreach (var entry in touched.Maps)
-            MapEntry(entry, desired, actual, additionsOnly);
+            MapEntry(entry, desired, actual, hold);
         touched.Backends.UnionWith(_pins.TakeFreed());
         foreach (var backend in touched.Backends)
-            Backend(backend, desired, actual, additionsOnly);
+            Backend(backend, desired, actual, hold);
 
-        return Assemble(additionsOnly);
+        return Assemble();
     }
 
     /// <summary>True while a route that should lead elsewhere still leads to this backend, since its new one has no place yet.</summary>
@@ -56,9 +60,10 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
     {
         _pins.Clear();
         _homeless.Clear();
+        _heldBack.Clear();
     }
 
-    private Plan Assemble(bool additionsOnly)
+    private Plan Assemble()
     {
         var plan = ImmutableArray.CreateBuilder<PlannedCommand>();
         plan.AddRange(_certificates);
@@ -66,13 +71,10 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
         plan.AddRange(_owners);
         plan.AddRange(_backends);
         plan.AddRange(_maps);
-        if (!additionsOnly)
-        {
-            plan.AddRange(_mapDeletions);
-            plan.AddRange(_serverRemovals);
-            plan.AddRange(_backendRemovals);
-            plan.AddRange(_certificateRemovals);
-        }
+        plan.AddRange(_mapDeletions);
+        plan.AddRange(_serverRemovals);
+        plan.AddRange(_backendRemovals);
+        plan.AddRange(_certificateRemovals);
 
         ImmutableArray<RefusedSubject> inexpressible = [];
         if (_inexpressible.Count > 0)
@@ -103,29 +105,42 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
             plan.Add(new(command, effect, subject));
     }
 
-    private void Backend(string name, DesiredData desired, ActualData actual, bool additionsOnly)
+    private void Backend(string name, DesiredData desired, ActualData actual, RemovalHold? hold)
     {
         var subject = Subject.Backend(name);
+        _heldBack.Remove(subject);
         var wanted = desired.Find(name);
         var held = actual.Servers(name);
         if (wanted is null)
         {
             _homeless.Remove(name);
-            if (!_pins.Contains(name))
+            if (hold is not null && (held.Count > 0 || IsDeletable(name, actual)))
+                _heldBack.Add(subject);
+            else if (!_pins.Contains(name))
                 RemoveAll(name, held, actual, subject);
             return;
         }
 
         var isAnothers = IsAnothers(name, wanted, actual);
-        if (!Prepare(name, wanted, actual, subject) || (additionsOnly && isAnothers))
+        if (!Prepare(name, wanted, actual, subject))
             return;
+        if (isAnothers && hold is not null)
+        {
+            _heldBack.Add(subject);
+            return;
+        }
+
         if (isAnothers)
             Divert(name, actual);
         foreach (var server in wanted.Servers.Values)
             Server(name, server, held, subject);
         foreach (var (server, state) in held)
         {
-            if (!wanted.Servers.TryGetValue(server, out var spec) || !SameAddress(spec, state))
+            if (wanted.Servers.TryGetValue(server, out var spec) && SameAddress(spec, state))
+                continue;
+            if (hold?.Keeps(server) == true)
+                _heldBack.Add(subject);
+            else
                 Remove(name, server, state, subject, isAnothers ? _evictions : _serverRemovals);
         }
     }
@@ -185,11 +200,13 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
     {
         foreach (var (server, state) in held)
             Remove(name, server, state, subject, _serverRemovals);
-        if (held.Count > 0 || !features.DynamicBackends || !actual.HasBackend(name) || name == ProgramRenderer.NoRouteBackend)
+        if (held.Count > 0 || !IsDeletable(name, actual))
             return;
         AddRemoval(_backendRemovals, Commands.Unpublish(name), Effect.None.Instance, subject, name);
         AddRemoval(_backendRemovals, Commands.DeleteBackend(name), new Effect.BackendDeleted(name), subject, name);
     }
+
+    private bool IsDeletable(string name, ActualData actual) => features.DynamicBackends && actual.HasBackend(name) && name != ProgramRenderer.NoRouteBackend;
 
     private void Server(string backend, ServerSpec server, IReadOnlyDictionary<string, ActualServer> held, Subject subject)
     {
@@ -223,16 +240,18 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
         AddRemoval(plan, Commands.DeleteServer(backend, server), new Effect.ServerDeleted(backend, server), subject, $"{backend}/{server}");
     }
 
-    private void MapEntry(MapKey entry, DesiredData desired, ActualData actual, bool additionsOnly)
+    private void MapEntry(MapKey entry, DesiredData desired, ActualData actual, RemovalHold? hold)
     {
         var subject = Subject.Map(entry);
+        _heldBack.Remove(subject);
         var held = actual.Map(entry.Map).GetValueOrDefault(entry.Key);
         if (!desired.Map(entry.Map).TryGetValue(entry.Key, out var wanted))
         {
             _pins.Remove(entry);
-            var isForeign = RouteMaps.IsReference(entry.Key);
-            if (held is not null && !(isForeign && additionsOnly))
-                AddRemoval(isForeign ? _evictions : _mapDeletions, commands.DeleteMap(entry), new Effect.MapDeleted(entry), subject, $"{entry.Map}: {entry.Key}");
+            if (held is not null && hold is not null)
+                _heldBack.Add(subject);
+            else if (held is not null)
+                AddRemoval(RouteMaps.IsReference(entry.Key) ? _evictions : _mapDeletions, commands.DeleteMap(entry), new Effect.MapDeleted(entry), subject, $"{entry.Map}: {entry.Key}");
             return;
         }
 
@@ -242,9 +261,13 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
             return;
         }
 
-        if (held is not null && additionsOnly && !HasComeToLife(held, wanted))
+        if (held is not null && hold is not null && !HasComeToLife(held, wanted))
+        {
+            _heldBack.Add(subject);
             return;
-        if (entry.Map != MapName.Backends && !HasTarget(entry, wanted, desired, actual, additionsOnly))
+        }
+
+        if (entry.Map != MapName.Backends && !HasTarget(entry, wanted, desired, actual, hold))
         {
             if (held is not null)
                 _pins.Set(entry, RouteMaps.BackendOf(held).ToString());
@@ -267,7 +290,7 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
     }
 
     /// <summary>A route to a backend that only the coming reload has a place for keeps its old value till then.</summary>
-    private bool HasTarget(MapKey entry, string value, DesiredData desired, ActualData actual, bool additionsOnly)
+    private bool HasTarget(MapKey entry, string value, DesiredData desired, ActualData actual, RemovalHold? hold)
     {
         var target = RouteMaps.BackendOf(value);
         if (target.SequenceEqual(ProgramRenderer.NoRouteBackend))
@@ -275,7 +298,7 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
         var name = target.ToString();
         if (!features.DynamicBackends && !actual.HasBackend(name))
             return false;
-        return !additionsOnly || desired.Find(name) is not { } backend || !IsAnothers(name, backend, actual);
+        return hold is null || desired.Find(name) is not { } backend || !IsAnothers(name, backend, actual);
     }
 
     private void Clear()

@@ -23,6 +23,7 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
     /// <summary>Names that nobody wants any more, to be given back once HAProxy holds nothing under them.</summary>
     private readonly HashSet<string> _retiring = new(StringComparer.Ordinal);
     private readonly RefusalBook _refusals = new();
+    private bool _isCompared;
 
     public DesiredData Desired { get; } = desired;
 
@@ -31,10 +32,13 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
     public bool HasPending => !_pending.IsEmpty;
 
     /// <summary>
-    /// While true nothing that HAProxy holds is removed, nor changed but for routes without an endpoint that get one: not all members have
-    /// been read yet.
+    /// While there is one, nothing is removed that a member may want of which nothing is known, nor changed but for routes without an
+    /// endpoint that get one.
     /// </summary>
-    public bool AdditionsOnly { get; private set; }
+    public RemovalHold? Hold { get; private set; }
+
+    /// <summary>HAProxy has nothing besides what it should have, so that a start file of that says no less than the last one.</summary>
+    public bool HoldsNothingBack => _isCompared && !planner.HoldsBack;
 
     /// <summary>A reload is due: a backend with endpoints has no place in the running HAProxy.</summary>
     public bool NeedsPool => Desired.WithoutSlot.Count > 0 || planner.HasHomeless;
@@ -66,6 +70,7 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
     public void Adopt(ActualData actual)
     {
         Actual = actual;
+        _isCompared = false;
         planner.Forget();
         _retiring.Clear();
         _refusals.ForgetForeign();
@@ -73,11 +78,12 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
         TouchAll();
     }
 
-    public void HoldRemovals(bool hold)
+    /// <param name="hold">Null: everything has been read.</param>
+    public void HoldRemovals(RemovalHold? hold)
     {
-        if (AdditionsOnly && !hold)
+        if (Hold is not null && Hold != hold)
             TouchAll();
-        AdditionsOnly = hold;
+        Hold = hold;
     }
 
     public void Touch(IEnumerable<Subject> subjects)
@@ -105,11 +111,12 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
 
         while (!_pending.IsEmpty)
         {
-            var plan = planner.Plan(Desired, Actual, _pending, AdditionsOnly, _refusals.Certificates);
+            var plan = planner.Plan(Desired, Actual, _pending, Hold, _refusals.Certificates);
             Note(plan);
-            if (!AdditionsOnly)
+            if (Hold is null)
                 _retiring.UnionWith(_pending.Backends.Where(name => Desired.Find(name) is null));
             _pending.Clear();
+            _isCompared = true;
             if (!plan.IsEmpty)
                 return plan;
             Reclaim();

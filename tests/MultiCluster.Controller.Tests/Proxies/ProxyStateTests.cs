@@ -75,6 +75,22 @@ public sealed class ProxyStateTests : IDisposable
         Assert.Null(Assert.IsType<NextStep.Idle>(adopting.Decide()).Why);
     }
 
+    /// <summary>However long the member is away, what HAProxy would start from must not grow old.</summary>
+    [Theory]
+    [InlineData(2, true)]
+    [InlineData(3, true)]
+    [InlineData(1, false)]
+    public void While_a_member_is_away_a_start_file_is_written_unless_HAProxy_has_what_it_would_not_say(int routes, bool isWritten)
+    {
+        _proxy.Programmed(ProxyFixture.Routes(2));
+        var adopting = new ProxyState(_proxy.Settings);
+        adopting.OnOpened(_proxy.Opened(), hadStartFile: true, poolSizeOnDisk: 4);
+        adopting.OnSnapshot(ProxyFixture.Routes(routes), GaveUp);
+        Assert.False(adopting.MayPublish);
+        _proxy.RunUntilIdle(adopting);
+        Assert.Equal(isWritten, adopting.MayPublish);
+    }
+
     [Fact]
     public void An_adopted_HAProxy_that_holds_all_there_is_gets_no_command()
     {

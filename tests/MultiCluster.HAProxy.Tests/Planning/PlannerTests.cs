@@ -2,7 +2,6 @@ using MultiCluster.HAProxy.Data;
 using MultiCluster.HAProxy.Planning;
 using MultiCluster.HAProxy.Program;
 using MultiCluster.HAProxy.Tests.Support;
-using MultiCluster.Model.Identity;
 using MultiCluster.Model.Routing;
 
 namespace MultiCluster.HAProxy.Tests.Planning;
@@ -133,59 +132,6 @@ public sealed class PlannerTests
         actual.SetServer("slot-0", "aws:pod:fd00::1:8080", new ActualServer("fd00:0:0::1", 8080, InMaintenance: false));
         proxy.Reconciler.Adopt(actual);
         Assert.Empty(proxy.Run());
-    }
-
-    [Fact]
-    public void While_removals_are_held_things_are_only_added()
-    {
-        var proxy = new Bench(Make.Slots);
-        proxy.Apply(Make.Delta([Cart], Make.Fragment("cart", "10.0.0.1")));
-        proxy.Reconciler.HoldRemovals(true);
-        var added = Make.Route(Make.Prefix("b.example", ""), "cart");
-        Assert.Equal(
-            ["add server slot-0/aws:pod:10.0.0.2:8080 10.0.0.2:8080", "set server slot-0/aws:pod:10.0.0.2:8080 state ready", "add map maps/routes.map b.example/ slot-0||web/shop"],
-            proxy.Apply(Make.Delta([added], Make.Fragment("cart", "10.0.0.2"))));
-        Assert.Empty(proxy.Apply(Make.Without(Cart.Key)));
-        proxy.Reconciler.HoldRemovals(false);
-        Assert.Equal(
-            ["del map maps/routes.map a.example/", "set server slot-0/aws:pod:10.0.0.1:8080 state maint", "del server slot-0/aws:pod:10.0.0.1:8080"],
-            proxy.Run());
-    }
-
-    /// <summary>An Ingress may come before its Service's endpoints, also while some member is away for hours.</summary>
-    [Fact]
-    public void While_removals_are_held_a_route_that_led_nowhere_gets_its_endpoints()
-    {
-        var proxy = new Bench(Make.Slots);
-        proxy.Reconciler.HoldRemovals(true);
-        Assert.Equal([$"add map maps/routes.map a.example/ {ProgramRenderer.NoRouteBackend}||web/shop"], proxy.Apply(Make.Delta([Cart])));
-        var lines = proxy.Apply(Make.Delta([], Make.Fragment("cart", "10.0.0.1")));
-        Assert.Equal("set map maps/routes.map a.example/ slot-0||web/shop", lines[^1]);
-        Assert.Empty(proxy.Apply(Make.Delta([], Make.Fragment("cart"))));
-    }
-
-    /// <summary>It may be taken back when all has been read.</summary>
-    [Fact]
-    public void While_removals_are_held_a_route_that_led_nowhere_goes_to_no_other_Ingress()
-    {
-        var proxy = new Bench(Make.Slots);
-        proxy.Apply(Make.Delta([Cart]));
-        proxy.Reconciler.HoldRemovals(true);
-        var others = Cart with { Ingress = new ObjectKey("web", "other"), Backend = Make.Backend("tea") };
-        Assert.DoesNotContain(proxy.Apply(Make.Delta([others], Make.Fragment("tea", "10.0.0.2"))), static line => line.StartsWith("set map", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public void A_slot_is_not_handed_on_while_a_held_route_still_leads_to_it()
-    {
-        var proxy = new Bench(Make.Slots, slots: 1);
-        proxy.Apply(Make.Delta([Cart], Make.Fragment("cart", "10.0.0.1")));
-        proxy.Apply(Make.Delta([], Make.Fragment("cart")));
-        proxy.Reconciler.HoldRemovals(true);
-        proxy.Apply(Make.Without(Cart.Key));
-        var lines = proxy.Apply(Make.Delta([Make.Route(Make.Prefix("b.example", ""), "tea")], Make.Fragment("tea", "10.0.0.2")));
-        Assert.DoesNotContain(lines, static line => line.Contains("server", StringComparison.Ordinal));
-        Assert.True(proxy.Reconciler.NeedsPool);
     }
 
     [Fact]

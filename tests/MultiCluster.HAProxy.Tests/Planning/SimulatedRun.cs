@@ -56,7 +56,7 @@ internal sealed class SimulatedRun
         while (!_script.IsAtEnd)
             Step();
         _faults = false;
-        _reconciler.HoldRemovals(false);
+        _reconciler.HoldRemovals(null);
         _reconciler.Forgive();
         _reconciler.Adopt(_proxy.Observe());
         Quiesce();
@@ -86,7 +86,7 @@ internal sealed class SimulatedRun
                 Quiesce();
                 break;
             case 10:
-                _reconciler.HoldRemovals(!_reconciler.AdditionsOnly);
+                _reconciler.HoldRemovals(_reconciler.Hold is not null ? null : _script.Chance(50) ? new RemovalHold([new("aws"), new("gcp")]) : new RemovalHold([new("gcp")]));
                 break;
             case 11:
                 _reconciler.Adopt(_proxy.Observe());
@@ -165,8 +165,8 @@ internal sealed class SimulatedRun
         var replies = new List<string>();
         foreach (var planned in plan.Commands)
         {
-            if (_reconciler.AdditionsOnly)
-                Expectations.IsAddition(planned, _proxy);
+            if (_reconciler.Hold is { } hold)
+                Expectations.IsAddition(planned, _proxy, hold);
             // HAProxy has no reason to refuse publishing what it just made.
             var fails = _faults && _script.Chance(10) && !planned.Command.Line.StartsWith("publish", StringComparison.Ordinal);
             replies.Add(fails ? "Internal error." : _proxy.Execute(planned.Command));

@@ -43,6 +43,10 @@ internal static class Make
         new ObjectKey("web", service),
         [new MemberBackend(new MemberName(member), [new BackendPort("http", 80, "", addresses.Select(static a => Endpoint(a)).ToEquatableArray())])]);
 
+    public static Fragment.Backend Spread(string service, params (string Member, string Address)[] endpoints) => new(
+        new ObjectKey("web", service),
+        [.. endpoints.Select(static item => new MemberBackend(new MemberName(item.Member), [new BackendPort("http", 80, "", [Endpoint(item.Address)])]))]);
+
     public static Certificate Certificate(string fingerprint, string pem = Pem) =>
         new(fingerprint.PadRight(64, '0'), Secret.FromText(pem), default, default, []);
 

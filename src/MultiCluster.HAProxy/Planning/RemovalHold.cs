@@ -1,0 +1,19 @@
+using MultiCluster.Model.Collections;
+using MultiCluster.Model.Identity;
+
+namespace MultiCluster.HAProxy.Planning;
+
+/// <summary>
+/// As long as a member has not been read, what it may want is not removed: routes, backends and certificates may be anybody's; a server
+/// is of the member that its name begins with.
+/// </summary>
+/// <param name="Missing">Members that have not been read.</param>
+public sealed record RemovalHold(EquatableArray<MemberName> Missing)
+{
+    /// <param name="server">As in <see cref="Data.BackendNames.Server"/>; one that hands have named may be anybody's.</param>
+    public bool Keeps(string server)
+    {
+        var colon = server.IndexOf(':', StringComparison.Ordinal);
+        return colon <= 0 || Missing.Items.Contains(new MemberName(server[..colon]));
+    }
+}
