@@ -20,7 +20,7 @@ public sealed class PublicationBook
     private object? _held;
 
     /// <summary>A shard knows what the table holds when it starts an entity, and tells what turns up later: no entry means that there is nothing to take back.</summary>
-    private bool _isHeldKnown = true;
+    private bool _isHeldKnown;
     private object? _sent;
     private bool _isUnderWay;
     private bool _isOpen;
@@ -33,6 +33,7 @@ public sealed class PublicationBook
         _key = start.Key;
         _isOpen = start.MayPublish;
         _held = start.Held?.Payload;
+        _isHeldKnown = start.IsStored;
         if (start.StartsOver)
             StartOver();
     }

@@ -37,11 +37,18 @@ public sealed record EntityStart(
     bool StartsOver,
     IActorRef Region,
     IActorRef Table,
-    WriteGate Gate);
+    WriteGate Gate)
+{
+    /// <summary>False if journal and table differ: whatever becomes of it has to be published anew, and written down.</summary>
+    public bool IsStored { get; init; } = true;
+}
 
 /// <summary>What is persisted of a shard, as far as hand-off and recovery need it.</summary>
 public interface IShardJournal
 {
+    /// <summary>False where nothing is written down, so that nothing can be missing.</summary>
+    bool IsKept => true;
+
     /// <summary>The newest persisted state of each entity, as it was published: tombstones too, or they would be lost with the table.</summary>
     ValueTask<ImmutableArray<TableEntry>> LoadAsync(int shard, long epoch, CancellationToken cancellationToken);
 

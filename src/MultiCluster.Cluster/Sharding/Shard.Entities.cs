@@ -8,10 +8,13 @@ internal sealed partial class Shard
 {
     private readonly HashSet<string> _failed = new(StringComparer.Ordinal);
 
-    private EntitySlot StartEntity(string key, TableEntry? recovered, TableEntry? held, bool isData)
+    private EntitySlot StartEntity(string key, TableEntry? recovered, TableEntry? held, bool isData, bool isStored = true)
     {
         var start = new EntityStart(
-            key, context.Shard, context.Shards, context.Epoch, _settings.NextStart(), recovered, held, MayPublish, _failed.Contains(key), context.Region, _settings.Table, _settings.Gate);
+            key, context.Shard, context.Shards, context.Epoch, _settings.NextStart(), recovered, held, MayPublish, _failed.Contains(key), context.Region, _settings.Table, _settings.Gate)
+        {
+            IsStored = isStored,
+        };
         var actor = Context.ActorOf(_settings.Entities.Create(start), Uri.EscapeDataString(key));
         Context.Watch(actor);
         var slot = new EntitySlot(actor, isData);
@@ -107,7 +110,7 @@ internal sealed partial class Shard
         if (!_entities.TryGetValue(entry.Key, out var slot))
         {
             if (!entry.IsTombstone)
-                StartRecovered(entry, entry);
+                StartRecovered(entry, entry, isStored: true);
             return;
         }
         if (!slot.IsData && !entry.IsTombstone)
@@ -118,7 +121,7 @@ internal sealed partial class Shard
         slot.Actor.Tell(new ShardingProtocol.TableHolds(entry), Self);
     }
 
-    private void StartRecovered(TableEntry entry, TableEntry? held) => TellAbsence(StartEntity(entry.Key, entry, held, isData: true));
+    private void StartRecovered(TableEntry entry, TableEntry? held, bool isStored) => TellAbsence(StartEntity(entry.Key, entry, held, isData: true, isStored));
 
     /// <summary>A source that has told everything has not told of this key.</summary>
     private void TellAbsence(EntitySlot slot)

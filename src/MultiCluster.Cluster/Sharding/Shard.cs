@@ -200,11 +200,11 @@ internal sealed partial class Shard(ShardContext context) : Actor
         var first = _phase == Phase.Reading;
         _phase = Phase.Running;
         ReportHigherEpochs(bucket, _journal ?? []);
-        var recovered = Recovery.Newest(_settings.Options.Faults.TakeoverFromJournalOnly ? [] : bucket, _journal ?? []);
-        foreach (var (entry, held) in recovered)
+        var recovered = Recovery.Newest(_settings.Options.Faults.TakeoverFromJournalOnly ? [] : bucket, _settings.Journal.IsKept ? _journal : null);
+        foreach (var start in recovered)
         {
-            if (!_entities.ContainsKey(entry.Key))
-                StartRecovered(entry, held);
+            if (!_entities.ContainsKey(start.Entry.Key))
+                StartRecovered(start.Entry, start.Held, start.IsStored);
         }
         _bucket = null;
         if (!first)

@@ -10,6 +10,8 @@ public sealed class NoStore : IEntityStore, IShardJournal
 {
     public static NoStore Instance { get; } = new();
 
+    public bool IsKept => false;
+
     private NoStore()
     {
     }

@@ -58,6 +58,46 @@ public sealed class RecoveryScenarios
         scenario.CheckAtRest();
     }
 
+    /// <summary>The owner dies before a change is written down. The next one has it from its replica and must write it, or it goes when the tables do.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_an_owner_did_not_live_to_write_down_the_next_one_writes(bool isDeletion)
+    {
+        using var scenario = Scenario.AtRest(3);
+        var key = scenario.Cluster.Members.Keys.First(candidate => scenario.Cluster.Members.Copies(candidate).Count() == 1);
+        var member = scenario.Cluster.Members.Copies(key).Single().Member;
+        var owner = scenario.OwnerOf(key);
+        scenario.Run(2);
+        scenario.Cluster.Journal.LossRate = 1;
+        if (isDeletion)
+            scenario.Cluster.Members.Delete(member, key);
+        else
+            scenario.Cluster.Members.Set(member, key);
+        scenario.Run(3);
+        var wanted = scenario.Held(1 + (owner % 3), key)?.Payload;
+        Assert.Equal(isDeletion, wanted is null);
+        scenario.Cluster.Journal.LossRate = 0;
+        scenario.Cluster.Crash(SimCluster.NodeName(owner));
+        scenario.Run(30);
+
+        foreach (var name in scenario.Cluster.Members.Names)
+            scenario.Cluster.Members.SetReachable(name, reachable: false);
+        for (var node = 1; node <= 3; node++)
+        {
+            if (node != owner)
+                scenario.Cluster.Crash(SimCluster.NodeName(node));
+        }
+        scenario.Run(1);
+        for (var node = 1; node <= 3; node++)
+            scenario.Cluster.Start(SimCluster.NodeName(node));
+        scenario.RunUntil(() => Enumerable.Range(1, 3).All(node => scenario.Node(node).Proxy.IsReady), 30, "all tables ready");
+        Assert.All(Enumerable.Range(1, 3), node => Assert.Equal(wanted, scenario.Held(node, key)?.Payload));
+        scenario.Cluster.Heal();
+        scenario.Run(30);
+        scenario.CheckAtRest();
+    }
+
     [Fact]
     public void No_table_is_ready_while_neither_journal_nor_members_can_be_read()
     {
