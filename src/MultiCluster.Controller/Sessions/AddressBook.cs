@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace MultiCluster.Controller.Sessions;
 
-/// <summary>Which controller to try next, and when: the last good one first, then the others in an order of this agent's own. Pure.</summary>
+/// <summary>Which controller to try next, and when: one after the other, in an order of this agent's own. Pure.</summary>
 internal sealed class AddressBook
 {
     private readonly ImmutableArray<string> _addresses;
@@ -25,9 +25,16 @@ internal sealed class AddressBook
     /// <summary>The controller has welcomed this agent.</summary>
     public void Succeeded() => _failures = 0;
 
-    /// <summary>A session that stood has ended: its controller is tried again first.</summary>
+    /// <summary>
+    /// A session that stood has ended. Its controller comes last now: all know the same, and one that leaves, stands still or is cut off
+    /// would only keep the agent waiting.
+    /// </summary>
     /// <returns>How long to wait.</returns>
-    public TimeSpan Lost() => Jitter(_options.BackoffBase);
+    public TimeSpan Lost()
+    {
+        _next = (_next + 1) % _addresses.Length;
+        return Jitter(_options.BackoffBase);
+    }
 
     /// <returns>How long to wait before the next.</returns>
     public TimeSpan Failed()

@@ -23,13 +23,20 @@ public sealed class AddressBookTests
     }
 
     [Fact]
-    public void The_last_good_one_is_tried_first()
+    public void One_whose_session_ended_comes_last()
     {
-        _book.Failed();
-        var good = _book.Current;
+        var lost = _book.Current;
         _book.Succeeded();
         _book.Lost();
-        Assert.Equal(good, _book.Current);
+        var tried = new List<string>();
+        for (var n = 0; n < 3; n++)
+        {
+            tried.Add(_book.Current);
+            _book.Failed();
+        }
+
+        Assert.Equal(lost, tried[^1]);
+        Assert.Equal(3, tried.Distinct(StringComparer.Ordinal).Count());
     }
 
     [Fact]
