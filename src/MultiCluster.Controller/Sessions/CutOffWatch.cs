@@ -14,6 +14,9 @@ internal sealed class CutOffWatch(TimeSpan patience, TimeSpan lookAgain)
     private TimeSpan? _aloneSince;
     private TimeSpan? _told;
 
+    /// <summary>Who was told remembers nothing.</summary>
+    public void Forget() => _told = null;
+
     /// <param name="view">As of the last read of the store, which may be out of reach too.</param>
     /// <param name="reached">Peers with a connection.</param>
     /// <returns>Whether this node is cut off, where the hub has to be told; else null.</returns>

@@ -45,6 +45,9 @@ public sealed class HubGate(HubGateSettings settings) : Actor
             case SessionProtocol.EpochSeen(var epoch):
                 settings.Node.Daemon.Tell(new ClusterProtocol.ObserveEpoch(epoch), Self);
                 break;
+            case SessionProtocol.HubStarted:
+                _cutOff.Forget();
+                break;
             case SessionProtocol.GetSessions when _hub is null:
                 Context.Reply(new SessionProtocol.Sessions([]));
                 break;

@@ -23,7 +23,9 @@ public sealed partial class ProxyHub(HubSettings settings) : Actor
 
     private readonly RowTable _rows = new(settings.Shards);
     private readonly Dictionary<IActorRef, SessionView> _sessions = [];
-    private readonly HashSet<IActorRef> _subscribers = [];
+
+    /// <summary>With the names of their proxies.</summary>
+    private readonly Dictionary<IActorRef, string> _subscribers = [];
     private readonly List<FragmentUpdate> _news = [];
     private readonly HashSet<string> _sentAway = new(StringComparer.Ordinal);
     private Readiness? _readiness;
@@ -35,6 +37,7 @@ public sealed partial class ProxyHub(HubSettings settings) : Actor
     protected override ValueTask PreStartAsync()
     {
         settings.Source?.Tell(new SessionProtocol.GetRows(), Self);
+        settings.Epochs?.Tell(new SessionProtocol.HubStarted(), Self);
         return default;
     }
 
@@ -116,7 +119,7 @@ public sealed partial class ProxyHub(HubSettings settings) : Actor
 
     private void Tell(object message)
     {
-        foreach (var subscriber in _subscribers)
+        foreach (var subscriber in _subscribers.Keys)
             subscriber.Tell(message, Self);
     }
 
@@ -135,6 +138,7 @@ public sealed partial class ProxyHub(HubSettings settings) : Actor
         if (isCutOff)
         {
             LogCutOff(settings.Logger, _sessions.Count);
+            _sentAway.UnionWith(_subscribers.Values);
             Tell(GoElsewhere);
         }
         else
@@ -153,7 +157,7 @@ public sealed partial class ProxyHub(HubSettings settings) : Actor
         }
 
         Flush();
-        _subscribers.Add(Sender!);
+        _subscribers[Sender!] = hello.Proxy;
         if (hello.HighestEpoch > Math.Max(_highestEpoch, _rows.HighestEpoch))
         {
             _highestEpoch = hello.HighestEpoch;

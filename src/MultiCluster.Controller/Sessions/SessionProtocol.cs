@@ -29,6 +29,9 @@ public static class SessionProtocol
     /// <summary>A proxy has seen an epoch: this cluster must publish above it.</summary>
     public sealed record EpochSeen(long Epoch);
 
+    /// <summary>The hub has started without memory: it has to hear again whether this node is cut off.</summary>
+    public sealed record HubStarted;
+
     /// <summary>The hub has started without memory: it wants all rows, the baselines and the readiness, in this order, and then what changes.</summary>
     public sealed record GetRows;
 

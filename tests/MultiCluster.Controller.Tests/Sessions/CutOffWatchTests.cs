@@ -43,6 +43,15 @@ public sealed class CutOffWatchTests
     }
 
     [Fact]
+    public void It_is_said_at_once_to_who_has_started_over()
+    {
+        Assert.Null(Observe(0, [], (B, NodeState.Up)));
+        Assert.True(Observe(6, [], (B, NodeState.Up)));
+        _watch.Forget();
+        Assert.True(Observe(7, [], (B, NodeState.Up)));
+    }
+
+    [Fact]
     public void A_peer_that_is_declared_dead_in_time_is_not_missed()
     {
         Assert.Null(Observe(0, [], (B, NodeState.Up)));

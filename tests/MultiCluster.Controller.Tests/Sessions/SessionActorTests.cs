@@ -132,6 +132,7 @@ public sealed class SessionActorTests : IAsyncDisposable
         var epochs = new TestProbe(_system, "epochs");
         Hub("one", epochs.Ref);
         StartAgent(new AgentIdentity("prod", "edge-1", "life"), new AgentMemory([new FragmentVersion(41, 7)]), "one");
+        await epochs.ExpectAsync<SessionProtocol.HubStarted>();
         Assert.Equal(new SessionProtocol.EpochSeen(41), await epochs.ExpectAsync<SessionProtocol.EpochSeen>());
     }
 
@@ -196,6 +197,21 @@ public sealed class SessionActorTests : IAsyncDisposable
         _board.Allow("two");
         one.Tell(new SessionProtocol.CutOff(true));
         await AgentAsync(agent, static view => view.Node == "two");
+    }
+
+    [Fact]
+    public async Task A_hub_that_is_cut_off_sends_nobody_away_twice()
+    {
+        var (one, _) = (Hub("one"), Hub("two"));
+        _board.Refuse("two");
+        var agent = StartAgent("one", "two");
+        await AgentAsync(agent, static view => view.Node == "one");
+        var connections = _board.Connections("one");
+        one.Tell(new SessionProtocol.CutOff(true));
+        await UntilAsync(() => Task.FromResult(_board.Connections("one")), count => count > connections, "the agent coming back");
+        one.Tell(new SessionProtocol.RowsChanged([Rows.Live("a", 1, 1)]));
+        await FishRouteAsync("a");
+        Assert.Equal(connections + 1, _board.Connections("one"));
     }
 
     [Fact]
