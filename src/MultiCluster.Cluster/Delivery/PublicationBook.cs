@@ -20,7 +20,10 @@ public sealed class PublicationBook
     private object? _held;
 
     /// <summary>A shard knows what the table holds when it starts an entity, and tells what turns up later: no entry means that there is nothing to take back.</summary>
-    private bool _isHeldKnown;
+    private bool _isHeldKnown = true;
+
+    /// <summary>Table and journal differ: what becomes of it is published anew, be it the same, and so is written down.</summary>
+    private bool _isUnstored;
     private object? _sent;
     private bool _isUnderWay;
     private bool _isOpen;
@@ -33,7 +36,7 @@ public sealed class PublicationBook
         _key = start.Key;
         _isOpen = start.MayPublish;
         _held = start.Held?.Payload;
-        _isHeldKnown = start.IsStored;
+        _isUnstored = !start.IsStored;
         if (start.StartsOver)
             StartOver();
     }
@@ -81,6 +84,9 @@ public sealed class PublicationBook
         _rounds.Add(ended.Round);
     }
 
+    /// <summary>The journal does not hold what the table does.</summary>
+    public void NotStored() => _isUnstored = true;
+
     /// <summary>Another owner's publication turned up: what the table holds is not what we thought.</summary>
     public void TableHolds(TableEntry? entry)
     {
@@ -97,7 +103,7 @@ public sealed class PublicationBook
     {
         if (!MayPublish || _isUnderWay)
             return null;
-        if (_isHeldKnown && Equals(payload, _held))
+        if (_isHeldKnown && !_isUnstored && Equals(payload, _held))
             return new Publication(IsNeeded: false, payload, Settle());
         _isUnderWay = true;
         _sent = payload;
@@ -119,6 +125,7 @@ public sealed class PublicationBook
         _isUnderWay = false;
         _held = _sent;
         _isHeldKnown = true;
+        _isUnstored = false;
         var settled = Settled(_underWay, _underWayRounds);
         _underWay.Clear();
         _underWayRounds.Clear();

@@ -77,6 +77,8 @@ internal sealed partial class Shard
         {
             if (held.Starts || held.Message is not DeliveryProtocol.Observed || _entities.ContainsKey(key))
                 Deliver(held, sender);
+            else if (_failed.Contains(key)) // what it published is still there, and may have to go
+                StartEntity(key, null, null, isData: true);
         }
         // Sources run whenever their shard does.
         if (_settings.Entities.Sources.Contains(key) && !_entities.ContainsKey(key))
@@ -110,7 +112,7 @@ internal sealed partial class Shard
         if (!_entities.TryGetValue(entry.Key, out var slot))
         {
             if (!entry.IsTombstone)
-                StartRecovered(entry, entry, isStored: true);
+                StartRecovered(entry, entry, isStored: false);
             return;
         }
         if (!slot.IsData && !entry.IsTombstone)
@@ -119,6 +121,7 @@ internal sealed partial class Shard
             TellAbsence(slot);
         }
         slot.Actor.Tell(new ShardingProtocol.TableHolds(entry), Self);
+        slot.Actor.Tell(ShardingProtocol.NotStored.Instance, Self);
     }
 
     private void StartRecovered(TableEntry entry, TableEntry? held, bool isStored) => TellAbsence(StartEntity(entry.Key, entry, held, isData: true, isStored));

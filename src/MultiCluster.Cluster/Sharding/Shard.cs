@@ -203,8 +203,10 @@ internal sealed partial class Shard(ShardContext context) : Actor
         var recovered = Recovery.Newest(_settings.Options.Faults.TakeoverFromJournalOnly ? [] : bucket, _settings.Journal.IsKept ? _journal : null);
         foreach (var start in recovered)
         {
-            if (!_entities.ContainsKey(start.Entry.Key))
+            if (!_entities.TryGetValue(start.Entry.Key, out var running))
                 StartRecovered(start.Entry, start.Held, start.IsStored);
+            else if (!start.IsStored && start.Entry.Version.Epoch < context.Epoch)
+                running.Actor.Tell(ShardingProtocol.NotStored.Instance, Self);
         }
         _bucket = null;
         if (!first)

@@ -57,6 +57,12 @@ public static class ShardingProtocol
     /// <summary>Sources have been heard or given up: publishing is allowed. Answered by <see cref="RoundSettled"/>.</summary>
     public sealed record RecoveryEnded(long Round);
 
+    /// <summary>What the table holds of it, published by an owner before, is not in the journal: it has to be published anew, and written down.</summary>
+    public sealed record NotStored
+    {
+        public static readonly NotStored Instance = new();
+    }
+
     /// <summary>The table holds this for the key, published by an owner before. Not newer than what sources have said under this ownership.</summary>
     public sealed record TableHolds(TableEntry Entry);
 

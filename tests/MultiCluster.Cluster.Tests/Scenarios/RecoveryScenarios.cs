@@ -60,9 +60,11 @@ public sealed class RecoveryScenarios
 
     /// <summary>The owner dies before a change is written down. The next one has it from its replica and must write it, or it goes when the tables do.</summary>
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void What_an_owner_did_not_live_to_write_down_the_next_one_writes(bool isDeletion)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public void What_an_owner_did_not_live_to_write_down_the_next_one_writes(bool isDeletion, bool isJournalAway)
     {
         using var scenario = Scenario.AtRest(3);
         var key = scenario.Cluster.Members.Keys.First(candidate => scenario.Cluster.Members.Copies(candidate).Count() == 1);
@@ -78,8 +80,11 @@ public sealed class RecoveryScenarios
         var wanted = scenario.Held(1 + (owner % 3), key)?.Payload;
         Assert.Equal(isDeletion, wanted is null);
         scenario.Cluster.Journal.LossRate = 0;
+        scenario.Cluster.Journal.IsDown = isJournalAway;
         scenario.Cluster.Crash(SimCluster.NodeName(owner));
         scenario.Run(30);
+        scenario.Cluster.Journal.IsDown = false;
+        scenario.Run(10);
 
         foreach (var name in scenario.Cluster.Members.Names)
             scenario.Cluster.Members.SetReachable(name, reachable: false);

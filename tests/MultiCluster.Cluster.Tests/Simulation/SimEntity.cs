@@ -77,6 +77,9 @@ internal sealed class SimEntity : Actor
                 _book.TableHolds(entry);
                 Adopt(entry);
                 break;
+            case ShardingProtocol.NotStored:
+                _book.NotStored();
+                break;
             case TableProtocol.Entry(_, var held):
                 _book.TableHolds(held);
                 Adopt(held);
