@@ -42,6 +42,9 @@ public abstract class FederatedEntity<TCopy> : Actor
 
     private protected bool IsEmpty => _copies.Copies.IsEmpty;
 
+    /// <summary>What members say now; of the others there may be copies of an owner before.</summary>
+    private protected bool IsHeard(MemberName member) => _heard.Contains(member);
+
     /// <summary>For writing to members on behalf of this entity.</summary>
     private protected WritePermit Permit => new(_start.Gate, _start.Shard, _start.Epoch);
 
@@ -82,6 +85,9 @@ public abstract class FederatedEntity<TCopy> : Actor
                 break;
             case ShardingProtocol.TableHolds(var entry):
                 OnHeld(entry);
+                break;
+            case ShardingProtocol.NotStored:
+                _book.NotStored();
                 break;
             case TableProtocol.Entry(_, var held):
                 OnHeld(held);

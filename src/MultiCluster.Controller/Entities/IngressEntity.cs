@@ -60,7 +60,7 @@ public sealed class IngressEntity(ObjectKey key, EntityStart start, EntityContex
     private protected override EntityRecord? Merge(DateTimeOffset now)
     {
         _fragment = IngressFederation.Merge(key, Copies, now, Shared.Certificates);
-        Shared.Status?.Tell(new StatusProtocol.CopiesChanged(key, [.. Copies], _fragment?.AcceptedMembers ?? [], Permit), Self);
+        Shared.Status?.Tell(new StatusProtocol.CopiesChanged(key, [.. Copies.Where(copy => IsHeard(copy.Member))], _fragment?.AcceptedMembers ?? [], Permit), Self);
         if (IngressFederation.NextCertificateChange(Copies, now, Shared.Certificates) is { } due)
             Context.Timers.StartSingle(CertificatesDue.Instance, Shorter(due - now), CertificatesDue.Instance);
         else

@@ -8,7 +8,7 @@ namespace MultiCluster.Controller.Status;
 
 public static class StatusProtocol
 {
-    /// <summary>What each member has of an ingress now, and in which members it is accepted.</summary>
+    /// <summary>What each member that has been heard has of an ingress now, and in which members it is accepted.</summary>
     /// <param name="Permit">Of the owner. While its lease is out the write waits; it is dropped when the owner says <see cref="Released"/>.</param>
     public sealed record CopiesChanged(ObjectKey Ingress, ImmutableArray<IngressCopy> Copies, EquatableArray<MemberName> Accepted, WritePermit Permit);
 

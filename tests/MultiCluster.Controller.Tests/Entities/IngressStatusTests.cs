@@ -1,0 +1,57 @@
+using MultiCluster.Actors;
+using MultiCluster.Cluster.Delivery;
+using MultiCluster.Cluster.Replication;
+using MultiCluster.Cluster.Sharding;
+using MultiCluster.Controller.Entities;
+using MultiCluster.Controller.Members;
+using MultiCluster.Controller.Records;
+using MultiCluster.Controller.Status;
+using MultiCluster.Controller.Storage;
+using MultiCluster.Controller.Tests.Support;
+using MultiCluster.Federation.Tls;
+using MultiCluster.TestKit.Actors;
+
+namespace MultiCluster.Controller.Tests.Entities;
+
+/// <summary>What the owner of an ingress has the status writer know.</summary>
+public sealed class IngressStatusTests
+{
+    /// <summary>What an owner before knew of the others may be old: addresses that are right by now would be taken off.</summary>
+    [Fact]
+    public async Task A_new_owner_speaks_only_of_members_that_it_has_heard()
+    {
+        await using var test = new DeterministicSystem();
+        var status = test.Probe("status");
+        var (entity, permit) = Start(test, status);
+        entity.Tell(new DeliveryProtocol.Observed(MemberKeys.Of(Make.Aws), default, 1, Make.Copy(Make.Aws, Make.Ingress("shop", "shop.example", "shop"))));
+        test.Run();
+        var changed = await status.ExpectAsync<StatusProtocol.CopiesChanged>();
+        Assert.Equal(Make.Aws, Assert.Single(changed.Copies).Member);
+        Assert.Equal(permit, changed.Permit);
+    }
+
+    [Fact]
+    public async Task An_owner_that_stops_leaves_its_wants_to_the_next()
+    {
+        await using var test = new DeterministicSystem();
+        var status = test.Probe("status");
+        var (entity, permit) = Start(test, status);
+        test.Run();
+        entity.Tell(PoisonPill.Instance);
+        test.Run();
+        Assert.Equal(new StatusProtocol.Released(Make.Key("shop"), permit), await status.ExpectAsync<StatusProtocol.Released>());
+    }
+
+    /// <summary>It has been taken over with copies of two members.</summary>
+    private static (IActorRef Entity, WritePermit Permit) Start(DeterministicSystem test, TestProbe status)
+    {
+        var key = Make.Key("shop");
+        var ingress = Make.Ingress("shop", "shop.example", "shop");
+        var record = new EntityRecord.Ingress(key, [Make.Copy(Make.Aws, ingress), Make.Copy(Make.Gcp, ingress)], null);
+        var recovered = new TableEntry(EntityKeys.Of(record.Entity), new TableVersion(3, 1), record);
+        var nobody = test.Probe("nobody").Ref;
+        var start = new EntityStart(recovered.Key, 0, 1, 7, 1, recovered, recovered, MayPublish: false, StartsOver: false, nobody, nobody, new WriteGate(test.Time));
+        var shared = new EntityContext(new CertificateCache(), new ScriptedResolver(), NoStore.Instance, nobody, status.Ref);
+        return (test.ActorOf(Props.Create(() => new IngressEntity(key, start, shared))), new WritePermit(start.Gate, 0, 7));
+    }
+}
