@@ -20,18 +20,18 @@ public sealed class PlantedBugTests(ITestOutputHelper output)
         { nameof(Faults.ResurrectingAntiEntropy), 11 },
         { nameof(Faults.TtlFromRecordTime), 1 },
         { nameof(Faults.TakeoverFromJournalOnly), 3 },
-        { nameof(Faults.PublishBeforeComplete), 39 },
+        { nameof(Faults.PublishBeforeComplete), 283 },
         { nameof(Faults.AckBeforePublish), 1 },
         { nameof(Faults.IgnoreOwnDeath), 1 },
-        { nameof(Faults.EpochFromStoreOnly), 20 },
+        { nameof(Faults.EpochFromStoreOnly), 8 },
         { nameof(Faults.UnboundedRebalance), 2 },
         { nameof(Faults.CountUnreadableTime), 27 },
-        { nameof(Faults.AbsenceIsDeletion), 39 },
+        { nameof(Faults.AbsenceIsDeletion), 3 },
         { nameof(Faults.HandOffWithoutTimers), 519 },
         { nameof(Faults.NoDuplicateFilter), 8 },
         { nameof(Faults.ReadyAtOnce), 1 },
-        { nameof(Faults.NoResendAfterOwnerChange), 3 },
-        { nameof(Faults.CollectTombstonesByAge), 96 },
+        { nameof(Faults.NoResendAfterOwnerChange), 4 },
+        { nameof(Faults.CollectTombstonesByAge), 253 },
     };
 
     [Theory]

@@ -87,7 +87,7 @@ internal sealed partial class ClusterCore
             return [];
         _snapshot = _reader.Read(records);
         _watch = _watch.Observe(_snapshot, started, now, _options.Faults.CountUnreadableTime ? TimeSpan.MaxValue : _options.WatchGap);
-        if (IsOverdue(now))
+        if (IsOverdue(now) && !_options.Faults.CountUnreadableTime)
             _watch = _watch.Anew();
         ObserveEpochs();
         var writes = new List<PlannedWrite>();

@@ -84,13 +84,17 @@ internal sealed partial class Shard
         var (generation, number) = _heard.GetValueOrDefault(delivery.Source);
         if (delivery.Generation < generation)
             return;
+        // From its first word on: what a life of the source before says may be newer than what this one has on its way, and would be taken back.
+        if (delivery.Generation > generation)
+        {
+            number = 0;
+            _heard[delivery.Source] = (delivery.Generation, number);
+        }
         if (delivery is not DeliveryProtocol.Numbered numbered || numbered.Session != _session)
         {
             Tell(delivery.Source, new DeliveryProtocol.Opened(context.Shard, _session));
             return;
         }
-        if (delivery.Generation > generation)
-            number = 0;
         if (numbered.Number > number)
         {
             _heard[delivery.Source] = (delivery.Generation, numbered.Number);

@@ -44,13 +44,19 @@ internal sealed class ShardHarness : IEntityFactory, IShardJournal, IAsyncDispos
     /// <summary>One list for each life of the entity.</summary>
     public List<List<object>> Lives { get; } = [];
 
+    /// <summary>What each life began with.</summary>
+    public List<EntityStart> Starts { get; } = [];
+
     public ImmutableArray<string> Sources => [Source];
 
     public Props Create(EntityStart start) => Props.Create(() =>
     {
         List<object> told = [];
         if (start.Key == Key)
+        {
             Lives.Add(told);
+            Starts.Add(start);
+        }
         return new Diary(start, told);
     });
 
@@ -65,6 +71,9 @@ internal sealed class ShardHarness : IEntityFactory, IShardJournal, IAsyncDispos
     public void Letter(int number, bool starts = true) => Shard.Tell(new ShardingProtocol.Deliver(Key, new Letter(number), starts));
 
     public void Batch(object? payload) => Shard.Tell(new DeliveryProtocol.Batch(Source, new SourceGeneration(1, 1), Session(), ++_batches, [new DeliveryProtocol.Item(Key, _batches, payload)]));
+
+    /// <summary>A later life of the source asks which session to deliver to.</summary>
+    public void OpenAnew() => Shard.Tell(new DeliveryProtocol.Open(Source, new SourceGeneration(2, 1)));
 
     public void Complete(params string[] keys) => Shard.Tell(new DeliveryProtocol.Complete(Source, new SourceGeneration(1, 1), Session(), ++_batches, [.. keys]));
 

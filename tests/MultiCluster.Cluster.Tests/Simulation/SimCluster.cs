@@ -160,6 +160,9 @@ internal sealed record SimSettings
 
     public int Keys { get; init; } = 12;
 
+    /// <summary>Most items in one message of a source.</summary>
+    public int BatchSize { get; init; } = 4;
+
     /// <summary>Share by which a clock may run fast or slow.</summary>
     public double Drift { get; init; } = 0.03;
 
@@ -176,7 +179,7 @@ internal sealed record SimSettings
         SourceTimeout = TimeSpan.FromSeconds(20),
         JournalTimeout = TimeSpan.FromSeconds(2),
         JoinTimeout = TimeSpan.FromSeconds(6),
-        TombstoneRetention = TimeSpan.FromSeconds(2),
+        TombstoneRetention = TimeSpan.FromSeconds(0.2),
         AntiEntropyInterval = TimeSpan.FromSeconds(1),
     };
 }

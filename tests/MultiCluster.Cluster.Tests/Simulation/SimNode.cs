@@ -31,7 +31,7 @@ internal sealed class SimNodeContext(SimCluster cluster, SimLife life) : IEntity
         if (!start.Key.StartsWith(SourcePrefix, StringComparison.Ordinal))
             return Props.Create(() => new SimEntity(this, start));
         var member = start.Key[SourcePrefix.Length..];
-        var options = new DeliveryOptions { BatchSize = 4, SettleAfter = TimeSpan.FromSeconds(5), NoResendAfterOwnerChange = cluster.Options.Faults.NoResendAfterOwnerChange };
+        var options = new DeliveryOptions { BatchSize = cluster.Settings.BatchSize, SettleAfter = TimeSpan.FromSeconds(5), NoResendAfterOwnerChange = cluster.Options.Faults.NoResendAfterOwnerChange };
         // A new generation with every start of the actor, restarts included.
         var starts = start.Start * 1000;
         return Props.Create(() => new SimWatcher(this, member, start with { Start = starts++ }, options));

@@ -29,7 +29,7 @@ internal static class SimRun
     private static SimResult Play(int seed, Faults? faults, bool tracing)
     {
         var sizes = new Random(seed);
-        var settings = new SimSettings { Nodes = sizes.Next(2, 6), Keys = sizes.Next(4, 16), Members = sizes.Next(1, 4) };
+        var settings = new SimSettings { Nodes = sizes.Next(2, 6), Keys = sizes.Next(4, 16), Members = sizes.Next(1, 4), BatchSize = sizes.Next(1, 5) };
         var cluster = new SimCluster(seed, faults, tracing, settings);
         try
         {
