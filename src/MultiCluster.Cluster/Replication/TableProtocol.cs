@@ -22,6 +22,9 @@ public static class TableProtocol
 
     public sealed record GetStatus;
 
+    /// <summary>The sender gets the message back, after everything that this replica has heard before.</summary>
+    public sealed record Echo(object Message);
+
     // Replies and events
 
     public sealed record Published(string Key, TableVersion Version);

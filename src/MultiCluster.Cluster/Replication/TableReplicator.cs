@@ -53,16 +53,16 @@ internal sealed partial class TableReplicator : Actor
         if (_table is null)
             return default;
         _readers.Announce(_table, Self);
-        // After the news themselves: who hears that something is settled may ask a subscriber, which has it then.
-        foreach (var (entity, answer) in _answers)
-            entity.Tell(answer, Self);
-        _answers.Clear();
         if (_outgoing.Count > 0)
         {
             foreach (var part in _outgoing.Chunk(TableSync.EntriesPerMessage))
                 _settings.Links.SendAll(new TableDelta([.. part]));
             _outgoing.Clear();
         }
+        // After the news themselves, here and on their way to others: who hears that something is settled may ask a subscriber, which has it then.
+        foreach (var (entity, answer) in _answers)
+            entity.Tell(answer, Self);
+        _answers.Clear();
         return default;
     }
 
@@ -128,6 +128,10 @@ internal sealed partial class TableReplicator : Actor
                 // Behind what the incarnation before has published: an entity that has started over publishes nothing before it has this.
                 if (Sender is { } entity)
                     _answers.Add((entity, new TableProtocol.Entry(key, table.Find(key))));
+                break;
+            case TableProtocol.Echo(var message):
+                _readers.Announce(table, Self);
+                Context.Reply(message);
                 break;
             case TableProtocol.GetStatus:
                 // What the marks cover has been told before them.

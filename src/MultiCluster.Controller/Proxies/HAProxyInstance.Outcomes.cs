@@ -201,7 +201,10 @@ public sealed partial class HAProxyInstance
 
     private void WriteStartFile()
     {
-        if (!_state.MayPublish || _state.Connection is null || _state.Reconciler!.Desired.Version == _counters.StartFileVersion)
+        if (_state.Connection is null || _state.Reconciler!.Desired.Version == _counters.StartFileVersion)
+            return;
+        _fileWaits = !_state.MayPublish;
+        if (_fileWaits)
             return;
         if (_diskBusy)
         {

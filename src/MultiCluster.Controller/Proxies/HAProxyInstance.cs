@@ -39,6 +39,8 @@ public sealed partial class HAProxyInstance : Actor
     private long _reported;
     private bool _subscribed;
     private bool _runtimeBusy;
+    /// <summary>A start file was due while HAProxy had, or might have had, more than it would have said.</summary>
+    private bool _fileWaits;
     private bool _diskBusy;
     private bool _bothLanes;
     private bool _reloading;
@@ -158,6 +160,8 @@ public sealed partial class HAProxyInstance : Actor
             case NextStep.Idle idle:
                 _why = idle.Why;
                 ReportApplied();
+                if (_fileWaits)
+                    WriteStartFile();
                 break;
             case NextStep.Read:
                 _counters.Resyncs++;

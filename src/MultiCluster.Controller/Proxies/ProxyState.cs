@@ -54,7 +54,7 @@ internal sealed class ProxyState(ProxySettings settings)
     /// nothing in this agent's life.
     /// </summary>
     public bool MayPublish => Reconciler is not null && _readiness is { } known
-        && (known.IsComplete || (known.MayStart && (!_hadStartFile || (Connection is not null && !_doubt && Reconciler.HoldsNothingBack))));
+        && (known.IsComplete || (known.MayStart && (!_hadStartFile || (Connection is not null && !_doubt && known.KnowsTheOthers && Reconciler.HoldsNothingBack))));
 
     public long AppliedVersion { get; private set; }
 
@@ -67,7 +67,7 @@ internal sealed class ProxyState(ProxySettings settings)
     public void OnReadiness(Readiness readiness)
     {
         _readiness = readiness;
-        Reconciler?.HoldRemovals(!readiness.IsComplete && _hadStartFile ? new RemovalHold([.. readiness.Missing]) : null);
+        Reconciler?.HoldRemovals(!readiness.IsComplete && _hadStartFile ? new RemovalHold([.. readiness.Missing], !readiness.KnowsTheOthers) : null);
     }
 
     public void Take(RoutingDelta delta)

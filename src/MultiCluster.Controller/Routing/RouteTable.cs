@@ -53,6 +53,7 @@ public sealed partial class RouteTable(RouteTableSettings settings) : Actor
             case Started started:
                 _replica = started.Replica;
                 _replica.Tell(new TableProtocol.Subscribe(), Self);
+                Context.UnstashAll();
                 break;
             case TableProtocol.Snapshot snapshot:
                 OnReplica(snapshot);
@@ -66,8 +67,15 @@ public sealed partial class RouteTable(RouteTableSettings settings) : Actor
             case TableProtocol.Whole:
                 OnCompleteness(ready: true, whole: true);
                 break;
+            case MemberProtocol.MemberSynced when _replica is null:
+                Context.Stash();
+                break;
             case MemberProtocol.MemberSynced synced:
-                OnSynced(synced.Member);
+                // Owners elsewhere told the watcher on another way than their rows take.
+                _replica.Tell(new TableProtocol.Echo(new SyncedHere(synced.Member)), Self);
+                break;
+            case SyncedHere(var member):
+                OnSynced(member);
                 break;
             case RouteTableProtocol.Subscribe:
                 ApplyPending();
@@ -197,6 +205,9 @@ public sealed partial class RouteTable(RouteTableSettings settings) : Actor
     }
 
     private sealed record Started(IActorRef Replica);
+
+    /// <summary>What the member's owners had published when the watcher heard that all is settled has come out of the replica.</summary>
+    private sealed record SyncedHere(MemberName Member);
 
     private enum Due
     {

@@ -47,6 +47,15 @@ public static class RouteTableProtocol
 /// <param name="GaveUpWaiting">They took longer than the start may wait.</param>
 public sealed record Readiness(ImmutableArray<MemberName> Missing, bool GaveUpWaiting)
 {
+    /// <summary>Stands among the members that are missing until a controller has said which ones are.</summary>
+    public static readonly MemberName NoController = new("(no controller reached)");
+
+    /// <summary>Stands there while the controller knows less than this proxy held before.</summary>
+    public static readonly MemberName ControllerBehind = new("(controller is behind)");
+
+    /// <summary>Only members are missing: of all others everything is known.</summary>
+    public bool KnowsTheOthers => !Missing.Contains(NoController) && !Missing.Contains(ControllerBehind);
+
     /// <summary>Absence in the table means absence in every member.</summary>
     public bool IsComplete => Missing.IsEmpty;
 

@@ -17,12 +17,6 @@ internal sealed class AgentCore(AgentIdentity identity, AgentOptions options, Ag
 {
     private const int MostShards = 1 << 16;
 
-    /// <summary>Stands among the members that are waited for until a controller has said which ones are.</summary>
-    public static readonly MemberName NoController = new("(no controller reached)");
-
-    /// <summary>Stands there while the controller knows less than this proxy held before.</summary>
-    public static readonly MemberName CatchingUp = new("(controller is behind)");
-
     private readonly RoutingTable _routing = new();
     private readonly AppliedMarks _applied = new();
     private RowTable? _rows;
@@ -35,7 +29,7 @@ internal sealed class AgentCore(AgentIdentity identity, AgentOptions options, Ag
     private long _nonce;
 
     /// <summary>What HAProxy may do with the table. Once complete it stays so: rows go only one by one then.</summary>
-    public Readiness Readiness { get; private set; } = new([NoController], GaveUpWaiting: false);
+    public Readiness Readiness { get; private set; } = new([Readiness.NoController], GaveUpWaiting: false);
 
     /// <summary>Of the controller connected with; what has been taken.</summary>
     public long Position { get; private set; }
@@ -223,11 +217,11 @@ internal sealed class AgentCore(AgentIdentity identity, AgentOptions options, Ag
         if (Readiness.IsComplete || !_snapshotTaken || _controllers is not { } controllers)
             return null;
         var next = controllers;
-        if (controllers.IsComplete && IsBehind(rows))
+        if (IsBehind(rows))
         {
             _behindSince ??= now;
             if (now - _behindSince < options.CatchUp)
-                next = controllers with { Missing = [CatchingUp], GaveUpWaiting = true };
+                next = controllers with { Missing = [.. controllers.Missing, Readiness.ControllerBehind], GaveUpWaiting = controllers.MayStart };
         }
 
         // Who may program may go on, whoever tells now.

@@ -38,7 +38,7 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
     public RemovalHold? Hold { get; private set; }
 
     /// <summary>HAProxy has nothing besides what it should have, so that a start file of that says no less than the last one.</summary>
-    public bool HoldsNothingBack => _isCompared && !planner.HoldsBack;
+    public bool HoldsNothingBack => _isCompared && !HasPending && !planner.HoldsBack;
 
     /// <summary>A reload is due: a backend with endpoints has no place in the running HAProxy.</summary>
     public bool NeedsPool => Desired.WithoutSlot.Count > 0 || planner.HasHomeless;

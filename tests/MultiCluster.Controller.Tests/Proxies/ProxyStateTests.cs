@@ -2,6 +2,7 @@ using MultiCluster.Controller.Proxies;
 using MultiCluster.Controller.Routing;
 using MultiCluster.Controller.Tests.Support;
 using MultiCluster.HAProxy.Planning;
+using MultiCluster.Model.Identity;
 
 namespace MultiCluster.Controller.Tests.Proxies;
 
@@ -89,6 +90,22 @@ public sealed class ProxyStateTests : IDisposable
         Assert.False(adopting.MayPublish);
         _proxy.RunUntilIdle(adopting);
         Assert.Equal(isWritten, adopting.MayPublish);
+    }
+
+    /// <summary>Also of members that have been read, a controller that has fallen behind knows what was.</summary>
+    [Fact]
+    public void From_a_controller_that_is_behind_nothing_is_taken_away_and_nothing_is_written()
+    {
+        _proxy.Programmed(ProxyFixture.Routes(2));
+        var adopting = new ProxyState(_proxy.Settings);
+        adopting.OnOpened(_proxy.Opened(), hadStartFile: true, poolSizeOnDisk: 4);
+        adopting.OnSnapshot(ProxyFixture.Routes(2), new Readiness([Readiness.ControllerBehind], GaveUpWaiting: true));
+        Assert.Empty(_proxy.RunUntilIdle(adopting));
+        Assert.False(adopting.MayPublish);
+        adopting.Take(ProxyFixture.Moved(1));
+        Assert.DoesNotContain(_proxy.RunUntilIdle(adopting), static line => line.StartsWith("del", StringComparison.Ordinal));
+        adopting.OnReadiness(new Readiness([new MemberName("other")], GaveUpWaiting: true));
+        Assert.Contains(_proxy.RunUntilIdle(adopting), static line => line.StartsWith("del server", StringComparison.Ordinal));
     }
 
     [Fact]

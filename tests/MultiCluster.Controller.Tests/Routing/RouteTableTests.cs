@@ -112,6 +112,32 @@ public sealed class RouteTableTests
         await proxy.ExpectAsync<RouteTableProtocol.ReadinessChanged>();
     }
 
+    /// <summary>The watcher hears from owners elsewhere that all is settled; their rows take another way.</summary>
+    [Fact]
+    public async Task A_member_is_not_taken_for_read_before_its_rows_have_come_out_of_the_replica()
+    {
+        await using var test = new DeterministicSystem();
+        var replica = test.Probe("replica");
+        var settings = new RouteTableSettings([Make.Aws], Patience, Task.FromResult(replica.Ref), NullLogger.Instance);
+        var table = test.ActorOf(Props.Create(() => new RouteTable(settings)));
+        var proxy = test.Probe("proxy");
+        table.Tell(new MemberProtocol.MemberSynced(Make.Aws));
+        table.Tell(new RouteTableProtocol.Subscribe(), proxy.Ref);
+        test.Run();
+        Assert.False((await proxy.ExpectAsync<RouteTableProtocol.Snapshot>()).Readiness.IsComplete);
+        await replica.ExpectAsync<TableProtocol.Subscribe>();
+        var echo = await replica.ExpectAsync<TableProtocol.Echo>();
+        table.Tell(PublishRoute());
+        table.Tell(Publish(1, "10.0.0.1"));
+        test.Run();
+        await proxy.ExpectAsync<RouteTableProtocol.Changed>();
+        proxy.ExpectNothing();
+
+        table.Tell(echo.Message);
+        test.Run();
+        Assert.True((await proxy.ExpectAsync<RouteTableProtocol.ReadinessChanged>()).Readiness.IsComplete);
+    }
+
     [Fact]
     public async Task An_older_version_and_one_that_says_the_same_change_nothing()
     {
@@ -188,7 +214,8 @@ public sealed class RouteTableTests
 
     private static async Task<(IActorRef Table, TestProbe Proxy)> StartAsync(DeterministicSystem test, params MemberName[] members)
     {
-        var settings = new RouteTableSettings([.. members], Patience, Task.FromResult(test.Probe("replica").Ref), NullLogger.Instance);
+        var replica = test.ActorOf(Props.Create(static () => new Replica()), "replica");
+        var settings = new RouteTableSettings([.. members], Patience, Task.FromResult(replica), NullLogger.Instance);
         var table = test.ActorOf(Props.Create(() => new RouteTable(settings)));
         var proxy = test.Probe("proxy");
         table.Tell(new RouteTableProtocol.Subscribe(), proxy.Ref);
@@ -197,6 +224,17 @@ public sealed class RouteTableTests
         Assert.True(snapshot.Table.IsEmpty);
         Assert.Equal(members, snapshot.Readiness.Missing);
         return (table, proxy);
+    }
+
+    /// <summary>Tells nothing of its own.</summary>
+    private sealed class Replica : Actor
+    {
+        protected override ValueTask ReceiveAsync(object message)
+        {
+            if (message is TableProtocol.Echo(var back))
+                Context.Reply(back);
+            return default;
+        }
     }
 
     private static TableProtocol.Changed PublishRoute()

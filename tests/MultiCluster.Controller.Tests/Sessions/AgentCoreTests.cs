@@ -2,6 +2,7 @@ using MultiCluster.Controller.Routing;
 using MultiCluster.Controller.Sessions;
 using MultiCluster.Controller.Tests.Support;
 using MultiCluster.Model.Collections;
+using MultiCluster.Model.Identity;
 using MultiCluster.Model.Routing;
 
 namespace MultiCluster.Controller.Tests.Sessions;
@@ -232,12 +233,29 @@ public sealed class AgentCoreTests
         Receive(core, new ControllerMessage.Welcome("prod", "n1", "1", 1, 1, IsOnly: false));
         var behind = Receive(core, Part(1, [Rows.Live("a", 3, 7)], End(1, 7, epoch: 3)) with { Readiness = Whole });
         Assert.False(behind.Readiness!.IsComplete);
+        Assert.False(behind.Readiness.KnowsTheOthers);
         Assert.True(behind.Readiness.MayStart);
         Assert.Equal(new FragmentVersion(3, 8), core.Memory!.Highest[0]);
         Receive(core, Delta(2, [Rows.Live("b", 3, 8)]));
         Assert.False(core.Readiness.IsComplete);
         var digest = new ShardDigest(core.Digest(0).Hash, new FragmentVersion(3, 8));
         Assert.True(Receive(core, Delta(3, []) with { Digests = [digest] }).Readiness!.IsComplete);
+    }
+
+    [Fact]
+    public void After_its_restart_it_does_not_rely_on_a_controller_that_is_behind_while_a_member_is_away_either()
+    {
+        var core = new AgentCore(Identity, new AgentOptions(), new AgentMemory([new FragmentVersion(3, 8)]));
+        core.Connect();
+        Receive(core, new ControllerMessage.Welcome("prod", "n1", "1", 1, 1, IsOnly: false));
+        var away = new Readiness([new MemberName("gcp")], GaveUpWaiting: true);
+        var behind = Receive(core, Part(1, [Rows.Live("a", 3, 7)], End(1, 7, epoch: 3)) with { Readiness = away });
+        Assert.False(behind.Readiness!.KnowsTheOthers);
+        Assert.True(behind.Readiness.MayStart);
+        core.Receive(Delta(2, []), Now);
+        var known = core.Receive(Delta(3, []), Now + new AgentOptions().CatchUp).Readiness!;
+        Assert.True(known.KnowsTheOthers);
+        Assert.Equal(["gcp"], known.Missing.Select(static member => member.Value));
     }
 
     [Fact]
