@@ -7,7 +7,7 @@
 # It needs the .NET SDK 10 and installs HAProxy, curl and openssl where they are missing (Debian, Ubuntu). All it writes
 # besides the build is in a directory of its own, which it removes. Environment:
 #   QUICKSTART_HTTP_PORT (8080), QUICKSTART_HTTPS_PORT (8443), QUICKSTART_ADMIN_PORT (9070), QUICKSTART_POD_PORT (5678)
-#   QUICKSTART_HAPROXY (haproxy)    which HAProxy to run: a name on the PATH, or a path
+#   QUICKSTART_HAPROXY (haproxy)    which HAProxy (2.6 or newer) to run: a name on the PATH, or a path
 set -euo pipefail
 
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
@@ -48,6 +48,19 @@ install_missing() {
     command -v "$haproxy" >/dev/null && return
     [ "$haproxy" = haproxy ] || die "QUICKSTART_HAPROXY: there is no $haproxy"
     install_haproxy
+}
+
+# A distribution's HAProxy may be too old, and one that was installed before may be anything.
+require_haproxy_version() {
+    local full version
+    full=$("$haproxy" -v 2>/dev/null | sed -nE '1s/^HA-?Proxy version ([^ ]+).*/\1/p') || true
+    if ! [[ $full =~ ^([0-9]+)\.([0-9]+) ]]; then
+        die "$(command -v "$haproxy") -v tells no version of HAProxy; QUICKSTART_HAPROXY may name another one"
+    fi
+    version=$((BASH_REMATCH[1] * 1000 + BASH_REMATCH[2]))
+    if [ "$version" -lt 2006 ]; then
+        die "HAProxy 2.6 or newer is needed, $(command -v "$haproxy") is $full: Debian 12, Ubuntu 24.04 and later have a newer one, or QUICKSTART_HAPROXY may name one"
+    fi
 }
 
 # --- ports ----------------------------------------------------------------------------------------------------------
@@ -203,6 +216,7 @@ esac
 
 require_dotnet
 install_missing
+require_haproxy_version
 require_ports
 trap 'set +e; stop_everything' EXIT
 trap 'exit 130' INT
