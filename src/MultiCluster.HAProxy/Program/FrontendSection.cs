@@ -48,12 +48,14 @@ internal static class FrontendSection
     /// <summary>
     /// Nearly all requests name one host, in lower case and without a port, and a path without an escape, '//' or '/.': one look
     /// shows it, and one lookup ends it. All others are read with care below, so the expression may be narrow but never wide.
-    /// <c>base</c> takes the first of several hosts divided by commas; more than one is nothing plain.
+    /// <c>base</c> takes the first of several hosts divided by commas, and the :authority of HTTP/2 may hold a '/' in HAProxy before
+    /// 3.0.11 (then <c>base</c> does not show where the path begins); neither is plain. Nor is a control character, which HAProxy
+    /// itself lets through in no protocol that it has today: the end mark of Exact keys must not depend on that.
     /// </summary>
     private static void PlainRequests(StringBuilder text, ProgramPaths paths) => text.Append(CultureInfo.InvariantCulture, $$"""
-            acl plain base -m reg ^[a-z0-9_-]+(\.[a-z0-9_-]+)*/([^/.%][^/%]*(/[^/.%][^/%]*)*/?)?$
-            acl one_host req.hdr_cnt(host) eq 1
-            http-request set-var(txn.route) base,concat(/\x01),map_beg({{paths.Full(ProgramPaths.RouteMap)}}) if plain one_host
+            acl plain base -m reg ^[a-z0-9_-]+(\.[a-z0-9_-]+)*/([^/.%[:cntrl:]][^/%[:cntrl:]]*(/[^/.%[:cntrl:]][^/%[:cntrl:]]*)*/?)?$
+            acl odd_host req.fhdr(host) -m sub , /
+            http-request set-var(txn.route) base,concat(/\x01),map_beg({{paths.Full(ProgramPaths.RouteMap)}}) if plain !odd_host
             acl routed var(txn.route) -m found
             http-request allow if routed
 
@@ -66,6 +68,7 @@ internal static class FrontendSection
             acl host_ok var(txn.host) -m reg ^([a-z0-9_-][a-z0-9._-]*|\[[0-9a-f:.]+\])?(:[0-9]*)?$
             http-request deny deny_status 400 unless host_ok or !{ var(txn.host) -m found }
             http-request set-var(txn.path) path
+            http-request deny deny_status 400 if { var(txn.path) -m reg [[:cntrl:]] }
             acl odd_path var(txn.path) -m sub % // /.
 
         """);
