@@ -47,6 +47,9 @@ internal sealed class EchoPods : IAsyncDisposable
         _web.Run(AnswerAsync);
     }
 
+    /// <summary>Before any answer, on the request's own thread.</summary>
+    public event Action<Arrival>? Arrived;
+
     /// <summary>Of every pod.</summary>
     public int Port { get; }
 
@@ -88,6 +91,11 @@ internal sealed class EchoPods : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         context.Response.Headers.Server = ServerHeader;
+        Arrived?.Invoke(new Arrival(
+            context.Request.Method,
+            context.Request.Host.Value ?? "",
+            context.Features.Get<IHttpRequestFeature>()!.RawTarget,
+            _pods[context.Connection.LocalIpAddress!].Service));
         if (context.WebSockets.IsWebSocketRequest)
         {
             await EchoMessageAsync(context);
