@@ -6,33 +6,53 @@ namespace MultiCluster.EndToEnd.Tests.Hostile;
 /// <param name="Field">Such as <c>Ingress.spec.rules[0].host</c>; a field's own name ends in <c>(key)</c>.</param>
 internal sealed record HostileSet(string Name, string Field, string Value, IReadOnlyList<JsonObject> Objects);
 
-/// <summary>Takes a good set of objects and puts each hostile value into each string of it, one at a time.</summary>
-internal sealed class HostileObjects(string address, int port, string certificate, string key)
+/// <summary>Takes good sets of objects and puts each hostile value into each string of them, one at a time.</summary>
+/// <param name="prefix">Of all names; another one for each member, so that members don't touch each other's.</param>
+/// <param name="every">Only each so-manieth set: coprime to the number of values, each value and each field still has its turns.</param>
+internal sealed class HostileObjects(string address, int port, string certificate, string key, string prefix = "s", int every = 1)
 {
     public const string Namespace = "hostile";
 
-    public IEnumerable<HostileSet> Sets()
+    /// <summary>Of the rare objects the strings that the usual ones lack.</summary>
+    private static readonly HashSet<string> Rare =
+    [
+        "Service.spec.externalName",
+        "EndpointSlice.addressType",
+        "EndpointSlice.endpoints[0].addresses[0]",
+        "EndpointSlice.endpoints[0].targetRef.name",
+        "Ingress.metadata.annotations.kubernetes.io/ingress.class",
+        "Ingress.spec.rules[0].http.paths[0].backend.resource.apiGroup",
+        "Ingress.spec.rules[0].http.paths[0].backend.resource.kind",
+        "Ingress.spec.rules[0].http.paths[0].backend.resource.name",
+    ];
+
+    private int _number;
+
+    public IEnumerable<HostileSet> Sets() =>
+        SetsOf(Usual, "", static _ => true).Concat(SetsOf(Unusual, "unusual ", Rare.Contains)).Where((_, index) => index % every == 0);
+
+    /// <param name="mark">Tells fields of these objects from those of others with the same name.</param>
+    private IEnumerable<HostileSet> SetsOf(Func<string, List<JsonObject>> good, string mark, Func<string, bool> isWanted)
     {
-        var number = 0;
-        var shape = Good("shape");
+        var shape = good("shape");
         for (var index = 0; index < shape.Count; index++)
         {
             var kind = (string)shape[index]["kind"]!;
-            foreach (var path in Strings(shape[index], "").Where(static path => path is not (".apiVersion" or ".kind")))
+            foreach (var path in Strings(shape[index], "").Where(path => path is not (".apiVersion" or ".kind") && isWanted(kind + path)))
             {
-                foreach (var value in HostileValues.All)
+                foreach (var value in HostileValues.For(kind + path))
                 {
-                    var name = $"s{number++}";
-                    var objects = Good(name);
+                    var name = $"{prefix}{_number++}";
+                    var objects = good(name);
                     Replace(objects[index], path, value);
-                    yield return new HostileSet(name, kind + path, value, objects);
+                    yield return new HostileSet(name, mark + kind + path, value, objects);
                 }
             }
         }
     }
 
     /// <summary>Names are the set's, so that sets don't touch each other.</summary>
-    private List<JsonObject> Good(string name) =>
+    private List<JsonObject> Usual(string name) =>
     [
         Parse($$$"""
             {"apiVersion": "networking.k8s.io/v1", "kind": "IngressClass",
@@ -66,6 +86,44 @@ internal sealed class HostileObjects(string address, int port, string certificat
                       "tls": [{"secretName": "{{{name}}}", "hosts": ["{{{name}}}.hostile.test"]}],
                       "rules": [{"host": "{{{name}}}.hostile.test", "http": {"paths": [
                         {"path": "/{{{name}}}", "pathType": "Prefix", "backend": {"service": {"name": "{{{name}}}", "port": {"name": "http"} } } }]} }]}}
+            """),
+    ];
+
+    /// <summary>An external name, a slice of IPv6, the annotation from before ingressClassName, and a backend that is no Service.</summary>
+    private List<JsonObject> Unusual(string name) =>
+    [
+        Parse($$$"""
+            {"apiVersion": "networking.k8s.io/v1", "kind": "IngressClass", "metadata": {"name": "{{{name}}}"},
+             "spec": {"controller": "multicluster-ingress.github.io/controller"}}
+            """),
+        Parse($$$"""
+            {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "{{{name}}}", "namespace": "{{{Namespace}}}"},
+             "spec": {"type": "ExternalName", "externalName": "localhost", "ports": [{"name": "http", "port": {{{port}}} }]}}
+            """),
+        Parse($$$"""
+            {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "{{{name}}}-six", "namespace": "{{{Namespace}}}"},
+             "spec": {"ports": [{"name": "http", "port": 8080}]}}
+            """),
+        Parse($$$"""
+            {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": "IPv6",
+             "metadata": {"name": "{{{name}}}-six", "namespace": "{{{Namespace}}}", "labels": {"kubernetes.io/service-name": "{{{name}}}-six"}},
+             "ports": [{"name": "http", "protocol": "TCP", "port": {{{port}}} }],
+             "endpoints": [{"addresses": ["fd00::1"], "conditions": {"ready": true},
+                            "targetRef": {"kind": "Pod", "namespace": "{{{Namespace}}}", "name": "pod-{{{name}}}"} }]}
+            """),
+        Parse($$$"""
+            {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress",
+             "metadata": {"name": "{{{name}}}", "namespace": "{{{Namespace}}}", "annotations": {"kubernetes.io/ingress.class": "{{{name}}}"} },
+             "spec": {"rules": [{"host": "{{{name}}}.hostile.test", "http": {"paths": [
+                {"path": "/", "pathType": "Prefix", "backend": {"service": {"name": "{{{name}}}", "port": {"name": "http"} } } },
+                {"path": "/six", "pathType": "Prefix", "backend": {"service": {"name": "{{{name}}}-six", "port": {"name": "http"} } } }]} }]}}
+            """),
+        Parse($$$"""
+            {"apiVersion": "networking.k8s.io/v1", "kind": "Ingress",
+             "metadata": {"name": "{{{name}}}-resource", "namespace": "{{{Namespace}}}"},
+             "spec": {"ingressClassName": "{{{name}}}", "rules": [{"host": "{{{name}}}.hostile.test", "http": {"paths": [
+                {"path": "/resource", "pathType": "Prefix",
+                 "backend": {"resource": {"apiGroup": "storage.test", "kind": "Bucket", "name": "{{{name}}}"} } }]} }]}}
             """),
     ];
 

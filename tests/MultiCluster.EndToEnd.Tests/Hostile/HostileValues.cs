@@ -37,6 +37,26 @@ internal static class HostileValues
         new string('a', 10_000),
     ];
 
+    /// <summary>What readers of IP addresses take, or take for one, although it is none or holds more.</summary>
+    private static readonly IReadOnlyList<string> Addresses =
+    [
+        "fd00::1%lo",
+        "fe80::1%0;show info",
+        "[fd00::1]",
+        "[fd00::1]:80",
+        "fd00::1/64",
+        "fd00::1 weight 256",
+        "fd00::1\nshow info",
+        "0x7f.1",
+        "1",
+        "010.0.0.1",
+    ];
+
+    private static readonly IReadOnlyList<string> AllAndAddresses = [.. All, .. Addresses];
+
+    /// <param name="field">As in <see cref="HostileSet.Field"/>.</param>
+    public static IReadOnlyList<string> For(string field) => field.EndsWith(".addresses[0]", StringComparison.Ordinal) ? AllAndAddresses : All;
+
     /// <summary>For people: short and printable.</summary>
     public static string Show(string value) =>
         (value.Length > 40 ? $"{value[..20]}… ({value.Length} characters)" : value)
