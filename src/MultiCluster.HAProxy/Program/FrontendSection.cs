@@ -48,9 +48,9 @@ internal static class FrontendSection
     /// <summary>
     /// Nearly all requests name one host, in lower case and without a port, and a path without an escape, '//' or '/.': one look
     /// shows it, and one lookup ends it. All others are read with care below, so the expression may be narrow but never wide.
-    /// <c>base</c> takes the first of several hosts divided by commas, and the :authority of HTTP/2 may hold a '/' in HAProxy before
-    /// 3.0.11 (then <c>base</c> does not show where the path begins); neither is plain. Nor is a control character, which HAProxy
-    /// itself lets through in no protocol that it has today: the end mark of Exact keys must not depend on that.
+    /// <c>base</c> takes the first of several hosts divided by commas, and does not show where the path begins when the host holds a
+    /// '/', as HAProxy 2.6 lets it; neither is plain. Nor is a control character, which HAProxy itself lets through in no protocol that
+    /// it has today: the end mark of Exact keys must not depend on that.
     /// </summary>
     private static void PlainRequests(StringBuilder text, ProgramPaths paths) => text.Append(CultureInfo.InvariantCulture, $$"""
             acl plain base -m reg ^[a-z0-9_-]+(\.[a-z0-9_-]+)*/([^/.%[:cntrl:]][^/%[:cntrl:]]*(/[^/.%[:cntrl:]][^/%[:cntrl:]]*)*/?)?$

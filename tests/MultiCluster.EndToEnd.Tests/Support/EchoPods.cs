@@ -47,8 +47,8 @@ internal sealed class EchoPods : IAsyncDisposable
         _web.Run(AnswerAsync);
     }
 
-    /// <summary>Before any answer, on the request's own thread.</summary>
-    public event Action<Arrival>? Arrived;
+    /// <summary>Called before any answer, on the request's own thread.</summary>
+    public Action<Arrival>? Arrived { get; set; }
 
     /// <summary>Of every pod.</summary>
     public int Port { get; }

@@ -8,12 +8,14 @@ namespace MultiCluster.EndToEnd.Tests.Support;
 
 /// <param name="Status">Null when the stream was reset or the connection closed instead of an answer.</param>
 /// <param name="How">For people: the status, or how it ended without one.</param>
-internal sealed record Http2Answer(int? Status, EchoAnswer? Echo, string How)
+internal sealed record Http2Answer(int? Status, string Body, string How)
 {
-    /// <summary>By whom does not matter: a client's fault, said or shown.</summary>
-    public bool IsRefused => Status is null or (>= 400 and < 500);
+    /// <summary>By the proxy: said, or shown by a reset.</summary>
+    public bool IsRefused => Status is null || (Status is >= 400 and < 500 && ProxyClient.IsRefusalOfTheProxy(Body));
 
-    public override string ToString() => Echo is null ? How : $"{How} of {Echo.Service}";
+    public EchoAnswer? Echo => EchoPods.Read(Body);
+
+    public override string ToString() => Echo is { } echo ? $"{How} of {echo.Service}" : $"{How} \"{Body.Trim()}\"";
 }
 
 /// <summary>
@@ -44,7 +46,7 @@ internal sealed class Http2Client(IPEndPoint https)
         }
         catch (IOException closed)
         {
-            return new Http2Answer(null, null, $"a closed connection ({closed.Message})");
+            return new Http2Answer(null, "", $"a closed connection ({closed.Message})");
         }
     }
 
@@ -124,7 +126,7 @@ internal sealed class Http2Client(IPEndPoint https)
                     status = StatusOf(payload);
                     break;
                 case Data:
-                    body.Write(payload);
+                    await body.WriteAsync(payload, limit);
                     break;
                 case Settings when head[4] != Acknowledgement:
                     using (var bytes = new MemoryStream())
@@ -135,15 +137,15 @@ internal sealed class Http2Client(IPEndPoint https)
 
                     break;
                 case Reset:
-                    return new Http2Answer(null, null, $"a reset with code {BinaryPrimitives.ReadInt32BigEndian(payload)}");
+                    return new Http2Answer(null, "", $"a reset with code {BinaryPrimitives.ReadInt32BigEndian(payload)}");
                 case GoAway:
-                    return new Http2Answer(null, null, $"a GOAWAY with code {BinaryPrimitives.ReadInt32BigEndian(payload.AsSpan(4))}");
+                    return new Http2Answer(null, "", $"a GOAWAY with code {BinaryPrimitives.ReadInt32BigEndian(payload.AsSpan(4))}");
                 default:
                     break;
             }
 
             if (head[3] is Headers or Data && (head[4] & EndStream) != 0)
-                return new Http2Answer(status, EchoPods.Read(Encoding.UTF8.GetString(body.ToArray())), $"{status}");
+                return new Http2Answer(status, Encoding.UTF8.GetString(body.ToArray()), $"{status}");
         }
     }
 

@@ -44,6 +44,13 @@ internal sealed class ProxyClient : IDisposable
     /// <summary>Sends bytes as they are over a connection of its own; status and the pod's answer.</summary>
     public async Task<(int Status, EchoAnswer? Echo)> SendRawAsync(string request)
     {
+        var (status, body) = await ExchangeRawAsync(request);
+        return (status, EchoPods.Read(body));
+    }
+
+    /// <summary>Sends bytes as they are over a connection of its own; status and the body of whoever answered.</summary>
+    public async Task<(int Status, string Body)> ExchangeRawAsync(string request)
+    {
         using var limit = new CancellationTokenSource(Limit);
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(_http, limit.Token);
@@ -53,8 +60,11 @@ internal sealed class ProxyClient : IDisposable
         var text = await reader.ReadToEndAsync(limit.Token);
         var body = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
         var status = text.StartsWith("HTTP/", StringComparison.Ordinal) ? int.Parse(text.AsSpan(9, 3)) : 0;
-        return (status, body < 0 ? null : EchoPods.Read(text[(body + 4)..]));
+        return (status, body < 0 ? "" : text[(body + 4)..]);
     }
+
+    /// <summary>A pod's server refuses, too, but with nothing in the body: then the request has gone through.</summary>
+    public static bool IsRefusalOfTheProxy(string body) => body.StartsWith("<html><body><h1>4", StringComparison.Ordinal);
 
     public void Dispose() => _client.Dispose();
 
