@@ -148,70 +148,64 @@ public sealed class MailboxTests
     [Fact]
     public async Task A_full_mailbox_refuses_the_newest()
     {
-        var (got, letters) = await OverflowAsync(OverflowPolicy.DropNewest);
+        await using var test = new DeterministicSystem();
+        List<object> got = [];
+        List<(DeadLetterReason, int)> letters = [];
+        using var subscription = test.System.DeadLetters.Subscribe(l => letters.Add((l.Reason, (int)l.Message)));
+        var actor = test.ActorOf(LambdaActor.Props((_, m) => got.Add(m)).WithMailbox(new MailboxOptions { Capacity = 3 }));
+        test.Run();
+        for (var i = 0; i < 5; i++)
+            actor.Tell(i);
+        test.Run();
         Assert.Equal([0, 1, 2], got);
         Assert.Equal([(DeadLetterReason.MailboxFull, 3), (DeadLetterReason.MailboxFull, 4)], letters);
     }
 
     [Fact]
-    public async Task A_full_mailbox_pushes_out_the_oldest()
-    {
-        var (got, letters) = await OverflowAsync(OverflowPolicy.DropOldest);
-        Assert.Equal([2, 3, 4], got);
-        Assert.Equal([(DeadLetterReason.PushedOut, 0), (DeadLetterReason.PushedOut, 1)], letters);
-    }
-
-    [Fact]
     public async Task What_an_actor_causes_itself_is_never_dropped_for_want_of_room()
     {
-        foreach (var policy in Enum.GetValues<OverflowPolicy>())
+        await using var test = new DeterministicSystem();
+        List<object> got = [];
+        var watched = test.ActorOf(LambdaActor.Idle(), "watched");
+        var actor = test.ActorOf(LambdaActor.Props((self, m) =>
         {
-            await using var test = new DeterministicSystem();
-            List<object> got = [];
-            var watched = test.ActorOf(LambdaActor.Idle(), "watched");
-            var actor = test.ActorOf(LambdaActor.Props((self, m) =>
-            {
-                got.Add(m is Terminated ? "terminated" : m);
-                if (m is not "start")
-                    return;
-                self.Ctx.Watch(watched);
-                self.Ctx.Timers.StartSingle("t", TimeSpan.FromSeconds(1), "timer");
-                self.Ctx.PipeToSelf(Task.FromResult("piped"), r => r, e => e);
-                self.Ctx.Self.Tell("first");
-                self.Ctx.Self.Tell("second");
-            }).WithMailbox(new MailboxOptions { Capacity = 1, Overflow = policy }));
-            actor.Tell("start");
-            test.Run();
-            watched.Tell(PoisonPill.Instance);
-            test.Advance(TimeSpan.FromSeconds(1));
-            Assert.Equal(4, got.Intersect(["start", "piped", "timer", "terminated"]).Count());
-        }
+            got.Add(m is Terminated ? "terminated" : m);
+            if (m is not "start")
+                return;
+            self.Ctx.Watch(watched);
+            self.Ctx.Timers.StartSingle("t", TimeSpan.FromSeconds(1), "timer");
+            self.Ctx.PipeToSelf(Task.FromResult("piped"), r => r, e => e);
+            self.Ctx.Self.Tell("first");
+            self.Ctx.Self.Tell("second");
+        }).WithMailbox(new MailboxOptions { Capacity = 1 }));
+        actor.Tell("start");
+        test.Run();
+        watched.Tell(PoisonPill.Instance);
+        test.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(4, got.Intersect(["start", "piped", "timer", "terminated"]).Count());
     }
 
     [Fact]
-    public async Task A_tick_that_waits_takes_no_room_and_keeps_its_place_when_others_are_pushed_out()
+    public async Task A_tick_that_waits_takes_no_room()
     {
-        foreach (var policy in Enum.GetValues<OverflowPolicy>())
+        await using var test = new DeterministicSystem();
+        List<object> got = [];
+        var gate = new TaskCompletionSource();
+        var actor = test.ActorOf(LambdaActor.Props(async (self, m) =>
         {
-            await using var test = new DeterministicSystem();
-            List<object> got = [];
-            var gate = new TaskCompletionSource();
-            var actor = test.ActorOf(LambdaActor.Props(async (self, m) =>
-            {
-                got.Add(m);
-                if (m is not "start")
-                    return;
-                self.Ctx.Timers.StartSingle("t", TimeSpan.FromSeconds(1), "tick");
-                await gate.Task;
-            }).WithMailbox(new MailboxOptions { Capacity = 2, Overflow = policy }));
-            actor.Tell("start");
-            test.Advance(TimeSpan.FromSeconds(1));
-            for (var i = 1; i <= 3; i++)
-                actor.Tell(i);
-            gate.SetResult();
-            test.Run();
-            Assert.Equal(policy == OverflowPolicy.DropNewest ? ["start", "tick", 1, 2] : ["start", "tick", 2, 3], got);
-        }
+            got.Add(m);
+            if (m is not "start")
+                return;
+            self.Ctx.Timers.StartSingle("t", TimeSpan.FromSeconds(1), "tick");
+            await gate.Task;
+        }).WithMailbox(new MailboxOptions { Capacity = 2 }));
+        actor.Tell("start");
+        test.Advance(TimeSpan.FromSeconds(1));
+        for (var i = 1; i <= 3; i++)
+            actor.Tell(i);
+        gate.SetResult();
+        test.Run();
+        Assert.Equal(["start", "tick", 1, 2], got);
     }
 
     [Fact]
@@ -225,38 +219,6 @@ public sealed class MailboxTests
         Assert.Equal(7, Node(test, "deep").MailboxDepth);
         test.Run();
         Assert.Equal(0, Node(test, "deep").MailboxDepth);
-    }
-
-    [Fact]
-    public async Task Coalescing_keeps_the_latest_of_a_key_at_the_place_of_the_first()
-    {
-        await using var test = new DeterministicSystem();
-        List<string> got = [];
-        var actor = test.ActorOf(LambdaActor.Props((_, m) => got.Add($"{m}")).WithMailbox(new MailboxOptions { Coalesce = true, Capacity = 4 }));
-        test.Run();
-        object[] sent = [new Keyed("a", 1), new Keyed("b", 1), "plain", new Keyed("a", 2), new Keyed("c", 1), new Keyed("b", 2), new Keyed("a", 3)];
-        foreach (var message in sent)
-            actor.Tell(message);
-        test.Run();
-        Assert.Equal(["a-3", "b-2", "plain", "c-1"], got);
-        // A key that has been handled starts anew.
-        actor.Tell(new Keyed("a", 4));
-        test.Run();
-        Assert.Equal("a-4", got[^1]);
-        Assert.Equal(0, test.System.DeadLetters.Count(DeadLetterReason.MailboxFull));
-    }
-
-    [Fact]
-    public async Task An_ask_whose_message_is_superseded_fails_at_once()
-    {
-        await using var test = new DeterministicSystem();
-        var actor = test.ActorOf(LambdaActor.Props((self, m) => self.Ctx.Reply(m)).WithMailbox(new MailboxOptions { Coalesce = true }));
-        test.Run();
-        var first = actor.AskAsync<Keyed>(new Keyed("a", 1), TimeSpan.FromMinutes(1));
-        var second = actor.AskAsync<Keyed>(new Keyed("a", 2), TimeSpan.FromMinutes(1));
-        test.Run();
-        await Assert.ThrowsAsync<UndeliverableException>(() => first);
-        Assert.Equal(2, (await second).Value);
     }
 
     [Fact]
@@ -340,25 +302,4 @@ public sealed class MailboxTests
 
     private static ActorNode Node(DeterministicSystem test, string name) =>
         test.System.Hierarchy().Flatten().Single(n => n.Path.Name == name);
-
-    private static async Task<(List<object> Got, List<(DeadLetterReason, int)> Letters)> OverflowAsync(OverflowPolicy policy)
-    {
-        await using var test = new DeterministicSystem();
-        List<object> got = [];
-        List<(DeadLetterReason, int)> letters = [];
-        using var subscription = test.System.DeadLetters.Subscribe(l => letters.Add((l.Reason, (int)l.Message)));
-        var actor = test.ActorOf(LambdaActor.Props((_, m) => got.Add(m)).WithMailbox(new MailboxOptions { Capacity = 3, Overflow = policy }));
-        test.Run();
-        for (var i = 0; i < 5; i++)
-            actor.Tell(i);
-        test.Run();
-        return (got, letters);
-    }
-
-    private sealed record Keyed(string Key, int Value) : ICoalesce
-    {
-        public object CoalesceKey => Key;
-
-        public override string ToString() => $"{Key}-{Value}";
-    }
 }

@@ -94,13 +94,11 @@ public sealed class MemoryTests
         });
 
     [Fact]
-    public Task Coalesced_keys_and_subscriptions_leave_nothing_behind() => IsFlatAsync(
-        LambdaActor.Idle().WithMailbox(new MailboxOptions { Coalesce = true }),
+    public Task Subscriptions_leave_nothing_behind() => IsFlatAsync(
+        LambdaActor.Idle(),
         (test, actor, _) =>
         {
-            var key = new Key(new object());
-            actor.Tell(key);
-            actor.Tell(key);
+            actor.Tell(new object());
             using var subscription = test.System.DeadLetters.Subscribe(_ => { });
             test.Run();
             return Task.CompletedTask;
@@ -124,6 +122,4 @@ public sealed class MemoryTests
     /// <summary>The heap is everybody's: while it is measured no other test runs.</summary>
     [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
     public sealed class Alone;
-
-    private sealed record Key(object CoalesceKey) : ICoalesce;
 }

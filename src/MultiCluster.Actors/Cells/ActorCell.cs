@@ -136,21 +136,11 @@ internal sealed partial class ActorCell : IWatchable
 
     private void Post(in Envelope envelope)
     {
-        var result = _mailbox.Post(envelope, out var dropped);
+        var result = _mailbox.Post(envelope);
         if (result == PostResult.Accepted)
             return;
-        if (result == PostResult.Superseded)
-        {
-            System.DeadLetters.Superseded(this, dropped);
-            return;
-        }
-        var reason = result switch
-        {
-            PostResult.Full => DeadLetterReason.MailboxFull,
-            PostResult.PushedOut => DeadLetterReason.PushedOut,
-            _ => WhyBuried(dropped.Message),
-        };
-        System.DeadLetters.Publish(new DeadLetter(reason, this, dropped.Message, dropped.Sender));
+        var reason = result == PostResult.Full ? DeadLetterReason.MailboxFull : WhyBuried(envelope.Message);
+        System.DeadLetters.Publish(new DeadLetter(reason, this, envelope.Message, envelope.Sender));
     }
 
     /// <summary>What an actor had caused itself is void with it; only what others sent is undelivered.</summary>

@@ -18,7 +18,7 @@ internal sealed class Mailbox : IThreadPoolWorkItem
     private readonly Lock _gate = new();
     private readonly Queue<SystemMessage> _system = new();
     private readonly LinkedList<Envelope> _front = [];
-    private readonly UserQueue _user;
+    private readonly Queue<Envelope> _user = new();
     private readonly MailboxOptions _options;
     private readonly ActorCell _cell;
     private readonly IDispatcher _dispatcher;
@@ -36,7 +36,6 @@ internal sealed class Mailbox : IThreadPoolWorkItem
         _options = options;
         _dispatcher = dispatcher;
         _suspensions = suspensions;
-        _user = options.Coalesce ? new CoalescingQueue() : new FifoQueue();
         _reschedule = () => _dispatcher.Schedule(this);
         _system.Enqueue(SystemMessage.Start.Instance);
     }
@@ -109,19 +108,17 @@ internal sealed class Mailbox : IThreadPoolWorkItem
         return true;
     }
 
-    /// <param name="dropped">The message that the result says something about, unless it is <see cref="PostResult.Accepted"/>.</param>
-    public PostResult Post(in Envelope envelope, out Envelope dropped)
+    public PostResult Post(in Envelope envelope)
     {
-        PostResult result;
         lock (_gate)
         {
-            result = Enqueue(envelope, out dropped);
-            if (result is PostResult.Closed or PostResult.Full || _busy || _suspensions > 0)
+            var result = Enqueue(envelope);
+            if (result != PostResult.Accepted || _busy || _suspensions > 0)
                 return result;
             _busy = true;
         }
         _dispatcher.Schedule(this);
-        return result;
+        return PostResult.Accepted;
     }
 
     /// <summary>Puts stashed messages, in their order, before all that waits. Called in the actor's own run only.</summary>
@@ -152,8 +149,8 @@ internal sealed class Mailbox : IThreadPoolWorkItem
             var user = new List<Envelope>(_front.Count + _user.Count);
             user.AddRange(_front);
             _front.Clear();
-            while (_user.TryDequeue(out var envelope))
-                user.Add(envelope);
+            user.AddRange(_user);
+            _user.Clear();
             List<SystemMessage> system = [.. _system];
             _system.Clear();
             return (user, system);
@@ -226,63 +223,30 @@ internal sealed class Mailbox : IThreadPoolWorkItem
             _front.RemoveFirst();
             return first.Value;
         }
-        TryDequeueUser(out var envelope);
+        var envelope = _user.Dequeue();
+        if (envelope.Message is not SelfMessage)
+            _bounded--;
         return envelope;
     }
 
-    private bool TryDequeueUser(out Envelope envelope)
+    private PostResult Enqueue(in Envelope envelope)
     {
-        if (!_user.TryDequeue(out envelope))
-            return false;
-        if (envelope.Message is not SelfMessage)
-            _bounded--;
-        return true;
-    }
-
-    private PostResult Enqueue(in Envelope envelope, out Envelope dropped)
-    {
-        dropped = envelope;
         if (_closed)
             return PostResult.Closed;
-        if (_user.TryReplace(envelope, out var replaced))
-        {
-            dropped = replaced;
-            return PostResult.Superseded;
-        }
-        var result = PostResult.Accepted;
         if (envelope.Message is not SelfMessage)
         {
             if (_bounded >= _options.Capacity)
-            {
-                if (_options.Overflow == OverflowPolicy.DropNewest)
-                    return PostResult.Full;
-                dropped = PushOut();
-                result = PostResult.PushedOut;
-            }
+                return PostResult.Full;
             _bounded++;
         }
         _user.Enqueue(envelope);
-        return result;
-    }
-
-    /// <summary>The oldest that counts; what the actor caused itself goes ahead of the queue, where it was, and is kept.</summary>
-    private Envelope PushOut()
-    {
-        while (TryDequeueUser(out var oldest))
-        {
-            if (oldest.Message is not SelfMessage)
-                return oldest;
-            _front.AddLast(oldest);
-        }
-        throw new InvalidOperationException("A full mailbox holds a message that counts.");
+        return PostResult.Accepted;
     }
 }
 
 internal enum PostResult
 {
     Accepted,
-    Superseded,
-    PushedOut,
     Full,
     Closed,
 }

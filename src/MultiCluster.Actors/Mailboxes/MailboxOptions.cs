@@ -1,30 +1,18 @@
 namespace MultiCluster.Actors;
 
-/// <summary>What a full mailbox does with the next message. The one dropped is a dead letter.</summary>
-public enum OverflowPolicy
-{
-    DropNewest,
-    DropOldest,
-}
-
 public sealed record MailboxOptions
 {
     public static MailboxOptions Default { get; } = new();
 
     /// <summary>
     /// Messages waiting, not counting what an actor sends itself through timers, <c>PipeToSelf</c>, death watch and its stash: those are
-    /// never dropped for want of room. <see cref="int.MaxValue"/> is unbounded.
+    /// never dropped for want of room. What a full mailbox refuses is a dead letter. <see cref="int.MaxValue"/> is unbounded.
     /// </summary>
     public int Capacity
     {
         get;
         init => field = value > 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "A mailbox holds at least one message.");
     } = 10_000;
-
-    public OverflowPolicy Overflow { get; init; } = OverflowPolicy.DropNewest;
-
-    /// <summary>Whether messages that implement <see cref="ICoalesce"/> replace the pending one with their key.</summary>
-    public bool Coalesce { get; init; }
 
     /// <summary>Messages handled in one run before other actors get the thread.</summary>
     public int Throughput

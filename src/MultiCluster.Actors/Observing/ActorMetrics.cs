@@ -8,22 +8,18 @@ internal sealed class ActorMetrics : IDisposable
 
     private readonly Meter _meter;
     private readonly Counter<long> _deadLetters;
-    private readonly Counter<long> _superseded;
     private readonly Counter<long> _restarts;
 
     public ActorMetrics(ActorSystem system)
     {
         _meter = new Meter(MeterName, null, [new("actor.system", system.Name)]);
         _deadLetters = _meter.CreateCounter<long>("actor.dead_letters", "{message}", "Messages that nobody handled, by reason");
-        _superseded = _meter.CreateCounter<long>("actor.superseded", "{message}", "Messages replaced by a later one of their key while waiting");
         _restarts = _meter.CreateCounter<long>("actor.restarts", "{restart}", "Restarts by supervision, by actor type");
         _meter.CreateObservableGauge("actor.mailbox.depth", () => Depths(system.Hierarchy()), "{message}", "Messages waiting, by actor type");
         _meter.CreateObservableGauge("actor.count", () => Counts(system.Hierarchy()), "{actor}", "Actors by type and state");
     }
 
     public void DeadLetter(DeadLetterReason reason) => _deadLetters.Add(1, new KeyValuePair<string, object?>("reason", reason.ToString()));
-
-    public void Superseded() => _superseded.Add(1);
 
     public void Restarted(string type) => _restarts.Add(1, new KeyValuePair<string, object?>("actor.type", type));
 

@@ -5,11 +5,8 @@ public enum DeadLetterReason
     /// <summary>The target had stopped, or stopped before it came to this message.</summary>
     Terminated,
 
-    /// <summary>Refused by a full mailbox under <see cref="OverflowPolicy.DropNewest"/>.</summary>
+    /// <summary>Refused by a full mailbox.</summary>
     MailboxFull,
-
-    /// <summary>Pushed out of a full mailbox under <see cref="OverflowPolicy.DropOldest"/>.</summary>
-    PushedOut,
 
     StashFull,
 

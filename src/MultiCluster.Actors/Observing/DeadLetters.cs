@@ -37,13 +37,6 @@ public sealed class DeadLetters
         (letter.Sender as AskPromise)?.Undelivered(letter.Target, letter.Reason);
     }
 
-    /// <summary>Replaced by a later message of its key: by design, so no dead letter, but counted, and an ask must not wait for it.</summary>
-    internal void Superseded(IActorRef target, in Envelope replaced)
-    {
-        _metrics.Superseded();
-        (replaced.Sender as AskPromise)?.Fail(new UndeliverableException(target.Path, DeadLetterReason.PushedOut, null));
-    }
-
     private void Notify(Action<DeadLetter> subscriber, DeadLetter letter)
     {
         try
