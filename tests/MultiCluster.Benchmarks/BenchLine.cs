@@ -27,7 +27,19 @@ internal sealed record BenchLine(string Bench, string Haproxy)
 
     public double? RssMib { get; init; }
 
+    /// <summary>The most that was ever resident.</summary>
+    public double? RssPeakMib { get; init; }
+
     public double? Seconds { get; init; }
+
+    /// <summary>Started again with all members down: until HAProxy listens.</summary>
+    public double? RestartListeningSeconds { get; init; }
+
+    /// <summary>The same, until everything that was stored is served.</summary>
+    public double? RestartSeconds { get; init; }
+
+    /// <summary>After SIGTERM, until others own all shards.</summary>
+    public double? LeaveSeconds { get; init; }
 
     public override string ToString() => JsonSerializer.Serialize(this, Format);
 }

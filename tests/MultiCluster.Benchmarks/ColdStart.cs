@@ -27,6 +27,7 @@ internal static class ColdStart
 
             var started = Stopwatch.GetTimestamp();
             double resident;
+            double peak;
             TimeSpan cold;
             using (var first = await Product.StartAsync(config, scratch.Path, cancellationToken))
             {
@@ -34,6 +35,7 @@ internal static class ColdStart
                 await first.Admin.WhenAsync(view => view.Routes == routes && view.Servers == routes * Members * Endpoints, "all routes and servers", cancellationToken);
                 await first.Admin.WhenStoredAsync(cancellationToken);
                 resident = first.Resident();
+                peak = first.Peak();
             }
 
             foreach (var cluster in clusters)
@@ -48,7 +50,15 @@ internal static class ColdStart
                 $"cold: HAProxy listens {cold.TotalSeconds:F1} s after the start; with all members down: listens after {serving.TotalSeconds:F1} s, ready after {ready.TotalSeconds:F1} s with {view.Routes} routes and {view.Servers} servers");
             if (view.Routes != routes)
                 throw new BenchException($"after the restart there are {view.Routes} routes");
-            return new BenchLine("coldstart", options.HAProxy.FullVersion) { Seconds = Math.Round(cold.TotalSeconds, 1), RssMib = resident, Reloads = view.ReloadsByReason.Values.Sum() };
+            return new BenchLine("coldstart", options.HAProxy.FullVersion)
+            {
+                Seconds = Math.Round(cold.TotalSeconds, 1),
+                RestartListeningSeconds = Math.Round(serving.TotalSeconds, 1),
+                RestartSeconds = Math.Round(ready.TotalSeconds, 1),
+                RssMib = resident,
+                RssPeakMib = peak,
+                Reloads = view.ReloadsByReason.Values.Sum(),
+            };
         }
         finally
         {

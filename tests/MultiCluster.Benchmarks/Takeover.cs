@@ -53,6 +53,7 @@ internal static class Takeover
         return new BenchLine("takeover", options.HAProxy.FullVersion)
         {
             Seconds = Math.Round(takeover.TotalSeconds, 2),
+            LeaveSeconds = Math.Round(given.TotalSeconds, 2),
             FailedRequests = traffic.Failed,
             Reloads = await fleet.Admin.ReloadsAsync(cancellationToken),
             RssMib = fleet.Resident(),

@@ -34,11 +34,10 @@ internal sealed partial class ChildProcess : IDisposable
     }
 
     /// <summary>Resident memory in MiB.</summary>
-    public double Resident()
-    {
-        var line = File.ReadLines($"/proc/{Id}/status").First(static line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return Math.Round(long.Parse(line.AsSpan(6).Trim().TrimEnd("kB").Trim(), CultureInfo.InvariantCulture) / 1024.0, 1);
-    }
+    public double Resident() => Memory("VmRSS:");
+
+    /// <summary>The most memory that was ever resident, in MiB.</summary>
+    public double Peak() => Memory("VmHWM:");
 
     /// <summary>User and system time so far.</summary>
     public TimeSpan Cpu()
@@ -90,6 +89,12 @@ internal sealed partial class ChildProcess : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private double Memory(string field)
+    {
+        var line = File.ReadLines($"/proc/{Id}/status").First(line => line.StartsWith(field, StringComparison.Ordinal));
+        return Math.Round(long.Parse(line.AsSpan(field.Length).Trim().TrimEnd("kB").Trim(), CultureInfo.InvariantCulture) / 1024.0, 1);
     }
 
     private string Tail() => string.Join('\n', File.ReadLines(_log).TakeLast(10));

@@ -35,6 +35,9 @@ internal sealed class Product : IServedProduct
 
     public double Resident() => _process.Resident();
 
+    /// <summary>The most that was ever resident, in MiB.</summary>
+    public double Peak() => _process.Peak();
+
     public TimeSpan Cpu() => _process.Cpu();
 
     public AdminClient Admin => _admin;
