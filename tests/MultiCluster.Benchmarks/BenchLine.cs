@@ -41,5 +41,8 @@ internal sealed record BenchLine(string Bench, string Haproxy)
     /// <summary>After SIGTERM, until others own all shards.</summary>
     public double? LeaveSeconds { get; init; }
 
+    /// <summary>The most that waited.</summary>
+    public Support.Queues? Queues { get; init; }
+
     public override string ToString() => JsonSerializer.Serialize(this, Format);
 }

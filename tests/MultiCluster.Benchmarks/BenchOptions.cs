@@ -12,7 +12,7 @@ internal sealed record BenchOptions(string Name, IReadOnlyDictionary<string, str
     public static BenchOptions Parse(string[] args)
     {
         if (args.Length % 2 != 1 || args[0].StartsWith('-'))
-            throw new BenchException($"usage: tests/bench.sh {string.Join('|', Catalogue.Names)} [--haproxy 2.6|3.0|…] [--routes N] [--changes N] [--swaps N] [--store sqlite|postgresql]");
+            throw new BenchException($"usage: tests/bench.sh {string.Join('|', Catalogue.Names)} [--haproxy 2.6|3.0|…] [--routes N] [--changes N] [--swaps N] [--controllers N] [--store sqlite|postgresql]");
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 1; i < args.Length; i += 2)
         {

@@ -11,8 +11,18 @@ internal sealed class AdminClient(int port) : IDisposable
 
     private readonly HttpClient _http = new() { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
 
-    public async Task<ProxyView> ProxyAsync(CancellationToken cancellationToken) =>
-        (await _http.GetFromJsonAsync(AdminPaths.Proxies, AdminJson.Default.IReadOnlyListProxyView, cancellationToken))![0];
+    public async Task<ProxyView> ProxyAsync(CancellationToken cancellationToken) => (await ProxiesAsync(cancellationToken))[0];
+
+    public async Task<IReadOnlyList<ProxyView>> ProxiesAsync(CancellationToken cancellationToken) =>
+        (await _http.GetFromJsonAsync(AdminPaths.Proxies, AdminJson.Default.IReadOnlyListProxyView, cancellationToken))!;
+
+    /// <summary>The root, with all below it.</summary>
+    public async Task<ActorView> ActorsAsync(CancellationToken cancellationToken) =>
+        (await _http.GetFromJsonAsync(ClusterPaths.Actors, AdminJson.Default.ActorView, cancellationToken))!;
+
+    /// <summary>Entities in all shards.</summary>
+    public async Task<int> EntitiesAsync(CancellationToken cancellationToken) =>
+        (await _http.GetFromJsonAsync(ClusterPaths.Stats, AdminJson.Default.ShardingStatsView, cancellationToken))!.Kinds.Values.Sum();
 
     /// <summary>Null while nobody answers.</summary>
     public async Task<ClusterStateView?> ClusterAsync(CancellationToken cancellationToken)

@@ -35,6 +35,8 @@ internal sealed class Fleet : IServedProduct
 
     public IReadOnlyList<AdminClient> Controllers { get; }
 
+    public IReadOnlyList<AdminClient> Processes => [.. Controllers, Admin];
+
     public static async Task<Fleet> StartAsync(
         string folder, HAProxyBinary haproxy, int controllers, string persistence, string members, CancellationToken cancellationToken)
     {

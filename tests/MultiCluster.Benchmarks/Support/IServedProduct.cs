@@ -9,6 +9,9 @@ internal interface IServedProduct : IDisposable
     /// <summary>Of the process that drives HAProxy.</summary>
     AdminClient Admin { get; }
 
+    /// <summary>Of every process of ours, controllers first.</summary>
+    IReadOnlyList<AdminClient> Processes { get; }
+
     /// <summary>User and system time so far, of all processes of ours.</summary>
     TimeSpan Cpu();
 

@@ -42,6 +42,8 @@ internal sealed class Product : IServedProduct
 
     public AdminClient Admin => _admin;
 
+    public IReadOnlyList<AdminClient> Processes => [_admin];
+
     public void Dispose()
     {
         _admin.Dispose();
