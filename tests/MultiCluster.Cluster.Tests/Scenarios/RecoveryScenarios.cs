@@ -203,7 +203,7 @@ public sealed class RecoveryScenarios
                 scenario.Cluster.Members.Delete("m1", SimCluster.Key(key));
             scenario.Run(1);
         }
-        scenario.Run((scenario.Options.TombstoneRetention * 3).TotalSeconds);
+        scenario.Run(((scenario.Options.TombstoneRetention + scenario.Options.AntiEntropyInterval) * 3).TotalSeconds);
         Assert.All(Enumerable.Range(1, 3), node => Assert.Equal(0, Status(scenario, node).Tombstones));
         scenario.CheckAtRest();
     }

@@ -154,7 +154,8 @@ public sealed class RefusalTests
         var error = a.StateOf("b").LastError!;
         Assert.Equal(code, error.Code);
         Assert.All(says, part => Assert.Contains(part, error.Text, StringComparison.Ordinal));
-        Assert.Equal(1, a.Log.Count("no connection"));
+        // Said once, however often it is tried; on a slow machine a try may also have taken too long.
+        Assert.Equal(1, a.Log.Count(says[0]));
         Assert.Equal(1, b.Log.Count("refused"));
         Assert.Empty(a.Receiver.Notices);
         Assert.Empty(b.Transport.State.Inbound);
