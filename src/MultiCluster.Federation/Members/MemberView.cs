@@ -14,7 +14,8 @@ namespace MultiCluster.Federation.Members;
 /// </summary>
 public sealed class MemberView(MemberName member, ClassOptions options)
 {
-    private static readonly int KindCount = Enum.GetValues<ResourceKind>().Length;
+    private static readonly ImmutableArray<ResourceKind> Kinds =
+        [ResourceKind.Ingress, ResourceKind.IngressClass, ResourceKind.Service, ResourceKind.EndpointSlice, ResourceKind.Secret];
 
     private readonly Dictionary<ObjectKey, IngressResource> _ingresses = [];
     private readonly Dictionary<ObjectKey, TlsSecretResource> _secrets = [];
@@ -32,7 +33,7 @@ public sealed class MemberView(MemberName member, ClassOptions options)
     public MemberName Member { get; } = member;
 
     /// <summary>Every kind has been listed at least once: only now does an absent object mean that there is none.</summary>
-    public bool IsComplete => _listed.Count == KindCount;
+    public bool IsComplete => Kinds.All(_listed.Contains);
 
     /// <summary>Kinds that can't be read now, with the reason; empty when all is well.</summary>
     public IReadOnlyList<StaleKind> Staleness => [.. _stale.Select(static item => new StaleKind(item.Key, item.Value))];

@@ -15,6 +15,12 @@ public enum ConditionType
     ResolvedRefs,
     Programmed,
     Conflict,
+
+    /// <summary>Present, and true, only when a FederatedIngress of the same key takes the place of the copy's annotations.</summary>
+    Overridden,
+
+    /// <summary>Present, and true, only while the member can't be read or holds something back.</summary>
+    Stale,
 }
 
 /// <summary>A statement about an object, as in metav1.Condition.</summary>

@@ -26,5 +26,16 @@ public static class Reasons
     public const string PathConflict = "PathConflict";
     public const string TlsConflict = "TLSConflict";
     public const string DefaultBackendConflict = "DefaultBackendConflict";
+    public const string AnnotationConflict = "AnnotationConflict";
+    public const string PortConflict = "PortConflict";
     public const string NoConflict = "NoConflicts";
+    public const string InvalidPolicy = "InvalidPolicy";
+    public const string UnknownCluster = "UnknownCluster";
+    public const string NoWeight = "NoWeight";
+    public const string NotOptedIn = "NotOptedIn";
+    public const string NotPlaced = "NotPlaced";
+    public const string OverriddenByFederatedIngress = "FederatedIngress";
+    public const string Unreachable = "Unreachable";
+    public const string MassShrink = "MassShrink";
+    public const string Expired = "Expired";
 }

@@ -1,6 +1,7 @@
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Resources;
+using MultiCluster.Model.Traffic;
 
 namespace MultiCluster.Model.Members;
 
@@ -16,10 +17,25 @@ public sealed record IngressCopy(
     IngressResource Ingress,
     ClassVerdict Class,
     EquatableArray<TlsSecretResource> Secrets,
-    EquatableArray<ServiceResource> Services);
+    EquatableArray<ServiceResource> Services)
+{
+    /// <summary>
+    /// The FederatedIngress of that key, from the home cluster. With a template <see cref="Ingress"/> is made of that.
+    /// </summary>
+    public FederatedIngressResource? Federated { get; init; }
+
+    /// <summary>False: the member has the FederatedIngress alone, and <see cref="Ingress"/> is a blank one of its key.</summary>
+    public bool HasIngress { get; init; } = true;
+}
 
 /// <summary>One member's copy of a Service with its EndpointSlices, ordered by name.</summary>
-public sealed record ServiceCopy(MemberName Member, ServiceResource? Service, EquatableArray<EndpointSliceResource> Slices);
+public sealed record ServiceCopy(MemberName Member, ServiceResource? Service, EquatableArray<EndpointSliceResource> Slices)
+{
+    public EndpointAccess Access { get; init; } = EndpointAccess.Default;
+
+    /// <summary>Those that take traffic, ordered by name; empty where the Service is not reached by NodePort.</summary>
+    public EquatableArray<NodeResource> Nodes { get; init; } = [];
+}
 
 public enum ClassVerdict
 {

@@ -10,6 +10,12 @@ public enum ResourceKind
     Service,
     EndpointSlice,
     Secret,
+
+    /// <summary>Read only where Services are reached by NodePort.</summary>
+    Node,
+
+    /// <summary>Read only from the home cluster.</summary>
+    FederatedIngress,
 }
 
 /// <summary>The part of metav1.ObjectMeta that is read.</summary>

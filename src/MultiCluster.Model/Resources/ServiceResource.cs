@@ -14,9 +14,19 @@ public sealed record ServiceResource(ObjectMeta Meta) : Resource(Meta)
 
     public EquatableArray<ServicePort> Ports { get; init; } = [];
 
+    /// <summary>status.loadBalancer.ingress: IP addresses or host names, as written.</summary>
+    public EquatableArray<string> LoadBalancerAddresses { get; init; } = [];
+
+    /// <summary>spec.externalTrafficPolicy is Local: a node without an endpoint answers no request on its NodePort.</summary>
+    public bool IsExternalTrafficLocal { get; init; }
+
     public bool IsExternalName => string.Equals(Type, "ExternalName", StringComparison.Ordinal);
 }
 
 /// <param name="Name">Empty when the Service has one unnamed port.</param>
 /// <param name="TargetPort">Number or name as written; null when it equals <paramref name="Number"/>.</param>
-public sealed record ServicePort(string Name, int Number, string Protocol, string? TargetPort, string? AppProtocol);
+public sealed record ServicePort(string Name, int Number, string Protocol, string? TargetPort, string? AppProtocol)
+{
+    /// <summary>Null when the Service has none.</summary>
+    public int? NodePort { get; init; }
+}

@@ -1,6 +1,7 @@
 using System.Globalization;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
+using MultiCluster.Model.Traffic;
 
 namespace MultiCluster.Model.Routing;
 
@@ -53,6 +54,8 @@ public sealed record BackendPort(string Name, int Number, string AppProtocol, Eq
 /// <summary>One member's part of a federated backend.</summary>
 public sealed record MemberBackend(MemberName Member, EquatableArray<BackendPort> Ports)
 {
+    public EndpointTransport Transport { get; init; }
+
     /// <summary>
     /// The port that <paramref name="port"/> names: by name, then by number (KEP-1645's order of identity). An ExternalName
     /// Service without ports answers to every number.

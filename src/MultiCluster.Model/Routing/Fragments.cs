@@ -1,6 +1,7 @@
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Conditions;
 using MultiCluster.Model.Identity;
+using MultiCluster.Model.Traffic;
 
 namespace MultiCluster.Model.Routing;
 
@@ -8,6 +9,9 @@ public enum EntityKind
 {
     Ingress,
     Backend,
+
+    /// <summary>One member, under a key without namespace.</summary>
+    Member,
 }
 
 /// <summary>Identity of a sharded entity: one federated ingress or one federated backend.</summary>
@@ -17,7 +21,14 @@ public readonly record struct EntityId(EntityKind Kind, ObjectKey Key)
 
     public static EntityId Backend(ObjectKey key) => new(EntityKind.Backend, key);
 
-    public override string ToString() => $"{(Kind == EntityKind.Ingress ? "ingress" : "backend")}/{Key}";
+    public static EntityId Member(MemberName name) => new(EntityKind.Member, new ObjectKey("", name.Value));
+
+    public override string ToString() => Kind switch
+    {
+        EntityKind.Ingress => $"ingress/{Key}",
+        EntityKind.Backend => $"backend/{Key}",
+        _ => $"cluster/{Key}",
+    };
 }
 
 /// <summary>Order of what one entity publishes: the owner's epoch first, then its own count.</summary>
@@ -51,7 +62,11 @@ public abstract record Fragment
         EquatableArray<RouteClaim> Routes,
         EquatableArray<TlsClaim> Certificates,
         EquatableArray<MemberName> AcceptedMembers,
-        EquatableArray<CopyCondition> Conditions) : Fragment;
+        EquatableArray<CopyCondition> Conditions) : Fragment
+    {
+        /// <summary>Null: requests are spread over the endpoints of all members alike.</summary>
+        public TrafficPolicy? Traffic { get; init; }
+    }
 
     /// <param name="Members">Sorted by name; a member without this Service is absent.</param>
     public sealed record Backend(ObjectKey Service, EquatableArray<MemberBackend> Members) : Fragment
@@ -59,6 +74,8 @@ public abstract record Fragment
         /// <summary>What of the Service and its EndpointSlices could not be used; not part of routing.</summary>
         public EquatableArray<CopyCondition> Conditions { get; init; } = [];
     }
+
+    public sealed record Member(MemberName Name, MemberTraits Traits) : Fragment;
 }
 
 /// <summary>A row of the replicated route table; a null fragment is a tombstone.</summary>

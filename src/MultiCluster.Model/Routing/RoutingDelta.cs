@@ -1,11 +1,16 @@
 using System.Collections.Immutable;
 using MultiCluster.Model.Identity;
+using MultiCluster.Model.Traffic;
 
 namespace MultiCluster.Model.Routing;
 
 /// <summary>A route after arbitration.</summary>
 /// <param name="Ingress">The federated ingress that owns it.</param>
-public sealed record Route(RouteKey Key, BackendKey Backend, ObjectKey Ingress);
+public sealed record Route(RouteKey Key, BackendKey Backend, ObjectKey Ingress)
+{
+    /// <summary>Of the ingress that owns it.</summary>
+    public TrafficPolicy? Traffic { get; init; }
+}
 
 /// <summary>A change of the arbitrated routing model: new values by key, null for what is gone.</summary>
 /// <param name="Version">Grows by one with each delta of one table.</param>
@@ -16,5 +21,7 @@ public sealed record RoutingDelta(
     ImmutableArray<KeyValuePair<ObjectKey, Fragment.Backend?>> Backends,
     ImmutableArray<KeyValuePair<string, Certificate?>> Certificates)
 {
-    public bool IsEmpty => Routes.IsEmpty && Backends.IsEmpty && Certificates.IsEmpty;
+    public ImmutableArray<KeyValuePair<MemberName, MemberTraits?>> Members { get; init; } = [];
+
+    public bool IsEmpty => Routes.IsEmpty && Backends.IsEmpty && Certificates.IsEmpty && Members.IsEmpty;
 }
