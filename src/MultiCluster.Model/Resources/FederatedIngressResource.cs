@@ -54,6 +54,9 @@ public sealed record TrafficSpec
     /// <summary>A duration such as 30s.</summary>
     public string? SlowStart { get; init; }
 
+    /// <summary>RoundRobin or LeastConnections.</summary>
+    public string? LoadBalancing { get; init; }
+
     /// <summary>None or Cookie.</summary>
     public string? SessionAffinity { get; init; }
 }

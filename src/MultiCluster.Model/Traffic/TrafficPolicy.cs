@@ -27,6 +27,13 @@ public enum TrafficDistribution
     PreferSameRegion,
 }
 
+/// <summary>How a member's endpoints are chosen among; the member itself is chosen before, by its share.</summary>
+public enum LoadBalancing
+{
+    RoundRobin,
+    LeastConnections,
+}
+
 /// <summary>What a policy says of one member.</summary>
 /// <param name="Weight">Share of the member among those of its priority, whatever its number of endpoints; 0: no new sessions.</param>
 /// <param name="Priority">0 is the first; others get traffic as far as those before them are not healthy enough.</param>
@@ -64,6 +71,8 @@ public sealed record TrafficPolicy
 
     /// <summary>A member that comes back gets nothing before it has been healthy for this time.</summary>
     public TimeSpan FailbackDelay { get; init; }
+
+    public LoadBalancing Balance { get; init; }
 
     /// <summary>Sessions stay with the member (and the endpoint) that they began with.</summary>
     public bool SessionAffinity { get; init; }
