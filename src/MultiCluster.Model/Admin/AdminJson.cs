@@ -9,6 +9,10 @@ namespace MultiCluster.Model.Admin;
     WriteIndented = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.Never)]
 [JsonSerializable(typeof(IReadOnlyList<MemberView>))]
+[JsonSerializable(typeof(IReadOnlyList<MemberDetailView>))]
+[JsonSerializable(typeof(MemberDetailView))]
+[JsonSerializable(typeof(MemberOrderView))]
+[JsonSerializable(typeof(IReadOnlyList<BackendView>))]
 [JsonSerializable(typeof(IReadOnlyList<IngressView>))]
 [JsonSerializable(typeof(IReadOnlyList<RouteView>))]
 [JsonSerializable(typeof(IReadOnlyList<ProxyView>))]
@@ -36,6 +40,9 @@ public sealed partial class AdminJson : JsonSerializerContext;
 public static class AdminPaths
 {
     public const string Members = "/api/v1/members";
+    /// <summary>Query parameter <c>service</c> (namespace/name) for those of one Service.</summary>
+    public const string Backends = "/api/v1/backends";
+
     public const string Ingresses = "/api/v1/ingresses";
 
     /// <summary>With the query parameter <c>host</c> only the routes whose rule names just that host, such as "*.a.example".</summary>
@@ -51,6 +58,16 @@ public static class AdminPaths
 
     /// <summary>200 once HAProxy serves what is known of the members, also when some of them can't be read; the body tells.</summary>
     public const string Ready = "/readyz";
+
+    public static string Member(string name) => $"{Members}/{Escape(name)}";
+
+    /// <summary>POST.</summary>
+    /// <param name="order">drain, undrain, cordon (as drain), disable, approve or remove.</param>
+    /// <param name="grace">With remove: how long it drains before, such as 30s; null for the configured time.</param>
+    public static string MemberOrder(string name, string order, string? grace = null) =>
+        $"{Member(name)}/{order}{(grace is null ? "" : $"?grace={Escape(grace)}")}";
+
+    public static string BackendsOf(string service) => $"{Backends}?service={Escape(service)}";
 
     public static string Ingress(string @namespace, string name) => $"{Ingresses}/{Escape(@namespace)}/{Escape(name)}";
 
