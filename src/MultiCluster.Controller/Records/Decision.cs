@@ -2,6 +2,7 @@ using MultiCluster.Model.Collections;
 using MultiCluster.Model.Conditions;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Routing;
+using MultiCluster.Model.Traffic;
 
 namespace MultiCluster.Controller.Records;
 
@@ -25,6 +26,9 @@ public abstract record Decision
     /// <param name="Certificate">Null: no certificate for this host any more.</param>
     public sealed record CertificateChanged(Cause Cause, string Host, CertificateFacts? Certificate) : Decision(Cause);
 
+    /// <param name="Traffic">Null: requests are spread over the endpoints of all members alike.</param>
+    public sealed record TrafficChanged(Cause Cause, TrafficPolicy? Traffic) : Decision(Cause);
+
     /// <summary>The ingress lost a claim to another ingress.</summary>
     public sealed record ConflictRaised(Cause Cause, Condition Conflict) : Decision(Cause);
 
@@ -36,19 +40,20 @@ public abstract record Decision
     /// <param name="Backend">Null: the member has none any more.</param>
     public sealed record BackendChanged(Cause Cause, MemberName Member, MemberBackend? Backend) : Decision(Cause);
 
-    // Of both
+    // Of an ingress or a backend
 
     /// <param name="Accepted">Empty for a backend.</param>
     public sealed record ConditionsChanged(Cause Cause, EquatableArray<MemberName> Accepted, EquatableArray<CopyCondition> Conditions) : Decision(Cause);
+
+    // Of each
 
     /// <summary>No member has it any more.</summary>
     public sealed record EntityGone(Cause Cause) : Decision(Cause);
 
     // Of a member
 
-    public sealed record MemberDrained(Cause Cause, MemberName Member) : Decision(Cause);
-
-    public sealed record MemberUndrained(Cause Cause, MemberName Member) : Decision(Cause);
+    /// <param name="Traits">Null: nothing is known of it any more.</param>
+    public sealed record MemberChanged(Cause Cause, MemberName Member, MemberTraits? Traits) : Decision(Cause);
 }
 
 /// <summary>What may be told of a certificate: all but its bytes.</summary>

@@ -24,6 +24,9 @@ public static class DecisionDiff
             case Fragment.Backend backend:
                 Add(before as Fragment.Backend, backend, cause, decisions);
                 break;
+            case Fragment.Member member when !member.Equals(before):
+                decisions.Add(new Decision.MemberChanged(cause, member.Name, member.Traits));
+                break;
         }
 
         return decisions.DrainToImmutable();
@@ -60,6 +63,8 @@ public static class DecisionDiff
             Index(after.Certificates.Select(Facts), static facts => facts.Host),
             (host, facts) => new Decision.CertificateChanged(cause, host, facts?.Facts),
             decisions);
+        if (before?.Traffic != after.Traffic)
+            decisions.Add(new Decision.TrafficChanged(cause, after.Traffic));
         if (before is null || before.AcceptedMembers != after.AcceptedMembers || before.Conditions != after.Conditions)
             decisions.Add(new Decision.ConditionsChanged(cause, after.AcceptedMembers, after.Conditions));
     }

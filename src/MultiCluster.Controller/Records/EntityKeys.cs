@@ -4,34 +4,37 @@ using MultiCluster.Model.Routing;
 namespace MultiCluster.Controller.Records;
 
 /// <summary>
-/// An entity's name as a key of shards, table and database: <c>ingress/web/shop</c>. Names of Kubernetes hold neither '/' nor anything
-/// beyond visible ASCII; what does is escaped, so that every entity has one key and every key at most one entity.
+/// An entity's name as a key of shards, table and database: <c>ingress/web/shop</c>, <c>cluster/aws</c>. Names of Kubernetes hold neither '/' nor
+/// anything beyond visible ASCII; what does is escaped, so that every entity has one key and every key at most one entity.
 /// </summary>
 public static class EntityKeys
 {
     private const string Ingress = "ingress";
     private const string Backend = "backend";
+    private const string Member = "cluster";
 
-    public static string Of(EntityId entity) =>
-        $"{(entity.Kind == EntityKind.Ingress ? Ingress : Backend)}/{Escape(entity.Key.Namespace)}/{Escape(entity.Key.Name)}";
+    public static string Of(EntityId entity) => entity.Kind switch
+    {
+        EntityKind.Ingress => $"{Ingress}/{Escape(entity.Key.Namespace)}/{Escape(entity.Key.Name)}",
+        EntityKind.Backend => $"{Backend}/{Escape(entity.Key.Namespace)}/{Escape(entity.Key.Name)}",
+        EntityKind.Member => $"{Member}/{Escape(entity.Key.Name)}",
+        _ => throw new ArgumentOutOfRangeException(nameof(entity), entity.Kind, "has no keys"),
+    };
 
     /// <returns>Null if it is no entity's key.</returns>
     public static EntityId? Parse(string key)
     {
-        var parts = key.Split('/');
-        if (parts.Length != 3)
-            return null;
-        EntityKind? kind = parts[0] switch
+        EntityId? entity = key.Split('/') switch
         {
-            Ingress => EntityKind.Ingress,
-            Backend => EntityKind.Backend,
+            [Ingress, var space, var name] => EntityId.Ingress(Unescape(space, name)),
+            [Backend, var space, var name] => EntityId.Backend(Unescape(space, name)),
+            [Member, var name] => EntityId.Member(new MemberName(Uri.UnescapeDataString(name))),
             _ => null,
         };
-        if (kind is not { } known)
-            return null;
-        var entity = new EntityId(known, new ObjectKey(Uri.UnescapeDataString(parts[1]), Uri.UnescapeDataString(parts[2])));
-        return string.Equals(Of(entity), key, StringComparison.Ordinal) ? entity : null;
+        return entity is { } known && string.Equals(Of(known), key, StringComparison.Ordinal) ? known : null;
     }
+
+    private static ObjectKey Unescape(string space, string name) => new(Uri.UnescapeDataString(space), Uri.UnescapeDataString(name));
 
     private static string Escape(string name)
     {

@@ -1,3 +1,4 @@
+using MultiCluster.Federation.Ingresses;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Members;
@@ -23,6 +24,9 @@ public abstract record EntityRecord
     /// <param name="Fragment">Null when nothing of it is published.</param>
     public sealed record Ingress(ObjectKey Key, EquatableArray<IngressCopy> Copies, Fragment.Ingress? Fragment) : EntityRecord
     {
+        /// <summary>By member; also of members whose copy is gone, which may come back.</summary>
+        public EquatableArray<RecordedRank> Ranks { get; init; } = [];
+
         public override EntityId Entity => EntityId.Ingress(Key);
 
         public override Fragment? Published => Fragment;
@@ -38,6 +42,15 @@ public abstract record EntityRecord
         Fragment.Backend? Fragment) : EntityRecord
     {
         public override EntityId Entity => EntityId.Backend(Key);
+
+        public override Fragment? Published => Fragment;
+    }
+
+    /// <param name="Copies">By member: what the member's watcher says, at most one.</param>
+    /// <param name="Fragment">Null when nothing of it is published.</param>
+    public sealed record Member(MemberName Name, EquatableArray<MemberWord> Copies, MemberOrders Orders, Fragment.Member? Fragment) : EntityRecord
+    {
+        public override EntityId Entity => EntityId.Member(Name);
 
         public override Fragment? Published => Fragment;
     }

@@ -3,6 +3,7 @@ using MultiCluster.Model.Conditions;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Routing;
 using MultiCluster.Model.Security;
+using MultiCluster.Model.Traffic;
 
 namespace MultiCluster.Controller.Records;
 
@@ -20,15 +21,21 @@ public sealed class FragmentHistory(EntityId entity)
     private readonly SortedDictionary<string, Condition> _conflicts = new(StringComparer.Ordinal);
     private EquatableArray<MemberName> _accepted = [];
     private EquatableArray<CopyCondition> _conditions = [];
+    private TrafficPolicy? _traffic;
+    private MemberTraits? _traits;
     private bool _exists;
 
     /// <summary>Conflicts with other ingresses.</summary>
     public EquatableArray<Condition> Conflicts => _conflicts.Values.ToEquatableArray();
 
     /// <summary>Null when it did not exist.</summary>
-    public Fragment? Current => !_exists ? null : entity.Kind == EntityKind.Ingress
-        ? new Fragment.Ingress(entity.Key, _routes.Values.ToEquatableArray(), Claims(), _accepted, _conditions)
-        : new Fragment.Backend(entity.Key, _members.Values.ToEquatableArray()) { Conditions = _conditions };
+    public Fragment? Current => (_exists, entity.Kind) switch
+    {
+        (true, EntityKind.Ingress) => new Fragment.Ingress(entity.Key, _routes.Values.ToEquatableArray(), Claims(), _accepted, _conditions) { Traffic = _traffic },
+        (true, EntityKind.Backend) => new Fragment.Backend(entity.Key, _members.Values.ToEquatableArray()) { Conditions = _conditions },
+        (_, EntityKind.Member) when _traits is not null => new Fragment.Member(new MemberName(entity.Key.Name), _traits),
+        _ => null,
+    };
 
     public void Apply(Decision decision)
     {
@@ -42,6 +49,9 @@ public sealed class FragmentHistory(EntityId entity)
                 break;
             case Decision.CertificateChanged changed:
                 Set(_certificates, changed.Host, changed.Certificate);
+                break;
+            case Decision.TrafficChanged changed:
+                _traffic = changed.Traffic;
                 break;
             case Decision.BackendChanged changed:
                 Set(_members, changed.Member, changed.Backend);
@@ -58,7 +68,8 @@ public sealed class FragmentHistory(EntityId entity)
             case Decision.EntityGone:
                 Clear();
                 return;
-            case Decision.MemberDrained or Decision.MemberUndrained:
+            case Decision.MemberChanged changed:
+                _traits = changed.Traits;
                 return;
         }
 
@@ -71,7 +82,7 @@ public sealed class FragmentHistory(EntityId entity)
         _certificates.Clear();
         _members.Clear();
         _conflicts.Clear();
-        (_accepted, _conditions, _exists) = ([], [], false);
+        (_accepted, _conditions, _traffic, _traits, _exists) = ([], [], null, null, false);
     }
 
     private EquatableArray<TlsClaim> Claims() => _certificates.Select(static item => new TlsClaim(

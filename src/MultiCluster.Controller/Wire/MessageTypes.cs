@@ -31,6 +31,9 @@ internal static class MessageTypes
         Type<ServiceCopy, P.ServiceCopy>(
             "service-copy", 1, P.ServiceCopy.Parser, static (value, _) => WireWriter.Write(value), static (wire, reader) => reader.Read(wire)),
 
+        Type<MemberWord, P.MemberWord>(
+            "member-word", 1, P.MemberWord.Parser, static (value, _) => WireWriter.Write(value), static (wire, reader) => reader.Read(wire)),
+
         // The table, and what is stored
         EntityRecord,
         Decision,

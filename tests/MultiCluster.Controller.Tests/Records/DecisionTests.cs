@@ -9,6 +9,7 @@ using MultiCluster.Model.Conditions;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Routing;
 using MultiCluster.Model.Security;
+using MultiCluster.Model.Traffic;
 
 namespace MultiCluster.Controller.Tests.Records;
 
@@ -22,13 +23,19 @@ public sealed class DecisionTests
 
     private static readonly Gen<Fragment?> Backend = ModelGen.BackendFragment.OrNull().Select(static fragment => (Fragment?)fragment);
 
+    private static readonly Gen<Fragment?> Member = ModelGen.MemberFragment.OrNull().Select(static fragment => (Fragment?)fragment);
+
     [Fact]
     public void Decisions_folded_in_order_give_what_was_published_at_every_moment() => Prop.ForAll(
-        Gen.OneOf(Ingress.ListOf(), Backend.ListOf()).ToArbitrary(),
+        Gen.OneOf(Ingress.ListOf(), Backend.ListOf(), Member.ListOf()).ToArbitrary(),
         static fragments =>
         {
-            var entity = fragments.Any(static fragment => fragment is Fragment.Backend) ? EntityId.Backend(Make.Key("shop")) : Shop;
-            var history = new FragmentHistory(entity);
+            var history = new FragmentHistory(fragments.FirstOrDefault(static fragment => fragment is not null) switch
+            {
+                Fragment.Backend => EntityId.Backend(Make.Key("shop")),
+                Fragment.Member => EntityId.Member(Make.Aws),
+                _ => Shop,
+            });
             Fragment? before = null;
             foreach (var fragment in fragments.Select(Normal))
             {
@@ -46,7 +53,7 @@ public sealed class DecisionTests
     [Fact]
     public void Any_decisions_in_any_order_can_be_folded() => Prop.ForAll(MessageGen.Decision.ListOf().ToArbitrary(), static decisions =>
     {
-        foreach (var entity in new[] { Shop, EntityId.Backend(Make.Key("shop")) })
+        foreach (var entity in new[] { Shop, EntityId.Backend(Make.Key("shop")), EntityId.Member(Make.Aws) })
         {
             var history = new FragmentHistory(entity);
             foreach (var decision in decisions)
@@ -81,6 +88,33 @@ public sealed class DecisionTests
     }
 
     [Fact]
+    public void A_policy_that_changes_or_goes_is_one_decision()
+    {
+        var plain = Claims("shop", "a", 1);
+        var steered = plain with { Traffic = new TrafficPolicy { MinHealthyEndpoints = 2 } };
+        Assert.Equal([new Decision.TrafficChanged(Cause, steered.Traffic)], DecisionDiff.Between(plain, steered, Cause).AsEnumerable());
+        Assert.Equal([new Decision.TrafficChanged(Cause, null)], DecisionDiff.Between(steered, plain, Cause).AsEnumerable());
+        Assert.DoesNotContain(DecisionDiff.Between(null, plain, Cause), static decision => decision is Decision.TrafficChanged);
+    }
+
+    [Fact]
+    public void What_changes_of_a_member_is_one_decision_and_its_end_another()
+    {
+        var active = new Fragment.Member(Make.Aws, MemberTraits.Default);
+        var drained = active with { Traits = new MemberTraits(MemberState.Drain) };
+        Assert.Equal([new Decision.MemberChanged(Cause, Make.Aws, drained.Traits)], DecisionDiff.Between(active, drained, Cause).AsEnumerable());
+        Assert.Equal([new Decision.EntityGone(Cause)], DecisionDiff.Between(drained, null, Cause).AsEnumerable());
+    }
+
+    [Fact]
+    public void What_is_decided_of_a_member_makes_no_ingress()
+    {
+        var history = new FragmentHistory(Shop);
+        history.Apply(new Decision.MemberChanged(Cause, Make.Aws, MemberTraits.Default));
+        Assert.Null(history.Current);
+    }
+
+    [Fact]
     public void A_replaced_key_is_a_decision_although_it_is_not_in_it()
     {
         var before = WithCertificate("f1", "old key");
@@ -98,7 +132,13 @@ public sealed class DecisionTests
         Assert.Equal(entity, EntityKeys.Parse(key));
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
 
+    [Fact]
+    public void The_key_of_a_member_has_no_namespace() => Assert.Equal("cluster/aws", EntityKeys.Of(EntityId.Member(Make.Aws)));
+
     [Theory]
+    [InlineData("cluster")]
+    [InlineData("cluster/web/aws")]
+    [InlineData("cluster/a%77s")]
     [InlineData("ingress/web")]
     [InlineData("ingress/web/shop/x")]
     [InlineData("service/web/shop")]
@@ -121,6 +161,7 @@ public sealed class DecisionTests
             Service = Make.Key("shop"),
             Members = backend.Members.DistinctBy(static member => member.Member).OrderBy(static member => member.Member).ToEquatableArray(),
         },
+        Fragment.Member member => member with { Name = Make.Aws },
         _ => null,
     };
 

@@ -13,6 +13,7 @@ using MultiCluster.Model.Members;
 using MultiCluster.Model.Resources;
 using MultiCluster.Model.Routing;
 using MultiCluster.Model.Security;
+using MultiCluster.Model.Traffic;
 using P = MultiCluster.Controller.Wire.Protos;
 
 namespace MultiCluster.Controller.Tests.Wire;
@@ -110,6 +111,68 @@ public sealed class DomainCodecTests
     }
 
     [Fact]
+    public void A_condition_of_a_later_version_is_left_out_and_the_routes_are_not()
+    {
+        var known = new P.Condition { Type = P.ConditionType.Stale, Reason = "Unreachable" };
+        var later = new P.Condition { Type = (P.ConditionType)99, Reason = "Later" };
+        var fragment = new P.IngressFragment { Key = new P.ObjectKey { Namespace = "web", Name = "shop" }, AcceptedMembers = { "aws" } };
+        fragment.Conditions.Add(new P.CopyCondition { Member = "aws", Condition = later });
+        fragment.Conditions.Add(new P.CopyCondition { Member = "gcp", Condition = known });
+        var read = Assert.IsType<Fragment.Ingress>(Decode("fragment", new P.Fragment { Ingress = fragment }, out _));
+        Assert.Equal([Make.Aws], read.AcceptedMembers.AsEnumerable());
+        Assert.Equal(ConditionType.Stale, Assert.Single(read.Conditions).Condition.Type);
+        var conflicts = Assert.IsType<EntityProtocol.ConflictsChanged>(Decode("conflicts-changed", new P.ConflictsChanged { Conflicts = { later, known } }, out _));
+        Assert.Equal("Unreachable", Assert.Single(conflicts.Conflicts).Reason);
+        Assert.Null(Decode("decision", new P.Decision { Cause = new P.Cause { Kind = P.CauseKind.Time }, ConflictRaised = new P.ConflictRaised { Conflict = later } }, out var error));
+        Assert.Equal("decision: ConditionType 99 is not known", error);
+    }
+
+    [Theory]
+    [InlineData("fragment", "a fragment of an unknown kind")]
+    [InlineData("entity-record", "a record of an unknown kind")]
+    [InlineData("decision", "a decision of an unknown kind")]
+    public void A_kind_of_a_later_version_is_an_error(string type, string expected)
+    {
+        // Field 99, an empty message.
+        byte[] later = [0x9a, 0x06, 0];
+        byte[] cause = [.. new P.Decision { Cause = new P.Cause { Kind = P.CauseKind.Time } }.ToByteArray()];
+        var body = type == "decision" ? [.. cause, .. later] : later;
+        var bytes = new P.Envelope { Schema = 1, Body = ByteString.CopyFrom(body) }.ToByteArray();
+        Assert.Null(DomainCodec.Decode(type, bytes, out var error));
+        Assert.Equal($"{type}: {expected}", error);
+    }
+
+    [Fact]
+    public void Copies_of_before_have_the_defaults_of_what_they_do_not_say()
+    {
+        var copy = Assert.IsType<ServiceCopy>(Decode("service-copy", new P.ServiceCopy { Member = "aws" }, out _));
+        Assert.Equal(EndpointAccess.Default, copy.Access);
+        var ingress = new P.IngressResource { Meta = new P.ObjectMeta { Key = new P.ObjectKey() } };
+        var old = Assert.IsType<IngressCopy>(Decode("ingress-copy", new P.IngressCopy { Member = "aws", Ingress = ingress, Class = P.ClassVerdict.Ours }, out _));
+        Assert.True(old.HasIngress);
+        Assert.Null(old.Federated);
+    }
+
+    [Fact]
+    public void A_member_in_a_namespace_is_an_error_since_it_would_be_two_entities_of_one_key()
+    {
+        var entity = new P.EntityId { Kind = P.EntityKind.Member, Key = new P.ObjectKey { Namespace = "web", Name = "aws" } };
+        Assert.Null(Decode("fragment-update", new P.FragmentUpdate { Entity = entity, Version = new P.Version() }, out var error));
+        Assert.Equal("fragment-update: a member in a namespace", error);
+    }
+
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(long.MinValue)]
+    public void A_duration_that_is_none_is_an_error(long milliseconds)
+    {
+        var policy = new P.TrafficPolicy { Distribution = P.TrafficDistribution.None, Balance = P.LoadBalancing.RoundRobin, SlowStart = milliseconds };
+        var fragment = new P.IngressFragment { Key = new P.ObjectKey(), Traffic = policy };
+        Assert.Null(Decode("fragment", new P.Fragment { Ingress = fragment }, out var error));
+        Assert.Equal($"fragment: {milliseconds} ms are no duration", error);
+    }
+
+    [Fact]
     public void A_secret_that_the_envelope_lacks_is_an_error()
     {
         var copy = Make.Copy(Make.Aws, Make.Ingress("shop", "shop.example", "web")) with { Secrets = [Secret("tls", "key")] };
@@ -155,6 +218,10 @@ public sealed class DomainCodecTests
         AssertSame<ClassVerdict, P.ClassVerdict>();
         AssertSame<ResourceKind, P.ResourceKind>();
         AssertSame<RowsKind, P.RowsKind>();
+        AssertSame<MemberState, P.MemberState>();
+        AssertSame<EndpointMode, P.EndpointMode>();
+        AssertSame<TrafficDistribution, P.TrafficDistribution>();
+        AssertSame<LoadBalancing, P.LoadBalancing>();
         AssertSame<Controller.Records.CauseKind, P.CauseKind>();
     }
 
@@ -179,6 +246,9 @@ public sealed class DomainCodecTests
         return back!;
     }
 
+    private static object? Decode(string type, IMessage body, out string? error) =>
+        DomainCodec.Decode(type, new P.Envelope { Schema = 1, Body = body.ToByteString() }.ToByteArray(), out error);
+
     private static void AssertTotal(string type, ReadOnlyMemory<byte> bytes)
     {
         var value = DomainCodec.Decode(type, bytes, out var error);
@@ -190,7 +260,7 @@ public sealed class DomainCodecTests
         where TWire : struct, Enum
     {
         Assert.Equal(0, Convert.ToInt32(Enum.GetValues<TWire>()[0]));
-        Assert.Equal(Enum.GetNames<TDomain>(), Enum.GetNames<TWire>().Skip(1));
+        Assert.Equal(Enum.GetNames<TDomain>(), Enum.GetNames<TWire>().Skip(1), StringComparer.OrdinalIgnoreCase);
         Assert.Equal(Enum.GetValues<TDomain>().Select(static value => Convert.ToInt32(value) + 1), Enum.GetValues<TWire>().Skip(1).Select(static value => Convert.ToInt32(value)));
     }
 }

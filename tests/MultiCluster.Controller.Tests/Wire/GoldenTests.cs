@@ -1,7 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using Google.Protobuf;
+using MultiCluster.Controller.Records;
+using MultiCluster.Controller.Tests.Support;
 using MultiCluster.Controller.Wire;
+using MultiCluster.Model.Traffic;
 using P = MultiCluster.Controller.Wire.Protos;
 
 namespace MultiCluster.Controller.Tests.Wire;
@@ -39,17 +42,36 @@ public sealed class GoldenTests
         Assert.NotEmpty(files);
         foreach (var file in files)
         {
-            var lines = File.ReadAllLines(file);
-            var hex = string.Concat(lines.SkipWhile(static line => line != "bytes").Skip(1));
-            var value = DomainCodec.Decode(lines[0], Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal)), out var error);
-            Assert.True(error is null, $"{file}: {error}");
-            Assert.Equal(DomainCodec.Encode(Samples.All[name]).Bytes.ToArray(), DomainCodec.Encode(value!).Bytes.ToArray());
+            Assert.Equal(DomainCodec.Encode(Samples.All[name]).Bytes.ToArray(), DomainCodec.Encode(Read(file)).Bytes.ToArray());
         }
+    }
+
+    [Theory]
+    [InlineData(MemberState.Drain, "decision-member-drained")]
+    [InlineData(MemberState.Active, "decision-member-undrained")]
+    public void What_is_only_read_by_now_is_read_as_what_it_meant(MemberState meant, string name) => Assert.Equal(
+        new Decision.MemberChanged(new Cause(CauseKind.Operator, null, "ann"), Make.Aws, new MemberTraits(meant)), Read(PathOf(name, 1)));
+
+    [Fact]
+    public void No_golden_file_is_left_unread()
+    {
+        string[] onlyRead = ["decision-member-drained", "decision-member-undrained"];
+        var files = Directory.GetFiles(Path.GetDirectoryName(PathOf("any", 1))!).Select(static file => Path.GetFileName(file).Split('.')[0]);
+        Assert.Empty(files.Except(Samples.All.Keys, StringComparer.Ordinal).Except(onlyRead, StringComparer.Ordinal));
     }
 
     [Fact]
     public void Every_type_of_message_has_a_golden_file() =>
         Assert.Empty(MessageTypes.All.Select(static type => type.Name).Except(Samples.All.Values.Select(static value => DomainCodec.Encode(value).Type), StringComparer.Ordinal));
+
+    private static object Read(string file)
+    {
+        var lines = File.ReadAllLines(file);
+        var hex = string.Concat(lines.SkipWhile(static line => line != "bytes").Skip(1));
+        var value = DomainCodec.Decode(lines[0], Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal)), out var error);
+        Assert.True(error is null, $"{file}: {error}");
+        return value!;
+    }
 
     private static string Show(string type, ReadOnlyMemory<byte> bytes)
     {

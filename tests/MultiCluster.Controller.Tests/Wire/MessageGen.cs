@@ -49,18 +49,21 @@ internal static class MessageGen
         from cause in Cause from conflict in G.Condition select (Decision)new Decision.ConflictRaised(cause, conflict),
         from cause in Cause from reason in G.Text select (Decision)new Decision.ConflictCleared(cause, reason),
         Cause.Select(static cause => (Decision)new Decision.EntityGone(cause)),
-        from cause in Cause from member in G.Member select (Decision)new Decision.MemberDrained(cause, member),
-        from cause in Cause from member in G.Member select (Decision)new Decision.MemberUndrained(cause, member));
+        from cause in Cause from traffic in G.Policy select (Decision)new Decision.TrafficChanged(cause, traffic),
+        from cause in Cause from member in G.Member from traits in G.Traits.OrNull() select (Decision)new Decision.MemberChanged(cause, member, traits));
 
     public static readonly Gen<EntityRecord> Record = Gen.OneOf(
         from key in G.Key from copies in G.Array(G.IngressCopy) from there in G.Flag from fragment in G.IngressFragment
-        select (EntityRecord)new EntityRecord.Ingress(key, copies, there ? fragment : null),
+        from ranks in G.Array(G.RecordedRank)
+        select (EntityRecord)new EntityRecord.Ingress(key, copies, there ? fragment : null) { Ranks = ranks },
         from key in G.Key
         from copies in G.Array(G.ServiceCopy)
         from resolved in G.Array(from name in G.Text from addresses in G.Array(G.Text) select new ResolvedName(name, addresses))
         from there in G.Flag
         from fragment in G.BackendFragment
-        select (EntityRecord)new EntityRecord.Backend(key, copies, resolved, there ? fragment : null));
+        select (EntityRecord)new EntityRecord.Backend(key, copies, resolved, there ? fragment : null),
+        from name in G.Member from copies in G.Array(G.Word) from state in G.Optional(G.State) from removed in G.Flag from fragment in G.MemberFragment.OrNull()
+        select (EntityRecord)new EntityRecord.Member(name, copies, new MemberOrders(state, removed), fragment));
 
     private static readonly Gen<ShardDigest> Digest = from hash in G.Count from baseline in G.Version select new ShardDigest((ulong)hash, baseline);
 
@@ -80,6 +83,7 @@ internal static class MessageGen
     public static readonly Gen<object> Any = Gen.OneOf<object>(
         G.IngressCopy.Select(static value => (object)value),
         G.ServiceCopy.Select(static value => (object)value),
+        G.Word.Select(static value => (object)value),
         Record.Select(static value => (object)value),
         Decision.Select(static value => (object)value),
         G.Fragment.Select(static value => (object)value),

@@ -11,7 +11,7 @@ using MultiCluster.Model.Security;
 namespace MultiCluster.Controller.Tests.Wire;
 
 /// <summary>Arbitrary values of the model, hostile text and all that Kubernetes would never send included.</summary>
-internal static class ModelGen
+internal static partial class ModelGen
 {
     public static readonly Gen<string> Text = Gen.Frequency(
         (4, Gen.Elements("", "web", "shop", "aws", "a.example", "*.b.example", "/cart", "http", "10.0.0.1")),
@@ -87,12 +87,16 @@ internal static class ModelGen
         select new TlsSecretResource(meta) { DecodeError = error, CertificatePem = certificate, PrivateKeyPem = key };
 
     private static readonly Gen<ServicePort> ServicePort =
-        from name in Text from number in Number from protocol in Text from target in Maybe from app in Maybe
-        select new ServicePort(name, number, protocol, target, app);
+        from name in Text from number in Number from protocol in Text from target in Maybe from app in Maybe from node in Optional(Number)
+        select new ServicePort(name, number, protocol, target, app) { NodePort = node };
 
     private static readonly Gen<ServiceResource> Service =
         from meta in Meta from error in Maybe from type in Text from external in Maybe from ports in Array(ServicePort)
-        select new ServiceResource(meta) { DecodeError = error, Type = type, ExternalName = external, Ports = ports };
+        from addresses in Array(Text) from local in Flag
+        select new ServiceResource(meta)
+        {
+            DecodeError = error, Type = type, ExternalName = external, Ports = ports, LoadBalancerAddresses = addresses, IsExternalTrafficLocal = local,
+        };
 
     private static readonly Gen<Endpoint> Endpoint =
         from addresses in Array(Text)
@@ -118,14 +122,18 @@ internal static class ModelGen
         from verdict in Gen.Elements(Enum.GetValues<ClassVerdict>())
         from secrets in Array(TlsSecret)
         from services in Array(Service)
-        select new IngressCopy(member, ingress, verdict, secrets, services);
+        from federated in FederatedIngress(Ingress)
+        from there in Flag
+        select new IngressCopy(member, ingress, verdict, secrets, services) { Federated = federated, HasIngress = there };
 
     public static readonly Gen<ServiceCopy> ServiceCopy =
         from member in Member
         from there in Flag
         from service in Service
         from slices in Array(Slice)
-        select new ServiceCopy(member, there ? service : null, slices);
+        from access in Access
+        from nodes in Array(Node)
+        select new ServiceCopy(member, there ? service : null, slices) { Access = access, Nodes = nodes };
 
     public static readonly Gen<Condition> Condition =
         from type in Gen.Elements(Enum.GetValues<ConditionType>()) from status in Flag from reason in Text from message in Text
@@ -158,7 +166,8 @@ internal static class ModelGen
         from certificates in Array(TlsClaim)
         from accepted in Array(Member)
         from conditions in Array(CopyCondition)
-        select new Fragment.Ingress(key, routes, certificates, accepted, conditions);
+        from traffic in Policy
+        select new Fragment.Ingress(key, routes, certificates, accepted, conditions) { Traffic = traffic };
 
     private static readonly Gen<BackendEndpoint> BackendEndpoint =
         from address in Text from port in Number from pod in Text from node in Text from zone in Text
@@ -168,26 +177,24 @@ internal static class ModelGen
         from name in Text from number in Number from protocol in Text from endpoints in Array(BackendEndpoint)
         select new BackendPort(name, number, protocol, endpoints);
 
-    public static readonly Gen<MemberBackend> MemberBackend = from member in Member from ports in Array(BackendPort) select new MemberBackend(member, ports);
+    public static readonly Gen<MemberBackend> MemberBackend =
+        from member in Member from ports in Array(BackendPort) from transport in Transport select new MemberBackend(member, ports) { Transport = transport };
 
     public static readonly Gen<Fragment.Backend> BackendFragment =
         from service in Key from members in Array(MemberBackend) from conditions in Array(CopyCondition)
         select new Fragment.Backend(service, members) { Conditions = conditions };
 
     public static readonly Gen<Fragment> Fragment = Gen.OneOf(
-        IngressFragment.Select(static fragment => (Fragment)fragment), BackendFragment.Select(static fragment => (Fragment)fragment));
+        IngressFragment.Select(static fragment => (Fragment)fragment),
+        BackendFragment.Select(static fragment => (Fragment)fragment),
+        MemberFragment.Select(static fragment => (Fragment)fragment));
 
-    public static readonly Gen<EntityId> Entity = from kind in Gen.Elements(EntityKind.Ingress, EntityKind.Backend) from key in Key select new EntityId(kind, key);
+    public static readonly Gen<EntityId> Entity = Gen.OneOf(
+        from kind in Gen.Elements(EntityKind.Ingress, EntityKind.Backend) from key in Key select new EntityId(kind, key), Member.Select(EntityId.Member));
 
     public static readonly Gen<FragmentVersion> Version = from epoch in Count from number in Count select new FragmentVersion(epoch, number);
 
     public static readonly Gen<FragmentUpdate> Update =
         from entity in Entity from version in Version from there in Flag from fragment in Fragment
         select new FragmentUpdate(entity, version, there ? fragment : null);
-
-    public static Gen<EquatableArray<T>> Array<T>(Gen<T> item)
-        where T : IEquatable<T> => Gen.Choose(0, 3).SelectMany(count => item.ListOf(count)).Select(static items => items.ToEquatableArray());
-
-    public static Gen<T?> Optional<T>(Gen<T> value)
-        where T : struct => Gen.OneOf(Gen.Constant((T?)null), value.Select(static item => (T?)item));
 }

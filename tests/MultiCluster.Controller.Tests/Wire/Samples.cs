@@ -15,8 +15,8 @@ using MultiCluster.Model.Security;
 
 namespace MultiCluster.Controller.Tests.Wire;
 
-/// <summary>One message of each type with every field set: what the golden files show.</summary>
-internal static class Samples
+/// <summary>Messages of every type with every field set at least once: what the golden files show.</summary>
+internal static partial class Samples
 {
     private static readonly DateTimeOffset Day = new(2025, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
@@ -90,7 +90,7 @@ internal static class Samples
     private static readonly ShardDigest Digest = new(0xfeedfacecafebeef, new FragmentVersion(7, 1));
 
     /// <summary>By file name.</summary>
-    public static IReadOnlyDictionary<string, object> All { get; } = new SortedDictionary<string, object>(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, object> All { get; } = new SortedDictionary<string, object>(Federated(), StringComparer.Ordinal)
     {
         ["ingress-copy"] = IngressCopy,
         ["service-copy"] = ServiceCopy,
@@ -116,8 +116,6 @@ internal static class Samples
         ["decision-conflict-raised"] = new Decision.ConflictRaised(Cause, Conflict),
         ["decision-conflict-cleared"] = new Decision.ConflictCleared(Cause, Reasons.PathConflict),
         ["decision-entity-gone"] = new Decision.EntityGone(new Cause(CauseKind.Deleted, null)),
-        ["decision-member-drained"] = new Decision.MemberDrained(new Cause(CauseKind.Operator, null, "ann"), Make.Aws),
-        ["decision-member-undrained"] = new Decision.MemberUndrained(new Cause(CauseKind.Operator, null, "ann"), Make.Aws),
         ["get-shard"] = new ShardingProtocol.GetShard(12),
         ["shard-status"] = new ShardingProtocol.ShardStatus(12, 7, true, ["ingress/web/shop", "member/aws"], ["member/gcp"]),
         ["session-hello"] = new AgentMessage.Hello("prod", "edge-1", "5f", 9, [Digest]),

@@ -1,6 +1,7 @@
 using MultiCluster.Controller.Records;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Resources;
+using MultiCluster.Model.Traffic;
 using P = MultiCluster.Controller.Wire.Protos;
 
 namespace MultiCluster.Controller.Wire.Reading;
@@ -17,12 +18,19 @@ internal sealed partial class WireReader
             P.Decision.KindOneofCase.BackendChanged => Read(cause, decision.BackendChanged),
             P.Decision.KindOneofCase.CertificateChanged => Read(cause, decision.CertificateChanged),
             P.Decision.KindOneofCase.ConditionsChanged => new Decision.ConditionsChanged(
-                cause, Members(decision.ConditionsChanged.AcceptedMembers), Each(decision.ConditionsChanged.Conditions, Read)),
+                cause, Members(decision.ConditionsChanged.AcceptedMembers), Conditions(decision.ConditionsChanged.Conditions)),
             P.Decision.KindOneofCase.ConflictRaised => new Decision.ConflictRaised(cause, Read(decision.ConflictRaised.Conflict)),
             P.Decision.KindOneofCase.ConflictCleared => new Decision.ConflictCleared(cause, decision.ConflictCleared.Reason),
             P.Decision.KindOneofCase.EntityGone => new Decision.EntityGone(cause),
-            P.Decision.KindOneofCase.MemberDrained => new Decision.MemberDrained(cause, new MemberName(decision.MemberDrained.Member)),
-            P.Decision.KindOneofCase.MemberUndrained => new Decision.MemberUndrained(cause, new MemberName(decision.MemberUndrained.Member)),
+            P.Decision.KindOneofCase.TrafficChanged => new Decision.TrafficChanged(
+                cause, decision.TrafficChanged.Traffic is { } traffic ? Read(traffic) : null),
+            P.Decision.KindOneofCase.MemberChanged => new Decision.MemberChanged(
+                cause, new MemberName(decision.MemberChanged.Member), decision.MemberChanged.Traits is { } traits ? Read(traits) : null),
+
+            // Stored by versions that knew nothing else of a member.
+            P.Decision.KindOneofCase.MemberDrained => new Decision.MemberChanged(
+                cause, new MemberName(decision.MemberDrained.Member), new MemberTraits(MemberState.Drain)),
+            P.Decision.KindOneofCase.MemberUndrained => new Decision.MemberChanged(cause, new MemberName(decision.MemberUndrained.Member), MemberTraits.Default),
             _ => Fail<Decision?>("a decision of an unknown kind", null),
         };
     }

@@ -1,7 +1,6 @@
 using Google.Protobuf.Collections;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
-using MultiCluster.Model.Members;
 using MultiCluster.Model.Resources;
 using P = MultiCluster.Controller.Wire.Protos;
 
@@ -9,18 +8,6 @@ namespace MultiCluster.Controller.Wire.Reading;
 
 internal sealed partial class WireReader
 {
-    public IngressCopy Read(P.IngressCopy copy) => new(
-        new MemberName(copy.Member),
-        Read(copy.Ingress),
-        Enumerator<ClassVerdict>((int)copy.Class),
-        EachThere(copy.Secrets, Read),
-        Each(copy.Services, Read));
-
-    public ServiceCopy Read(P.ServiceCopy copy) => new(
-        new MemberName(copy.Member),
-        copy.Service is null ? null : Read(copy.Service),
-        Each(copy.Slices, Read));
-
     private IngressResource Read(P.IngressResource? ingress) => ingress is null
         ? Fail("an ingress is missing", new IngressResource(new ObjectMeta(default(ObjectKey))))
         : new IngressResource(Read(ingress.Meta))
@@ -59,7 +46,16 @@ internal sealed partial class WireReader
             port.Number,
             port.Protocol,
             port.HasTargetPort ? port.TargetPort : null,
-            port.HasAppProtocol ? port.AppProtocol : null)),
+            port.HasAppProtocol ? port.AppProtocol : null) { NodePort = port.HasNodePort ? port.NodePort : null }),
+        LoadBalancerAddresses = Strings(service.LoadBalancerAddresses),
+        IsExternalTrafficLocal = service.ExternalTrafficLocal,
+    };
+
+    private NodeResource Read(P.NodeResource node) => new(Read(node.Meta))
+    {
+        DecodeError = DecodeError(node.Meta),
+        TakesTraffic = node.TakesTraffic,
+        Addresses = Strings(node.Addresses),
     };
 
     private EndpointSliceResource Read(P.EndpointSliceResource slice) => new(Read(slice.Meta))

@@ -1,3 +1,5 @@
+using Google.Protobuf.Collections;
+using MultiCluster.Model.Collections;
 using MultiCluster.Model.Conditions;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Routing;
@@ -14,6 +16,7 @@ internal sealed partial class WireReader
     {
         P.Fragment.KindOneofCase.Ingress => Read(fragment.Ingress),
         P.Fragment.KindOneofCase.Backend => Read(fragment.Backend),
+        P.Fragment.KindOneofCase.Member => Read(fragment.Member),
         _ => Fail<Fragment?>("a fragment of an unknown kind", null),
     };
 
@@ -22,12 +25,17 @@ internal sealed partial class WireReader
         Each(fragment.Routes, Read),
         EachThere(fragment.Certificates, Read),
         Members(fragment.AcceptedMembers),
-        Each(fragment.Conditions, Read));
+        Conditions(fragment.Conditions))
+    {
+        Traffic = fragment.Traffic is null ? null : Read(fragment.Traffic),
+    };
 
     private Fragment.Backend Read(P.BackendFragment fragment) => new(Read(fragment.Service), Each(fragment.Members, Read))
     {
-        Conditions = Each(fragment.Conditions, Read),
+        Conditions = Conditions(fragment.Conditions),
     };
+
+    private Fragment.Member Read(P.MemberFragment fragment) => new(new MemberName(fragment.Name), Read(fragment.Traits));
 
     private RouteClaim Read(P.RouteClaim? claim) => claim is null
         ? Fail("a claim is missing", new RouteClaim(default, default, [], default))
@@ -47,7 +55,10 @@ internal sealed partial class WireReader
             : null;
     }
 
-    private static MemberBackend Read(P.MemberBackend backend) => new(new MemberName(backend.Member), Each(backend.Ports, Read));
+    private static MemberBackend Read(P.MemberBackend backend) => new(new MemberName(backend.Member), Each(backend.Ports, Read))
+    {
+        Transport = Read(backend.Transport),
+    };
 
     private static BackendPort Read(P.BackendPort port) => new(port.Name, port.Number, port.AppProtocol, Each(port.Endpoints, static endpoint =>
         new BackendEndpoint(endpoint.Address, endpoint.Port, endpoint.Pod, endpoint.Node, endpoint.Zone)));
@@ -63,6 +74,15 @@ internal sealed partial class WireReader
     private Rank Read(P.Rank? rank) => rank is null
         ? Fail<Rank>("a rank is missing", default)
         : new(rank.HasCreated ? Instant(rank.Created) : null, new MemberName(rank.Member), Read(rank.Ingress));
+
+    /// <summary>
+    /// Types of a later version are left out: nothing is routed by conditions, and for an entity's sake none may keep its routes from a node of this
+    /// version.
+    /// </summary>
+    private EquatableArray<CopyCondition> Conditions(RepeatedField<P.CopyCondition> field) =>
+        EachThere(field, condition => condition.Condition is { } said && IsOfLaterVersion(said.Type) ? null : Read(condition));
+
+    private static bool IsOfLaterVersion(P.ConditionType type) => (int)type > 0 && !Enum.IsDefined((ConditionType)(int)(type - 1));
 
     private CopyCondition Read(P.CopyCondition condition) => new(new MemberName(condition.Member), Read(condition.Condition));
 

@@ -62,9 +62,13 @@ internal sealed partial class WireReader(IReadOnlyList<ByteString>? secrets)
 
     private ObjectKey Read(P.ObjectKey? key) => key is null ? Fail<ObjectKey>("a key is missing", new("", "")) : new(key.Namespace, key.Name);
 
-    private EntityId Read(P.EntityId? entity) => entity is null
-        ? Fail<EntityId>("an entity is missing", default)
-        : new(Enumerator<EntityKind>((int)entity.Kind), Read(entity.Key));
+    private EntityId Read(P.EntityId? entity)
+    {
+        if (entity is null)
+            return Fail<EntityId>("an entity is missing", default);
+        var (kind, key) = (Enumerator<EntityKind>((int)entity.Kind), Read(entity.Key));
+        return kind == EntityKind.Member && key.Namespace.Length > 0 ? Fail<EntityId>("a member in a namespace", default) : new(kind, key);
+    }
 
     private FragmentVersion Read(P.Version? version) => version is null ? Fail<FragmentVersion>("a version is missing", default) : new(version.Epoch, version.Number);
 

@@ -35,11 +35,11 @@ internal sealed partial class WireWriter
             case Decision.EntityGone:
                 wire.EntityGone = new P.EntityGone();
                 break;
-            case Decision.MemberDrained drained:
-                wire.MemberDrained = new P.MemberDrained { Member = drained.Member.Value };
+            case Decision.TrafficChanged changed:
+                wire.TrafficChanged = new P.TrafficChanged { Traffic = changed.Traffic is { } traffic ? Write(traffic) : null };
                 break;
-            case Decision.MemberUndrained undrained:
-                wire.MemberUndrained = new P.MemberUndrained { Member = undrained.Member.Value };
+            case Decision.MemberChanged changed:
+                wire.MemberChanged = new P.MemberChanged { Member = changed.Member.Value, Traits = changed.Traits is { } traits ? Write(traits) : null };
                 break;
             default:
                 throw new InvalidOperationException($"{decision.GetType()} has no form on the wire.");

@@ -1,6 +1,7 @@
 using MultiCluster.Controller.Entities;
 using MultiCluster.Controller.Members;
 using MultiCluster.Controller.Records;
+using MultiCluster.Federation.Ingresses;
 using P = MultiCluster.Controller.Wire.Protos;
 
 namespace MultiCluster.Controller.Wire.Writing;
@@ -48,6 +49,7 @@ internal sealed partial class WireWriter
     {
         EntityRecord.Ingress ingress => new P.EntityRecord { Ingress = Write(ingress) },
         EntityRecord.Backend backend => new P.EntityRecord { Backend = Write(backend) },
+        EntityRecord.Member member => new P.EntityRecord { Member = Write(member) },
         _ => throw new InvalidOperationException($"{record.GetType()} has no form on the wire."),
     };
 
@@ -56,6 +58,33 @@ internal sealed partial class WireWriter
         var wire = new P.IngressRecord { Key = Write(record.Key), Fragment = record.Fragment is { } fragment ? Write(fragment) : null };
         foreach (var copy in record.Copies)
             wire.Copies.Add(Write(copy));
+        foreach (var rank in record.Ranks)
+            wire.Ranks.Add(Write(rank));
+        return wire;
+    }
+
+    private static P.RecordedRank Write(RecordedRank rank)
+    {
+        var wire = new P.RecordedRank { Member = rank.Member.Value };
+        if (rank.Created is { } created)
+            wire.Created = Ticks(created);
+        return wire;
+    }
+
+    private static P.MemberRecord Write(EntityRecord.Member record)
+    {
+        var wire = new P.MemberRecord
+        {
+            Name = record.Name.Value,
+            Orders = new P.MemberOrders
+            {
+                State = record.Orders.State is { } state ? Write(state) : P.MemberState.Unspecified,
+                Removed = record.Orders.IsRemoved,
+            },
+            Fragment = record.Fragment is { } fragment ? Write(fragment) : null,
+        };
+        foreach (var word in record.Copies)
+            wire.Copies.Add(Write(word));
         return wire;
     }
 

@@ -1,6 +1,5 @@
 using Google.Protobuf.Collections;
 using MultiCluster.Model.Collections;
-using MultiCluster.Model.Members;
 using MultiCluster.Model.Resources;
 using P = MultiCluster.Controller.Wire.Protos;
 
@@ -8,24 +7,6 @@ namespace MultiCluster.Controller.Wire.Writing;
 
 internal sealed partial class WireWriter
 {
-    public P.IngressCopy Write(IngressCopy copy)
-    {
-        var wire = new P.IngressCopy { Member = copy.Member.Value, Ingress = Write(copy.Ingress), Class = (P.ClassVerdict)((int)copy.Class + 1) };
-        foreach (var secret in copy.Secrets)
-            wire.Secrets.Add(Write(secret));
-        foreach (var service in copy.Services)
-            wire.Services.Add(Write(service));
-        return wire;
-    }
-
-    public static P.ServiceCopy Write(ServiceCopy copy)
-    {
-        var wire = new P.ServiceCopy { Member = copy.Member.Value, Service = copy.Service is { } service ? Write(service) : null };
-        foreach (var slice in copy.Slices)
-            wire.Slices.Add(Write(slice));
-        return wire;
-    }
-
     private static P.IngressResource Write(IngressResource ingress)
     {
         var wire = new P.IngressResource
@@ -100,6 +81,8 @@ internal sealed partial class WireWriter
             wire.ExternalName = name;
         foreach (var port in service.Ports)
             wire.Ports.Add(Write(port));
+        wire.LoadBalancerAddresses.AddRange(service.LoadBalancerAddresses);
+        wire.ExternalTrafficLocal = service.IsExternalTrafficLocal;
         return wire;
     }
 
@@ -110,6 +93,15 @@ internal sealed partial class WireWriter
             wire.TargetPort = target;
         if (port.AppProtocol is { } protocol)
             wire.AppProtocol = protocol;
+        if (port.NodePort is { } node)
+            wire.NodePort = node;
+        return wire;
+    }
+
+    private static P.NodeResource Write(NodeResource node)
+    {
+        var wire = new P.NodeResource { Meta = Write(node.Meta, node.DecodeError), TakesTraffic = node.TakesTraffic };
+        wire.Addresses.AddRange(node.Addresses);
         return wire;
     }
 

@@ -17,12 +17,13 @@ internal sealed partial class WireWriter
     {
         Fragment.Ingress ingress => new P.Fragment { Ingress = Write(ingress) },
         Fragment.Backend backend => new P.Fragment { Backend = Write(backend) },
+        Fragment.Member member => new P.Fragment { Member = Write(member) },
         _ => throw new InvalidOperationException($"{fragment.GetType()} has no form on the wire."),
     };
 
     private P.IngressFragment Write(Fragment.Ingress fragment)
     {
-        var wire = new P.IngressFragment { Key = Write(fragment.Key) };
+        var wire = new P.IngressFragment { Key = Write(fragment.Key), Traffic = fragment.Traffic is { } traffic ? Write(traffic) : null };
         foreach (var claim in fragment.Routes)
             wire.Routes.Add(Write(claim));
         foreach (var claim in fragment.Certificates)
@@ -42,6 +43,8 @@ internal sealed partial class WireWriter
             wire.Conditions.Add(Write(condition));
         return wire;
     }
+
+    private static P.MemberFragment Write(Fragment.Member fragment) => new() { Name = fragment.Name.Value, Traits = Write(fragment.Traits) };
 
     private static P.RouteClaim Write(RouteClaim claim)
     {
@@ -73,7 +76,7 @@ internal sealed partial class WireWriter
 
     private static P.MemberBackend Write(MemberBackend backend)
     {
-        var wire = new P.MemberBackend { Member = backend.Member.Value };
+        var wire = new P.MemberBackend { Member = backend.Member.Value, Transport = Write(backend.Transport) };
         foreach (var port in backend.Ports)
             wire.Ports.Add(Write(port));
         return wire;

@@ -1,0 +1,48 @@
+using MultiCluster.Model.Members;
+using MultiCluster.Model.Traffic;
+using P = MultiCluster.Controller.Wire.Protos;
+
+namespace MultiCluster.Controller.Wire.Writing;
+
+internal sealed partial class WireWriter
+{
+    public P.IngressCopy Write(IngressCopy copy)
+    {
+        var wire = new P.IngressCopy
+        {
+            Member = copy.Member.Value,
+            Ingress = Write(copy.Ingress),
+            Class = (P.ClassVerdict)((int)copy.Class + 1),
+            Federated = copy.Federated is { } federated ? Write(federated) : null,
+            LacksIngress = !copy.HasIngress,
+        };
+        foreach (var secret in copy.Secrets)
+            wire.Secrets.Add(Write(secret));
+        foreach (var service in copy.Services)
+            wire.Services.Add(Write(service));
+        return wire;
+    }
+
+    public static P.ServiceCopy Write(ServiceCopy copy)
+    {
+        var wire = new P.ServiceCopy
+        {
+            Member = copy.Member.Value,
+            Service = copy.Service is { } service ? Write(service) : null,
+            Access = copy.Access == EndpointAccess.Default ? null : Write(copy.Access),
+        };
+        foreach (var slice in copy.Slices)
+            wire.Slices.Add(Write(slice));
+        foreach (var node in copy.Nodes)
+            wire.Nodes.Add(Write(node));
+        return wire;
+    }
+
+    public static P.MemberWord Write(MemberWord word)
+    {
+        var wire = new P.MemberWord { Member = word.Member.Value, State = Write(word.State), Stale = word.IsStale, StaleReason = word.StaleReason };
+        AddTo(wire.Labels, word.Labels);
+        wire.Held.AddRange(word.Held);
+        return wire;
+    }
+}
