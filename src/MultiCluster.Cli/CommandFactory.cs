@@ -81,8 +81,9 @@ public sealed partial class CommandFactory
     {
         server,
         output,
-        Group("member", "The clusters whose Ingresses are merged.", MemberList()),
-        Group("ingress", "Ingresses, merged over the members.", IngressList(), IngressShow()),
+        Group("member", "The clusters whose Ingresses are merged.", MemberList(), MemberShow(), MemberCordon(), MemberDrain(), MemberUndrain(), MemberDisable(), MemberApprove(), MemberRemove()),
+        Group("ingress", "Ingresses, merged over the members.", IngressList(), IngressShow(), IngressConflicts()),
+        Group("backend", "Services as they are proxied: how their requests are spread over the members.", BackendList(), BackendShow()),
         Routes(),
         Group("proxy", "The proxies and what they hold.", ProxyList(), ProxyShow(), ProxyDiff()),
         Explain(),
@@ -100,27 +101,27 @@ public sealed partial class CommandFactory
         return group;
     }
 
-    private Command MemberList() =>
-        Asking<IReadOnlyList<MemberView>>(
-            Named("list", "Lists the members, how fresh they are and what could not be read.", "mcctl member list"),
-            _ => AdminPaths.Members,
-            (members, terminal) => MemberViews.List(members, context.Time.GetUtcNow(), terminal));
-
     private Command IngressList() =>
         Asking<IReadOnlyList<IngressView>>(Named("list", "Lists the Ingresses.", "mcctl ingress list"), _ => AdminPaths.Ingresses, IngressViews.List);
 
     private Command IngressShow()
     {
-        var key = new Argument<string>("NAMESPACE/NAME") { Description = "The Ingress" };
-        key.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && SplitKey(token.Value) is null)
-                result.AddError($"'{token.Value}' is not of the form NAMESPACE/NAME, such as shop/shop");
-        });
+        var key = KeyArgument("NAMESPACE/NAME", "The Ingress");
         return Asking<IngressView>(
             Named("show", "Shows one Ingress: its routes, and its conditions in every member.", "mcctl ingress show shop/shop", key),
             parsed => SplitKey(parsed.GetRequiredValue(key)) is var (ns, name) ? AdminPaths.Ingress(ns, name) : throw new InvalidOperationException("The validator let a malformed key pass."),
             IngressViews.Show);
+    }
+
+    private static Argument<string> KeyArgument(string form, string description)
+    {
+        var key = new Argument<string>(form) { Description = description };
+        key.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && SplitKey(token.Value) is null)
+                result.AddError($"'{token.Value}' is not of the form {form}, such as shop/shop");
+        });
+        return key;
     }
 
     private static (string Namespace, string Name)? SplitKey(string key) =>

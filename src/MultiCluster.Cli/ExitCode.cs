@@ -7,7 +7,7 @@ public static class ExitCode
 
     /// <summary>
     /// The question was fine; the server was not reached, refused it or did not know the object. Of "cluster status": a check failed;
-    /// of "proxy diff": something differs.
+    /// of "proxy diff": something differs; of "member drain": sessions are left; of "ingress conflicts --fail": there are some.
     /// </summary>
     public const int Failure = 1;
     public const int Usage = 2;

@@ -51,6 +51,19 @@ public sealed class ErrorTests
     [InlineData("", "mcctl --help")]
     [InlineData("nonsense", "mcctl --help")]
     [InlineData("member", "mcctl member --help")]
+    [InlineData("member show", "mcctl member show --help")]
+    [InlineData("member drain", "mcctl member drain --help")]
+    [InlineData("member drain ..", "mcctl member drain --help")]
+    [InlineData("member drain aws --timeout", "mcctl member drain --help")]
+    [InlineData("member drain aws --timeout 5", "mcctl member drain --help")]
+    [InlineData("member drain aws --timeout -5m", "mcctl member drain --help")]
+    [InlineData("member drain aws --timeout 2d", "mcctl member drain --help")]
+    [InlineData("member remove aws --grace soon --yes", "mcctl member remove --help")]
+    [InlineData("member remove . --yes", "mcctl member remove --help")]
+    [InlineData("member uncordon", "mcctl member undrain --help")]
+    [InlineData("ingress conflicts -n", "mcctl ingress conflicts --help")]
+    [InlineData("backend show shop", "mcctl backend show --help")]
+    [InlineData("backend show shop/", "mcctl backend show --help")]
     [InlineData("ingress show", "mcctl ingress show --help")]
     [InlineData("ingress show noslash", "mcctl ingress show --help")]
     [InlineData("ingress show a/b/c", "mcctl ingress show --help")]
@@ -133,7 +146,7 @@ public sealed class ErrorTests
     {
         using var mcctl = new Mcctl();
         Assert.Equal(0, await mcctl.RunAsync("--help"));
-        foreach (var command in (string[])["member", "ingress", "routes", "proxy", "explain", "cluster", "sharding", "actor", "log", "--server", "--output"])
+        foreach (var command in (string[])["member", "ingress", "backend", "routes", "proxy", "explain", "cluster", "sharding", "actor", "log", "--server", "--output"])
             Assert.Contains($" {command}", mcctl.Output, StringComparison.Ordinal);
     }
 }

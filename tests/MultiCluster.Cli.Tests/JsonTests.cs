@@ -8,7 +8,7 @@ public sealed class JsonTests
     [Fact]
     public async Task Json_is_the_servers_document()
     {
-        var body = JsonSerializer.Serialize(Sample.Members, AdminJson.Default.IReadOnlyListMemberView);
+        var body = JsonSerializer.Serialize(MemberSample.Members, AdminJson.Default.IReadOnlyListMemberDetailView);
         using var mcctl = new Mcctl().Text(AdminPaths.Members, body);
         Assert.Equal(0, await mcctl.RunAsync("member", "list", "-o", "json"));
         Assert.Equal(body + "\n", mcctl.Output);

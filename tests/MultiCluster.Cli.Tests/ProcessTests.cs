@@ -124,7 +124,8 @@ public sealed class ProcessTests
     {
         string[] commands =
         [
-            "member list", "ingress list", "ingress show", "routes", "proxy list", "proxy show", "proxy diff", "explain", "cluster show", "cluster status",
+            "member list", "member show", "member cordon", "member drain", "member undrain", "member disable", "member approve", "member remove",
+            "ingress list", "ingress show", "ingress conflicts", "backend list", "backend show", "routes", "proxy list", "proxy show", "proxy diff", "explain", "cluster show", "cluster status",
             "cluster leave", "cluster down", "sharding list-regions", "sharding list-shards", "sharding list-entities", "sharding stats", "sharding find",
             "actor hierarchy", "log tail",
         ];

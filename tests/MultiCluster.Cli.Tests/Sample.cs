@@ -73,14 +73,6 @@ internal static class Sample
         new("shop/shop:80", "s2", "gcp/shop-1", "127.20.0.11:5678", "Draining"),
     ];
 
-    public static readonly IReadOnlyList<MemberView> Members =
-    [
-        new("aws", "https://aws.example:6443", true, true, 3, 4, 120, Mcctl.Now.AddSeconds(-42), []),
-        new("gcp", "/clusters/gcp", true, true, 1, 1, 2, Mcctl.Now.AddMinutes(-7.5), ["shop.yaml:3: malformed YAML", "x.yaml: no such kind"]),
-        new("new", "/clusters/new", false, true, 0, 0, 0, null, []),
-        new("old", "https://old.example:6443", true, false, 9, 9, 9, Mcctl.Now.AddHours(-50), ["Ingress: connection refused"]),
-    ];
-
     public static readonly ExplainView Explain = new(
         "https://shop.example/cart/1",
         "Route",

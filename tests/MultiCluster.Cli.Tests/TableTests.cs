@@ -5,24 +5,6 @@ namespace MultiCluster.Cli.Tests;
 public sealed class TableTests
 {
     [Fact]
-    public async Task Members_are_listed_with_their_state_and_all_their_problems()
-    {
-        using var mcctl = new Mcctl().Answer(AdminPaths.Members, Sample.Members);
-        Assert.Equal(0, await mcctl.RunAsync("member", "list"));
-        Assert.Equal(
-            """
-            NAME   STATUS        INGRESSES   SERVICES   ENDPOINTS   LAST EVENT   SOURCE                     PROBLEMS
-            aws    Ready         3           4          120         42s          https://aws.example:6443   -
-            gcp    Degraded      1           1          2           7m30s        /clusters/gcp              shop.yaml:3: malformed YAML; x.yaml: no such kind
-            new    Reading       0           0          0           -            /clusters/new              -
-            old    Unreachable   9           9          9           2d2h         https://old.example:6443   Ingress: connection refused
-
-            """,
-            mcctl.Output);
-        Assert.Empty(mcctl.Error);
-    }
-
-    [Fact]
     public async Task Ingresses_are_listed_with_the_reasons_of_their_trouble()
     {
         using var mcctl = new Mcctl().Answer<IReadOnlyList<IngressView>>(AdminPaths.Ingresses, [Sample.Shop, Sample.Thief, Sample.Shop with { Conditions = [] }]);
@@ -230,6 +212,9 @@ public sealed class TableTests
     [Theory]
     [InlineData("member list", AdminPaths.Members)]
     [InlineData("ingress list", AdminPaths.Ingresses)]
+    [InlineData("ingress conflicts", AdminPaths.Ingresses)]
+    [InlineData("ingress conflicts --fail -n shop", AdminPaths.Ingresses)]
+    [InlineData("backend list", AdminPaths.Backends)]
     [InlineData("routes", AdminPaths.Routes)]
     [InlineData("proxy list", AdminPaths.Proxies)]
     public async Task An_empty_list_is_a_remark_and_no_output(string command, string path)
@@ -255,8 +240,8 @@ public sealed class TableTests
     [Fact]
     public async Task Colours_change_no_text()
     {
-        using var plain = new Mcctl().Answer(AdminPaths.Members, Sample.Members);
-        using var coloured = new Mcctl { Colour = true }.Answer(AdminPaths.Members, Sample.Members);
+        using var plain = new Mcctl().Answer(AdminPaths.Members, MemberSample.Members);
+        using var coloured = new Mcctl { Colour = true }.Answer(AdminPaths.Members, MemberSample.Members);
         await plain.RunAsync("member", "list");
         await coloured.RunAsync("member", "list");
         Assert.DoesNotContain("\e", plain.Output, StringComparison.Ordinal);

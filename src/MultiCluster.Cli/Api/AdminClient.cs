@@ -35,6 +35,17 @@ internal sealed class AdminClient(Uri server, HttpMessageHandler handler, TimeSp
         }
     }
 
+    public async Task<Answer<T>> AskAsync<T>(HttpMethod method, string path, CancellationToken cancellationToken)
+        where T : class
+    {
+        var answer = await AskAsync(method, path, cancellationToken);
+        if (answer.Error is not null)
+            return new Answer<T>(null, default, answer.Error);
+        return AnswerJson.TryRead<T>(answer.Body.Span, out var view, out var problem)
+            ? new Answer<T>(view, answer.Body, null)
+            : new Answer<T>(null, default, NotUnderstood(problem));
+    }
+
     /// <summary>Server-sent events, as long as they come.</summary>
     /// <param name="take">Gets the type and data of each; what it returns is wrong with it, or null.</param>
     /// <returns>Why they ended.</returns>

@@ -42,6 +42,26 @@ internal static class AnswerJson
         return view is not null;
     }
 
+    /// <summary>A list with those of its items that are wanted, as the server wrote them.</summary>
+    /// <param name="list">An array: it has been read as a list before.</param>
+    /// <param name="wanted">Gets an item's place in the list.</param>
+    public static byte[] Pick(ReadOnlyMemory<byte> list, Func<int, bool> wanted)
+    {
+        using var document = JsonDocument.Parse(list);
+        var buffer = new ArrayBufferWriter<byte>(list.Length);
+        using (var writer = new Utf8JsonWriter(buffer, Indented))
+        {
+            writer.WriteStartArray();
+            foreach (var (place, item) in document.RootElement.EnumerateArray().Index())
+            {
+                if (wanted(place))
+                    item.WriteTo(writer);
+            }
+            writer.WriteEndArray();
+        }
+        return buffer.WrittenSpan.ToArray();
+    }
+
     /// <summary>The same document, indented, with nothing in it that a terminal would obey. Null if it is none.</summary>
     public static string? Indent(ReadOnlySpan<byte> body)
     {

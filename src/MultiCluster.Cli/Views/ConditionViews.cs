@@ -9,9 +9,13 @@ internal static class ConditionViews
     /// <summary>How many problems a message names.</summary>
     private const int Named = 5;
 
-    /// <summary>PartiallyInvalid and Conflict report trouble when true, the other types when false.</summary>
-    public static bool IsTrouble(ConditionView condition) =>
-        condition.Status == (condition.Type is nameof(ConditionType.PartiallyInvalid) or nameof(ConditionType.Conflict));
+    /// <summary>PartiallyInvalid, Conflict and Stale report trouble when true, the other types when false; Overridden never does.</summary>
+    public static bool IsTrouble(ConditionView condition) => condition.Type switch
+    {
+        nameof(ConditionType.PartiallyInvalid) or nameof(ConditionType.Conflict) or nameof(ConditionType.Stale) => condition.Status,
+        nameof(ConditionType.Overridden) => false,
+        _ => !condition.Status,
+    };
 
     /// <param name="everything">The command that shows all of it.</param>
     public static void List(IReadOnlyList<ConditionView> conditions, string everything, Terminal terminal)
