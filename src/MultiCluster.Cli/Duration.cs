@@ -3,7 +3,7 @@ using System.Globalization;
 namespace MultiCluster.Cli;
 
 /// <summary>Durations as people write them: 30s, 5m, 1h30m.</summary>
-internal static class Duration
+public static class Duration
 {
     /// <summary>What the admin API takes at most, and longer than anybody waits at a terminal.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(1);
