@@ -5,6 +5,7 @@ using MultiCluster.Model.Identity;
 using MultiCluster.Model.Members;
 using MultiCluster.Model.Resources;
 using MultiCluster.Model.Routing;
+using MultiCluster.Model.Traffic;
 
 namespace MultiCluster.Federation.Backends;
 
@@ -32,35 +33,60 @@ public static class BackendFederation
             : new Fragment.Backend(key, members.ToEquatableArray()) { Conditions = conditions.ToEquatableArray() };
     }
 
-    /// <summary>The names that the copies need resolved: lower case, without a trailing dot, sorted, each once.</summary>
+    /// <summary>
+    /// The names that the copies need resolved, of ExternalName Services and of load balancers: lower case, without a trailing dot, sorted,
+    /// each once.
+    /// </summary>
     public static IReadOnlyList<string> ExternalNames(IReadOnlyCollection<ServiceCopy> copies) =>
-        !copies.Any(static copy => copy.Service is { IsExternalName: true }) ? [] :
+        !copies.Any(NeedsNames) ? [] :
     [
-        .. copies.Select(static copy => copy.Service)
-            .Where(static service => service is { IsExternalName: true })
-            .Select(static service => ExternalNameOf(service!))
-            .OfType<string>()
-            .Distinct(StringComparer.Ordinal)
-            .Order(StringComparer.Ordinal),
+        .. copies.Where(NeedsNames).SelectMany(NamesOf).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
     ];
+
+    private static bool NeedsNames(ServiceCopy copy) => copy.Service is { } service && (service.IsExternalName || IsBehindLoadBalancer(copy, service));
+
+    private static bool IsBehindLoadBalancer(ServiceCopy copy, ServiceResource service) =>
+        !service.IsExternalName && ServiceReach.Of(copy.Access.Mode, service) == EndpointMode.LoadBalancer;
+
+    private static IEnumerable<string> NamesOf(ServiceCopy copy) => copy.Service!.IsExternalName
+        ? ((string?[])[NameOf(copy.Service.ExternalName)]).OfType<string>()
+        : copy.Service.LoadBalancerAddresses.Select(NameOf).OfType<string>();
 
     private static MemberPorts PortsOf(ServiceCopy copy, ServiceResource service, ExternalNameResolution resolution, EndpointOptions options)
     {
-        var ports = new MemberPorts(copy.Member, service, options);
+        var ports = new MemberPorts(copy, service, options);
         if (service.DecodeError is not null)
             ports.AddProblem($"can't be read fully ({Shown.Quoted(service.DecodeError)}); correct the manifest");
         if (!service.IsExternalName)
-            ports.AddFromSlices(copy.Slices);
-        else if (ExternalNameOf(service) is { } name)
+            AddReached(ports, copy, service, resolution);
+        else if (NameOf(service.ExternalName) is { } name)
             ports.AddExternal(resolution.Find(name));
         else
             ports.AddProblem($"spec.externalName {Shown.Quoted(service.ExternalName ?? "")} is no DNS name; write one such as db.example.com");
         return ports;
     }
 
-    private static string? ExternalNameOf(ServiceResource service)
+    private static void AddReached(MemberPorts ports, ServiceCopy copy, ServiceResource service, ExternalNameResolution resolution)
     {
-        var name = service.ExternalName is { } written ? HostNames.Lower(written) : null;
+        switch (ServiceReach.Of(copy.Access.Mode, service))
+        {
+            case EndpointMode.NodePort:
+                ports.AddFromNodes();
+                break;
+            case EndpointMode.LoadBalancer:
+                ports.AddFromLoadBalancer(service.LoadBalancerAddresses.SelectMany(address =>
+                    NameOf(address) is { } name ? (IEnumerable<string>)resolution.Find(name) : [address]));
+                break;
+            default:
+                ports.AddFromSlices();
+                break;
+        }
+    }
+
+    /// <summary>Null when it is an address, or no name at all.</summary>
+    private static string? NameOf(string? written)
+    {
+        var name = written is not null ? HostNames.Lower(written) : null;
         if (name is { Length: > 1 } && name[^1] == '.')
             name = name[..^1];
         return DnsNames.IsSubdomain(name) && !IpText.IsIPv4(name!) ? name : null;

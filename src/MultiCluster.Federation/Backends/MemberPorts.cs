@@ -6,17 +6,18 @@ using MultiCluster.Model.Identity;
 using MultiCluster.Model.Members;
 using MultiCluster.Model.Resources;
 using MultiCluster.Model.Routing;
+using MultiCluster.Model.Traffic;
 
 namespace MultiCluster.Federation.Backends;
 
 /// <summary>One member's part of a federated backend, while it is built.</summary>
-internal sealed class MemberPorts(MemberName member, ServiceResource service, EndpointOptions options)
+internal sealed class MemberPorts(ServiceCopy copy, ServiceResource service, EndpointOptions options)
 {
     private readonly AddressReader _addresses = new(options);
     private readonly List<BackendPort> _ports = [];
     private readonly List<string> _problems = [];
 
-    public MemberBackend Backend => new(member, _ports.ToEquatableArray());
+    public MemberBackend Backend => new(copy.Member, _ports.ToEquatableArray()) { Transport = copy.Access.Transport };
 
     /// <summary>Null when everything could be used.</summary>
     public CopyCondition? Condition
@@ -26,15 +27,15 @@ internal sealed class MemberPorts(MemberName member, ServiceResource service, En
             string[] problems = [.. _problems, .. _addresses.Problems()];
             if (problems.Length == 0)
                 return null;
-            var message = $"{member}: Service {Shown.Key(service.Key)}: {Listing.Join(problems)}";
+            var message = $"{copy.Member}: Service {Shown.Key(service.Key)}: {Listing.Join(problems)}";
             return new CopyCondition(
-                member, new Condition(ConditionType.PartiallyInvalid, true, Reasons.InvalidEndpoint, message) { Details = problems.ToEquatableArray() });
+                copy.Member, new Condition(ConditionType.PartiallyInvalid, true, Reasons.InvalidEndpoint, message) { Details = problems.ToEquatableArray() });
         }
     }
 
-    public void AddFromSlices(EquatableArray<EndpointSliceResource> slices)
+    public void AddFromSlices()
     {
-        var usable = slices.Where(IsUsable).ToList();
+        var usable = copy.Slices.Where(IsUsable).ToList();
         foreach (var port in UsablePorts())
         {
             var selection = new EndpointSelection(_addresses);
@@ -47,13 +48,79 @@ internal sealed class MemberPorts(MemberName member, ServiceResource service, En
     /// <summary>DNS gives addresses only, so the port is the Service's own; without one it is what the path names.</summary>
     public void AddExternal(EquatableArray<string> resolved)
     {
-        var usable = resolved.Select(_addresses.Read).OfType<string>().ToList();
-        var preferred = usable.Where(_addresses.IsPreferred).ToList();
-        var addresses = new SortedSet<string>(preferred.Count > 0 ? preferred : usable, StringComparer.Ordinal);
+        var addresses = Usable(resolved);
         if (service.Ports.IsEmpty)
             _ports.Add(new BackendPort("", BackendPort.AnyNumber, "", At(addresses, BackendPort.AnyNumber)));
         foreach (var port in UsablePorts())
             _ports.Add(new BackendPort(port.Name, port.Number, AppProtocolOf(port), At(addresses, TargetOf(port))));
+    }
+
+    /// <summary>The ports that the load balancer listens on are the Service's own.</summary>
+    /// <param name="resolved">IP addresses, those of host names included.</param>
+    public void AddFromLoadBalancer(IEnumerable<string> resolved)
+    {
+        if (service.LoadBalancerAddresses.IsEmpty)
+            _problems.Add(
+                $"has no load balancer address, which {copy.Member} is reached by; make it of type LoadBalancer, wait for its address, or set the member's endpoint mode to Auto");
+        var addresses = Usable(resolved);
+        foreach (var port in UsablePorts())
+            _ports.Add(new BackendPort(port.Name, port.Number, AppProtocolOf(port), At(addresses, port.Number)));
+    }
+
+    public void AddFromNodes()
+    {
+        var nodes = copy.Nodes.Where(static node => node.TakesTraffic).ToList();
+        if (nodes.Count == 0)
+            _problems.Add($"is reached by NodePort, and {copy.Member} has no ready Node that may be read; allow list and watch of nodes there, or make one ready");
+        foreach (var port in UsablePorts())
+        {
+            EquatableArray<BackendEndpoint> endpoints = [];
+            if (port.NodePort is >= 1 and <= 65535)
+                endpoints = OnNodes(nodes, port);
+            else
+                _problems.Add(
+                    $"port {Shown.Quoted(port.Name)} {port.Number} has no nodePort, which {copy.Member} is reached by; make the Service of type NodePort, or set the member's endpoint mode to Auto");
+            _ports.Add(new BackendPort(port.Name, port.Number, AppProtocolOf(port), endpoints));
+        }
+    }
+
+    private EquatableArray<BackendEndpoint> OnNodes(List<NodeResource> nodes, ServicePort port)
+    {
+        var candidates = nodes;
+        if (service.IsExternalTrafficLocal)
+        {
+            var serving = NodeChoice.Serving(copy.Slices, port.Name);
+            candidates = nodes.FindAll(node => serving.Contains(node.Key.Name));
+        }
+
+        var endpoints = new SortedDictionary<string, BackendEndpoint>(StringComparer.Ordinal);
+        foreach (var node in NodeChoice.Choose(service.Key, candidates))
+        {
+            if (AddressOf(node) is { } address)
+                endpoints.TryAdd(address, new BackendEndpoint(address, port.NodePort!.Value, "", NameOf(node), ZoneOf(node)));
+        }
+
+        return endpoints.Values.ToEquatableArray();
+    }
+
+    /// <summary>The first that can be a server's, of the preferred family where there is one: internal ones come first.</summary>
+    private string? AddressOf(NodeResource node)
+    {
+        var usable = node.Addresses.Select(_addresses.Read).OfType<string>().ToList();
+        return usable.Find(_addresses.IsPreferred) ?? usable.FirstOrDefault();
+    }
+
+    private static string NameOf(NodeResource node) => DnsNames.IsSubdomain(node.Key.Name) ? node.Key.Name : "";
+
+    private static string ZoneOf(NodeResource node) =>
+        node.Meta.Labels.Find(MemberTraits.ZoneLabel) is { } zone && EndpointSelection.IsLabelValue(zone) ? zone : "";
+
+    /// <summary>Those of the preferred family, or all when there are none.</summary>
+    private SortedSet<string> Usable(IEnumerable<string> addresses)
+    {
+        var usable = addresses.Select(_addresses.Read).OfType<string>().ToList();
+        var preferred = usable.Where(_addresses.IsPreferred).ToList();
+        return new SortedSet<string>(preferred.Count > 0 ? preferred : usable, StringComparer.Ordinal);
     }
 
     public void AddProblem(string problem) => _problems.Add(problem);

@@ -32,17 +32,27 @@ internal static class BackendReading
                 Reasons.ServiceNotFound, $"{field}.service.name", $"names Service {backend.Service}, which {member} does not have; create it there");
         if (service.IsExternalName && service.Ports.IsEmpty && backend.Port.Name is null)
             return null;
-        foreach (var port in service.Ports)
-        {
-            var named = backend.Port.Name is { } name ? string.Equals(port.Name, name, StringComparison.Ordinal) : port.Number == backend.Port.Number;
-            if (named && Backends.Protocols.IsTcp(port.Protocol))
-                return null;
-        }
-
+        if (PortOf(backend, services) is not null)
+            return null;
         return new Problem(
             Reasons.ServicePortNotFound,
             $"{field}.service.port",
             $"names port {backend.Port} of Service {backend.Service}, which has no such TCP port in {member}; add it or name one of its ports");
+    }
+
+    /// <summary>Null when the member has no such Service, or the Service no such TCP port.</summary>
+    public static ServicePort? PortOf(BackendRef backend, Dictionary<ObjectKey, ServiceResource> services)
+    {
+        if (!services.TryGetValue(backend.Service, out var service))
+            return null;
+        foreach (var port in service.Ports)
+        {
+            var isMeant = backend.Port.Name is { } name ? string.Equals(port.Name, name, StringComparison.Ordinal) : port.Number == backend.Port.Number;
+            if (isMeant && Backends.Protocols.IsTcp(port.Protocol))
+                return port;
+        }
+
+        return null;
     }
 
     private static (PortRef? Port, Problem? Problem) ParsePort(IngressBackend backend, string field)

@@ -1,63 +1,136 @@
+using MultiCluster.Federation.Policies;
 using MultiCluster.Federation.Text;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Conditions;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Members;
+using MultiCluster.Model.Routing;
 
 namespace MultiCluster.Federation.Ingresses;
 
 /// <summary>
 /// The conditions of each copy, in Gateway API's manner:
-/// Accepted is false only when nothing of the copy is served, and then it is the only one;
+/// Accepted is false only when nothing of the copy is served, and then none of the following three is there;
 /// PartiallyInvalid is there, and true, when parts of an accepted copy are left out;
 /// ResolvedRefs and Conflict are there for every accepted copy. Of several reasons the first found is given.
 /// </summary>
-internal static class CopyConditions
+internal sealed class CopyConditions(ObjectKey key, MergeRules rules, CopyUnion union, Steering steering, bool anyAreOurs)
 {
-    private static readonly string[] ConflictReasons = [Reasons.PathConflict, Reasons.DefaultBackendConflict, Reasons.TlsConflict];
+    private static readonly string[] ConflictReasons =
+        [Reasons.PathConflict, Reasons.DefaultBackendConflict, Reasons.PortConflict, Reasons.TlsConflict, Reasons.AnnotationConflict];
 
-    public static IEnumerable<CopyCondition> Of(ObjectKey key, JudgedCopy copy, bool othersAreOurs, IReadOnlyList<CopyConflict> conflicts) =>
-        Judge(key, copy, othersAreOurs, conflicts).Select(condition => new CopyCondition(copy.Member, condition));
+    private readonly IReadOnlyList<CopyConflict> _conflicts = [.. union.Conflicts, .. steering.Conflicts];
 
-    private static IEnumerable<Condition> Judge(ObjectKey key, JudgedCopy copy, bool othersAreOurs, IReadOnlyList<CopyConflict> conflicts)
+    public IEnumerable<CopyCondition> Of(JudgedCopy copy)
     {
-        if (copy.Routes is not { } routes)
-        {
-            yield return OtherClass(key, copy, othersAreOurs);
-            yield break;
-        }
-
-        if (routes.IsEmpty)
-        {
-            yield return Problem.Describe(ConditionType.Accepted, false, copy.Member, key, routes.Invalid);
-            yield break;
-        }
-
-        yield return new Condition(ConditionType.Accepted, true, Reasons.Accepted, $"{Problem.Subject(copy.Member, key)} is served");
-        Problem[] invalid = [.. routes.Invalid, .. copy.Certificates?.Invalid ?? []];
-        if (invalid.Length > 0)
-            yield return Problem.Describe(ConditionType.PartiallyInvalid, true, copy.Member, key, invalid);
-        Problem[] unresolved = [.. routes.Unresolved, .. copy.Certificates?.Unresolved ?? []];
-        yield return unresolved.Length == 0
-            ? new Condition(ConditionType.ResolvedRefs, true, Reasons.ResolvedRefs, $"{Problem.Subject(copy.Member, key)}: all that it names exists")
-            : Problem.Describe(ConditionType.ResolvedRefs, false, copy.Member, key, unresolved);
-        yield return ConflictOf(key, copy, conflicts);
+        var own = copy.Copy.HasIngress || copy.IsTemplate ? Judge(copy) : OfFederated(copy);
+        return own.Concat(Stale(copy)).Select(condition => new CopyCondition(copy.Member, condition));
     }
 
-    private static Condition ConflictOf(ObjectKey key, JudgedCopy copy, IReadOnlyList<CopyConflict> conflicts)
+    /// <summary>Of the FederatedIngress itself, which <paramref name="home"/> brought.</summary>
+    public IEnumerable<Condition> OfFederated(JudgedCopy home)
     {
-        var subject = Problem.Subject(copy.Member, key);
-        if (conflicts.Count == 0)
+        var plan = rules.Plan!;
+        if (home.IsTemplate)
+            return Judge(home);
+        if (plan.Invalid is { } invalid)
+            return [Problem.Describe(ConditionType.Accepted, false, plan.Subject, [invalid])];
+        List<Condition> conditions = [new(ConditionType.Accepted, true, Reasons.Accepted, $"{plan.Subject} counts")];
+        if (steering.FederatedProblems.Count > 0)
+            conditions.Add(Problem.Describe(ConditionType.PartiallyInvalid, true, plan.Subject, steering.FederatedProblems));
+        conditions.Add(ConflictOf(plan.Subject));
+        return conditions;
+    }
+
+    private IEnumerable<Condition> Judge(JudgedCopy copy)
+    {
+        var subject = SubjectOf(copy);
+        if (copy.Refusal is { } refusal)
+            yield return new Condition(ConditionType.Accepted, false, refusal.Reason, $"{subject}: {refusal.Text}");
+        else if (copy.Routes is not { } routes)
+            yield return OtherClass(subject, copy);
+        else if (routes.IsEmpty)
+            yield return Problem.Describe(ConditionType.Accepted, false, subject, routes.Invalid);
+        else
+            foreach (var condition in Accepted(subject, copy, routes))
+                yield return condition;
+        if (Overridden(subject, copy) is { } overridden)
+            yield return overridden;
+    }
+
+    private IEnumerable<Condition> Accepted(string subject, JudgedCopy copy, CopyRoutes routes)
+    {
+        yield return new Condition(ConditionType.Accepted, true, Reasons.Accepted, $"{subject} is served");
+        Problem[] invalid = [.. routes.Invalid, .. copy.Certificates?.Invalid ?? [], .. PolicyProblems(copy)];
+        if (invalid.Length > 0)
+            yield return Problem.Describe(ConditionType.PartiallyInvalid, true, subject, invalid);
+        Problem[] unresolved =
+        [
+            .. routes.Unresolved.Where(item => !union.IsFoundByName(copy.Member, item.Key)).Select(static item => item.Problem),
+            .. copy.Certificates?.Unresolved ?? [],
+        ];
+        yield return unresolved.Length == 0
+            ? new Condition(ConditionType.ResolvedRefs, true, Reasons.ResolvedRefs, $"{subject}: all that it names exists")
+            : Problem.Describe(ConditionType.ResolvedRefs, false, subject, unresolved);
+        yield return ConflictOf(subject);
+    }
+
+    private IEnumerable<Problem> PolicyProblems(JudgedCopy copy)
+    {
+        var problems = copy.Annotations.Problems.Concat(steering.ProblemsOf(copy)).Select(static problem => (Problem)problem);
+        if (rules.Plan is not { } plan || plan.Home != copy.Member)
+            return problems;
+        if (plan.Invalid is { } invalid && !copy.IsTemplate)
+            return problems.Append(invalid with { Field = $"FederatedIngress {Shown.Key(plan.Key)}: {invalid.Field}" });
+        return problems.Concat(copy.IsTemplate
+            ? steering.FederatedProblems
+            : steering.FederatedProblems.Select(problem => problem with { Field = $"FederatedIngress {Shown.Key(plan.Key)}: {problem.Field}" }));
+    }
+
+    private string SubjectOf(JudgedCopy copy) => copy.IsTemplate ? rules.Plan!.Subject : Problem.Subject(copy.Member, key);
+
+    private Condition ConflictOf(string subject)
+    {
+        if (_conflicts.Count == 0)
             return new Condition(ConditionType.Conflict, false, Reasons.NoConflict, $"{subject}: no copy disagrees");
-        var reason = ConflictReasons.First(candidate => conflicts.Any(conflict => string.Equals(conflict.Reason, candidate, StringComparison.Ordinal)));
-        string[] details = [.. conflicts.Select(static conflict => conflict.Text)];
+        var reason = ConflictReasons.First(candidate => _conflicts.Any(conflict => string.Equals(conflict.Reason, candidate, StringComparison.Ordinal)));
+        string[] details = [.. _conflicts.Select(static conflict => conflict.Text)];
         return new Condition(ConditionType.Conflict, true, reason, $"{subject}: the copies differ: {Listing.Join(details)}; make them equal")
         {
             Details = details.ToEquatableArray(),
         };
     }
 
-    private static Condition OtherClass(ObjectKey key, JudgedCopy copy, bool othersAreOurs)
+    private Condition? Overridden(string subject, JudgedCopy copy)
+    {
+        if (copy.Copy.Class != ClassVerdict.Ours || rules.Plan is not { IsInForce: true } plan)
+            return null;
+        var annotations = copy.Annotations.Policy.Count == 0 ? null : string.Join(", ", copy.Annotations.Policy.Keys);
+        if (annotations is null && string.Equals(copy.Refusal?.Reason, Reasons.OverriddenByFederatedIngress, StringComparison.Ordinal))
+            return new Condition(
+                ConditionType.Overridden, true, Reasons.OverriddenByFederatedIngress, $"{subject}: the template of {plan.Subject} takes its place");
+        return annotations is null
+            ? null
+            : new Condition(
+                ConditionType.Overridden,
+                true,
+                Reasons.OverriddenByFederatedIngress,
+                $"{subject}: {plan.Subject} takes the place of annotations {annotations}; say it there, and remove them");
+    }
+
+    private IEnumerable<Condition> Stale(JudgedCopy copy)
+    {
+        if (!rules.Context.Stale.TryGetValue(copy.Member, out var stale))
+            yield break;
+        var (reason, text) = steering.Expiry.IsLeftOut(copy.Member)
+            ? (Reasons.Expired, $"{copy.Member} can't be read for longer than the ttl of {steering.Expiry.Ttl:c}; it gets no traffic until it can be")
+            : string.Equals(stale.Reason, Reasons.MassShrink, StringComparison.Ordinal)
+                ? (Reasons.MassShrink, $"{copy.Member} lists less than half of what it had; what is missing stays until it is there again or an operator approves (mcctl member approve {copy.Member})")
+                : (Reasons.Unreachable, $"{copy.Member} can't be read; what it had stays as last seen, make its API reachable");
+        yield return new Condition(ConditionType.Stale, true, reason, $"{SubjectOf(copy)}: {text}");
+    }
+
+    private Condition OtherClass(string subject, JudgedCopy copy)
     {
         var ingress = copy.Copy.Ingress;
         var name = string.IsNullOrEmpty(ingress.ClassName) ? ingress.Meta.Annotations.Find(Members.ClassOptions.LegacyAnnotation) : ingress.ClassName;
@@ -65,10 +138,10 @@ internal static class CopyConditions
         {
             ClassVerdict.Missing => (Reasons.ClassNotFound, $"names IngressClass {Shown.Quoted(name ?? "")}, which {copy.Member} does not have; create it or name another"),
             ClassVerdict.Contradictory => (Reasons.ClassConflict, $"spec.ingressClassName and annotation {Members.ClassOptions.LegacyAnnotation} name different classes; remove the annotation"),
-            _ when othersAreOurs => (Reasons.ClassConflict, $"{Describe(name)}, unlike its copies in other members; this copy is left out until its class is ours"),
+            _ when anyAreOurs => (Reasons.ClassConflict, $"{Describe(name)}, unlike its copies in other members; this copy is left out until its class is ours"),
             _ => (Reasons.NotOurClass, $"{Describe(name)}; it is left to that controller"),
         };
-        return new Condition(ConditionType.Accepted, false, reason, $"{Problem.Subject(copy.Member, key)}: {text}");
+        return new Condition(ConditionType.Accepted, false, reason, $"{subject}: {text}");
     }
 
     private static string Describe(string? name) =>

@@ -16,13 +16,14 @@ internal sealed class CopyRoutes
     private readonly Dictionary<RouteKey, (BackendRef Backend, string Field)> _routes = [];
     private readonly SortedSet<string> _hosts = new(StringComparer.Ordinal);
     private readonly List<Problem> _invalid = [];
-    private readonly List<Problem> _unresolved = [];
+    private readonly List<(RouteKey Key, Problem Problem)> _unresolved = [];
     private readonly Dictionary<ObjectKey, ServiceResource> _services = [];
     private readonly IngressCopy _copy;
+    private readonly bool _resolves;
 
-    private CopyRoutes(IngressCopy copy)
+    private CopyRoutes(IngressCopy copy, bool resolves)
     {
-        _copy = copy;
+        (_copy, _resolves) = (copy, resolves);
         foreach (var service in copy.Services)
             _services.TryAdd(service.Key, service);
     }
@@ -39,11 +40,20 @@ internal sealed class CopyRoutes
     public IReadOnlyList<Problem> Invalid => _invalid;
 
     /// <summary>Parts that are served, with 503 until the member has what they name.</summary>
-    public IReadOnlyList<Problem> Unresolved => _unresolved;
+    public IReadOnlyList<(RouteKey Key, Problem Problem)> Unresolved => _unresolved;
 
-    public static CopyRoutes Read(IngressCopy copy)
+    /// <summary>Of a copy whose routes go to no member.</summary>
+    public static CopyRoutes Nowhere(IngressCopy copy, IEnumerable<Problem> problems)
     {
-        var routes = new CopyRoutes(copy);
+        var routes = new CopyRoutes(copy, resolves: false);
+        routes._invalid.AddRange(problems.OrderBy(static problem => string.Equals(problem.Reason, Reasons.NotPlaced, StringComparison.Ordinal) ? 0 : 1));
+        return routes;
+    }
+
+    /// <param name="resolves">Whether it is the copy's own member that has to have the Services.</param>
+    public static CopyRoutes Read(IngressCopy copy, bool resolves = true)
+    {
+        var routes = new CopyRoutes(copy, resolves);
         if (copy.Ingress.DecodeError is { } error)
         {
             routes._invalid.Add(new Problem(Reasons.InvalidObject, "manifest", $"can't be read: {Shown.Quoted(error)}; correct it"));
@@ -136,9 +146,12 @@ internal sealed class CopyRoutes
         }
 
         _routes.Add(key, (resolved, field));
-        if (BackendReading.Resolve(resolved, _services, _copy.Member, field) is { } missing)
-            _unresolved.Add(missing);
+        if (_resolves && BackendReading.Resolve(resolved, _services, _copy.Member, field) is { } missing)
+            _unresolved.Add((key, missing));
     }
+
+    /// <summary>The name of the TCP port that is meant, empty for an unnamed one; null when the member has no such port.</summary>
+    public string? PortName(BackendRef backend) => BackendReading.PortOf(backend, _services)?.Name;
 
     private static PathMatch? MatchOf(string? pathType) => pathType switch
     {

@@ -12,21 +12,23 @@ internal sealed record CopyConflict(string Reason, string Text);
 /// <summary>The union of what the accepted copies ask for; where they disagree the lowest rank wins.</summary>
 internal sealed class CopyUnion
 {
-    private readonly SortedDictionary<RouteKey, Claimed> _routes = [];
+    private readonly SortedDictionary<RouteKey, ClaimedRoute> _routes = [];
     private readonly SortedDictionary<string, TlsClaim> _certificates = new(StringComparer.Ordinal);
     private readonly List<CopyConflict> _conflicts = [];
+    private readonly HashSet<(MemberName Member, RouteKey Key)> _byPortName = [];
 
     private CopyUnion()
     {
     }
 
-    public EquatableArray<RouteClaim> Routes => _routes
-        .Select(static route => new RouteClaim(route.Key, route.Value.Backend, route.Value.Members.ToEquatableArray(), route.Value.Rank))
-        .ToEquatableArray();
+    public IEnumerable<RouteClaim> Routes => _routes.Values.Select(static route => route.Claim);
 
     public EquatableArray<TlsClaim> Certificates => _certificates.Values.ToEquatableArray();
 
     public IReadOnlyList<CopyConflict> Conflicts => _conflicts;
+
+    /// <summary>The member has the port of the route by the name that it has elsewhere, not by the number that its copy writes.</summary>
+    public bool IsFoundByName(MemberName member, RouteKey key) => _byPortName.Contains((member, key));
 
     /// <param name="copies">In order of rank.</param>
     public static CopyUnion Of(IReadOnlyList<JudgedCopy> copies, DateTimeOffset now)
@@ -36,6 +38,12 @@ internal sealed class CopyUnion
         {
             foreach (var (key, backend) in copy.Routes?.Routes ?? [])
                 union.AddRoute(copy, key, backend);
+        }
+
+        foreach (var (key, route) in union._routes)
+        {
+            foreach (var member in route.SettlePort())
+                union._byPortName.Add((member, key));
         }
 
         foreach (var copy in copies)
@@ -56,21 +64,9 @@ internal sealed class CopyUnion
     private void AddRoute(JudgedCopy copy, RouteKey key, BackendRef backend)
     {
         if (!_routes.TryGetValue(key, out var claimed))
-        {
-            _routes.Add(key, new Claimed(backend, copy.Rank, [copy.Member]));
-            return;
-        }
-
-        if (claimed.Backend == backend)
-        {
-            claimed.Members.Add(copy.Member);
-            return;
-        }
-
-        _conflicts.Add(new CopyConflict(
-            key.Match == PathMatch.Default ? Reasons.DefaultBackendConflict : Reasons.PathConflict,
-            $"{Shown.Plain(key)} goes to {claimed.Backend} as in {claimed.Rank.Member} ({claimed.Rank.Age}), which ranks first (the oldest, then by member name); "
-            + $"{copy.Member} names {backend}, which is ignored"));
+            _routes.Add(key, new ClaimedRoute(key, copy, backend));
+        else if (claimed.Add(copy, backend) is { } conflict)
+            _conflicts.Add(conflict);
     }
 
     /// <summary>A certificate valid now comes before any that isn't; of equals the first, so by rank.</summary>
@@ -91,6 +87,4 @@ internal sealed class CopyUnion
             $"{claim.Host} is served with the certificate of Secret {Shown.Plain(winner.SecretName)} of {winner.Rank.Member}; "
             + $"that of Secret {Shown.Plain(claim.SecretName)} of {claim.Rank.Member} is another, and not used"));
     }
-
-    private sealed record Claimed(BackendRef Backend, Rank Rank, SortedSet<MemberName> Members);
 }

@@ -2,7 +2,6 @@ using MultiCluster.Federation.Tls;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Members;
-using MultiCluster.Model.Resources;
 using MultiCluster.Model.Routing;
 
 namespace MultiCluster.Federation.Ingresses;
@@ -16,19 +15,45 @@ public static class IngressFederation
     /// <summary>Null when no member has the Ingress. The order of <paramref name="copies"/> makes no difference.</summary>
     /// <param name="now">Decides which certificates are valid; see <see cref="NextCertificateChange"/>.</param>
     public static Fragment.Ingress? Merge(
-        ObjectKey key, IReadOnlyCollection<IngressCopy> copies, DateTimeOffset now, CertificateCache? certificates = null)
+        ObjectKey key, IReadOnlyCollection<IngressCopy> copies, DateTimeOffset now, CertificateCache? certificates = null) =>
+        Merge(key, copies, now, FederationContext.Default, [], certificates).Fragment;
+
+    /// <param name="ranks">As the merge before returned them.</param>
+    public static IngressMerge Merge(
+        ObjectKey key,
+        IReadOnlyCollection<IngressCopy> copies,
+        DateTimeOffset now,
+        FederationContext context,
+        EquatableArray<RecordedRank> ranks,
+        CertificateCache? certificates = null)
     {
-        if (copies.Count == 0)
-            return null;
-        var judged = copies.Select(copy => JudgedCopy.Judge(key, copy, now, certificates)).OrderBy(static copy => copy.Rank).ToList();
+        IngressCopy[] present = [.. copies.Where(copy => !context.IsRemoved(copy.Member)).OrderBy(static copy => copy.Member)];
+        if (present.Length == 0)
+            return IngressMerge.Nothing;
+        var plan = FederatedPlan.Of(present, context);
+        var owning = Array.FindAll(present, copy => copy.HasIngress || plan?.IsTemplate(copy) == true);
+        var rules = new MergeRules(context, plan, new RankBook(ranks, owning, context));
+        var judged = present.Select(copy => JudgedCopy.Judge(key, copy, rules, now, certificates)).OrderBy(static copy => copy.Rank).ToList();
         var union = CopyUnion.Of(judged, now);
-        var anyOurs = judged.Exists(static copy => copy.Routes is not null);
-        return new Fragment.Ingress(
+        var steering = Steering.Of(judged, union, rules, now);
+        var conditions = new CopyConditions(key, rules, union, steering, judged.Exists(static copy => copy.Routes is not null));
+        var fragment = new Fragment.Ingress(
             key,
-            union.Routes,
+            steering.Routes,
             union.Certificates,
             judged.Where(static copy => copy.IsAccepted).Select(static copy => copy.Member).Order().ToEquatableArray(),
-            judged.OrderBy(static copy => copy.Member).SelectMany(copy => CopyConditions.Of(key, copy, anyOurs, union.Conflicts)).ToEquatableArray());
+            judged.OrderBy(static copy => copy.Member).SelectMany(conditions.Of).ToEquatableArray())
+        {
+            Traffic = steering.Traffic,
+        };
+        return new IngressMerge(
+            fragment, rules.Ranks.Records, Earlier(NextCertificateChange(present, now, certificates), steering.Expiry.NextChange))
+        {
+            Home = plan?.Home,
+            FederatedConditions = plan is null
+                ? []
+                : conditions.OfFederated(judged.First(copy => copy.Member == plan.Home)).ToEquatableArray(),
+        };
     }
 
     /// <summary>
@@ -51,4 +76,7 @@ public static class IngressFederation
 
     private static DateTimeOffset? Earliest(DateTimeOffset? known, DateTimeOffset candidate, DateTimeOffset now) =>
         candidate > now && (known is null || candidate < known) ? candidate : known;
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? left, DateTimeOffset? right) =>
+        left is null || right < left ? right ?? left : left;
 }

@@ -2,6 +2,7 @@ using MultiCluster.Federation.Text;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Routing;
+using MultiCluster.Model.Traffic;
 
 namespace MultiCluster.Federation.Routing;
 
@@ -23,7 +24,7 @@ internal sealed class RouteArbiter(BackendRegistry backends, ConflictLedger conf
         : [];
 
     /// <param name="claim">Null: no claim any more.</param>
-    public void Set(ObjectKey owner, RouteKey key, RouteClaim? claim, TableEdit edit)
+    public void Set(ObjectKey owner, RouteKey key, RouteClaim? claim, TrafficPolicy? traffic, TableEdit edit)
     {
         if (!_contests.TryGetValue(key, out var contest))
         {
@@ -33,7 +34,7 @@ internal sealed class RouteArbiter(BackendRegistry backends, ConflictLedger conf
         }
 
         var incumbent = contest.Claims.Count > 0 ? contest.Claims[0] : (Entry?)null;
-        contest.Replace(owner, claim);
+        contest.Replace(owner, claim, traffic);
         if (claim is null)
             conflicts.Set(owner, ConflictSubject.Of(key), null, edit);
         Decide(key, contest, incumbent, owner, edit);
@@ -75,12 +76,12 @@ internal sealed class RouteArbiter(BackendRegistry backends, ConflictLedger conf
 
     private static Route RouteOf(RouteKey key, Contest contest)
     {
-        var (owner, winner) = contest.Claims[0];
+        var (owner, winner, traffic) = contest.Claims[0];
         var members = winner.Members;
         if (contest.Claims.Count > 1)
             members = contest.Claims.Where(entry => entry.Claim.Backend == winner.Backend)
                 .SelectMany(static entry => entry.Claim.Members).Distinct().Order().ToEquatableArray();
-        return new Route(key, new BackendKey(winner.Backend, members), owner);
+        return new Route(key, new BackendKey(winner.Backend, members), owner) { Traffic = traffic };
     }
 
     private static string? TextOf(RouteKey key, Entry entry, Entry winner) => entry.Claim.Backend == winner.Claim.Backend
@@ -88,7 +89,8 @@ internal sealed class RouteArbiter(BackendRegistry backends, ConflictLedger conf
         : $"{Shown.Plain(key)} belongs to Ingress {winner.Owner} (of {winner.Claim.Rank.Member}, "
           + $"{winner.Claim.Rank.Age}), which sends it to {winner.Claim.Backend}, not to {entry.Claim.Backend}";
 
-    private readonly record struct Entry(ObjectKey Owner, RouteClaim Claim);
+    /// <param name="Traffic">Of the owner; part of the route only where the owner wins it.</param>
+    private readonly record struct Entry(ObjectKey Owner, RouteClaim Claim, TrafficPolicy? Traffic);
 
     private sealed class Contest
     {
@@ -97,15 +99,16 @@ internal sealed class RouteArbiter(BackendRegistry backends, ConflictLedger conf
 
         public Route? Winner { get; set; }
 
-        public void Replace(ObjectKey owner, RouteClaim? claim)
+        public void Replace(ObjectKey owner, RouteClaim? claim, TrafficPolicy? traffic)
         {
             var at = Claims.FindIndex(entry => entry.Owner == owner);
             if (at >= 0)
                 Claims.RemoveAt(at);
             if (claim is null)
                 return;
-            var place = Claims.FindIndex(entry => Compare(new Entry(owner, claim), entry) < 0);
-            Claims.Insert(place < 0 ? Claims.Count : place, new Entry(owner, claim));
+            var added = new Entry(owner, claim, traffic);
+            var place = Claims.FindIndex(entry => Compare(added, entry) < 0);
+            Claims.Insert(place < 0 ? Claims.Count : place, added);
         }
 
         private static int Compare(Entry left, Entry right)

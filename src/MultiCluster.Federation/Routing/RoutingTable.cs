@@ -3,6 +3,7 @@ using MultiCluster.Model.Collections;
 using MultiCluster.Model.Conditions;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Routing;
+using MultiCluster.Model.Traffic;
 
 namespace MultiCluster.Federation.Routing;
 
@@ -14,6 +15,7 @@ namespace MultiCluster.Federation.Routing;
 public sealed class RoutingTable
 {
     private readonly Dictionary<EntityId, FragmentUpdate> _rows = [];
+    private readonly Dictionary<MemberName, MemberTraits> _members = [];
     private readonly ConflictLedger _conflicts = new();
     private readonly BackendRegistry _backends = new();
     private readonly RouteArbiter _routes;
@@ -31,6 +33,9 @@ public sealed class RoutingTable
 
     /// <summary>When time alone next may change a certificate: call <see cref="Reevaluate"/> then. Null for never.</summary>
     public DateTimeOffset? NextCertificateExpiry => _certificates.NextDue;
+
+    /// <summary>What is published of each member.</summary>
+    public IReadOnlyDictionary<MemberName, MemberTraits> Members => _members;
 
     /// <summary>Every row, tombstones included: what another replica needs.</summary>
     public IReadOnlyCollection<FragmentUpdate> Rows => _rows.Values;
@@ -72,7 +77,10 @@ public sealed class RoutingTable
         Version,
         [.. _routes.Winners.OrderBy(static route => route.Key).Select(static route => KeyValuePair.Create(route.Key, (Route?)route))],
         [.. _backends.InUse.OrderBy(static item => item.Key)],
-        [.. _certificates.Winners.OrderBy(static item => item.Key, StringComparer.Ordinal).Select(static item => KeyValuePair.Create(item.Key, (Certificate?)item.Value))]);
+        [.. _certificates.Winners.OrderBy(static item => item.Key, StringComparer.Ordinal).Select(static item => KeyValuePair.Create(item.Key, (Certificate?)item.Value))])
+    {
+        Members = [.. _members.OrderBy(static item => item.Key).Select(static item => KeyValuePair.Create(item.Key, (MemberTraits?)item.Value))],
+    };
 
     /// <summary>Conflicts of an Ingress with others, as last said in a <see cref="ConflictChanged"/>.</summary>
     public EquatableArray<Condition> Conflicts(ObjectKey ingress) => _conflicts.Find(ingress);
@@ -110,30 +118,45 @@ public sealed class RoutingTable
 
     private void Replace(EntityId entity, Fragment? before, Fragment? after, TableEdit edit)
     {
-        if (entity.Kind == EntityKind.Backend)
+        switch (entity.Kind)
         {
-            _backends.Set(entity.Key, after as Fragment.Backend, edit);
-            return;
+            case EntityKind.Backend:
+                _backends.Set(entity.Key, after as Fragment.Backend, edit);
+                break;
+            case EntityKind.Member:
+                SetMember(new MemberName(entity.Key.Name), (after as Fragment.Member)?.Traits, edit);
+                break;
+            case EntityKind.Ingress:
+                var (old, next) = (before as Fragment.Ingress, after as Fragment.Ingress);
+                ReplaceRoutes(entity.Key, old, next, edit);
+                ReplaceCertificates(entity.Key, old?.Certificates ?? [], next?.Certificates ?? [], edit);
+                break;
         }
-
-        var (old, next) = (before as Fragment.Ingress, after as Fragment.Ingress);
-        ReplaceRoutes(entity.Key, old?.Routes ?? [], next?.Routes ?? [], edit);
-        ReplaceCertificates(entity.Key, old?.Certificates ?? [], next?.Certificates ?? [], edit);
     }
 
-    private void ReplaceRoutes(ObjectKey owner, EquatableArray<RouteClaim> before, EquatableArray<RouteClaim> after, TableEdit edit)
+    private void SetMember(MemberName member, MemberTraits? traits, TableEdit edit)
     {
-        var known = new Dictionary<RouteKey, RouteClaim>(before.Count);
-        foreach (var claim in before)
+        edit.Touch(member, _members.GetValueOrDefault(member));
+        if (traits is null)
+            _members.Remove(member);
+        else
+            _members[member] = traits;
+    }
+
+    private void ReplaceRoutes(ObjectKey owner, Fragment.Ingress? before, Fragment.Ingress? after, TableEdit edit)
+    {
+        var known = new Dictionary<RouteKey, RouteClaim>(before?.Routes.Count ?? 0);
+        foreach (var claim in before?.Routes ?? [])
             known[claim.Key] = claim;
-        foreach (var claim in after)
+        var sameTraffic = Equals(before?.Traffic, after?.Traffic);
+        foreach (var claim in after?.Routes ?? [])
         {
-            if (!known.Remove(claim.Key, out var previous) || previous != claim)
-                _routes.Set(owner, claim.Key, claim, edit);
+            if (!known.Remove(claim.Key, out var previous) || !sameTraffic || previous != claim)
+                _routes.Set(owner, claim.Key, claim, after!.Traffic, edit);
         }
 
         foreach (var key in known.Keys)
-            _routes.Set(owner, key, null, edit);
+            _routes.Set(owner, key, null, null, edit);
     }
 
     private void ReplaceCertificates(ObjectKey owner, EquatableArray<TlsClaim> before, EquatableArray<TlsClaim> after, TableEdit edit)
@@ -154,7 +177,10 @@ public sealed class RoutingTable
     private TableChange Finish(int accepted, TableEdit edit)
     {
         var delta = new RoutingDelta(
-            Version, edit.Routes(_routes.Find), edit.Backends(_backends.Find), edit.Certificates(_certificates.Find));
+            Version, edit.Routes(_routes.Find), edit.Backends(_backends.Find), edit.Certificates(_certificates.Find))
+        {
+            Members = edit.Members(_members.GetValueOrDefault),
+        };
         if (!delta.IsEmpty)
             delta = delta with { Version = ++Version };
         return new TableChange(accepted, delta, [.. _conflicts.TakeChanges(edit)]);

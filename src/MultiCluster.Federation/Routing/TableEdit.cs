@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Routing;
+using MultiCluster.Model.Traffic;
 
 namespace MultiCluster.Federation.Routing;
 
@@ -13,6 +14,7 @@ internal sealed class TableEdit
     private Dictionary<RouteKey, Route?>? _routes;
     private Dictionary<ObjectKey, Fragment.Backend?>? _backends;
     private Dictionary<string, Certificate?>? _certificates;
+    private Dictionary<MemberName, MemberTraits?>? _members;
     private HashSet<ObjectKey>? _conflicts;
 
     public IEnumerable<ObjectKey> TouchedConflicts => (IEnumerable<ObjectKey>?)_conflicts ?? [];
@@ -23,6 +25,8 @@ internal sealed class TableEdit
 
     public void Touch(string host, Certificate? before) => (_certificates ??= new(StringComparer.Ordinal)).TryAdd(host, before);
 
+    public void Touch(MemberName member, MemberTraits? before) => (_members ??= []).TryAdd(member, before);
+
     public void TouchConflicts(ObjectKey ingress) => (_conflicts ??= []).Add(ingress);
 
     public ImmutableArray<KeyValuePair<RouteKey, Route?>> Routes(Func<RouteKey, Route?> current) => Changes(_routes, current, Comparer<RouteKey>.Default);
@@ -32,6 +36,9 @@ internal sealed class TableEdit
 
     public ImmutableArray<KeyValuePair<string, Certificate?>> Certificates(Func<string, Certificate?> current) =>
         Changes(_certificates, current, StringComparer.Ordinal);
+
+    public ImmutableArray<KeyValuePair<MemberName, MemberTraits?>> Members(Func<MemberName, MemberTraits?> current) =>
+        Changes(_members, current, Comparer<MemberName>.Default);
 
     private static ImmutableArray<KeyValuePair<TKey, TValue?>> Changes<TKey, TValue>(
         Dictionary<TKey, TValue?>? touched, Func<TKey, TValue?> current, IComparer<TKey> order)

@@ -1,0 +1,45 @@
+using MultiCluster.Federation.Text;
+using MultiCluster.Model.Conditions;
+using MultiCluster.Model.Resources;
+
+namespace MultiCluster.Federation.Ingresses;
+
+/// <summary>Whether a FederatedIngress says one thing only.</summary>
+internal static class FederatedShape
+{
+    public const string IngressApiVersion = "networking.k8s.io/v1";
+
+    /// <summary>Its template takes the place of the Ingresses of its key.</summary>
+    public static bool UsesTemplate(FederatedIngressResource federated) => federated.Template is not null && ProblemOf(federated) is null;
+
+    /// <summary>Why it counts for nothing, and the fix; null when it counts.</summary>
+    public static Problem? ProblemOf(FederatedIngressResource federated)
+    {
+        if (federated.DecodeError is { } error)
+            return Invalid("manifest", $"can't be read: {Shown.Quoted(error)}; correct it");
+        return (federated.Template, federated.Reference) switch
+        {
+            (null, null) => Invalid("spec", "has neither template nor resourceRef; write one of them"),
+            (not null, not null) => Invalid("spec", "has both template and resourceRef; remove one of them"),
+            ({ DecodeError: { } inner }, null) => Invalid("spec.template", $"can't be read: {Shown.Quoted(inner)}; correct it"),
+            (null, { } reference) => ProblemOf(reference, federated.Key.Name),
+            _ => null,
+        };
+    }
+
+    /// <summary>The identity of what is federated is namespace/name, so it can refer to its own name only.</summary>
+    private static Problem? ProblemOf(FederatedReference reference, string name)
+    {
+        if (!string.Equals(reference.Kind, "Ingress", StringComparison.Ordinal))
+            return Invalid("spec.resourceRef.kind", $"is {Shown.Quoted(reference.Kind ?? "")}; write Ingress");
+        if (!string.Equals(reference.ApiVersion, IngressApiVersion, StringComparison.Ordinal))
+            return Invalid("spec.resourceRef.apiVersion", $"is {Shown.Quoted(reference.ApiVersion ?? "")}; write {IngressApiVersion}");
+        return string.Equals(reference.Name, name, StringComparison.Ordinal)
+            ? null
+            : Invalid(
+                "spec.resourceRef.name",
+                $"is {Shown.Quoted(reference.Name ?? "")}; write {Shown.Quoted(name)}, or name the FederatedIngress as the Ingress that it means");
+    }
+
+    private static Problem Invalid(string field, string text) => new(Reasons.InvalidObject, field, text);
+}

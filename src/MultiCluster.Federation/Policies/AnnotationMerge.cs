@@ -1,0 +1,95 @@
+using MultiCluster.Federation.Text;
+using MultiCluster.Model.Collections;
+using MultiCluster.Model.Identity;
+using MultiCluster.Model.Traffic;
+
+namespace MultiCluster.Federation.Policies;
+
+/// <summary>The annotations of one copy, with the member that it is of.</summary>
+internal readonly record struct AnnotatedCopy(MemberName Member, CopyAnnotations Annotations);
+
+/// <summary>The annotations of all copies as one policy: of each annotation the value of the first copy that has it counts.</summary>
+internal sealed class AnnotationMerge
+{
+    /// <summary>In bytes or so; a map of all members that there can be fits.</summary>
+    private const int MaxValueLength = 16 * 1024;
+
+    private readonly SortedDictionary<string, Chosen> _chosen = new(StringComparer.Ordinal);
+    private readonly List<PolicyProblem> _problems = [];
+    private readonly List<string> _conflicts = [];
+
+    private AnnotationMerge()
+    {
+    }
+
+    /// <summary>Null when no annotation speaks of traffic, or none in a way that counts.</summary>
+    public TrafficPolicy? Traffic { get; private set; }
+
+    public StalenessPolicy Staleness { get; private set; } = StalenessPolicy.Retain;
+
+    public IReadOnlyList<PolicyProblem> Problems => _problems;
+
+    /// <summary>What copies say otherwise than the one that counts.</summary>
+    public IReadOnlyList<string> Conflicts => _conflicts;
+
+    /// <param name="copies">In order of rank.</param>
+    /// <param name="known">Null: nobody knows which members there are.</param>
+    public static AnnotationMerge Of(IReadOnlyList<AnnotatedCopy> copies, IReadOnlySet<MemberName>? known)
+    {
+        var merge = new AnnotationMerge();
+        foreach (var copy in copies)
+        {
+            foreach (var (name, value) in copy.Annotations.Policy)
+                merge.Add(copy.Member, name, value);
+        }
+
+        if (merge._chosen.Count > 0)
+            merge.Read(known, (IReadOnlyCollection<MemberName>?)known ?? [.. copies.Select(static copy => copy.Member)]);
+        return merge;
+    }
+
+    /// <summary>What is wrong with the values that a copy has: those that count, and equal ones in other copies.</summary>
+    public IEnumerable<PolicyProblem> ProblemsOf(CopyAnnotations annotations) => _problems.Where(problem =>
+        annotations.Policy.Any(item =>
+            string.Equals(AnnotationCatalogue.Label(item.Key), problem.Field, StringComparison.Ordinal)
+            && string.Equals(_chosen[item.Key].Value, item.Value, StringComparison.Ordinal)));
+
+    private void Add(MemberName member, string name, string value)
+    {
+        if (!_chosen.TryGetValue(name, out var chosen))
+            _chosen.Add(name, new Chosen(member, value));
+        else if (!string.Equals(chosen.Value, value, StringComparison.Ordinal))
+            _conflicts.Add(
+                $"annotation {name} is {Shown.Quoted(chosen.Value)} as in {chosen.Member}, which ranks first; {member} says {Shown.Quoted(value)}, which is ignored");
+    }
+
+    private void Read(IReadOnlySet<MemberName>? known, IReadOnlyCollection<MemberName> members)
+    {
+        var draft = new AnnotationDraft(known, members);
+        foreach (var (name, chosen) in _chosen)
+        {
+            var rule = AnnotationCatalogue.Find(name)!;
+            var value = chosen.Value.Length > MaxValueLength ? "" : chosen.Value.Trim();
+            if (chosen.Value.Length > MaxValueLength)
+                draft.Refuse(name, $"has {chosen.Value.Length} characters; write at most {MaxValueLength}");
+            else if (value.Length == 0)
+                draft.Refuse(name, $"is empty; write one such as {rule.Example}, or remove it");
+            else
+                rule.Read!(draft, value);
+        }
+
+        var traffic = PolicyReader.Read(draft.Finish(), members: null, AnnotationCatalogue.FieldName);
+        var staleness = PolicyReader.Read(draft.Staleness, AnnotationCatalogue.FieldName);
+        _problems.AddRange([.. draft.Problems, .. traffic.Problems, .. staleness.Problems]);
+        Staleness = staleness.Policy;
+        Traffic = SpeaksOfTraffic(traffic.Policy) ? traffic.Policy : null;
+    }
+
+    /// <summary>A policy, be it of defaults only, parts traffic by member; a value that costs itself must not bring that about.</summary>
+    private bool SpeaksOfTraffic(TrafficPolicy policy) =>
+        !policy.Equals(new TrafficPolicy())
+        || _chosen.Keys.Any(name => AnnotationCatalogue.Find(name)!.Use == AnnotationUse.Traffic
+            && !_problems.Exists(problem => string.Equals(problem.Field, AnnotationCatalogue.Label(name), StringComparison.Ordinal)));
+
+    private sealed record Chosen(MemberName Member, string Value);
+}
