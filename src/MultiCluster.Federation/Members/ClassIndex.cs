@@ -28,6 +28,10 @@ internal sealed class ClassIndex(ClassOptions options)
         return IsOurs(ingressClass) ? ClassVerdict.Ours : ClassVerdict.Foreign;
     }
 
+    /// <summary>Ingresses that are ours because of the class, at least 1.</summary>
+    public int Worth(string name) =>
+        Math.Max(1, _byClass.Count(name) + (IsOurDefault(_classes.GetValueOrDefault(name)) ? _classless.Count : 0));
+
     public void Track(IngressResource ingress)
     {
         if (NameOf(ingress).Name is { } name)

@@ -25,6 +25,10 @@ internal sealed record IngressReferences(SortedSet<ObjectKey> Services, SortedSe
         return references;
     }
 
+    /// <summary>Paths and default backend, at least 1.</summary>
+    public static int RoutesOf(IngressResource ingress) =>
+        Math.Max(1, ingress.Rules.Sum(static rule => rule.Paths.Count) + (ingress.DefaultBackend is null ? 0 : 1));
+
     private void AddService(IngressResource ingress, IngressBackend? backend)
     {
         if (!string.IsNullOrEmpty(backend?.ServiceName))

@@ -12,15 +12,15 @@ namespace MultiCluster.Federation.Members;
 /// what it touches, never the size of the member; a list costs its length, and only differences come out of it.
 /// Owned by one actor: not for use by two threads.
 /// </summary>
-public sealed class MemberView(MemberName member, ClassOptions options)
+public sealed class MemberView
 {
-    private static readonly ImmutableArray<ResourceKind> Kinds =
-        [ResourceKind.Ingress, ResourceKind.IngressClass, ResourceKind.Service, ResourceKind.EndpointSlice, ResourceKind.Secret];
-
-    private readonly Dictionary<ObjectKey, IngressResource> _ingresses = [];
+    private readonly ImmutableArray<ResourceKind> _kinds;
+    private readonly IngressStore _ingresses;
     private readonly Dictionary<ObjectKey, TlsSecretResource> _secrets = [];
-    private readonly ServiceStore _services = new(member);
-    private readonly ClassIndex _classes = new(options);
+    private readonly NodeStore _nodes = new();
+    private readonly ServiceStore _services;
+    private readonly ClassIndex _classes;
+    private readonly ShrinkGuard _guard;
     private readonly ReverseIndex<ObjectKey> _bySecret = new();
     private readonly ReverseIndex<ObjectKey> _byService = new();
     private readonly Dictionary<ObjectKey, IngressCopy> _ingressCopies = [];
@@ -30,10 +30,36 @@ public sealed class MemberView(MemberName member, ClassOptions options)
     private HashSet<ObjectKey> _dirtyIngresses = [];
     private HashSet<ObjectKey> _dirtyServices = [];
 
-    public MemberName Member { get; } = member;
+    public MemberView(MemberName member, ClassOptions classes)
+        : this(member, classes, MemberViewOptions.Default)
+    {
+    }
+
+    public MemberView(MemberName member, ClassOptions classes, MemberViewOptions options)
+    {
+        Member = member;
+        _kinds =
+        [
+            ResourceKind.Ingress, ResourceKind.IngressClass, ResourceKind.Service, ResourceKind.EndpointSlice, ResourceKind.Secret,
+            .. options.ReadsNodes ? (ReadOnlySpan<ResourceKind>)[ResourceKind.Node] : [],
+            .. options.IsHome ? (ReadOnlySpan<ResourceKind>)[ResourceKind.FederatedIngress] : [],
+        ];
+        _classes = new ClassIndex(classes);
+        _ingresses = new IngressStore(_classes);
+        _services = new ServiceStore(member, options.Access, _nodes);
+        _guard = new ShrinkGuard(options.HoldsShrinks);
+    }
+
+    public MemberName Member { get; }
+
+    /// <summary>What is read of the member; events of other kinds mean nothing.</summary>
+    public IReadOnlyList<ResourceKind> Kinds => _kinds;
 
     /// <summary>Every kind has been listed at least once: only now does an absent object mean that there is none.</summary>
-    public bool IsComplete => Kinds.All(_listed.Contains);
+    public bool IsComplete => _kinds.All(_listed.Contains);
+
+    /// <summary>What lists lack and stays all the same, by kind; empty when all is well.</summary>
+    public EquatableArray<HeldList> Held => _guard.Held;
 
     /// <summary>Kinds that can't be read now, with the reason; empty when all is well.</summary>
     public IReadOnlyList<StaleKind> Staleness => [.. _stale.Select(static item => new StaleKind(item.Key, item.Value))];
@@ -55,7 +81,7 @@ public sealed class MemberView(MemberName member, ClassOptions options)
             case MemberEvent.Connected connected:
                 _stale.Remove(connected.Kind);
                 break;
-            case MemberEvent.Disconnected disconnected:
+            case MemberEvent.Disconnected disconnected when _kinds.Contains(disconnected.Kind):
                 _stale[disconnected.Kind] = disconnected.Reason;
                 break;
         }
@@ -63,13 +89,22 @@ public sealed class MemberView(MemberName member, ClassOptions options)
         return TakeChanges();
     }
 
+    /// <summary>Deletes all that is held: an operator knows that it is gone.</summary>
+    public IReadOnlyList<CopyChange> Approve()
+    {
+        foreach (var (kind, key) in _guard.Approve())
+            Set(kind, key, null);
+        return TakeChanges();
+    }
+
     /// <summary>
     /// Whether all that the copy is made of has been listed. Secrets are no condition: where they may not be read, routes are better
     /// served without their certificates than not at all.
     /// </summary>
-    public bool Knows(CopyChange change) => change is CopyChange.ServiceChanged
-        ? _listed.Contains(ResourceKind.Service) && _listed.Contains(ResourceKind.EndpointSlice)
-        : _listed.Contains(ResourceKind.Ingress) && _listed.Contains(ResourceKind.IngressClass) && _listed.Contains(ResourceKind.Service);
+    public bool Knows(CopyChange change) => change is CopyChange.ServiceChanged service
+        ? Lists(ResourceKind.Service) && Lists(ResourceKind.EndpointSlice) && (!_services.IsOnNodes(service.Service) || Lists(ResourceKind.Node))
+        : Lists(ResourceKind.Ingress) && Lists(ResourceKind.IngressClass) && Lists(ResourceKind.Service)
+            && (!_kinds.Contains(ResourceKind.FederatedIngress) || Lists(ResourceKind.FederatedIngress));
 
     /// <summary>Every copy there is, Services first, ordered by key: what a new owner needs.</summary>
     public IReadOnlyList<CopyChange> Snapshot() =>
@@ -78,30 +113,71 @@ public sealed class MemberView(MemberName member, ClassOptions options)
         .. _ingressCopies.OrderBy(static item => item.Key).Select(static item => new CopyChange.IngressChanged(item.Key, item.Value)),
     ];
 
+    private bool Lists(ResourceKind kind) => _listed.Contains(kind);
+
     private void Replace(ResourceKind kind, ImmutableArray<Resource> items)
     {
-        var gone = KeysOf(kind).ToHashSet();
+        if (!_kinds.Contains(kind))
+            return;
+        var lacking = KeysOf(kind).ToHashSet();
         foreach (var item in items)
         {
-            if (item.Kind != kind)
-                continue;
-            gone.Remove(Identity(kind, item.Key));
-            Set(kind, item.Key, item);
+            if (item.Kind == kind)
+                lacking.Remove(Identity(kind, item.Key));
+        }
+
+        // Judged by what was known before the list: what it brings makes up for nothing.
+        var worth = WorthOf(kind);
+        var gone = _guard.Judge(kind, lacking, KeysOf(kind), worth, kind == ResourceKind.EndpointSlice ? _services.LossBy(items) : worth);
+        foreach (var item in items)
+        {
+            if (item.Kind == kind)
+                Set(kind, item.Key, item);
         }
 
         foreach (var key in gone)
             Set(kind, key, null);
     }
 
+    /// <summary>What would be lost with an object: routes of an Ingress, endpoints of a Service, or what hangs on it.</summary>
+    private Func<ObjectKey, int> WorthOf(ResourceKind kind)
+    {
+        switch (kind)
+        {
+            case ResourceKind.Ingress:
+                return key => IngressReferences.RoutesOf(_ingresses.Find(key)!);
+            case ResourceKind.IngressClass:
+                return key => _classes.Worth(key.Name);
+            case ResourceKind.Service:
+                return _services.Worth;
+            case ResourceKind.Secret:
+                return key => Math.Max(1, _bySecret.Count(key));
+            case ResourceKind.EndpointSlice:
+                return key => ServiceStore.AddressesOf(_services.FindSlice(key)!);
+            default:
+                return static _ => 1;
+        }
+    }
+
     /// <summary>Takes note of an object's new state, null for deleted; an equal one changes nothing.</summary>
     private void Set(ResourceKind kind, ObjectKey key, Resource? next)
     {
+        if (!_kinds.Contains(kind))
+            return;
+        _guard.Release(kind, Identity(kind, key));
         if (Equals(Find(kind, key), next))
             return;
         switch (kind)
         {
             case ResourceKind.Ingress:
-                SetIngress(key, (IngressResource?)next);
+                SetIngress(key, () => _ingresses.Set(key, (IngressResource?)next));
+                break;
+            case ResourceKind.FederatedIngress:
+                SetIngress(key, () => _ingresses.SetFederated(key, (FederatedIngressResource?)next));
+                break;
+            case ResourceKind.Node:
+                if (_nodes.Set(Identity(kind, key), (NodeResource?)next))
+                    _services.AddOnNodes(_dirtyServices);
                 break;
             case ResourceKind.IngressClass:
                 _classes.Set(key.Name, (IngressClassResource?)next, _dirtyIngresses);
@@ -120,10 +196,10 @@ public sealed class MemberView(MemberName member, ClassOptions options)
         }
     }
 
-    private void SetIngress(ObjectKey key, IngressResource? next)
+    private void SetIngress(ObjectKey key, Action set)
     {
         _dirtyIngresses.Add(key);
-        if (_ingresses.Remove(key, out var previous))
+        foreach (var previous in _ingresses.Candidates(key))
         {
             _classes.Untrack(previous);
             var old = IngressReferences.Of(previous);
@@ -133,15 +209,16 @@ public sealed class MemberView(MemberName member, ClassOptions options)
                 _bySecret.Remove(secret, key);
         }
 
-        if (next is null)
-            return;
-        _ingresses.Add(key, next);
-        _classes.Track(next);
-        var references = IngressReferences.Of(next);
-        foreach (var service in references.Services)
-            _byService.Add(service, key);
-        foreach (var secret in references.Secrets)
-            _bySecret.Add(secret, key);
+        set();
+        foreach (var next in _ingresses.Candidates(key))
+        {
+            _classes.Track(next);
+            var references = IngressReferences.Of(next);
+            foreach (var service in references.Services)
+                _byService.Add(service, key);
+            foreach (var secret in references.Secrets)
+                _bySecret.Add(secret, key);
+        }
     }
 
     private void SetSecret(ObjectKey key, TlsSecretResource? next)
@@ -192,23 +269,26 @@ public sealed class MemberView(MemberName member, ClassOptions options)
     /// <summary>An Ingress of another class comes without its references: nobody will look at them.</summary>
     private IngressCopy? CopyOf(ObjectKey key)
     {
-        if (!_ingresses.TryGetValue(key, out var ingress))
+        if (_ingresses.Judge(key) is not { } judged)
             return null;
-        var verdict = _classes.Judge(ingress);
-        if (verdict != ClassVerdict.Ours)
-            return new IngressCopy(Member, ingress, verdict, [], []);
-        var references = IngressReferences.Of(ingress);
+        var references = judged.Class == ClassVerdict.Ours ? IngressReferences.Of(judged.Ingress) : null;
         return new IngressCopy(
             Member,
-            ingress,
-            verdict,
-            references.Secrets.Select(_secrets.GetValueOrDefault).OfType<TlsSecretResource>().ToEquatableArray(),
-            references.Services.Select(_services.Shape).OfType<ServiceResource>().ToEquatableArray());
+            judged.Ingress,
+            judged.Class,
+            references?.Secrets.Select(_secrets.GetValueOrDefault).OfType<TlsSecretResource>().ToEquatableArray() ?? [],
+            references?.Services.Select(_services.Shape).OfType<ServiceResource>().ToEquatableArray() ?? [])
+        {
+            Federated = judged.Federated,
+            HasIngress = judged.HasIngress,
+        };
     }
 
     private Resource? Find(ResourceKind kind, ObjectKey key) => kind switch
     {
-        ResourceKind.Ingress => _ingresses.GetValueOrDefault(key),
+        ResourceKind.Ingress => _ingresses.Find(key),
+        ResourceKind.FederatedIngress => _ingresses.FindFederated(key),
+        ResourceKind.Node => _nodes.Find(Identity(kind, key)),
         ResourceKind.IngressClass => _classes.Find(key.Name),
         ResourceKind.Service => _services.FindService(key),
         ResourceKind.EndpointSlice => _services.FindSlice(key),
@@ -219,6 +299,8 @@ public sealed class MemberView(MemberName member, ClassOptions options)
     private IEnumerable<ObjectKey> KeysOf(ResourceKind kind) => kind switch
     {
         ResourceKind.Ingress => _ingresses.Keys,
+        ResourceKind.FederatedIngress => _ingresses.FederatedKeys,
+        ResourceKind.Node => _nodes.Keys,
         ResourceKind.IngressClass => _classes.Names.Select(static name => new ObjectKey("", name)),
         ResourceKind.Service => _services.ServiceKeys,
         ResourceKind.EndpointSlice => _services.SliceKeys,
@@ -226,7 +308,7 @@ public sealed class MemberView(MemberName member, ClassOptions options)
         _ => [],
     };
 
-    /// <summary>IngressClasses have no namespace, whatever a file may say.</summary>
+    /// <summary>IngressClasses and Nodes have no namespace, whatever a file may say.</summary>
     private static ObjectKey Identity(ResourceKind kind, ObjectKey key) =>
-        kind == ResourceKind.IngressClass ? new ObjectKey("", key.Name) : key;
+        kind is ResourceKind.IngressClass or ResourceKind.Node ? new ObjectKey("", key.Name) : key;
 }

@@ -21,6 +21,8 @@ internal sealed class ReverseIndex<TTarget>
             _referrers.Remove(target);
     }
 
+    public int Count(TTarget target) => _referrers.TryGetValue(target, out var set) ? set.Count : 0;
+
     public void AddTo(HashSet<ObjectKey> dirty, TTarget target)
     {
         if (_referrers.TryGetValue(target, out var set))

@@ -1,16 +1,19 @@
+using MultiCluster.Federation.Backends;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Members;
 using MultiCluster.Model.Resources;
+using MultiCluster.Model.Traffic;
 
 namespace MultiCluster.Federation.Members;
 
 /// <summary>One member's Services and EndpointSlices, joined by the service-name label.</summary>
-internal sealed class ServiceStore(MemberName member)
+internal sealed class ServiceStore(MemberName member, EndpointAccess access, NodeStore nodes)
 {
     private readonly Dictionary<ObjectKey, Entry> _services = [];
     private readonly Dictionary<ObjectKey, EndpointSliceResource> _slices = [];
     private readonly Dictionary<ObjectKey, SortedDictionary<string, EndpointSliceResource>> _slicesByService = [];
+    private readonly HashSet<ObjectKey> _onNodes = [];
 
     public IReadOnlyCollection<ObjectKey> ServiceKeys => _services.Keys;
 
@@ -23,6 +26,10 @@ internal sealed class ServiceStore(MemberName member)
     public bool SetService(ObjectKey key, ServiceResource? service)
     {
         var previous = Shape(key);
+        if (ServiceReach.UsesNodes(access.Mode, service))
+            _onNodes.Add(key);
+        else
+            _onNodes.Remove(key);
         if (service is null)
             return _services.Remove(key);
         var shape = ShapeOf(service);
@@ -59,7 +66,44 @@ internal sealed class ServiceStore(MemberName member)
     {
         var service = FindService(key);
         var slices = _slicesByService.TryGetValue(key, out var found) ? found.Values.ToEquatableArray() : [];
-        return service is null && slices.IsEmpty ? null : new ServiceCopy(member, service, slices);
+        return service is null && slices.IsEmpty ? null : new ServiceCopy(member, service, slices)
+        {
+            Access = access,
+            Nodes = _onNodes.Contains(key) ? NodesOf(service!, slices) : [],
+        };
+    }
+
+    public bool IsOnNodes(ObjectKey service) => _onNodes.Contains(service);
+
+    /// <summary>Those that are reached by NodePort.</summary>
+    public void AddOnNodes(HashSet<ObjectKey> dirty) => dirty.UnionWith(_onNodes);
+
+    /// <summary>Addresses of the Service's endpoints, at least 1.</summary>
+    public int Worth(ObjectKey service) =>
+        _slicesByService.TryGetValue(service, out var slices) ? Math.Max(1, slices.Values.Sum(AddressesOf)) : 1;
+
+    /// <summary>Addresses that go with a slice which <paramref name="list"/> lacks: a slice made anew under another name takes none away.</summary>
+    public Func<ObjectKey, int> LossBy(IReadOnlyList<Resource> list)
+    {
+        HashSet<(string Namespace, string? Service, string Address)>? kept = null;
+        return key =>
+        {
+            kept ??= [.. list.OfType<EndpointSliceResource>().SelectMany(static slice => slice.Endpoints.SelectMany(static endpoint => endpoint.Addresses)
+                .Select(address => (slice.Key.Namespace, slice.ServiceName, address)))];
+            var slice = _slices[key];
+            return slice.Endpoints.Sum(endpoint => endpoint.Addresses.Count(address => !kept.Contains((slice.Key.Namespace, slice.ServiceName, address))));
+        };
+    }
+
+    public static int AddressesOf(EndpointSliceResource slice) => slice.Endpoints.Sum(static endpoint => endpoint.Addresses.Count);
+
+    /// <summary>No more than are used, where that can be said without knowing the port: a copy of thousands would go to every owner.</summary>
+    private EquatableArray<NodeResource> NodesOf(ServiceResource service, EquatableArray<EndpointSliceResource> slices)
+    {
+        if (!service.IsExternalTrafficLocal)
+            return nodes.Serving.Count <= NodeChoice.MaxNodes ? nodes.Serving : NodeChoice.Choose(service.Key, nodes.Serving).ToEquatableArray();
+        var serving = NodeChoice.Serving(slices, portName: null);
+        return nodes.Serving.Where(node => serving.Contains(node.Key.Name)).ToEquatableArray();
     }
 
     private void RemoveFrom(ObjectKey service, ObjectKey slice)

@@ -28,8 +28,8 @@ internal sealed class AnnotationDraft(IReadOnlySet<MemberName>? known, IReadOnly
         {
             foreach (var name in members.Select(static member => member.Value).Append(primary))
             {
-                var known = SpecOf(name);
-                _clusters[name] = known with { Priority = known.Priority ?? (string.Equals(name, primary, StringComparison.Ordinal) ? 0 : 1) };
+                var spec = SpecOf(name);
+                _clusters[name] = spec with { Priority = spec.Priority ?? (string.Equals(name, primary, StringComparison.Ordinal) ? 0 : 1) };
             }
         }
 

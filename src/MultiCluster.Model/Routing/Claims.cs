@@ -34,10 +34,6 @@ public readonly record struct Rank(DateTimeOffset? Created, MemberName Member, O
     public static bool operator >=(Rank left, Rank right) => left.CompareTo(right) >= 0;
 }
 
-/// <summary>The age at which a member's copy of a federated ingress was first seen; kept while any member has the ingress.</summary>
-/// <param name="Created">Null when it was of unknown age then.</param>
-public sealed record RecordedRank(MemberName Member, DateTimeOffset? Created);
-
 /// <summary>A federated ingress' wish to own a route.</summary>
 /// <param name="Members">The members whose copies declare this key with this backend; sorted, never empty.</param>
 public sealed record RouteClaim(RouteKey Key, BackendRef Backend, EquatableArray<MemberName> Members, Rank Rank);

@@ -1,0 +1,23 @@
+using MultiCluster.Model.Traffic;
+
+namespace MultiCluster.Federation.Members;
+
+/// <summary>What of a member is read, and how.</summary>
+public sealed record MemberViewOptions
+{
+    /// <summary>Pods only, no FederatedIngress, nothing held back.</summary>
+    public static readonly MemberViewOptions Default = new();
+
+    /// <summary>Nodes are read where Services may be reached by NodePort.</summary>
+    public EndpointAccess Access { get; init; } = EndpointAccess.Default;
+
+    /// <summary>FederatedIngresses are read from the home cluster alone.</summary>
+    public bool IsHome { get; init; }
+
+    /// <summary>
+    /// Promise P2: a list that lacks more than half of what was known is held. Not for manifest folders, whose every change is a list.
+    /// </summary>
+    public bool HoldsShrinks { get; init; }
+
+    internal bool ReadsNodes => Access.Mode is EndpointMode.NodePort or EndpointMode.Auto;
+}

@@ -1,0 +1,90 @@
+using MultiCluster.Model.Collections;
+using MultiCluster.Model.Identity;
+using MultiCluster.Model.Resources;
+
+namespace MultiCluster.Federation.Members;
+
+/// <summary>
+/// Promise P2, unknown is not empty: an API server whose etcd was restored empty answers completely, and with nothing. A list that lacks
+/// more than half of what a kind was worth is held as a whole: what it brings counts, what it lacks stays. The same answer a second time
+/// proves nothing; being listed again, an observed deletion or an operator's approval ends the hold of an object.
+/// </summary>
+/// <param name="isOn">Else nothing is held.</param>
+internal sealed class ShrinkGuard(bool isOn)
+{
+    /// <summary>Kinds worth less may vanish at once: a change of two objects out of three is no sign of anything.</summary>
+    public const int MinWorth = 5;
+
+    private const int Samples = 5;
+
+    private readonly SortedDictionary<ResourceKind, Hold> _holds = [];
+    private readonly Dictionary<ResourceKind, int> _lists = [];
+
+    public EquatableArray<HeldList> Held => _holds
+        .Select(static item => new HeldList(
+            item.Key,
+            item.Value.Keys.Count,
+            item.Value.SinceList,
+            item.Value.Keys.Order().Take(Samples).Select(static key => key.ToString()).ToEquatableArray()))
+        .ToEquatableArray();
+
+    /// <summary>Takes note of a list.</summary>
+    /// <param name="lacking">What the list lacks of what is known, held objects included.</param>
+    /// <param name="known">All that is known.</param>
+    /// <param name="worth">Routes, endpoints or objects that an object stands for.</param>
+    /// <param name="loss">Those of them that would go with it.</param>
+    /// <returns>What is to be deleted.</returns>
+    public IReadOnlyCollection<ObjectKey> Judge(
+        ResourceKind kind, HashSet<ObjectKey> lacking, IEnumerable<ObjectKey> known, Func<ObjectKey, int> worth, Func<ObjectKey, int> loss)
+    {
+        var list = _lists[kind] = _lists.GetValueOrDefault(kind) + 1;
+        if (!isOn)
+            return lacking;
+        var hold = _holds.GetValueOrDefault(kind);
+        hold?.Keys.IntersectWith(lacking);
+        HashSet<ObjectKey> news = hold is null ? lacking : [.. lacking.Except(hold.Keys)];
+        if (news.Count > 0 && IsMassShrink(news, hold is null ? known : known.Except(hold.Keys), worth, loss))
+        {
+            if (hold is null)
+                _holds.Add(kind, hold = new Hold(list, []));
+            hold.Keys.UnionWith(news);
+            news = [];
+        }
+
+        if (hold is { Keys.Count: 0 })
+            _holds.Remove(kind);
+        return news;
+    }
+
+    /// <summary>The object was seen again, or its deletion was.</summary>
+    public void Release(ResourceKind kind, ObjectKey key)
+    {
+        if (_holds.Count > 0 && _holds.TryGetValue(kind, out var hold) && hold.Keys.Remove(key) && hold.Keys.Count == 0)
+            _holds.Remove(kind);
+    }
+
+    /// <summary>Ends every hold.</summary>
+    /// <returns>What is to be deleted.</returns>
+    public IReadOnlyList<(ResourceKind Kind, ObjectKey Key)> Approve()
+    {
+        (ResourceKind, ObjectKey)[] approved = [.. _holds.SelectMany(static item => item.Value.Keys.Order().Select(key => (item.Key, key)))];
+        _holds.Clear();
+        return approved;
+    }
+
+    private static bool IsMassShrink(HashSet<ObjectKey> lacking, IEnumerable<ObjectKey> known, Func<ObjectKey, int> worth, Func<ObjectKey, int> loss)
+    {
+        long all = 0;
+        long lost = 0;
+        foreach (var key in known)
+        {
+            all += worth(key);
+            if (lacking.Contains(key))
+                lost += loss(key);
+        }
+
+        return all >= MinWorth && lost * 2 > all;
+    }
+
+    private sealed record Hold(int SinceList, HashSet<ObjectKey> Keys);
+}
