@@ -19,7 +19,7 @@ public sealed class ShrinkGuardTests
     private static IngressResource[] Ingresses(int from, int count) =>
         [.. Enumerable.Range(from, count).Select(static i => Make.Ingress(Make.Rule("a.example", Make.Path("/", "s"))).Named($"i{i:d3}"))];
 
-    private static Resource Slice(string name, string service, int addresses) =>
+    private static EndpointSliceResource Slice(string name, string service, int addresses) =>
         Make.Slice(name, service, [.. Enumerable.Range(1, addresses).Select(static i => Make.Ready($"10.0.0.{i}"))]);
 
     private IReadOnlyList<CopyChange> List(ResourceKind kind, params Resource[] items) => _view.Apply(new MemberEvent.Listed(kind, [.. items]));
