@@ -1,7 +1,10 @@
+using MultiCluster.HAProxy.Traffic;
+
 namespace MultiCluster.HAProxy.Data;
 
 /// <summary>A server as HAProxy holds it.</summary>
-public readonly record struct ActualServer(string Address, int Port, bool InMaintenance);
+/// <param name="IsDown">It fails its checks.</param>
+public readonly record struct ActualServer(string Address, int Port, bool InMaintenance, bool IsDraining = false, bool IsDown = false);
 
 /// <summary>
 /// What HAProxy holds, as last read from it or as it confirmed since. Never written from desire: a change enters here when
@@ -59,8 +62,16 @@ public sealed class ActualData
             _backends[backend] = null;
     }
 
-    /// <summary>Number of slots, which are numbered without gaps.</summary>
-    public int CountSlots() => _backends.Keys.Count(static name => BackendPool.SlotIndex(name) is not null);
+    /// <summary>Number of slots of each profile, which are numbered without gaps.</summary>
+    public IReadOnlyDictionary<BackendProfile, int> CountSlots() => _backends.Keys
+        .Select(static name => BackendPool.SlotOf(name)?.Profile).OfType<BackendProfile>()
+        .GroupBy(static profile => profile).ToDictionary(static slots => slots.Key, static slots => slots.Count());
+
+    /// <summary>Of each of these backends that is there, the servers that fail their checks.</summary>
+    public Dictionary<string, IReadOnlySet<string>> Down(IEnumerable<string> backends) => backends.Where(HasBackend).ToDictionary(
+        static name => name,
+        name => (IReadOnlySet<string>)Servers(name).Where(static server => server.Value.IsDown).Select(static server => server.Key).ToHashSet(StringComparer.Ordinal),
+        StringComparer.Ordinal);
 
     /// <summary>
     /// Takes an entry as <c>show map</c> tells it. A key that is none of ours, made by hand, could not be written in a command;

@@ -1,23 +1,33 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using MultiCluster.HAProxy.Traffic;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Routing;
+using MultiCluster.Model.Traffic;
 
 namespace MultiCluster.HAProxy.Data;
 
 /// <summary>Names of backends and servers: real ones wherever HAProxy lets us choose.</summary>
 public static class BackendNames
 {
-    /// <summary>Real name, such as <c>web/cart:http@aws,gcp</c>.</summary>
-    public static string RealName(BackendKey key) => key.ToString();
+    /// <summary>Real name, such as <c>web/cart:http@aws,gcp</c>; see <see cref="PlaceKey"/>.</summary>
+    public static string RealName(PlaceKey key) => key.ToString();
 
     /// <summary>False for a key that no Kubernetes API server would let through; nothing of it reaches HAProxy.</summary>
-    public static bool IsUsable(BackendKey key) => SafeText.IsValue(RealName(key)) && SafeText.IsName(Dynamic(key));
+    public static bool IsUsable(PlaceKey key) => SafeText.IsValue(RealName(key)) && SafeText.IsName(Dynamic(key));
 
     /// <summary>Reads what <see cref="RealName"/> wrote; null for anything else (a map edited by hand).</summary>
-    public static BackendKey? Parse(string text)
+    public static PlaceKey? Parse(string text)
+    {
+        var bar = text.IndexOf('|', StringComparison.Ordinal);
+        if (bar < 0)
+            return ParseBackend(text) is { } plain ? new PlaceKey(plain) : null;
+        return ParseBackend(text[..bar]) is { Members.Count: 1 } backend && GroupKind.Parse(text[(bar + 1)..]) is { } kind ? new PlaceKey(backend, kind) : null;
+    }
+
+    private static BackendKey? ParseBackend(string text)
     {
         var at = text.LastIndexOf('@');
         var slash = text.IndexOf('/', StringComparison.Ordinal);
@@ -36,17 +46,25 @@ public static class BackendNames
     /// Name of a backend made with <c>add backend</c>: readable, and unique through a digest, since '_' stands for what
     /// HAProxy does not take in a name.
     /// </summary>
-    public static string Dynamic(BackendKey key)
+    public static string Dynamic(PlaceKey key)
     {
-        var real = RealName(key);
-        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(real)))[..8];
-        return $"{key.Ref.Service.Namespace}_{key.Ref.Service.Name}_{key.Ref.Port}_{digest}";
+        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(RealName(key))))[..8];
+        var (service, port) = key.Backend.Ref;
+        return key.Group is null
+            ? $"{service.Namespace}_{service.Name}_{port}_{digest}"
+            : $"{service.Namespace}_{service.Name}_{port}_{key.Member}_{digest}";
     }
 
-    /// <summary>Such as <c>aws:cart-7d9f:10.0.0.7:8080</c>. The name holds the address, so an equal name is an equal server.</summary>
-    public static string Server(MemberName member, BackendEndpoint endpoint, int port)
+    /// <summary>
+    /// Such as <c>aws:cart-7d9f:10.0.0.7:8080</c>. The name holds the address, so an equal name is an equal server. What can't be changed
+    /// of a server that runs is in its name too: <c>:c</c> for one that is checked, <c>t</c> for TLS, <c>T</c> for TLS with a verified
+    /// certificate, <c>p</c> for the PROXY protocol, such as <c>aws:cart-7d9f:10.0.0.7:8443:cT</c>.
+    /// </summary>
+    public static string Server(MemberName member, BackendEndpoint endpoint, int port, EndpointTransport transport = default, bool isChecked = false)
     {
         var pod = endpoint.Pod.Length == 0 || !DnsNames.IsSubdomain(endpoint.Pod) ? "-" : endpoint.Pod;
-        return string.Create(CultureInfo.InvariantCulture, $"{member}:{pod}:{endpoint.Address}:{port}");
+        var isPlain = !isChecked && !transport.Tls && !transport.ProxyProtocol;
+        var (check, tls, proxy) = (isChecked ? "c" : "", transport.Tls ? transport.VerifyTls ? "T" : "t" : "", transport.ProxyProtocol ? "p" : "");
+        return string.Create(CultureInfo.InvariantCulture, $"{member}:{pod}:{endpoint.Address}:{port}{(isPlain ? "" : ":")}{check}{tls}{proxy}");
     }
 }

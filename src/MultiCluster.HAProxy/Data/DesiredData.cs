@@ -1,4 +1,5 @@
 using MultiCluster.HAProxy.Program;
+using MultiCluster.HAProxy.Traffic;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Routing;
 
@@ -8,23 +9,31 @@ namespace MultiCluster.HAProxy.Data;
 /// What HAProxy should hold, compiled from routing deltas. Incremental: a delta touches the map entries, backends and
 /// certificates that it changes and no other.
 /// </summary>
-public sealed class DesiredData
+public sealed partial class DesiredData
 {
     private readonly Dictionary<RouteKey, Route> _routes = [];
     private readonly Dictionary<ObjectKey, Fragment.Backend> _fragments = [];
-    private readonly Dictionary<ObjectKey, HashSet<BackendKey>> _users = [];
-    private readonly Dictionary<BackendKey, DesiredBackend> _backends = [];
+    private readonly Dictionary<ObjectKey, HashSet<PlaceKey>> _users = [];
+    private readonly Dictionary<PlaceKey, DesiredBackend> _backends = [];
     private readonly Dictionary<string, DesiredBackend> _byName = new(StringComparer.Ordinal);
     private readonly Dictionary<MapName, Dictionary<string, string>> _maps =
         RouteMaps.All.ToDictionary(static map => map, static _ => new Dictionary<string, string>(StringComparer.Ordinal));
 
+    private static readonly HashSet<SteerKey> NoSteers = [];
     private readonly HashSet<MapKey> _waiting = [];
     private readonly Refusals _refusals = new();
     private readonly DesiredCertificates _certificates;
+    private readonly SteeringOptions _steering;
+    private readonly TimeProvider _time;
+    private readonly ServerSets _sets;
+    private int _checkedServers;
 
-    public DesiredData(BackendPool pool)
+    public DesiredData(BackendPool pool, SteeringOptions? steering = null, TimeProvider? time = null)
     {
         Pool = pool;
+        _steering = steering ?? SteeringOptions.Default;
+        _time = time ?? TimeProvider.System;
+        _sets = new ServerSets(TraitsOf, _steering.Locality);
         _certificates = new DesiredCertificates(_refusals);
         foreach (var name in pool.Names)
             _maps[MapName.Backends][name] = BackendNames.RealName(pool.KeyOf(name)!);
@@ -42,7 +51,7 @@ public sealed class DesiredData
     public IReadOnlyDictionary<string, CertificateFile> Certificates => _certificates.Files;
 
     /// <summary>Backends that have endpoints but found no slot: the pool must grow, which takes a reload.</summary>
-    public HashSet<BackendKey> WithoutSlot { get; } = [];
+    public HashSet<PlaceKey> WithoutSlot { get; } = [];
 
     /// <summary>What HAProxy can't be given, with the reason.</summary>
     public IReadOnlyDictionary<RefusedItem, string> Refused => _refusals.Items;
@@ -59,18 +68,23 @@ public sealed class DesiredData
 
     public Route? FindRoute(RouteKey key) => _routes.GetValueOrDefault(key);
 
-    public DesiredBackend? Find(BackendKey key) => _backends.GetValueOrDefault(key);
+    public DesiredBackend? Find(PlaceKey key) => _backends.GetValueOrDefault(key);
+
+    /// <summary>The place of routes without a policy.</summary>
+    public DesiredBackend? Find(BackendKey key) => Find(new PlaceKey(key));
 
     public Touched Apply(RoutingDelta delta)
     {
         var touched = new Touched();
-        var abandoned = new HashSet<BackendKey>();
+        var abandoned = new HashSet<PlaceKey>();
         foreach (var (service, fragment) in delta.Backends)
             SetFragment(service, fragment);
+        SetMembers(delta.Members, touched);
         foreach (var (key, route) in delta.Routes)
             SetRoute(key, route, touched, abandoned);
         foreach (var (service, _) in delta.Backends)
             UpdateServers(service, touched);
+        Regroup(touched, abandoned);
         foreach (var key in abandoned)
             Abandon(key, touched);
         _certificates.Apply(delta.Certificates, touched);
@@ -90,27 +104,33 @@ public sealed class DesiredData
     }
 
     /// <summary>Doubles the pool until every backend with endpoints has a slot; the new ones come with a reload.</summary>
-    /// <param name="atLeast">Size that a reload brings anyway.</param>
-    public Touched GrowPool(int atLeast = 0)
+    /// <param name="atLeast">Slots of each profile that a reload brings anyway.</param>
+    public Touched GrowPool(Func<BackendProfile, int>? atLeast = null)
     {
         var touched = new Touched();
         if (WithoutSlot.Count == 0)
             return touched;
-        Pool.Grow(atLeast);
-        while (Pool.Size - Pool.Used < WithoutSlot.Count)
-            Pool.Grow(Math.Max(1, Pool.Size) * 2);
+        foreach (var profile in BackendProfile.All)
+        {
+            var waiting = WithoutSlot.Count(key => key.Profile == profile);
+            Pool.Grow(profile, atLeast?.Invoke(profile) ?? 0);
+            while (Pool.FreeOf(profile) < waiting)
+                Pool.Grow(profile, Math.Max(1, Pool.SizeOf(profile)) * 2);
+        }
+
         PlaceAll(touched);
         return touched;
     }
 
-    /// <summary>HAProxy has at least <paramref name="size"/> slots: whoever waits for one may have it.</summary>
-    public Touched UseSlots(int size)
+    /// <summary>HAProxy has at least so many slots of each profile: whoever waits for one may have it.</summary>
+    public Touched UseSlots(Func<BackendProfile, int> sizes)
     {
         var touched = new Touched();
-        if (size <= Pool.Size)
-            return touched;
-        Pool.Grow(size);
-        PlaceAll(touched);
+        var before = Pool.Size;
+        foreach (var profile in BackendProfile.All)
+            Pool.Grow(profile, sizes(profile));
+        if (Pool.Size > before)
+            PlaceAll(touched);
         return touched;
     }
 
@@ -121,12 +141,13 @@ public sealed class DesiredData
     public Touched Release(string name)
     {
         var touched = new Touched();
-        if (_byName.ContainsKey(name) || Pool.KeyOf(name) is null)
+        if (_byName.ContainsKey(name) || Pool.KeyOf(name) is not { } owner)
             return touched;
         Pool.Release(name);
+        _down.Remove(name);
         Write(new MapKey(MapName.Backends, name), null, touched);
-        if (WithoutSlot.Count > 0)
-            Name(_backends[WithoutSlot.First()], touched);
+        if (WithoutSlot.FirstOrDefault(key => key.Profile == owner.Profile) is { } next)
+            Name(_backends[next], touched);
         return touched;
     }
 
@@ -144,37 +165,46 @@ public sealed class DesiredData
             _fragments[service] = fragment;
     }
 
-    private void SetRoute(RouteKey key, Route? route, Touched touched, HashSet<BackendKey> abandoned)
+    private void SetRoute(RouteKey key, Route? route, Touched touched, HashSet<PlaceKey> abandoned)
     {
-        if (_routes.Remove(key, out var old) && _backends.TryGetValue(old.Backend, out var oldBackend))
-        {
-            oldBackend.Routes.Remove(key);
-            if (oldBackend.Routes.Count == 0)
-                abandoned.Add(old.Backend);
-        }
+        _routes.Remove(key, out var old);
+        var (before, after) = (SteerOf(old), SteerOf(route));
+        if (before is not null && before != after)
+            LeaveSteer(before, key);
+        else if (old is not null && before is null && _backends.TryGetValue(new PlaceKey(old.Backend), out var oldBackend))
+            Leave(oldBackend, key, abandoned);
 
         if (route is not null)
         {
             _routes[key] = route;
-            abandoned.Remove(route.Backend);
-            var backend = Use(route.Backend, touched);
-            backend.Routes.Add(key);
+            if (after is not null)
+                UseSteer(after, route);
+            else
+                Use(new PlaceKey(route.Backend), touched, abandoned).Routes.Add(key);
         }
 
         WriteRoute(key, touched);
     }
 
-    private DesiredBackend Use(BackendKey key, Touched touched)
+    private static void Leave(DesiredBackend backend, RouteKey route, HashSet<PlaceKey> abandoned)
     {
+        backend.Routes.Remove(route);
+        if (!backend.IsUsed)
+            abandoned.Add(backend.Key);
+    }
+
+    private DesiredBackend Use(PlaceKey key, Touched touched, HashSet<PlaceKey>? abandoned = null)
+    {
+        abandoned?.Remove(key);
         if (_backends.TryGetValue(key, out var backend))
             return backend;
         backend = new DesiredBackend(key);
         _backends.Add(key, backend);
-        if (!_users.TryGetValue(key.Ref.Service, out var users))
-            _users.Add(key.Ref.Service, users = []);
+        if (!_users.TryGetValue(key.Backend.Ref.Service, out var users))
+            _users.Add(key.Backend.Ref.Service, users = []);
         users.Add(key);
         if (backend.IsUsable)
-            backend.Replace(ServerSets.For(key, _fragments.GetValueOrDefault(key.Ref.Service)));
+            Fill(backend);
         else
             _refusals.Set(RefusedKind.Backend, key, "the names of the Service, its port and the members are not all names of Kubernetes, or too long");
         if (backend.Servers.Count > 0)
@@ -182,15 +212,31 @@ public sealed class DesiredData
         return backend;
     }
 
+    /// <returns>False when nothing changed.</returns>
+    private bool Fill(DesiredBackend backend)
+    {
+        var fragment = _fragments.GetValueOrDefault(backend.Key.Backend.Ref.Service);
+        var others = _checkedServers - backend.CheckedServers;
+        var servers = _sets.For(backend.Key, fragment);
+        var isOver = others + servers.Values.Count(static server => server.IsChecked) > _steering.MaxCheckedServers;
+        if (isOver)
+            servers = _sets.For(backend.Key, fragment, mayCheck: false);
+        _refusals.Set(RefusedKind.Check, backend.Key, isOver ? $"the limit of {_steering.MaxCheckedServers} checked servers is reached: its endpoints count as healthy; raise the limit or narrow policies" : null);
+        if (!backend.Replace(servers))
+            return false;
+        _checkedServers = others + backend.CheckedServers;
+        return true;
+    }
+
     private void UpdateServers(ObjectKey service, Touched touched)
     {
+        _changed.UnionWith(_steersOf.GetValueOrDefault(service, NoSteers));
         if (!_users.TryGetValue(service, out var users))
             return;
-        var fragment = _fragments.GetValueOrDefault(service);
         foreach (var key in users)
         {
             var backend = _backends[key];
-            if (!backend.IsUsable || !backend.Replace(ServerSets.For(key, fragment)))
+            if (!backend.IsUsable || !Fill(backend))
                 continue;
             if (backend.Name is { } name)
                 touched.Backends.Add(name);
@@ -229,19 +275,24 @@ public sealed class DesiredData
         touched.Backends.Add(name);
         foreach (var route in backend.Routes)
             WriteRoute(route, touched);
+        foreach (var steer in backend.Steers)
+            Divide(_steers[steer], touched);
     }
 
-    private void Abandon(BackendKey key, Touched touched)
+    private void Abandon(PlaceKey key, Touched touched)
     {
-        if (!_backends.TryGetValue(key, out var backend) || backend.Routes.Count > 0)
+        if (!_backends.TryGetValue(key, out var backend) || backend.IsUsed)
             return;
         _backends.Remove(key);
         WithoutSlot.Remove(key);
+        _checkedServers -= backend.CheckedServers;
         _refusals.Set(RefusedKind.Backend, key, null);
-        var users = _users[key.Ref.Service];
+        _refusals.Set(RefusedKind.Check, key, null);
+        var service = key.Backend.Ref.Service;
+        var users = _users[service];
         users.Remove(key);
         if (users.Count == 0)
-            _users.Remove(key.Ref.Service);
+            _users.Remove(service);
         if (backend.Name is not { } name)
             return;
         // Its real name stays in the map until the place is released, so that whoever adopts HAProxy knows whose it was.
@@ -251,20 +302,31 @@ public sealed class DesiredData
 
     private void WriteRoute(RouteKey key, Touched touched)
     {
-        string? value = null;
-        var backend = _routes.TryGetValue(key, out var route) ? _backends[route.Backend] : null;
-        if (route is not null)
-            value = RouteMaps.Value(backend!.Name ?? ProgramRenderer.NoRouteBackend, route);
+        var route = _routes.GetValueOrDefault(key);
+        var (value, isWaiting) = route is null ? (null, false) : ValueOf(route);
         var entry = RouteMaps.KeyOf(key);
         var isWritable = entry is not null && (value is null || SafeText.IsValue(value));
         _refusals.Set(RefusedKind.Route, key, value is null || isWritable ? null : "the host, path or name of the Ingress holds something that no such thing may hold");
         if (entry is not { } at)
             return;
-        if (backend is { Name: null, Servers.Count: > 0 })
+        if (isWaiting)
             _waiting.Add(at);
         else
             _waiting.Remove(at);
         Write(at, isWritable ? value : null, touched);
+    }
+
+    /// <returns>Also whether it has endpoints and no place for them yet.</returns>
+    private (string Value, bool IsWaiting) ValueOf(Route route)
+    {
+        if (SteerOf(route) is { } key)
+        {
+            var steer = _steers[key];
+            return (ValueOf(steer), steer.Groups.Count > 0 && steer.Groups.All(static group => group.Backend.Name is null));
+        }
+
+        var backend = _backends[new PlaceKey(route.Backend)];
+        return (RouteMaps.Value(backend.Name ?? ProgramRenderer.NoRouteBackend, route.Ingress), backend is { Name: null, Servers.Count: > 0 });
     }
 
     private void Write(MapKey entry, string? value, Touched touched)

@@ -5,11 +5,14 @@ public enum RefusedKind
     /// <summary>By <see cref="Model.Routing.RouteKey"/>'s text.</summary>
     Route,
 
-    /// <summary>By <see cref="Model.Routing.BackendKey"/>'s text.</summary>
+    /// <summary>By <see cref="Traffic.PlaceKey"/>'s text.</summary>
     Backend,
 
     /// <summary>By host.</summary>
     Certificate,
+
+    /// <summary>That endpoints are checked; by <see cref="Traffic.PlaceKey"/>'s text.</summary>
+    Check,
 }
 
 /// <summary>An item of the routing model that HAProxy is not given.</summary>

@@ -1,6 +1,9 @@
 using System.Globalization;
 using MultiCluster.HAProxy.Program;
+using MultiCluster.HAProxy.Traffic;
+using MultiCluster.Model.Identity;
 using MultiCluster.Model.Routing;
+using MultiCluster.Model.Traffic;
 
 namespace MultiCluster.HAProxy.Data;
 
@@ -12,6 +15,18 @@ public enum MapName
 
     /// <summary>HAProxy's name of a backend to its real one; HAProxy itself thus remembers which slot is whose.</summary>
     Backends,
+
+    /// <summary>Of a steered route: beginnings of draws to the group that takes them.</summary>
+    Shares,
+
+    /// <summary>From a group to the one that takes what it can't.</summary>
+    Next,
+
+    /// <summary>From a session's token to the group that it is bound to.</summary>
+    Bound,
+
+    /// <summary>From a group to the token that binds a session to it.</summary>
+    Tokens,
 }
 
 /// <summary>An entry's place.</summary>
@@ -23,19 +38,35 @@ public static class RouteMaps
     /// <summary>Ends the key of an Exact path.</summary>
     public const char EndMark = '\u0001';
 
+    /// <summary>Flags of a steered route; the program looks for them.</summary>
+    public const string BindsFlag = "a";
+
+    /// <summary>Followed by the greatest number of requests under way for each endpoint.</summary>
+    public const string LimitFlag = "s";
+
     /// <summary>No key of ours begins with it: a host has no such character.</summary>
     private const char ReferenceMark = '#';
 
-    public static readonly IReadOnlyList<MapName> All = [MapName.Routes, MapName.Defaults, MapName.Backends];
+    public static readonly IReadOnlyList<MapName> All = [MapName.Routes, MapName.Defaults, MapName.Backends, MapName.Shares, MapName.Next, MapName.Bound, MapName.Tokens];
 
     /// <summary>Those whose values lead a request to a backend.</summary>
     public static readonly IReadOnlyList<MapName> Routing = [MapName.Routes, MapName.Defaults];
+
+    /// <summary>Those of a choice among groups whose values are names of backends.</summary>
+    public static readonly IReadOnlyList<MapName> Choosing = [MapName.Shares, MapName.Next, MapName.Bound];
+
+    /// <summary>Those that hold nothing but choices among groups.</summary>
+    public static bool IsOfSteers(MapName map) => map >= MapName.Shares;
 
     public static string File(MapName map) => map switch
     {
         MapName.Routes => ProgramPaths.RouteMap,
         MapName.Defaults => ProgramPaths.DefaultMap,
         MapName.Backends => ProgramPaths.BackendMap,
+        MapName.Shares => ProgramPaths.ShareMap,
+        MapName.Next => ProgramPaths.NextMap,
+        MapName.Bound => ProgramPaths.BoundMap,
+        MapName.Tokens => ProgramPaths.TokenMap,
         _ => throw new ArgumentOutOfRangeException(nameof(map)),
     };
 
@@ -67,8 +98,37 @@ public static class RouteMaps
         && (route.Match != PathMatch.Exact || route.Path.Length > 0);
 
     /// <param name="backend">HAProxy's name of the backend.</param>
-    public static string Value(string backend, Route route) => $"{backend}||{route.Ingress}";
+    public static string Value(string backend, ObjectKey ingress) => $"{backend}||{ingress}";
 
-    /// <summary>HAProxy's name of the backend that a route's value leads to.</summary>
-    public static ReadOnlySpan<char> BackendOf(string value) => value.AsSpan()[..Math.Max(0, value.IndexOf('|', StringComparison.Ordinal))];
+    /// <summary>Of a route that a policy steers, such as <c>~web/cart:http:1f0c2a9b|as200|web/shop</c>.</summary>
+    public static string Value(SteerKey steer, TrafficPolicy policy)
+    {
+        var binds = policy.SessionAffinity ? BindsFlag : "";
+        return policy.MaxConnectionsPerEndpoint > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{steer.Text}|{binds}{LimitFlag}{policy.MaxConnectionsPerEndpoint}|{steer.Ingress}")
+            : $"{steer.Text}|{binds}|{steer.Ingress}";
+    }
+
+    public static bool IsSteered(string value) => value.StartsWith(SteerKey.Mark);
+
+    /// <summary>HAProxy's name of the backend that a route's value leads to; nothing for one that is steered.</summary>
+    public static ReadOnlySpan<char> BackendOf(string value) =>
+        IsSteered(value) ? "" : value.AsSpan()[..Math.Max(0, value.IndexOf('|', StringComparison.Ordinal))];
+
+    /// <summary>Of the ingress; what comes before it may change without another meaning.</summary>
+    public static ReadOnlySpan<char> IngressOf(string value) => value.AsSpan()[(value.LastIndexOf('|') + 1)..];
+
+    /// <summary>HAProxy's name of the backend that an entry leads to; nothing for one that leads to none.</summary>
+    public static ReadOnlySpan<char> TargetOf(MapName map, string value) => map switch
+    {
+        MapName.Routes or MapName.Defaults => BackendOf(value),
+        MapName.Shares or MapName.Next or MapName.Bound => value,
+        _ => "",
+    };
+
+    /// <summary>The key of an entry of a choice: what it is of, then what is looked up.</summary>
+    public static MapKey KeyOf(MapName map, SteerKey steer, string of) => new(map, $"{steer.Text}/{of}");
+
+    /// <summary>The choice that an entry belongs to.</summary>
+    public static ReadOnlySpan<char> SteerOf(string key) => key.AsSpan()[..Math.Max(0, key.LastIndexOf('/'))];
 }

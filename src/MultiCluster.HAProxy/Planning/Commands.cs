@@ -1,6 +1,7 @@
 using System.Text;
 using MultiCluster.HAProxy.Data;
 using MultiCluster.HAProxy.Program;
+using MultiCluster.HAProxy.Traffic;
 
 namespace MultiCluster.HAProxy.Planning;
 
@@ -9,7 +10,7 @@ namespace MultiCluster.HAProxy.Planning;
 /// whether it comes from an object or from HAProxy itself, where hands may have written anything. Null: a word does not, so
 /// there is no such command.
 /// </summary>
-public sealed class Commands(ProgramPaths paths)
+public sealed class Commands(ProgramPaths paths, CheckOptions? checks = null)
 {
     /// <summary>
     /// On 2.6 a dynamic server reuses connections only with both pool words (65 instead of 22 µs a request without); other
@@ -34,12 +35,25 @@ public sealed class Commands(ProgramPaths paths)
     /// In maintenance until <see cref="Ready"/>. On 2.6 the keyword <c>enabled</c> shows the server as running but leaves it out
     /// of the balancing, and later versions refuse the word.
     /// </summary>
-    public static RuntimeCommand? AddServer(string backend, ServerSpec server) => AreNames(backend, server.Name) && IsEndpoint(server)
-        ? new($"add server {backend}/{server.Name} {server.Endpoint} {ServerParameters}", null, ReplyRule.ServerAdded)
+    public RuntimeCommand? AddServer(string backend, ServerSpec server) => AreNames(backend, server.Name) && IsEndpoint(server)
+        ? new($"add server {backend}/{server.Name} {server.Endpoint} {ServerParameters}{ServerLines.Options(server, checks ?? CheckOptions.Default)}", null, ReplyRule.ServerAdded)
         : null;
+
+    /// <summary>A server that is added takes no part in checks until it is told to.</summary>
+    public static RuntimeCommand? EnableChecks(string backend, string server) => AreNames(backend, server)
+        ? new($"enable health {backend}/{server}", null, ReplyRule.Silent)
+        : null;
+
+    /// <summary>Gives servers that were added since their cookies; 2.6 takes none with the server.</summary>
+    public static RuntimeCommand? EnableCookies(string backend) =>
+        SafeText.IsName(backend) ? new($"enable dynamic-cookie backend {backend}", null, ReplyRule.Silent) : null;
 
     public static RuntimeCommand? Ready(string backend, string server) => AreNames(backend, server)
         ? new($"set server {backend}/{server} state ready", null, ReplyRule.ServerState)
+        : null;
+
+    public static RuntimeCommand? Drain(string backend, string server) => AreNames(backend, server)
+        ? new($"set server {backend}/{server} state drain", null, ReplyRule.ServerState)
         : null;
 
     public static RuntimeCommand? Maintenance(string backend, string server) => AreNames(backend, server)
@@ -50,8 +64,8 @@ public sealed class Commands(ProgramPaths paths)
         ? new($"del server {backend}/{server}", null, ReplyRule.ServerDeleted)
         : null;
 
-    public static RuntimeCommand? AddBackend(string backend) => SafeText.IsName(backend)
-        ? new($"add backend {backend} from {ProgramRenderer.SlotDefaults} mode http", null, ReplyRule.BackendChanged)
+    public static RuntimeCommand? AddBackend(string backend, BackendProfile profile) => SafeText.IsName(backend)
+        ? new($"add backend {backend} from {profile.Defaults} mode http", null, ReplyRule.BackendChanged)
         : null;
 
     public static RuntimeCommand? Publish(string backend) =>

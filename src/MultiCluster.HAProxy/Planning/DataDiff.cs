@@ -5,7 +5,7 @@ namespace MultiCluster.HAProxy.Planning;
 
 /// <summary>What HAProxy should hold and does not, or the other way round.</summary>
 /// <param name="Subject">What a plan would name it by.</param>
-/// <param name="Kind">Route, Owner, Backend, Server or Certificate.</param>
+/// <param name="Kind">Route, Share, Session, Owner, Backend, Server or Certificate.</param>
 /// <param name="Item">For people.</param>
 /// <param name="Wanted">Null: it should not be there.</param>
 /// <param name="Held">Null: it is not there.</param>
@@ -34,14 +34,26 @@ public static class DataDiff
         {
             var (should, does) = (wanted.GetValueOrDefault(key), held.GetValueOrDefault(key));
             if (!string.Equals(should, does, StringComparison.Ordinal))
-                yield return new DataDifference(Subject.Map(new MapKey(map, key)), map == MapName.Backends ? "Owner" : "Route", NameOf(map, key), should, does);
+                yield return new DataDifference(Subject.Map(new MapKey(map, key)), KindOf(map), NameOf(map, key), should, does);
         }
     }
+
+    private static string KindOf(MapName map) => map switch
+    {
+        MapName.Backends => "Owner",
+        MapName.Shares or MapName.Next => "Share",
+        MapName.Bound or MapName.Tokens => "Session",
+        _ => "Route",
+    };
 
     private static string NameOf(MapName map, string key) => map switch
     {
         _ when RouteMaps.IsReference(key) => $"entry {key} of the map {map}, which is not ours",
         MapName.Defaults => $"{key} (default)",
+        MapName.Shares => $"{RouteMaps.SteerOf(key)}: draws {key[(key.LastIndexOf('/') + 1)..].PadRight(5, '*')[1..]}",
+        MapName.Next => $"{RouteMaps.SteerOf(key)}: after {key[(key.LastIndexOf('/') + 1)..]}",
+        MapName.Bound => $"{RouteMaps.SteerOf(key)}: sessions of {key[(key.LastIndexOf('/') + 1)..]}",
+        MapName.Tokens => $"{RouteMaps.SteerOf(key)}: token of {key[(key.LastIndexOf('/') + 1)..]}",
         MapName.Routes when key.EndsWith(RouteMaps.EndMark) => $"{key[..^2]} (exact)",
         _ => key,
     };
@@ -70,7 +82,7 @@ public static class DataDiff
     {
         if (backend.Name is not { } name)
             return backend.Servers.Count == 0 ? null : new DataDifference(Subject.Backend(backend.RealName), "Backend", backend.RealName, "a slot", null);
-        var isNeeded = backend.Servers.Count > 0 || BackendPool.SlotIndex(name) is null;
+        var isNeeded = backend.Servers.Count > 0 || !BackendPool.IsSlot(name);
         return isNeeded && !actual.HasBackend(name) ? new DataDifference(Subject.Backend(name), "Backend", backend.RealName, name, null) : null;
     }
 
@@ -80,9 +92,9 @@ public static class DataDiff
         foreach (var (name, spec) in wanted)
         {
             if (!held.TryGetValue(name, out var server))
-                yield return Server(backend, owner, name, spec.Endpoint, null);
-            else if (server.InMaintenance || !Planner.SameAddress(spec, server))
-                yield return Server(backend, owner, name, spec.Endpoint, TextOf(server));
+                yield return Server(backend, owner, name, TextOf(spec), null);
+            else if (server.InMaintenance || server.IsDraining != spec.IsDraining || !Planner.SameAddress(spec, server))
+                yield return Server(backend, owner, name, TextOf(spec), TextOf(server));
         }
         foreach (var (name, server) in held)
         {
@@ -95,7 +107,9 @@ public static class DataDiff
         new(Subject.Backend(backend), "Server", $"{owner} {name}", wanted, held);
 
     private static string TextOf(ActualServer server) =>
-        new ServerSpec("", server.Address, server.Port).Endpoint + (server.InMaintenance ? " in maintenance" : "");
+        new ServerSpec("", server.Address, server.Port).Endpoint + (server.InMaintenance ? " in maintenance" : server.IsDraining ? " draining" : "");
+
+    private static string TextOf(ServerSpec server) => server.Endpoint + (server.IsDraining ? " draining" : "");
 
     private static IEnumerable<DataDifference> Certificates(DesiredData desired, ActualData actual)
     {

@@ -18,6 +18,7 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
     private readonly List<PlannedCommand> _owners = [];
     private readonly List<PlannedCommand> _evictions = [];
     private readonly List<PlannedCommand> _backends = [];
+    private readonly List<PlannedCommand> _choices = [];
     private readonly List<PlannedCommand> _maps = [];
     private readonly List<PlannedCommand> _mapDeletions = [];
     private readonly List<PlannedCommand> _serverRemovals = [];
@@ -27,6 +28,7 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
     private readonly HashSet<string> _homeless = new(StringComparer.Ordinal);
     private readonly HashSet<Subject> _heldBack = [];
     private readonly Pins _pins = new();
+    private bool _needsCookies;
 
     /// <summary>HAProxy has something that would be removed or changed, were it not for the hold.</summary>
     public bool HoldsBack => _heldBack.Count > 0;
@@ -45,6 +47,7 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
             Certificates(desired, actual, touched.Certificates, hold, suspects ?? NoSuspects);
         foreach (var entry in touched.Maps)
             MapEntry(entry, desired, actual, hold);
+        DeleteChoices(actual, hold);
         touched.Backends.UnionWith(_pins.TakeFreed());
         foreach (var backend in touched.Backends)
             Backend(backend, desired, actual, hold);
@@ -70,6 +73,7 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
         plan.AddRange(_evictions);
         plan.AddRange(_owners);
         plan.AddRange(_backends);
+        plan.AddRange(_choices);
         plan.AddRange(_maps);
         plan.AddRange(_mapDeletions);
         plan.AddRange(_serverRemovals);
@@ -133,7 +137,10 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
         if (isAnothers)
             Divert(name, actual);
         foreach (var server in wanted.Servers.Values)
-            Server(name, server, held, subject);
+            Server(name, wanted, server, held, subject);
+        if (_needsCookies)
+            Add(_backends, Commands.EnableCookies(name), Effect.None.Instance, subject);
+        _needsCookies = false;
         foreach (var (server, state) in held)
         {
             if (wanted.Servers.TryGetValue(server, out var spec) && SameAddress(spec, state))
@@ -151,7 +158,7 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
         if (!features.DynamicBackends)
             return HasSlot(name, wanted, actual);
         if (!actual.HasBackend(name))
-            Add(_backends, Commands.AddBackend(name), new Effect.BackendAdded(name), subject);
+            Add(_backends, Commands.AddBackend(name, wanted.Key.Profile), new Effect.BackendAdded(name), subject);
 
         // Also where it exists: a removal may have got as far as unpublishing it. A backend with servers is always published.
         if (wanted.Servers.Count > 0 && actual.Servers(name).Count == 0)
@@ -179,12 +186,12 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
     /// <summary>Before the new owner moves in, no route of the old one may lead here.</summary>
     private void Divert(string name, ActualData actual)
     {
-        foreach (var map in RouteMaps.Routing)
+        foreach (var map in RouteMaps.Routing.Concat(RouteMaps.Choosing))
         {
             foreach (var (key, value) in actual.Map(map))
             {
                 // Entries of a foreign hand are deleted before anybody moves in.
-                if (RouteMaps.IsReference(key) || !RouteMaps.BackendOf(value).SequenceEqual(name))
+                if (RouteMaps.IsReference(key) || !RouteMaps.TargetOf(map, value).SequenceEqual(name))
                     continue;
                 var entry = new MapKey(map, key);
                 var nowhere = ProgramRenderer.NoRouteBackend + value[name.Length..];
@@ -206,21 +213,25 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
         AddRemoval(_backendRemovals, Commands.DeleteBackend(name), new Effect.BackendDeleted(name), subject, name);
     }
 
-    private bool IsDeletable(string name, ActualData actual) => features.DynamicBackends && actual.HasBackend(name) && name != ProgramRenderer.NoRouteBackend;
+    private bool IsDeletable(string name, ActualData actual) => features.DynamicBackends && actual.HasBackend(name) && name is not (ProgramRenderer.NoRouteBackend or ProgramRenderer.LoadBackend);
 
-    private void Server(string backend, ServerSpec server, IReadOnlyDictionary<string, ActualServer> held, Subject subject)
+    private void Server(string backend, DesiredBackend wanted, ServerSpec server, IReadOnlyDictionary<string, ActualServer> held, Subject subject)
     {
-        var ready = new ActualServer(server.Address, server.Port, InMaintenance: false);
+        var should = new ActualServer(server.Address, server.Port, InMaintenance: false, server.IsDraining);
         if (!held.TryGetValue(server.Name, out var state))
         {
-            var added = new Effect.ServerSet(backend, server.Name, ready with { InMaintenance = true });
-            Add(_backends, Commands.AddServer(backend, server), added, subject);
-            Add(_backends, Commands.Ready(backend, server.Name), new Effect.ServerSet(backend, server.Name, ready), subject);
+            Add(_backends, commands.AddServer(backend, server), new Effect.ServerSet(backend, server.Name, should with { InMaintenance = true }), subject);
+            _needsCookies |= wanted.Key.Profile.BindsSessions;
         }
-        else if (state.InMaintenance && SameAddress(server, state))
+        else if (!SameAddress(server, state) || (!state.InMaintenance && state.IsDraining == server.IsDraining))
         {
-            Add(_backends, Commands.Ready(backend, server.Name), new Effect.ServerSet(backend, server.Name, ready), subject);
+            return;
         }
+
+        if (server.IsChecked && (state.InMaintenance || !held.ContainsKey(server.Name)))
+            Add(_backends, Commands.EnableChecks(backend, server.Name), Effect.None.Instance, subject);
+        var command = server.IsDraining ? Commands.Drain(backend, server.Name) : Commands.Ready(backend, server.Name);
+        Add(_backends, command, new Effect.ServerSet(backend, server.Name, should), subject);
     }
 
     /// <summary>False only when somebody changed the address by hand: names hold addresses. HAProxy may spell IPv6 in its own way.</summary>
@@ -247,6 +258,12 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
         var held = actual.Map(entry.Map).GetValueOrDefault(entry.Key);
         if (!desired.Map(entry.Map).TryGetValue(entry.Key, out var wanted))
         {
+            if (entry.Map == MapName.Shares && held is not null && !RouteMaps.IsReference(entry.Key))
+            {
+                _goneShares.Add(entry);
+                return;
+            }
+
             _pins.Remove(entry);
             if (held is not null && hold is not null)
                 _heldBack.Add(subject);
@@ -261,22 +278,24 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
             return;
         }
 
-        if (held is not null && hold is not null && !HasComeToLife(held, wanted))
+        if (hold is not null && (held is null ? IsHeldChoice(entry, actual) : !HasComeToLife(held, wanted)))
         {
             _heldBack.Add(subject);
             return;
         }
 
-        if (entry.Map != MapName.Backends && !HasTarget(entry, wanted, desired, actual, hold))
+        if (!HasTarget(entry, wanted, desired, actual, hold))
         {
             if (held is not null)
-                _pins.Set(entry, RouteMaps.BackendOf(held).ToString());
+                _pins.Set(entry, RouteMaps.TargetOf(entry.Map, held).ToString());
+            if (entry.Map == MapName.Shares)
+                _unfinished.Add(RouteMaps.SteerOf(entry.Key).ToString());
             return;
         }
 
         _pins.Remove(entry);
         var command = held is null ? commands.AddMap(entry, wanted) : commands.SetMap(entry, wanted);
-        Add(entry.Map == MapName.Backends ? _owners : _maps, command, new Effect.MapSet(entry, wanted), subject);
+        Add(entry.Map == MapName.Backends ? _owners : RouteMaps.IsOfSteers(entry.Map) ? _choices : _maps, command, new Effect.MapSet(entry, wanted), subject);
     }
 
     /// <summary>
@@ -284,15 +303,15 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
     /// </summary>
     private static bool HasComeToLife(string held, string wanted)
     {
-        var before = RouteMaps.BackendOf(held);
-        var after = RouteMaps.BackendOf(wanted);
-        return before.SequenceEqual(ProgramRenderer.NoRouteBackend) && held.AsSpan(before.Length).SequenceEqual(wanted.AsSpan(after.Length));
+        return RouteMaps.BackendOf(held).SequenceEqual(ProgramRenderer.NoRouteBackend) && RouteMaps.IngressOf(held).SequenceEqual(RouteMaps.IngressOf(wanted));
     }
 
     /// <summary>A route to a backend that only the coming reload has a place for keeps its old value till then.</summary>
     private bool HasTarget(MapKey entry, string value, DesiredData desired, ActualData actual, RemovalHold? hold)
     {
-        var target = RouteMaps.BackendOf(value);
+        var target = RouteMaps.TargetOf(entry.Map, value);
+        if (target.IsEmpty)
+            return true;
         if (target.SequenceEqual(ProgramRenderer.NoRouteBackend))
             return !desired.IsWaiting(entry) || !actual.Map(entry.Map).ContainsKey(entry.Key);
         var name = target.ToString();
@@ -307,11 +326,15 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
         _owners.Clear();
         _evictions.Clear();
         _backends.Clear();
+        _choices.Clear();
         _maps.Clear();
         _mapDeletions.Clear();
         _serverRemovals.Clear();
         _backendRemovals.Clear();
         _certificateRemovals.Clear();
         _inexpressible.Clear();
+        _goneShares.Clear();
+        _unfinished.Clear();
+        _heldSteers = null;
     }
 }

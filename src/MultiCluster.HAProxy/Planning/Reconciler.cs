@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MultiCluster.HAProxy.Data;
+using MultiCluster.HAProxy.Traffic;
 using MultiCluster.Model.Routing;
 
 namespace MultiCluster.HAProxy.Planning;
@@ -24,6 +25,8 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
     private readonly HashSet<string> _retiring = new(StringComparer.Ordinal);
     private readonly RefusalBook _refusals = new();
     private bool _isCompared;
+    private bool _isAdopted;
+    private bool _mayResume = true;
 
     public DesiredData Desired { get; } = desired;
 
@@ -55,6 +58,7 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
     public void Apply(RoutingDelta delta)
     {
         var touched = Desired.Apply(delta);
+        Resume(touched);
         if (!_refusals.IsEmpty)
             _refusals.AcceptWhere(subject => Holds(touched, subject));
         _pending.Add(touched);
@@ -63,19 +67,36 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
     /// <summary>Gives what was refused another chance.</summary>
     public void Forgive() => _refusals.Forgive();
 
-    /// <param name="atLeast">Number of slots that the coming reload brings anyway.</param>
-    public void GrowPool(int atLeast = 0) => _pending.Add(Desired.GrowPool(atLeast));
+    /// <param name="atLeast">Slots of each profile that the coming reload brings anyway.</param>
+    public void GrowPool(Func<BackendProfile, int>? atLeast = null) => _pending.Add(Desired.GrowPool(atLeast));
+
+    /// <inheritdoc cref="DesiredData.TakeHealth"/>
+    public void TakeHealth(IReadOnlyDictionary<string, IReadOnlySet<string>> down) => _pending.Add(Desired.TakeHealth(down));
 
     /// <summary>Takes what was read from HAProxy as the truth; everything on both sides is compared next.</summary>
     public void Adopt(ActualData actual)
     {
         Actual = actual;
+        _isAdopted = true;
         _isCompared = false;
         planner.Forget();
         _retiring.Clear();
         _refusals.ForgetForeign();
-        _pending.Add(Desired.UseSlots(actual.CountSlots()));
+        var slots = actual.CountSlots();
+        _pending.Add(Desired.UseSlots(profile => slots.GetValueOrDefault(profile)));
+        // Before anything is divided anew: what HAProxy knows to be down must not get a share for a moment.
+        _pending.Add(Desired.TakeHealth(actual.Down(actual.Backends)));
+        Resume(_pending);
         TouchAll();
+    }
+
+    /// <summary>Once, as soon as both sides are known.</summary>
+    private void Resume(Touched touched)
+    {
+        if (!_mayResume || !_isAdopted || Desired.Steers.Count == 0)
+            return;
+        _mayResume = false;
+        touched.Add(Desired.ResumeComebacks(Actual.Map(MapName.Shares)));
     }
 
     /// <param name="hold">Null: everything has been read.</param>
@@ -254,6 +275,6 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
 
     private bool IsGone(string name) =>
         Actual.Servers(name).Count == 0
-        && (BackendPool.SlotIndex(name) is not null || !Actual.HasBackend(name))
+        && (BackendPool.IsSlot(name) || !Actual.HasBackend(name))
         && !planner.IsPinned(name);
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
 using MultiCluster.HAProxy.Planning;
+using MultiCluster.HAProxy.Traffic;
+using MultiCluster.Model.Traffic;
 
 namespace MultiCluster.HAProxy.Program;
 
@@ -26,11 +28,29 @@ internal static class DefaultsSection
                 # An idle client is told to reconnect with its next answer instead of being cut at a reload.
                 option idle-close-on-response
 
-            # What every backend of a Service is made from.
-            defaults {ProgramRenderer.SlotDefaults} from base
-                balance roundrobin
+            """);
+        foreach (var profile in BackendProfile.All)
+            Profile(text, options, profile);
+    }
+
+    /// <summary>What the backends of a profile are made from.</summary>
+    private static void Profile(StringBuilder text, ProgramOptions options, BackendProfile profile)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"""
+
+            defaults {profile.Defaults} from base
+                balance {(profile.Balance == LoadBalancing.LeastConnections ? "leastconn" : "roundrobin")}
                 # Of servers in this file; those added at run time take nothing from here. Said once it makes a fresh start a quarter shorter.
                 default-server {Commands.ServerParameters}
+
+            """);
+        if (!profile.BindsSessions)
+            return;
+        text.Append(CultureInfo.InvariantCulture, $$"""
+                # One cookie binds to the endpoint, the other to its group.
+                dynamic-cookie-key {{options.SessionKey}}
+                cookie {{ProgramRenderer.ServerCookie}} insert indirect nocache httponly dynamic
+                http-response add-header set-cookie "{{ProgramRenderer.GroupCookie}}=%[var(txn.token)]; path=/; HttpOnly" if { var(txn.token) -m found }
 
             """);
     }

@@ -11,7 +11,8 @@ namespace MultiCluster.HAProxy.Program;
 /// character because a request path that decodes to one is refused before, so no request can forge it.
 /// </para>
 /// <para>
-/// A value is <c>backend|flags|namespace/ingress</c>. Paths match percent-decoded with runs of slashes merged; the
+/// A value is <c>backend|flags|namespace/ingress</c>, or <c>~choice|flags|namespace/ingress</c> for a route with a policy, see
+/// <see cref="SteeringSection"/>. Paths match percent-decoded with runs of slashes merged; the
 /// request goes on as it came.
 /// </para>
 /// </summary>
@@ -32,6 +33,7 @@ internal static class FrontendSection
         PlainRequests(text, paths);
         Hygiene(text);
         Lookup(text, paths);
+        SteeringSection.Append(text, paths);
         Forward(text);
     }
 
@@ -57,7 +59,8 @@ internal static class FrontendSection
             acl odd_host req.fhdr(host) -m sub , /
             http-request set-var(txn.route) base,concat(/\x01),map_beg({{paths.Full(ProgramPaths.RouteMap)}}) if plain !odd_host
             acl routed var(txn.route) -m found
-            http-request allow if routed
+            acl steered var(txn.route) -m beg ~
+            http-request allow if routed !steered
 
         """);
 
@@ -80,7 +83,7 @@ internal static class FrontendSection
         const string Host = "var(txn.host),host_only,rtrim(.)";
         text.Append(CultureInfo.InvariantCulture, $$"""
                 http-request set-var(txn.route) {{Host}},concat(,txn.path,/\x01),map_beg({{routes}}) if !odd_path
-                http-request allow if routed
+                http-request allow if routed !steered
                 # RFC 9112 3.2.
                 http-request deny deny_status 400 if !{ var(txn.host) -m found } HTTP_1.1
                 # Paths that hold an escape, '//' or '/.' are decoded once and merged for the lookup, or refused.
@@ -94,11 +97,11 @@ internal static class FrontendSection
                 http-request set-var(txn.rest) {{Host}},field(2,.,0) if !routed
                 acl has_rest var(txn.rest) -m found
                 http-request set-var(txn.route) str(*.),concat(,txn.rest,),concat(,txn.path,/\x01),map_beg({{routes}}) if !routed has_rest
-                http-request allow if routed
-                http-request set-var(txn.route) str(*),concat(,txn.path,/\x01),map_beg({{routes}})
-                http-request allow if routed
+                http-request allow if routed !steered
+                http-request set-var(txn.route) str(*),concat(,txn.path,/\x01),map_beg({{routes}}) if !routed
+                http-request allow if routed !steered
                 # No rule of anyone: defaultBackend of the host's own Ingress, then anyone's.
-                http-request set-var(txn.route) {{Host}},map_str({{defaults}})
+                http-request set-var(txn.route) {{Host}},map_str({{defaults}}) if !routed
                 http-request set-var(txn.route) str(*.),concat(,txn.rest,),map_str({{defaults}}) if !routed has_rest
                 http-request set-var(txn.route) str(*),map_str({{defaults}}) if !routed
                 http-request return status 404 content-type text/plain string "no route\n" if !routed

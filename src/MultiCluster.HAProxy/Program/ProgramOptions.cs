@@ -1,3 +1,4 @@
+using MultiCluster.HAProxy.Traffic;
 using MultiCluster.Model.Collections;
 
 namespace MultiCluster.HAProxy.Program;
@@ -28,7 +29,16 @@ public sealed record TimeoutOptions
     public TimeSpan HardStopAfter { get; init; } = TimeSpan.FromMinutes(10);
 }
 
-/// <summary>All that the program text depends on: another value of any of these needs a reload, except for <see cref="PoolSize"/>.</summary>
+/// <summary>How HAProxy tries whether endpoints answer: by a connection, and a TLS handshake where they speak TLS.</summary>
+/// <param name="MaxServers">
+/// So many servers are checked at most; each takes a file descriptor, and a connection every <paramref name="Interval"/>.
+/// </param>
+public sealed record CheckOptions(TimeSpan Interval, int Fall = 3, int Rise = 2, int MaxServers = 2000)
+{
+    public static readonly CheckOptions Default = new(TimeSpan.FromSeconds(2));
+}
+
+/// <summary>All that the program text depends on: another value of any of these needs a reload, except where it says otherwise.</summary>
 public sealed record ProgramOptions
 {
     public required EquatableArray<BindOptions> Binds { get; init; }
@@ -46,6 +56,21 @@ public sealed record ProgramOptions
     /// starts or reloads for another reason.
     /// </summary>
     public int PoolSize { get; init; } = 2048;
+
+    /// <summary>As above, for each way of balancing that only a policy asks for.</summary>
+    public int PolicyPoolSize { get; init; } = 64;
+
+    /// <summary>Takes effect with servers that are added, and when HAProxy starts or reloads for another reason.</summary>
+    public CheckOptions Checks { get; init; } = CheckOptions.Default;
+
+    /// <summary>What a policy's preference for near endpoints is measured from; no part of the program's text.</summary>
+    public ProxyLocality Locality { get; init; } = ProxyLocality.Unknown;
+
+    /// <summary>
+    /// Makes cookies of sessions opaque; of letters, digits, '-' and '_'. The same on all proxies of a site, and for good: under another
+    /// one all sessions begin anew.
+    /// </summary>
+    public string SessionKey { get; init; } = "multicluster";
 
     /// <summary>Argument of HAProxy's <c>log</c> line; null writes no access log.</summary>
     public string? AccessLog { get; init; }

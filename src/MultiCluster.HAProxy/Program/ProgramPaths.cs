@@ -12,6 +12,10 @@ public sealed record ProgramPaths(string Root, string WorkerSocket)
     public const string RouteMap = "maps/routes.map";
     public const string DefaultMap = "maps/defaults.map";
     public const string BackendMap = "maps/backends.map";
+    public const string ShareMap = "maps/shares.map";
+    public const string NextMap = "maps/next.map";
+    public const string BoundMap = "maps/bound.map";
+    public const string TokenMap = "maps/tokens.map";
     public const string CertificateList = "crt-list.txt";
     public const string DefaultCertificate = "certs/default.pem";
     public const string Metadata = "meta.json";

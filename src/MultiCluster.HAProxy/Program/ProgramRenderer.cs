@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using MultiCluster.HAProxy.Traffic;
 
 namespace MultiCluster.HAProxy.Program;
 
@@ -11,11 +12,18 @@ namespace MultiCluster.HAProxy.Program;
 public static class ProgramRenderer
 {
     public const string NoRouteBackend = "no-endpoints";
-    public const string SlotDefaults = "slot";
-    public const string SlotPrefix = "slot-";
+
+    /// <summary>Holds no server but the table of requests under way by group.</summary>
+    public const string LoadBackend = "under-way";
+
+    /// <summary>Binds a session to an endpoint; HAProxy's own.</summary>
+    public const string ServerCookie = "mc-endpoint";
+
+    /// <summary>Binds a session to a group.</summary>
+    public const string GroupCookie = "mc-cluster";
 
     /// <summary>To be raised when keys or values of the maps change their meaning, or certificates their place.</summary>
-    private const int DataLayout = 1;
+    private const int DataLayout = 2;
 
     /// <summary>Closes the program's text in the configuration; blocks of backends follow.</summary>
     private const string EndOfProgram = "# End of the program; the rest is data.";
@@ -29,7 +37,10 @@ public static class ProgramRenderer
     /// </summary>
     public const int BufferSize = 32_768;
 
-    public static string SlotName(int index) => string.Create(CultureInfo.InvariantCulture, $"{SlotPrefix}{index}");
+    public static string SlotName(BackendProfile profile, int index) => string.Create(CultureInfo.InvariantCulture, $"{profile.Defaults}-{index}");
+
+    /// <summary>Of routes without a policy.</summary>
+    public static string SlotName(int index) => SlotName(default, index);
 
     /// <summary>Everything but the slots; the caller appends those with the servers they hold.</summary>
     public static string Render(ProgramOptions options, ProgramPaths paths, ProxyFeatures features) =>
@@ -79,6 +90,10 @@ public static class ProgramRenderer
             backend {NoRouteBackend} from base
                 http-request set-var(txn.backend) be_name,map_str({paths.Full(ProgramPaths.BackendMap)})
                 http-request return status 503 content-type text/plain string "no endpoints\n"
+
+            # Requests under way by group, for policies that limit them.
+            backend {LoadBackend} from base
+                stick-table type string len 256 size 100k expire 10m store conn_cur
 
             {EndOfProgram}
 

@@ -4,13 +4,14 @@ using System.Text;
 using System.Text.Json;
 using MultiCluster.HAProxy.Data;
 using MultiCluster.HAProxy.Planning;
+using MultiCluster.HAProxy.Traffic;
 
 namespace MultiCluster.HAProxy.Program;
 
 /// <summary>Renders the start file from desired data. Blocks of backends are kept and rendered again only when they change.</summary>
 public sealed class StartFileRenderer(ProgramOptions options, ProgramPaths paths, ProxyFeatures features, string defaultCertificatePem)
 {
-    private readonly Dictionary<int, string> _blankSlots = [];
+    private readonly Dictionary<string, string> _blankSlots = new(StringComparer.Ordinal);
 
     /// <summary>Of the program that <see cref="Render"/> writes.</summary>
     public ProgramIdentity Identity() => ProgramRenderer.Identity(options, paths, features);
@@ -28,22 +29,29 @@ public sealed class StartFileRenderer(ProgramOptions options, ProgramPaths paths
         parts.Add(new StartFilePart(ProgramPaths.DefaultCertificate, defaultCertificatePem));
         foreach (var file in certificates)
             parts.Add(new StartFilePart(file.FileName, [Encoding.ASCII.GetString(file.Certificate.Pem.Reveal().Span).AsMemory()], Sealed: true));
-        parts.Add(new StartFilePart(ProgramPaths.Metadata, JsonSerializer.Serialize(new StartFileMetadata(Slots(desired), desired.Version))));
+        parts.Add(new StartFilePart(ProgramPaths.Metadata, JsonSerializer.Serialize(new StartFileMetadata(Slots(desired, default), desired.Version))));
         return new StartFile(desired.Version, parts.DrainToImmutable());
     }
 
     /// <summary>The options may want more than HAProxy has now: blank ones cost no reload of their own.</summary>
-    private int Slots(DesiredData desired) => features.DynamicBackends ? 0 : Math.Max(desired.Pool.Size, options.PoolSize);
+    private int Slots(DesiredData desired, BackendProfile profile) =>
+        features.DynamicBackends ? 0 : Math.Max(desired.Pool.SizeOf(profile), SlotsOf(options, profile));
+
+    /// <summary>Slots of a profile that the options ask for.</summary>
+    public static int SlotsOf(ProgramOptions options, BackendProfile profile) => profile == default ? options.PoolSize : options.PolicyPoolSize;
 
     private ImmutableArray<ReadOnlyMemory<char>> Config(DesiredData desired, string program)
     {
-        var slots = Slots(desired);
-        var chunks = ImmutableArray.CreateBuilder<ReadOnlyMemory<char>>(slots + 1);
+        var chunks = ImmutableArray.CreateBuilder<ReadOnlyMemory<char>>(desired.Pool.Size + 1);
         chunks.Add(program.AsMemory());
-        for (var i = 0; i < slots; i++)
+        foreach (var profile in BackendProfile.All)
         {
-            var slot = desired.Find(ProgramRenderer.SlotName(i));
-            chunks.Add((slot is null ? Blank(i) : Block(slot)).AsMemory());
+            var slots = Slots(desired, profile);
+            for (var i = 0; i < slots; i++)
+            {
+                var name = ProgramRenderer.SlotName(profile, i);
+                chunks.Add((desired.Find(name) is { } slot ? Block(slot) : Blank(name, profile)).AsMemory());
+            }
         }
 
         if (features.DynamicBackends)
@@ -55,21 +63,22 @@ public sealed class StartFileRenderer(ProgramOptions options, ProgramPaths paths
         return chunks.DrainToImmutable();
     }
 
-    private string Blank(int index)
+    private string Blank(string name, BackendProfile profile)
     {
-        if (!_blankSlots.TryGetValue(index, out var text))
-            _blankSlots.Add(index, text = $"backend {ProgramRenderer.SlotName(index)} from {ProgramRenderer.SlotDefaults}\n");
+        if (!_blankSlots.TryGetValue(name, out var text))
+            _blankSlots.Add(name, text = $"backend {name} from {profile.Defaults}\n");
         return text;
     }
 
-    private static string Block(DesiredBackend backend)
+    /// <summary>A server that drains gets nothing from a HAProxy that starts anew, so it is disabled until it is told to drain.</summary>
+    private string Block(DesiredBackend backend)
     {
         if (backend.Rendered is { } kept)
             return kept;
         var text = new StringBuilder(64 + (backend.Servers.Count * 96));
-        text.Append(CultureInfo.InvariantCulture, $"backend {backend.Name} from {ProgramRenderer.SlotDefaults}\n");
+        text.Append(CultureInfo.InvariantCulture, $"backend {backend.Name} from {backend.Key.Profile.Defaults}\n");
         foreach (var server in backend.Servers.Values.OrderBy(static server => server.Name, StringComparer.Ordinal))
-            text.Append(CultureInfo.InvariantCulture, $"    server {server.Name} {server.Endpoint}\n");
+            text.Append(CultureInfo.InvariantCulture, $"    server {server.Name} {server.Endpoint}{ServerLines.Options(server, options.Checks)}{(server.IsDraining ? " disabled" : "")}\n");
         return backend.Rendered = text.ToString();
     }
 

@@ -1,0 +1,217 @@
+using System.Collections.Immutable;
+using MultiCluster.HAProxy.Program;
+using MultiCluster.HAProxy.Traffic;
+using MultiCluster.Model.Identity;
+using MultiCluster.Model.Routing;
+using MultiCluster.Model.Traffic;
+
+namespace MultiCluster.HAProxy.Data;
+
+/// <summary>Routes whose policy chooses among groups.</summary>
+public sealed partial class DesiredData
+{
+    private readonly Dictionary<SteerKey, Steer> _steers = [];
+    private readonly Dictionary<ObjectKey, HashSet<SteerKey>> _steersOf = [];
+    private readonly Dictionary<MemberName, MemberTraits> _members = [];
+    private readonly Dictionary<string, IReadOnlySet<string>> _down = new(StringComparer.Ordinal);
+    private readonly HashSet<SteerKey> _changed = [];
+
+    public IReadOnlyCollection<Steer> Steers => _steers.Values;
+
+    public MemberTraits TraitsOf(MemberName member) => _members.GetValueOrDefault(member, MemberTraits.Default);
+
+    /// <summary>HAProxy's names of all groups: what has to be looked at for <see cref="TakeHealth"/>.</summary>
+    public IEnumerable<string> GroupNames => _byName.Where(static pair => pair.Value.Steers.Count > 0).Select(static pair => pair.Key);
+
+    /// <summary>Places of a Service's port as the routes of some members use it: with a policy, one for each of its groups.</summary>
+    public IEnumerable<DesiredBackend> PlacesOf(BackendKey key)
+    {
+        if (Find(key) is { } plain)
+            yield return plain;
+        foreach (var group in _steers.Values.Where(steer => steer.Key.Backend == key).SelectMany(static steer => steer.Groups).Select(static group => group.Backend).Distinct())
+            yield return group;
+    }
+
+    /// <summary>Also takes the time: who ramps gets more as it goes by.</summary>
+    /// <param name="down">By HAProxy's name of a group, the servers that fail their checks; a group that is missing is as before.</param>
+    public Touched TakeHealth(IReadOnlyDictionary<string, IReadOnlySet<string>> down)
+    {
+        var touched = new Touched();
+        foreach (var (name, servers) in down)
+        {
+            var before = _down.GetValueOrDefault(name, ImmutableHashSet<string>.Empty);
+            if (before.SetEquals(servers))
+                continue;
+            if (servers.Count == 0)
+                _down.Remove(name);
+            else
+                _down[name] = servers;
+            if (Find(name) is { } backend)
+                _changed.UnionWith(backend.Steers);
+        }
+
+        _changed.UnionWith(_steers.Values.Where(static steer => steer.IsRamping).Select(static steer => steer.Key));
+        foreach (var key in _changed)
+            Divide(_steers[key], touched);
+        _changed.Clear();
+        return touched;
+    }
+
+    /// <summary>
+    /// To be called when HAProxy was found running: groups that it gives nothing, while others of the choice get something, may have been
+    /// about to come back.
+    /// </summary>
+    public Touched ResumeComebacks(IReadOnlyDictionary<string, string> shares)
+    {
+        var touched = new Touched();
+        var fed = shares.Select(static entry => (RouteMaps.SteerOf(entry.Key).ToString(), entry.Value)).ToHashSet();
+        var running = fed.Select(static pair => pair.Item1).ToHashSet(StringComparer.Ordinal);
+        foreach (var steer in _steers.Values.Where(steer => running.Contains(steer.Key.Text)))
+        {
+            steer.StartAnew(group => group.Share > 0 && group.Backend.Name is { } name && !fed.Contains((steer.Key.Text, name)));
+            Divide(steer, touched);
+        }
+
+        return touched;
+    }
+
+    private void SetMembers(ImmutableArray<KeyValuePair<MemberName, MemberTraits?>> members, Touched touched)
+    {
+        var changed = new HashSet<MemberName>();
+        foreach (var (member, traits) in members)
+        {
+            var before = TraitsOf(member);
+            if (traits is null)
+                _members.Remove(member);
+            else
+                _members[member] = traits;
+            if (!before.Equals(TraitsOf(member)))
+                changed.Add(member);
+        }
+
+        if (changed.Count == 0)
+            return;
+        foreach (var service in _users.Where(users => users.Value.Any(key => key.Backend.Members.Items.Any(changed.Contains))).Select(static users => users.Key).ToList())
+            UpdateServers(service, touched);
+        _changed.UnionWith(_steers.Keys.Where(key => key.Backend.Members.Items.Any(changed.Contains)));
+    }
+
+    private static SteerKey? SteerOf(Route? route) => route?.Traffic is null ? null : new SteerKey(route.Backend, route.Ingress);
+
+    private void UseSteer(SteerKey key, Route route)
+    {
+        if (!_steers.TryGetValue(key, out var steer))
+        {
+            _steers.Add(key, steer = new Steer(key, route.Traffic!, _time));
+            if (!_steersOf.TryGetValue(key.Backend.Ref.Service, out var steers))
+                _steersOf.Add(key.Backend.Ref.Service, steers = []);
+            steers.Add(key);
+            _changed.Add(key);
+        }
+        else if (steer.Policy != route.Traffic)
+        {
+            steer.Policy = route.Traffic!;
+            _changed.Add(key);
+        }
+
+        steer.Routes.Add(route.Key);
+    }
+
+    private void LeaveSteer(SteerKey key, RouteKey route)
+    {
+        if (!_steers.TryGetValue(key, out var steer))
+            return;
+        steer.Routes.Remove(route);
+        if (steer.Routes.Count == 0)
+            _changed.Add(key);
+    }
+
+    private void Regroup(Touched touched, HashSet<PlaceKey> abandoned)
+    {
+        // Naming a group of one may change another.
+        while (_changed.Count > 0)
+        {
+            var changed = _changed.ToList();
+            _changed.Clear();
+            foreach (var key in changed)
+                Regroup(_steers[key], touched, abandoned);
+        }
+    }
+
+    private void Regroup(Steer steer, Touched touched, HashSet<PlaceKey> abandoned)
+    {
+        var fragment = _fragments.GetValueOrDefault(steer.Key.Backend.Ref.Service);
+        List<PlaceKey> wanted = steer.Routes.Count == 0 ? [] : [.. _sets.Groups(steer.Key.Backend, fragment, steer.Policy)];
+        var groups = new List<SteeredGroup>(wanted.Count);
+        foreach (var place in wanted)
+        {
+            var backend = Use(place, touched);
+            backend.Steers.Add(steer.Key);
+            abandoned.Remove(place);
+            if (backend.Servers.Count == 0)
+                continue;
+            var traffic = steer.Policy.Of(place.Member);
+            var state = TraitsOf(place.Member).State;
+            groups.Add(new SteeredGroup(backend, traffic, state > traffic.State ? state : traffic.State));
+        }
+
+        foreach (var gone in steer.Groups.Select(static group => group.Backend).Where(backend => !wanted.Contains(backend.Key)))
+        {
+            gone.Steers.Remove(steer.Key);
+            abandoned.Add(gone.Key);
+        }
+
+        steer.Groups =
+        [
+            .. groups.OrderBy(static group => group.Traffic.Priority).ThenBy(static group => group.Tier)
+                .ThenByDescending(static group => group.Traffic.Weight).ThenBy(static group => group.Member),
+        ];
+        if (steer.Routes.Count == 0)
+            Forget(steer, touched);
+        else
+            Divide(steer, touched);
+    }
+
+    private void Forget(Steer steer, Touched touched)
+    {
+        foreach (var entry in steer.Entries.Keys)
+            Write(entry, null, touched);
+        _steers.Remove(steer.Key);
+        var steers = _steersOf[steer.Key.Backend.Ref.Service];
+        steers.Remove(steer.Key);
+        if (steers.Count == 0)
+            _steersOf.Remove(steer.Key.Backend.Ref.Service);
+    }
+
+    private void Divide(Steer steer, Touched touched)
+    {
+        steer.Divide(Healthy);
+        var entries = SteerEntries.Of(steer, _steering.SessionKey);
+        foreach (var (entry, value) in entries)
+        {
+            if (!steer.Entries.TryGetValue(entry, out var before) || !string.Equals(before, value, StringComparison.Ordinal))
+                Write(entry, value, touched);
+        }
+        foreach (var entry in steer.Entries.Keys.Where(entry => !entries.ContainsKey(entry)))
+            Write(entry, null, touched);
+        steer.Entries = entries;
+        var value2 = ValueOf(steer);
+        if (string.Equals(steer.RouteValue, value2, StringComparison.Ordinal))
+            return;
+        steer.RouteValue = value2;
+        foreach (var route in steer.Routes)
+            WriteRoute(route, touched);
+    }
+
+    /// <summary>Without a group that has a place a steered route leads nowhere, as any other.</summary>
+    private static string ValueOf(Steer steer) => steer.Groups.Any(static group => group.Backend.Name is not null)
+        ? RouteMaps.Value(steer.Key, steer.Policy)
+        : RouteMaps.Value(ProgramRenderer.NoRouteBackend, steer.Key.Ingress);
+
+    private int Healthy(DesiredBackend backend)
+    {
+        if (backend.Name is not { } name || !_down.TryGetValue(name, out var down))
+            return backend.Servers.Count;
+        return backend.Servers.Keys.Count(server => !down.Contains(server));
+    }
+}

@@ -1,0 +1,70 @@
+using System.Net;
+using MultiCluster.HAProxy.Traffic;
+using MultiCluster.Model.Identity;
+using MultiCluster.Model.Routing;
+using MultiCluster.Model.Traffic;
+
+namespace MultiCluster.HAProxy.Data;
+
+/// <summary>Which servers a backend should hold: those of the members that declare the path, at the port they mean by it.</summary>
+/// <param name="members">Null for one of which nothing is known.</param>
+public sealed class ServerSets(Func<MemberName, MemberTraits?> members, ProxyLocality locality)
+{
+    /// <summary>All members are as they are without a word on them.</summary>
+    public static readonly ServerSets OfAll = new(static _ => null, ProxyLocality.Unknown);
+
+    /// <param name="mayCheck">Endpoints of groups, and of members whose objects may be old, are checked.</param>
+    public Dictionary<string, ServerSpec> For(PlaceKey place, Fragment.Backend? backend, bool mayCheck = true)
+    {
+        var servers = new Dictionary<string, ServerSpec>(StringComparer.Ordinal);
+        foreach (var (member, traits, port) in Parts(place.Backend, backend))
+        {
+            var isChecked = mayCheck && (place.Group is not null || traits.IsStale);
+            var isDraining = place.Group is null && traits.State == MemberState.Drain;
+            foreach (var endpoint in port.Endpoints)
+            {
+                if (place.Group is { } kind && kind.Tier != locality.TierOf(kind.Distribution, traits, endpoint.Zone))
+                    continue;
+                var number = endpoint.Port == 0 ? place.Backend.Ref.Port.Number : endpoint.Port;
+                var name = BackendNames.Server(member.Member, endpoint, number, member.Transport, isChecked);
+                if (number is > 0 and <= 65535 && IsAddress(endpoint.Address) && SafeText.IsName(name))
+                    servers[name] = new ServerSpec(name, endpoint.Address, number) { Transport = member.Transport, IsChecked = isChecked, IsDraining = isDraining };
+            }
+        }
+
+        return servers;
+    }
+
+    /// <summary>The groups that a policy chooses among, each with an endpoint.</summary>
+    public IEnumerable<PlaceKey> Groups(BackendKey key, Fragment.Backend? backend, TrafficPolicy policy)
+    {
+        var profile = new BackendProfile(policy.Balance, policy.SessionAffinity);
+        foreach (var (member, traits, port) in Parts(key, backend))
+        {
+            if (policy.Of(member.Member).State == MemberState.Disabled)
+                continue;
+            foreach (var tier in port.Endpoints.Select(endpoint => locality.TierOf(policy.Distribution, traits, endpoint.Zone)).Distinct())
+                yield return PlaceKey.OfGroup(key.Ref, member.Member, new GroupKind(profile, policy.Distribution, tier));
+        }
+    }
+
+    private IEnumerable<(MemberBackend Member, MemberTraits Traits, BackendPort Port)> Parts(BackendKey key, Fragment.Backend? backend)
+    {
+        foreach (var member in backend?.Members ?? [])
+        {
+            if (!key.Members.Items.Contains(member.Member) || member.Find(key.Ref.Port) is not { } port)
+                continue;
+            var traits = members(member.Member) ?? MemberTraits.Default;
+            if (!traits.IsRemoved && traits.State != MemberState.Disabled)
+                yield return (member, traits, port);
+        }
+    }
+
+    /// <summary>
+    /// As HAProxy reads it too: 010.0.0.7 is octal to .NET, and what is no address HAProxy registers as a host name that it
+    /// never resolves.
+    /// </summary>
+    private static bool IsAddress(string text) =>
+        IPAddress.TryParse(text, out var address)
+        && (text.Contains(':', StringComparison.Ordinal) || string.Equals(address.ToString(), text, StringComparison.Ordinal));
+}

@@ -1,0 +1,44 @@
+using MultiCluster.HAProxy.Data;
+
+namespace MultiCluster.HAProxy.Planning;
+
+/// <summary>Entries of routes that choose among groups: every draw leads somewhere between any two commands.</summary>
+public sealed partial class Planner
+{
+    private readonly List<MapKey> _goneShares = [];
+    private readonly HashSet<string> _unfinished = new(StringComparer.Ordinal);
+    private HashSet<string>? _heldSteers;
+
+    /// <summary>
+    /// A longer beginning counts before a shorter one, so new entries may come before or after old ones, but an old one goes only when all
+    /// new ones of its choice are there.
+    /// </summary>
+    private void DeleteChoices(ActualData actual, RemovalHold? hold)
+    {
+        foreach (var entry in _goneShares)
+        {
+            var subject = Subject.Map(entry);
+            if (hold is not null)
+                _heldBack.Add(subject);
+            else if (_unfinished.Contains(RouteMaps.SteerOf(entry.Key).ToString()))
+                _pins.Set(entry, actual.Map(entry.Map)[entry.Key]);
+            else
+                DeleteChoice(entry, subject);
+        }
+    }
+
+    private void DeleteChoice(MapKey entry, Subject subject)
+    {
+        _pins.Remove(entry);
+        AddRemoval(_mapDeletions, commands.DeleteMap(entry), new Effect.MapDeleted(entry), subject, $"{entry.Map}: {entry.Key}");
+    }
+
+    /// <summary>While removals are held a choice stays as it is: what it would be made of now may be a part only.</summary>
+    private bool IsHeldChoice(MapKey entry, ActualData actual)
+    {
+        if (!RouteMaps.IsOfSteers(entry.Map))
+            return false;
+        _heldSteers ??= [.. actual.Map(MapName.Shares).Keys.Select(static key => RouteMaps.SteerOf(key).ToString())];
+        return _heldSteers.Contains(RouteMaps.SteerOf(entry.Key).ToString());
+    }
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+using System.Text;
+using MultiCluster.HAProxy.Data;
+
+namespace MultiCluster.HAProxy.Program;
+
+/// <summary>Words of a server, the same on the <c>server</c> line and after <c>add server</c>.</summary>
+internal static class ServerLines
+{
+    /// <summary>
+    /// Empty for a plain server. A check of a server that was added at run time must be told of TLS and PROXY; one of the start file takes
+    /// the words as well.
+    /// </summary>
+    public static string Options(ServerSpec server, CheckOptions checks)
+    {
+        var (tls, proxy) = (server.Transport.Tls, server.Transport.ProxyProtocol);
+        if (!server.IsChecked && !tls && !proxy)
+            return "";
+        var words = new StringBuilder();
+        if (server.IsChecked)
+            words.Append(CultureInfo.InvariantCulture, $" check inter {ProgramRenderer.Milliseconds(checks.Interval)} fall {checks.Fall} rise {checks.Rise}");
+        if (tls)
+        {
+            // The name of the request is also what the certificate must be for.
+            words.Append(server.Transport.VerifyTls ? " ssl verify required ca-file @system-ca" : " ssl verify none");
+            words.Append(" sni req.hdr(host),host_only");
+        }
+
+        if (proxy)
+            words.Append(" send-proxy-v2");
+        if (server.IsChecked && tls)
+            words.Append(" check-ssl");
+        if (server.IsChecked && proxy)
+            words.Append(" check-send-proxy");
+        return words.ToString();
+    }
+}

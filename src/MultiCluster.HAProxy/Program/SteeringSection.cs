@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Text;
+
+namespace MultiCluster.HAProxy.Program;
+
+/// <summary>
+/// What only requests of routes with a policy come to: the choice of a group, which is a backend.
+/// <para>
+/// A draw of four digits is looked up by its beginning, so a group's share does not depend on its number of endpoints. If HAProxy knows
+/// the group to be dead, others are drawn, then the ring of preference is followed. The route's value is changed in the end to that of
+/// a plain route to the group, <c>backend||namespace/ingress</c>.
+/// </para>
+/// <para>
+/// Flags: <c>a</c>, a session that is bound to a group stays there while it lives; <c>s200</c>, with more than 200 requests under way for
+/// each of its live endpoints a group gives further ones to the next in the ring, unless all are full.
+/// </para>
+/// </summary>
+internal static class SteeringSection
+{
+    private const int Redraws = 2;
+
+    private const int Hops = 6;
+
+    public static void Append(StringBuilder text, ProgramPaths paths)
+    {
+        text.Append("""
+                # The rest is for routes with a policy: which group takes the request.
+                http-request allow if !steered
+                http-request set-var(txn.steer) var(txn.route),field(1,|)
+                http-request set-var(txn.flags) var(txn.route),field(2,|)
+                http-request set-var(txn.ingress) var(txn.route),field(3,|)
+                acl binds var(txn.flags) -m beg a
+                acl limited var(txn.flags) -m sub s
+                acl alive var(txn.group),nbsrv gt 0
+
+            """);
+        Bound(text, paths);
+        Draw(text, paths);
+        Spill(text, paths);
+        text.Append(CultureInfo.InvariantCulture, $"""
+                http-request set-var(txn.token) var(txn.steer),concat(/,txn.group),map_str({paths.Full(ProgramPaths.TokenMap)}) if binds
+                http-request set-var(txn.route) var(txn.group),concat(||,txn.ingress)
+
+            """);
+    }
+
+    /// <summary>What a client says it is bound to is only looked up, after the name of the route's own choice.</summary>
+    private static void Bound(StringBuilder text, ProgramPaths paths) => text.Append(CultureInfo.InvariantCulture, $$"""
+            http-request set-var(txn.token) req.cook({{ProgramRenderer.GroupCookie}}) if binds
+            http-request set-var(txn.group) var(txn.steer),concat(/,txn.token),map_str({{paths.Full(ProgramPaths.BoundMap)}}) if binds { var(txn.token) -m found }
+            http-request unset-var(txn.token) if binds
+            http-request track-sc0 var(txn.group) table {{ProgramRenderer.LoadBackend}} if binds limited alive
+            http-request set-var(txn.route) var(txn.group),concat(||,txn.ingress) if binds alive
+            http-request allow if !steered
+
+        """);
+
+    private static void Draw(StringBuilder text, ProgramPaths paths)
+    {
+        const string Number = "http-request set-var(txn.draw) rand(10000),add(10000)";
+        var chosen = $"http-request set-var(txn.group) var(txn.steer),concat(/,txn.draw),map_beg({paths.Full(ProgramPaths.ShareMap)})";
+        text.Append(CultureInfo.InvariantCulture, $"""
+                {Number}
+                {chosen}
+                http-request set-var(txn.route) var(txn.group),concat(||,txn.ingress) if alive !binds !limited
+                http-request allow if !steered
+
+            """);
+        for (var i = 0; i < Redraws; i++)
+            text.Append(CultureInfo.InvariantCulture, $"    {Number} if !alive\n    {chosen} if !alive\n");
+        for (var i = 0; i < Hops; i++)
+            text.Append(CultureInfo.InvariantCulture, $"    {Next(paths)} if !alive\n");
+    }
+
+    /// <summary>A dead group has no room, so that none is spilled to.</summary>
+    private static void Spill(StringBuilder text, ProgramPaths paths)
+    {
+        const string Room = "http-request set-var(txn.room) var(txn.group),nbsrv,mul(txn.limit)";
+        text.Append(CultureInfo.InvariantCulture, $"""
+                http-request set-var(txn.limit) var(txn.flags),field(2,s),add(0) if limited
+                {Room} if limited
+                acl full var(txn.group),table_conn_cur({ProgramRenderer.LoadBackend}),sub(txn.room) ge 0
+                http-request set-var(txn.first) var(txn.group) if limited full
+                acl spills var(txn.first) -m found
+
+            """);
+        for (var i = 0; i < Hops; i++)
+            text.Append(CultureInfo.InvariantCulture, $"    {Next(paths)} if spills full\n    {Room} if spills\n");
+        text.Append(CultureInfo.InvariantCulture, $"""
+                http-request set-var(txn.group) var(txn.first) if spills full
+                http-request track-sc0 var(txn.group) table {ProgramRenderer.LoadBackend} if limited
+
+            """);
+    }
+
+    private static string Next(ProgramPaths paths) =>
+        $"http-request set-var(txn.group) var(txn.steer),concat(/,txn.group),map_str({paths.Full(ProgramPaths.NextMap)})";
+}

@@ -1,0 +1,58 @@
+using MultiCluster.Model.Identity;
+using MultiCluster.Model.Routing;
+using MultiCluster.Model.Traffic;
+
+namespace MultiCluster.HAProxy.Traffic;
+
+/// <summary>What makes a group of a member's endpoints one of a policy's.</summary>
+public readonly record struct GroupKind(BackendProfile Profile, TrafficDistribution Distribution = TrafficDistribution.None, LocalityTier Tier = LocalityTier.Any)
+{
+    private static readonly (TrafficDistribution Distribution, LocalityTier Tier, string Name)[] Places =
+    [
+        (TrafficDistribution.PreferSameZone, LocalityTier.Zone, "zone"),
+        (TrafficDistribution.PreferSameZone, LocalityTier.Region, "zone-region"),
+        (TrafficDistribution.PreferSameZone, LocalityTier.Other, "zone-other"),
+        (TrafficDistribution.PreferSameZone, LocalityTier.Unknown, "zone-unknown"),
+        (TrafficDistribution.PreferSameRegion, LocalityTier.Region, "region"),
+        (TrafficDistribution.PreferSameRegion, LocalityTier.Other, "region-other"),
+        (TrafficDistribution.PreferSameRegion, LocalityTier.Unknown, "region-unknown"),
+    ];
+
+    /// <summary>Such as <c>rr</c> or <c>lc-cookie|zone-other</c>.</summary>
+    public override string ToString()
+    {
+        var (distribution, tier) = (Distribution, Tier);
+        var place = Array.Find(Places, place => place.Distribution == distribution && place.Tier == tier).Name;
+        return place is null ? Profile.Name : $"{Profile.Name}|{place}";
+    }
+
+    public static GroupKind? Parse(string text)
+    {
+        var words = text.Split('|');
+        if (words.Length > 2 || BackendProfile.Parse(words[0]) is not { } profile)
+            return null;
+        if (words.Length == 1)
+            return new GroupKind(profile);
+        var place = Array.Find(Places, place => string.Equals(place.Name, words[1], StringComparison.Ordinal));
+        return place.Name is null ? null : new GroupKind(profile, place.Distribution, place.Tier);
+    }
+}
+
+/// <summary>
+/// Identity of an HAProxy backend: all endpoints of a Service's port in some members, or, where a policy chooses among them, a group
+/// of one member's.
+/// </summary>
+/// <param name="Backend">Of a group: with one member.</param>
+/// <param name="Group">Null for routes without a policy.</param>
+public sealed record PlaceKey(BackendKey Backend, GroupKind? Group = null)
+{
+    public BackendProfile Profile => Group?.Profile ?? default;
+
+    /// <summary>Of a group.</summary>
+    public MemberName Member => Backend.Members[0];
+
+    public static PlaceKey OfGroup(BackendRef reference, MemberName member, GroupKind kind) => new(new BackendKey(reference, [member]), kind);
+
+    /// <summary>Such as <c>web/cart:http@aws,gcp</c>, or <c>web/cart:http@aws|rr|zone</c> for a group.</summary>
+    public override string ToString() => Group is { } group ? $"{Backend}|{group}" : Backend.ToString();
+}

@@ -1,0 +1,84 @@
+using MultiCluster.HAProxy.Data;
+using MultiCluster.Model.Identity;
+using MultiCluster.Model.Routing;
+using MultiCluster.Model.Traffic;
+
+namespace MultiCluster.HAProxy.Traffic;
+
+/// <summary>One of the groups that a steered route chooses among.</summary>
+/// <param name="State">The stricter of what the policy and the member itself say.</param>
+public sealed record SteeredGroup(DesiredBackend Backend, ClusterTraffic Traffic, MemberState State)
+{
+    public MemberName Member => Traffic.Member;
+
+    public LocalityTier Tier => Backend.Key.Group?.Tier ?? LocalityTier.Any;
+
+    /// <summary>0 for one that gets no new sessions.</summary>
+    public long Weight => State == MemberState.Active ? Traffic.Weight : 0;
+
+    /// <summary>Endpoints that HAProxy does not know to be down.</summary>
+    public int Healthy { get; init; }
+
+    /// <summary>Of new sessions, 0 to 1.</summary>
+    public double Share { get; init; }
+}
+
+/// <summary>A choice among groups: what it was made of, and what it came to.</summary>
+public sealed class Steer(SteerKey key, TrafficPolicy policy, TimeProvider time)
+{
+    private readonly Dictionary<(MemberName, LocalityTier), Comeback> _comebacks = [];
+
+    public SteerKey Key { get; } = key;
+
+    public TrafficPolicy Policy { get; set; } = policy;
+
+    public HashSet<RouteKey> Routes { get; } = [];
+
+    /// <summary>In the order in which they are preferred.</summary>
+    public IReadOnlyList<SteeredGroup> Groups { get; internal set; } = [];
+
+    /// <summary>Shares change with time alone.</summary>
+    public bool IsRamping => _comebacks.Values.Any(static comeback => comeback.IsRamping);
+
+    /// <summary>What is written of it.</summary>
+    internal Dictionary<MapKey, string> Entries { get; set; } = [];
+
+    internal string RouteValue { get; set; } = "";
+
+    /// <summary>Computes shares from policy, health and time.</summary>
+    internal void Divide(Func<DesiredBackend, int> healthy)
+    {
+        var groups = Groups.Select(group => group with { Healthy = healthy(group.Backend) }).ToList();
+        var inputs = groups.ConvertAll(group => new ShareInput(
+            group.Traffic.Priority, group.Tier, group.Backend.Name is null ? 0 : group.Weight, group.Backend.Servers.Count, group.Healthy, RampOf(group)));
+        foreach (var (id, comeback) in _comebacks)
+        {
+            if (!groups.Exists(group => (group.Member, group.Tier) == id))
+                comeback.See(isHealthy: false);
+        }
+
+        var shares = Shares.Of(inputs, Policy.HealthThresholdPercent, Policy.MinHealthyEndpoints);
+        Groups = [.. groups.Select((group, i) => group with { Share = shares[i] })];
+    }
+
+    /// <summary>HAProxy was found to give these nothing, while others get something.</summary>
+    internal void StartAnew(Func<SteeredGroup, bool> isIdle)
+    {
+        foreach (var group in Groups.Where(isIdle))
+            ComebackOf(group).StartAnew();
+    }
+
+    private double RampOf(SteeredGroup group)
+    {
+        var comeback = ComebackOf(group);
+        comeback.See(group.Healthy >= Math.Max(1, Policy.MinHealthyEndpoints));
+        return comeback.Ramp(Policy);
+    }
+
+    private Comeback ComebackOf(SteeredGroup group)
+    {
+        if (!_comebacks.TryGetValue((group.Member, group.Tier), out var comeback))
+            _comebacks.Add((group.Member, group.Tier), comeback = new Comeback(time));
+        return comeback;
+    }
+}

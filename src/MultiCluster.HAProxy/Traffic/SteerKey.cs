@@ -1,0 +1,29 @@
+using System.Security.Cryptography;
+using System.Text;
+using MultiCluster.Model.Identity;
+using MultiCluster.Model.Routing;
+
+namespace MultiCluster.HAProxy.Traffic;
+
+/// <summary>
+/// Identity of a choice among groups: one Service port, as one federated ingress uses it under its policy. A policy may change
+/// while the choice stays the same.
+/// </summary>
+public sealed record SteerKey(BackendKey Backend, ObjectKey Ingress)
+{
+    /// <summary>No name of a backend begins with it.</summary>
+    public const char Mark = '~';
+
+    /// <summary>How the program knows it, such as <c>~web/cart:http:1f0c2a9b</c>; the digest tells members and ingress apart.</summary>
+    public string Text { get; } = Write(Backend, Ingress);
+
+    public bool Equals(SteerKey? other) => other is not null && Backend == other.Backend && Ingress == other.Ingress;
+
+    public override int GetHashCode() => HashCode.Combine(Backend, Ingress);
+
+    private static string Write(BackendKey backend, ObjectKey ingress)
+    {
+        var digest = SHA256.HashData(Encoding.UTF8.GetBytes($"{backend} {ingress}"));
+        return $"{Mark}{backend.Ref}:{Convert.ToHexStringLower(digest.AsSpan(0, 4))}";
+    }
+}
