@@ -14,8 +14,11 @@ public sealed partial class HAProxyInstance
                 Context.Reply(new ProxyProtocol.Detail(Views().Detail()));
                 break;
             case ProxyProtocol.GetServers servers:
-                var names = servers.Backends.Select(key => _state.Reconciler?.Desired.Find(key)?.Name).OfType<string>();
+                var names = servers.Backends.SelectMany(key => _state.Reconciler?.Desired.PlacesOf(key) ?? []).Select(static place => place.Name).OfType<string>().Distinct();
                 Context.Reply(Views().Servers([.. names]));
+                break;
+            case ProxyProtocol.GetTraffic:
+                OnGetTraffic();
                 break;
             case ProxyProtocol.GetDiff diff:
                 OnGetDiff(diff);

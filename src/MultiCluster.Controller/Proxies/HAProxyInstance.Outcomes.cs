@@ -31,6 +31,12 @@ public sealed partial class HAProxyInstance
             case Done.Inspected inspected:
                 OnInspected(inspected.Outcome);
                 break;
+            case Done.Watched watched:
+                OnWatched(watched);
+                break;
+            case Done.Counted counted:
+                OnCounted(counted.Outcome);
+                break;
             case Done.Opened opened:
                 OnOpened(opened);
                 break;
@@ -240,6 +246,7 @@ public sealed partial class HAProxyInstance
     {
         Verify,
         Liveness,
+        Health,
         RetryLater,
         RetryOpen,
         RetryReload,
@@ -253,6 +260,10 @@ public sealed partial class HAProxyInstance
         public sealed record Read(Outcome<Reading> Outcome) : Done;
 
         public sealed record Inspected(Outcome<Reading> Outcome) : Done;
+
+        public sealed record Watched(Outcome<Dictionary<string, IReadOnlySet<string>>> Outcome, TimeSpan Took) : Done;
+
+        public sealed record Counted(Outcome<ServerLoads> Outcome) : Done;
 
         public sealed record Opened(Outcome<OpenResult> Outcome, int PoolSize, bool HadStartFile) : Done;
 

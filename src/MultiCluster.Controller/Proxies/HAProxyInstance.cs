@@ -29,6 +29,7 @@ public sealed partial class HAProxyInstance : Actor
     private readonly ProxySettings _settings;
     private readonly IActorRef _table;
     private readonly ILogger _logger;
+    private readonly TimeProvider _time;
     private readonly ProxyState _state;
     private readonly ProxyCounters _counters = new();
     private readonly ProxyConnection _connection;
@@ -60,6 +61,7 @@ public sealed partial class HAProxyInstance : Actor
         _table = table;
         _logger = settings.Loggers.CreateLogger<HAProxyInstance>();
         _state = new ProxyState(settings);
+        _time = time;
         _connection = new ProxyConnection(settings, time);
     }
 
@@ -67,6 +69,7 @@ public sealed partial class HAProxyInstance : Actor
     {
         _table.Tell(new RouteTableProtocol.Subscribe(), Self);
         Context.Timers.StartPeriodic(Tick.Liveness, LivenessInterval, Tick.Liveness);
+        Context.Timers.StartPeriodic(Tick.Health, HealthInterval, Tick.Health);
         Context.Timers.StartPeriodic(Tick.Verify, _settings.VerifyInterval, Tick.Verify);
         return default;
     }
@@ -131,6 +134,9 @@ public sealed partial class HAProxyInstance : Actor
                 if (!_runtimeBusy && _state.Connection is { } connection && !connection.IsAlive)
                     Lost($"HAProxy (master {connection.Running.MasterPid}, worker {connection.Running.WorkerPid}) is gone");
                 break;
+            case Tick.Health:
+                HealthDue();
+                break;
             case Tick.RetryLater:
                 _state.Reconciler!.Touch(_later);
                 _later.Clear();
@@ -150,7 +156,7 @@ public sealed partial class HAProxyInstance : Actor
 
     private void Proceed()
     {
-        if (_runtimeBusy || Inspect() || _opensLater)
+        if (_runtimeBusy || Inspect() || Watch() || _opensLater)
             return;
         if (_diskBusy && _state.Connection is null)
             return;
@@ -173,6 +179,8 @@ public sealed partial class HAProxyInstance : Actor
                 break;
             case NextStep.Open open:
                 TakeBothLanes();
+                if (open.Publish)
+                    _state.PrepareReload();
                 Run(OpenAsync(open.Publish ? _state.Render() : null), static outcome => outcome);
                 break;
             case NextStep.Reload reload when !_diskBusy:

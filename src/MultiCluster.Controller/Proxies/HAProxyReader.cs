@@ -37,6 +37,26 @@ internal static class HAProxyReader
         return problem is null ? new Reading(info.Value, data) : new Failure(problem);
     }
 
+    /// <summary>The state of some backends only, since this is read all the time. One that has gone meanwhile is left out.</summary>
+    public static async Task<Outcome<Dictionary<string, IReadOnlySet<string>>>> HealthAsync(
+        RuntimeClient client, IReadOnlyList<string> backends, CancellationToken cancellationToken)
+    {
+        var replies = await client.ExecuteAsync([.. backends.Select(static name => Query($"show servers state {name}"))], cancellationToken);
+        var down = new Dictionary<string, IReadOnlySet<string>>(backends.Count, StringComparer.Ordinal);
+        for (var i = 0; i < replies.Length; i++)
+        {
+            var servers = ServerStates.Parse(replies[i]);
+            if (servers.IsOk)
+                down[backends[i]] = servers.Value!.Where(static server => server.IsDown).Select(static server => server.Name).ToHashSet(StringComparer.Ordinal);
+        }
+
+        return down;
+    }
+
+    /// <summary>Type 4 of the management guide: servers only.</summary>
+    public static async Task<Outcome<ServerLoads>> CountAsync(RuntimeClient client, CancellationToken cancellationToken) =>
+        ServerLoads.Parse(await client.ExecuteAsync(Query("show stat -1 4 -1"), cancellationToken));
+
     private static List<RuntimeCommand> Queries(ProgramPaths paths, bool hasTls)
     {
         List<RuntimeCommand> queries = [Query("show backend"), Query("show servers state")];
@@ -68,7 +88,7 @@ internal static class HAProxyReader
         if (!servers.IsOk)
             return servers.Error;
         foreach (var server in servers.Value!)
-            data.SetServer(server.Backend, server.Name, new ActualServer(server.Address, server.Port, server.IsInMaintenance));
+            data.SetServer(server.Backend, server.Name, new ActualServer(server.Address, server.Port, server.IsInMaintenance, server.IsDraining, server.IsDown, server.HasChecksOff));
         return null;
     }
 

@@ -83,6 +83,15 @@ internal sealed class ProxyConnection : IAsyncDisposable
     public async Task<Outcome<Reading>> ReadAsync(CancellationToken cancellationToken) =>
         await HAProxyReader.ReadAsync(Client, _settings, cancellationToken);
 
+    /// <param name="backends">That HAProxy has.</param>
+    /// <returns>By backend, the servers that fail their checks.</returns>
+    public async Task<Outcome<Dictionary<string, IReadOnlySet<string>>>> HealthAsync(IReadOnlyList<string> backends, CancellationToken cancellationToken) =>
+        await HAProxyReader.HealthAsync(Client, backends, cancellationToken);
+
+    /// <summary>What is under way, by server.</summary>
+    public async Task<Outcome<ServerLoads>> CountAsync(CancellationToken cancellationToken) =>
+        await HAProxyReader.CountAsync(Client, cancellationToken);
+
     /// <summary>A subject with a command that can't be sent gets none of its commands, and the others go on.</summary>
     public async Task<Exchange> ExecuteAsync(Plan plan, CancellationToken cancellationToken)
     {

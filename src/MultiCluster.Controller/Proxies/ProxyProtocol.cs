@@ -18,7 +18,18 @@ public static class ProxyProtocol
     /// <summary>Read HAProxy anew and compare; answered by <see cref="Diff"/>.</summary>
     public sealed record GetDiff(string Proxy);
 
+    /// <summary>Ask HAProxy what is under way, and tell how requests are divided; answered by <see cref="Traffic"/>.</summary>
+    public sealed record GetTraffic;
+
     // Replies
+
+    /// <param name="Backends">Ordered by name; without sessions when there is a problem.</param>
+    /// <param name="SessionsByMember">
+    /// Requests and connections under way to a member's endpoints in all backends, for all members that HAProxy has a server of; empty
+    /// with a problem.
+    /// </param>
+    /// <param name="Problem">Why HAProxy could not be asked.</param>
+    public sealed record Traffic(IReadOnlyList<BackendView> Backends, IReadOnlyDictionary<string, long> SessionsByMember, string? Problem);
 
     public sealed record Summary(ProxyView View);
 

@@ -2,6 +2,7 @@ using MultiCluster.Controller.Routing;
 using MultiCluster.HAProxy.Data;
 using MultiCluster.HAProxy.Planning;
 using MultiCluster.HAProxy.Program;
+using MultiCluster.HAProxy.Traffic;
 using MultiCluster.Model.Routing;
 
 namespace MultiCluster.Controller.Proxies;
@@ -57,6 +58,18 @@ internal sealed class ProxyState(ProxySettings settings)
         && (known.IsComplete || (known.MayStart && (!_hadStartFile || (Connection is not null && !_doubt && known.KnowsTheOthers && Reconciler.HoldsNothingBack))));
 
     public long AppliedVersion { get; private set; }
+
+    /// <summary>What the time is to shares that depend on it.</summary>
+    public TimeSpan Now
+    {
+        get;
+        set
+        {
+            field = value;
+            if (Reconciler is { } reconciler)
+                reconciler.Desired.Now = value;
+        }
+    }
 
     public void OnSnapshot(RoutingDelta table, Readiness readiness)
     {
@@ -145,7 +158,9 @@ internal sealed class ProxyState(ProxySettings settings)
     };
 
     /// <summary>Called before the start file for a reload is rendered. It brings all slots that are wanted, whatever it is for.</summary>
-    public void PrepareReload() => Reconciler!.GrowPool(settings.Options.PoolSize);
+    public void PrepareReload() => Reconciler!.GrowPool(SlotsOf);
+
+    private int SlotsOf(BackendProfile profile) => StartFileRenderer.SlotsOf(settings.Options, profile);
 
     private NextStep Reopen(Readiness readiness)
     {
@@ -208,10 +223,13 @@ internal sealed class ProxyState(ProxySettings settings)
             .Select(static entry => (entry.Key, Key: BackendNames.Parse(entry.Value)))
             .Where(static entry => entry.Item2 is not null)
             .Select(static entry => KeyValuePair.Create(entry.Item1, entry.Item2!));
-        var slots = opened?.Reading.Data.CountSlots() ?? 0;
-        var pool = new BackendPool(settings.Features, slots > 0 ? slots : poolSize, held);
-        var commands = new Commands(settings.Paths);
-        Reconciler = new Reconciler(new DesiredData(pool), new Planner(commands, settings.Features));
+        var slots = opened?.Reading.Data.CountSlots();
+        var pool = new BackendPool(
+            settings.Features,
+            profile => slots is { Count: > 0 } ? slots.GetValueOrDefault(profile) : profile == default ? poolSize : SlotsOf(profile),
+            held);
+        var commands = new Commands(settings.Paths, settings.Options.Checks);
+        Reconciler = new Reconciler(new DesiredData(pool, SteeringOptions.Of(settings.Options)) { Now = Now }, new Planner(commands, settings.Features));
         Renderer = new StartFileRenderer(settings.Options, settings.Paths, settings.Features, settings.DefaultCertificatePem);
         if (_readiness is { } readiness)
             OnReadiness(readiness);

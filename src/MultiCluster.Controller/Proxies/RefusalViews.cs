@@ -21,6 +21,7 @@ internal static class RefusalViews
     {
         SubjectKind.Map when RouteMaps.IsReference(subject.Entry.Key) => $"Entry {subject.Entry.Key} of the map {subject.Entry.Map}, which is not ours",
         SubjectKind.Map when subject.Entry.Map == MapName.Backends => $"Backend {NameOf(subject.Entry.Key, reconciler)}",
+        SubjectKind.Map when RouteMaps.IsOfSteers(subject.Entry.Map) => $"Traffic of {RouteMaps.SteerOf(subject.Entry.Key)}",
         SubjectKind.Map => $"Route {PathOf(subject.Entry.Key)}",
         SubjectKind.Backend => $"Backend {NameOf(subject.Name, reconciler)}",
         SubjectKind.Certificate => $"Certificate {subject.Name}{HostsOf(subject.Name, reconciler)}",

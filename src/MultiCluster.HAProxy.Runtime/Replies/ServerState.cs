@@ -26,11 +26,18 @@ public enum AdministrativeState
 }
 
 /// <param name="Address">Without brackets, also for IPv6; <c>-</c> for a server without one.</param>
+/// <param name="Check"><c>srv_check_state</c>.</param>
 /// <param name="Weight">The user-visible weight, 0 to 256.</param>
 public sealed record ServerState(
-    string Backend, int Id, string Name, string Address, int Port, OperationalState Operational, AdministrativeState Administrative, int Weight, bool UsesTls)
+    string Backend, int Id, string Name, string Address, int Port, OperationalState Operational, AdministrativeState Administrative, int Weight, bool UsesTls, int Check = 0)
 {
     public bool IsInMaintenance => (Administrative & AdministrativeState.Maintenance) != AdministrativeState.None;
+
+    /// <summary>It fails its checks, also while it drains; one in maintenance is stopped for another reason.</summary>
+    public bool IsDown => Operational == OperationalState.Stopped && !IsInMaintenance;
+
+    /// <summary>It could be checked, and is not: <c>CHK_ST_CONFIGURED</c> (2) without <c>CHK_ST_ENABLED</c> (4).</summary>
+    public bool HasChecksOff => (Check & 6) == 2;
 
     public bool IsDraining => (Administrative & AdministrativeState.Drain) != AdministrativeState.None;
 }

@@ -3,8 +3,9 @@ using MultiCluster.HAProxy.Traffic;
 namespace MultiCluster.HAProxy.Data;
 
 /// <summary>A server as HAProxy holds it.</summary>
+/// <param name="HasChecksOff">It could be checked, and is not.</param>
 /// <param name="IsDown">It fails its checks.</param>
-public readonly record struct ActualServer(string Address, int Port, bool InMaintenance, bool IsDraining = false, bool IsDown = false);
+public readonly record struct ActualServer(string Address, int Port, bool InMaintenance, bool IsDraining = false, bool IsDown = false, bool HasChecksOff = false);
 
 /// <summary>
 /// What HAProxy holds, as last read from it or as it confirmed since. Never written from desire: a change enters here when

@@ -16,12 +16,21 @@ public sealed partial class DesiredData
     private readonly Dictionary<string, IReadOnlySet<string>> _down = new(StringComparer.Ordinal);
     private readonly HashSet<SteerKey> _changed = [];
 
+    /// <summary>Of a clock that only goes forward, whatever it started from: to be kept up to date to half a second or so.</summary>
+    public TimeSpan Now { get; set; }
+
     public IReadOnlyCollection<Steer> Steers => _steers.Values;
 
     public MemberTraits TraitsOf(MemberName member) => _members.GetValueOrDefault(member, MemberTraits.Default);
 
-    /// <summary>HAProxy's names of all groups: what has to be looked at for <see cref="TakeHealth"/>.</summary>
-    public IEnumerable<string> GroupNames => _byName.Where(static pair => pair.Value.Steers.Count > 0).Select(static pair => pair.Key);
+    /// <summary>HAProxy's names of all backends with checked servers: what has to be looked at for <see cref="TakeHealth"/>.</summary>
+    public IEnumerable<string> CheckedNames => _byName.Where(static pair => pair.Value.CheckedServers > 0).Select(static pair => pair.Key);
+
+    /// <summary>Some servers are checked.</summary>
+    public bool HasChecks => _checkedServers > 0;
+
+    /// <summary>It fails its checks.</summary>
+    public bool IsDown(DesiredBackend backend, string server) => backend.Name is { } name && _down.GetValueOrDefault(name)?.Contains(server) == true;
 
     /// <summary>Places of a Service's port as the routes of some members use it: with a policy, one for each of its groups.</summary>
     public IEnumerable<DesiredBackend> PlacesOf(BackendKey key)
@@ -68,7 +77,7 @@ public sealed partial class DesiredData
         var running = fed.Select(static pair => pair.Item1).ToHashSet(StringComparer.Ordinal);
         foreach (var steer in _steers.Values.Where(steer => running.Contains(steer.Key.Text)))
         {
-            steer.StartAnew(group => group.Share > 0 && group.Backend.Name is { } name && !fed.Contains((steer.Key.Text, name)));
+            steer.StartAnew(group => group.Share > 0 && group.Backend.Name is { } name && !fed.Contains((steer.Key.Text, name)), Now);
             Divide(steer, touched);
         }
 
@@ -102,7 +111,7 @@ public sealed partial class DesiredData
     {
         if (!_steers.TryGetValue(key, out var steer))
         {
-            _steers.Add(key, steer = new Steer(key, route.Traffic!, _time));
+            _steers.Add(key, steer = new Steer(key, route.Traffic!));
             if (!_steersOf.TryGetValue(key.Backend.Ref.Service, out var steers))
                 _steersOf.Add(key.Backend.Ref.Service, steers = []);
             steers.Add(key);
@@ -185,20 +194,20 @@ public sealed partial class DesiredData
 
     private void Divide(Steer steer, Touched touched)
     {
-        steer.Divide(Healthy);
+        steer.Divide(Healthy, Now);
         var entries = SteerEntries.Of(steer, _steering.SessionKey);
-        foreach (var (entry, value) in entries)
+        foreach (var (entry, target) in entries)
         {
-            if (!steer.Entries.TryGetValue(entry, out var before) || !string.Equals(before, value, StringComparison.Ordinal))
-                Write(entry, value, touched);
+            if (!steer.Entries.TryGetValue(entry, out var before) || !string.Equals(before, target, StringComparison.Ordinal))
+                Write(entry, target, touched);
         }
         foreach (var entry in steer.Entries.Keys.Where(entry => !entries.ContainsKey(entry)))
             Write(entry, null, touched);
         steer.Entries = entries;
-        var value2 = ValueOf(steer);
-        if (string.Equals(steer.RouteValue, value2, StringComparison.Ordinal))
+        var value = ValueOf(steer);
+        if (string.Equals(steer.RouteValue, value, StringComparison.Ordinal))
             return;
-        steer.RouteValue = value2;
+        steer.RouteValue = value;
         foreach (var route in steer.Routes)
             WriteRoute(route, touched);
     }

@@ -24,15 +24,13 @@ public sealed partial class DesiredData
     private readonly Refusals _refusals = new();
     private readonly DesiredCertificates _certificates;
     private readonly SteeringOptions _steering;
-    private readonly TimeProvider _time;
     private readonly ServerSets _sets;
     private int _checkedServers;
 
-    public DesiredData(BackendPool pool, SteeringOptions? steering = null, TimeProvider? time = null)
+    public DesiredData(BackendPool pool, SteeringOptions? steering = null)
     {
         Pool = pool;
         _steering = steering ?? SteeringOptions.Default;
-        _time = time ?? TimeProvider.System;
         _sets = new ServerSets(TraitsOf, _steering.Locality);
         _certificates = new DesiredCertificates(_refusals);
         foreach (var name in pool.Names)

@@ -220,16 +220,19 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
         var should = new ActualServer(server.Address, server.Port, InMaintenance: false, server.IsDraining);
         if (!held.TryGetValue(server.Name, out var state))
         {
-            Add(_backends, commands.AddServer(backend, server), new Effect.ServerSet(backend, server.Name, should with { InMaintenance = true }), subject);
+            Add(_backends, commands.AddServer(backend, server), new Effect.ServerSet(backend, server.Name, should with { InMaintenance = true, HasChecksOff = server.IsChecked }), subject);
             _needsCookies |= wanted.Key.Profile.BindsSessions;
         }
-        else if (!SameAddress(server, state) || (!state.InMaintenance && state.IsDraining == server.IsDraining))
+        else if (!SameAddress(server, state))
         {
             return;
         }
 
-        if (server.IsChecked && (state.InMaintenance || !held.ContainsKey(server.Name)))
-            Add(_backends, Commands.EnableChecks(backend, server.Name), Effect.None.Instance, subject);
+        var isHeld = held.ContainsKey(server.Name);
+        if (server.IsChecked && (!isHeld || state.HasChecksOff))
+            Add(_backends, Commands.EnableChecks(backend, server.Name), new Effect.ServerSet(backend, server.Name, isHeld ? state with { HasChecksOff = false } : should with { InMaintenance = true }), subject);
+        if (isHeld && !state.InMaintenance && state.IsDraining == server.IsDraining)
+            return;
         var command = server.IsDraining ? Commands.Drain(backend, server.Name) : Commands.Ready(backend, server.Name);
         Add(_backends, command, new Effect.ServerSet(backend, server.Name, should), subject);
     }

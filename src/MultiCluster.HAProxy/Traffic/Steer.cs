@@ -24,7 +24,7 @@ public sealed record SteeredGroup(DesiredBackend Backend, ClusterTraffic Traffic
 }
 
 /// <summary>A choice among groups: what it was made of, and what it came to.</summary>
-public sealed class Steer(SteerKey key, TrafficPolicy policy, TimeProvider time)
+public sealed class Steer(SteerKey key, TrafficPolicy policy)
 {
     private readonly Dictionary<(MemberName, LocalityTier), Comeback> _comebacks = [];
 
@@ -46,15 +46,15 @@ public sealed class Steer(SteerKey key, TrafficPolicy policy, TimeProvider time)
     internal string RouteValue { get; set; } = "";
 
     /// <summary>Computes shares from policy, health and time.</summary>
-    internal void Divide(Func<DesiredBackend, int> healthy)
+    internal void Divide(Func<DesiredBackend, int> healthy, TimeSpan now)
     {
         var groups = Groups.Select(group => group with { Healthy = healthy(group.Backend) }).ToList();
         var inputs = groups.ConvertAll(group => new ShareInput(
-            group.Traffic.Priority, group.Tier, group.Backend.Name is null ? 0 : group.Weight, group.Backend.Servers.Count, group.Healthy, RampOf(group)));
+            group.Traffic.Priority, group.Tier, group.Backend.Name is null ? 0 : group.Weight, group.Backend.Servers.Count, group.Healthy, RampOf(group, now)));
         foreach (var (id, comeback) in _comebacks)
         {
             if (!groups.Exists(group => (group.Member, group.Tier) == id))
-                comeback.See(isHealthy: false);
+                comeback.See(isHealthy: false, now);
         }
 
         var shares = Shares.Of(inputs, Policy.HealthThresholdPercent, Policy.MinHealthyEndpoints);
@@ -62,23 +62,23 @@ public sealed class Steer(SteerKey key, TrafficPolicy policy, TimeProvider time)
     }
 
     /// <summary>HAProxy was found to give these nothing, while others get something.</summary>
-    internal void StartAnew(Func<SteeredGroup, bool> isIdle)
+    internal void StartAnew(Func<SteeredGroup, bool> isIdle, TimeSpan now)
     {
         foreach (var group in Groups.Where(isIdle))
-            ComebackOf(group).StartAnew();
+            ComebackOf(group).StartAnew(now);
     }
 
-    private double RampOf(SteeredGroup group)
+    private double RampOf(SteeredGroup group, TimeSpan now)
     {
         var comeback = ComebackOf(group);
-        comeback.See(group.Healthy >= Math.Max(1, Policy.MinHealthyEndpoints));
-        return comeback.Ramp(Policy);
+        comeback.See(group.Healthy >= Math.Max(1, Policy.MinHealthyEndpoints), now);
+        return comeback.Ramp(Policy, now);
     }
 
     private Comeback ComebackOf(SteeredGroup group)
     {
         if (!_comebacks.TryGetValue((group.Member, group.Tier), out var comeback))
-            _comebacks.Add((group.Member, group.Tier), comeback = new Comeback(time));
+            _comebacks.Add((group.Member, group.Tier), comeback = new Comeback());
         return comeback;
     }
 }

@@ -77,7 +77,7 @@ public sealed class DesiredDataTests
         desired.Apply(Make.Delta(
             [Make.Route(Make.Prefix("a.example", ""), "a"), Make.Route(Make.Prefix("b.example", ""), "b")],
             Make.Fragment("a", "10.0.0.1"), Make.Fragment("b", "10.0.0.2")));
-        Assert.Equal(Make.Backend("b"), Assert.Single(desired.WithoutSlot));
+        Assert.Equal(Make.Place("b"), Assert.Single(desired.WithoutSlot));
         Assert.True(desired.IsWaiting(new MapKey(MapName.Routes, "b.example/")));
 
         desired.Apply(Make.Without(Make.Prefix("a.example", "")));

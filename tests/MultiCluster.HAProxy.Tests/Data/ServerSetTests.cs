@@ -12,16 +12,16 @@ public sealed class ServerSetTests
     public void Only_members_that_declare_the_path_serve_it()
     {
         var fragment = Fragment(("aws", 80, "10.0.0.1"), ("gcp", 80, "10.1.0.1"), ("far", 80, "10.2.0.1"));
-        var servers = ServerSets.For(Make.Backend("s", "aws", "gcp"), fragment);
+        var servers = ServerSets.OfAll.For(Make.Place("s", "aws", "gcp"), fragment);
         Assert.Equal(["10.0.0.1", "10.1.0.1"], servers.Values.Select(static s => s.Address).Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void A_member_where_the_port_has_another_number_has_no_server() =>
-        Assert.Empty(ServerSets.For(Make.Backend("s"), Fragment(("aws", 81, "10.0.0.1"))));
+        Assert.Empty(ServerSets.OfAll.For(Make.Place("s"), Fragment(("aws", 81, "10.0.0.1"))));
 
     [Fact]
-    public void No_fragment_no_servers() => Assert.Empty(ServerSets.For(Make.Backend("s"), null));
+    public void No_fragment_no_servers() => Assert.Empty(ServerSets.OfAll.For(Make.Place("s"), null));
 
     [Theory]
     [InlineData("10.0.0.1", true)]
@@ -38,12 +38,12 @@ public sealed class ServerSetTests
     [InlineData("10.0.0.1 check", false)]
     [InlineData("", false)]
     public void A_server_has_an_address_and_nothing_else(string address, bool isServer) =>
-        Assert.Equal(isServer ? 1 : 0, ServerSets.For(Make.Backend("s"), Fragment(("aws", 80, address))).Count);
+        Assert.Equal(isServer ? 1 : 0, ServerSets.OfAll.For(Make.Place("s"), Fragment(("aws", 80, address))).Count);
 
     [Fact]
     public void IPv6_is_bracketed_before_a_port()
     {
-        var server = Assert.Single(ServerSets.For(Make.Backend("s"), Fragment(("aws", 80, "fd00::1"))).Values);
+        var server = Assert.Single(ServerSets.OfAll.For(Make.Place("s"), Fragment(("aws", 80, "fd00::1"))).Values);
         Assert.Equal("[fd00::1]:8080", server.Endpoint);
     }
 

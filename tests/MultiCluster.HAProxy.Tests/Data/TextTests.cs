@@ -1,7 +1,9 @@
 using MultiCluster.HAProxy.Data;
 using MultiCluster.HAProxy.Tests.Support;
+using MultiCluster.HAProxy.Traffic;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Routing;
+using MultiCluster.Model.Traffic;
 
 namespace MultiCluster.HAProxy.Tests.Data;
 
@@ -69,8 +71,8 @@ public sealed class TextTests
     {
         var reference = int.TryParse(port, out var number) ? PortRef.Numbered(number) : PortRef.Named(port);
         var key = new BackendKey(new BackendRef(new ObjectKey(ns, service), reference), Make.Members(members.Split(',')));
-        Assert.Equal($"{ns}/{service}:{port}@{members}", BackendNames.RealName(key));
-        Assert.Equal(key, BackendNames.Parse(BackendNames.RealName(key)));
+        Assert.Equal($"{ns}/{service}:{port}@{members}", BackendNames.RealName(new PlaceKey(key)));
+        Assert.Equal(new PlaceKey(key), BackendNames.Parse(BackendNames.RealName(new PlaceKey(key))));
     }
 
     [Theory]
@@ -81,15 +83,45 @@ public sealed class TextTests
     [InlineData("web/cart:80@")]
     [InlineData("/cart:80@aws")]
     [InlineData("web:80/cart@aws")]
+    [InlineData("web/cart:80@aws|")]
+    [InlineData("web/cart:80@aws|xx")]
+    [InlineData("web/cart:80@aws|rr|")]
+    [InlineData("web/cart:80@aws|rr|near")]
+    [InlineData("web/cart:80@aws|rr|zone|zone")]
+    [InlineData("web/cart:80@aws,gcp|rr")]
     public void Another_text_is_no_backend(string text) => Assert.Null(BackendNames.Parse(text));
+
+    [Fact]
+    public void A_groups_real_name_reads_back_and_differs_from_that_of_the_whole()
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal) { BackendNames.RealName(Make.Place("cart", "aws")) };
+        foreach (var profile in BackendProfile.All)
+        {
+            foreach (var distribution in Enum.GetValues<TrafficDistribution>())
+            {
+                foreach (var tier in Enum.GetValues<LocalityTier>().Where(tier => tier == LocalityTier.Any == (distribution == TrafficDistribution.None)))
+                {
+                    if (distribution == TrafficDistribution.PreferSameRegion && tier == LocalityTier.Zone)
+                        continue;
+                    var place = PlaceKey.OfGroup(Make.Backend("cart").Ref, new MemberName("aws"), new GroupKind(profile, distribution, tier));
+                    Assert.True(names.Add(BackendNames.RealName(place)));
+                    Assert.True(BackendNames.IsUsable(place));
+                    Assert.Equal(place, BackendNames.Parse(BackendNames.RealName(place)));
+                }
+            }
+        }
+
+        Assert.Contains("web/cart:80@aws|rr", names);
+        Assert.Contains("web/cart:80@aws|lc-cookie|zone-other", names);
+    }
 
     [Fact]
     public void Dynamic_names_differ_where_underscores_would_not_tell()
     {
         var a = new BackendKey(new BackendRef(new ObjectKey("a", "b_c"), PortRef.Numbered(80)), Make.Members("m"));
         var b = new BackendKey(new BackendRef(new ObjectKey("a_b", "c"), PortRef.Numbered(80)), Make.Members("m"));
-        Assert.NotEqual(BackendNames.Dynamic(a), BackendNames.Dynamic(b));
-        Assert.NotEqual(BackendNames.Dynamic(Make.Backend("x", "aws")), BackendNames.Dynamic(Make.Backend("x", "gcp")));
+        Assert.NotEqual(BackendNames.Dynamic(new PlaceKey(a)), BackendNames.Dynamic(new PlaceKey(b)));
+        Assert.NotEqual(BackendNames.Dynamic(Make.Place("x", "aws")), BackendNames.Dynamic(Make.Place("x", "gcp")));
     }
 
     [Fact]
@@ -98,6 +130,9 @@ public sealed class TextTests
         var aws = new MemberName("aws");
         Assert.Equal("aws:cart-7d9f:10.0.0.7:8080", BackendNames.Server(aws, Make.Endpoint("10.0.0.7", pod: "cart-7d9f"), 8080));
         Assert.Equal("aws:-:fd00::7:80", BackendNames.Server(aws, Make.Endpoint("fd00::7", pod: ""), 80));
+        Assert.Equal("aws:pod:10.0.0.7:80:c", BackendNames.Server(aws, Make.Endpoint("10.0.0.7"), 80, default, isChecked: true));
+        Assert.Equal("aws:pod:10.0.0.7:80:t", BackendNames.Server(aws, Make.Endpoint("10.0.0.7"), 80, new EndpointTransport(Tls: true)));
+        Assert.Equal("aws:pod:10.0.0.7:80:cTp", BackendNames.Server(aws, Make.Endpoint("10.0.0.7"), 80, new EndpointTransport(true, true, true), isChecked: true));
         Assert.Equal("aws:-:10.0.0.7:80", BackendNames.Server(aws, Make.Endpoint("10.0.0.7", pod: "x:10.0.0.9"), 80));
     }
 }

@@ -7,7 +7,7 @@ using MultiCluster.Model.Routing;
 
 namespace MultiCluster.HAProxy.Tests.Planning;
 
-internal sealed record Served(HashSet<string> By, string? Owner);
+internal sealed record Served(HashSet<string> By, HashSet<string> Owners);
 
 /// <summary>What must hold of a HAProxy between any two commands, and in the end.</summary>
 internal static class Expectations
@@ -15,10 +15,12 @@ internal static class Expectations
     /// <summary>By route entry: whose pods get its requests, and whose backend it is.</summary>
     public static Dictionary<MapKey, Served> Served(ProxySimulator proxy)
     {
-        var owners = proxy.Map(MapName.Backends).ToDictionary(static pair => pair.Key, static pair => BackendNames.Parse(pair.Value)!.Ref.Service.Name);
+        var owners = proxy.Map(MapName.Backends).ToDictionary(static pair => pair.Key, static pair => BackendNames.Parse(pair.Value)!.Backend.Ref.Service.Name);
         return Entries(proxy).ToDictionary(
             static entry => entry.Key,
-            entry => new Served(Services(proxy, entry.Target), owners.GetValueOrDefault(entry.Target)));
+            entry => new Served(
+                [.. entry.Targets.SelectMany(target => Services(proxy, target))],
+                [.. entry.Targets.Select(target => owners.GetValueOrDefault(target)).OfType<string>()]));
     }
 
     /// <param name="proxy">Before the command.</param>
@@ -34,7 +36,7 @@ internal static class Expectations
 
     /// <summary>A route of the same Ingress led nowhere.</summary>
     private static bool HasComeToLife(string held, string value) =>
-        held.Split('|') is [ProgramRenderer.NoRouteBackend, .. var before] && value.Split('|') is [not ProgramRenderer.NoRouteBackend, .. var after] && before.SequenceEqual(after);
+        held.Split('|') is [ProgramRenderer.NoRouteBackend, .. var before] && value.Split('|') is [not ProgramRenderer.NoRouteBackend, .. var after] && before[^1] == after[^1];
 
     public static void IsServable(
         World world, DesiredData desired, ProxySimulator proxy, Dictionary<MapKey, Served> before, bool isBehind, RuntimeCommand after)
@@ -45,33 +47,56 @@ internal static class Expectations
             Assert.True(keys.Distinct(StringComparer.Ordinal).Count() == keys.Count, $"a key is twice in {map} after {after}");
         }
 
-        foreach (var (entry, target) in Entries(proxy))
+        foreach (var (entry, targets) in Entries(proxy))
         {
-            Assert.True(isBehind || proxy.Backends.ContainsKey(target), $"{entry} leads to {target}, which isn't there, after {after}");
+            Assert.All(targets, target => Assert.True(isBehind || proxy.Backends.ContainsKey(target), $"{entry} leads to {target}, which isn't there, after {after}"));
             var wanted = Wanted(world, desired, entry);
-            var old = before.GetValueOrDefault(entry) ?? new Served([], null);
-            var now = Services(proxy, target);
+            var old = before.GetValueOrDefault(entry) ?? new Served([], []);
+            HashSet<string> now = [.. targets.SelectMany(target => Services(proxy, target))];
             Assert.True(
-                now.All(service => old.By.Contains(service) || service == old.Owner || service == wanted?.Key.Ref.Service.Name),
-                $"{entry} of {wanted?.Key.ToString() ?? "nobody"} is served by {string.Join(',', now)} after {after}");
-            var mayBeEmpty = isBehind || wanted is null || wanted.Servers.Count == 0 || old.By.Count == 0
-                || (!HasPlace(proxy, wanted) && desired.Find(target) is not null);
-            Assert.True(mayBeEmpty || now.Count > 0, $"{entry} of {wanted?.Key} has nobody in {target} after {after}");
+                now.All(service => old.By.Contains(service) || old.Owners.Contains(service) || service == wanted?.Service),
+                $"{entry} of {wanted?.Service ?? "nobody"} is served by {string.Join(',', now)} after {after}");
+            var mayBeEmpty = isBehind || wanted is null || wanted.Backends.Sum(static backend => backend.Servers.Values.Count(static server => !server.IsDraining)) == 0 || old.By.Count == 0
+                || (!wanted.Backends.TrueForAll(backend => HasPlace(proxy, backend)) && targets.TrueForAll(target => desired.Find(target) is not null));
+            Assert.True(mayBeEmpty || now.Count > 0, $"{entry} of {wanted?.Service} has nobody in {string.Join(',', targets)} after {after}");
+        }
+
+        if (!isBehind)
+            EveryDrawLeadsSomewhere(desired, proxy, after);
+    }
+
+    private static void EveryDrawLeadsSomewhere(DesiredData desired, ProxySimulator proxy, RuntimeCommand after)
+    {
+        var wanted = desired.Map(MapName.Shares).Keys.Select(static key => RouteMaps.SteerOf(key).ToString()).ToHashSet(StringComparer.Ordinal);
+        foreach (var value in RouteMaps.Routing.SelectMany(proxy.Map).Select(static pair => pair.Value).Where(RouteMaps.IsSteered).Distinct(StringComparer.Ordinal))
+        {
+            var steer = value[..value.IndexOf('|', StringComparison.Ordinal)];
+            var draws = proxy.Map(MapName.Shares).Where(pair => RouteMaps.SteerOf(pair.Key).SequenceEqual(steer)).Select(pair => pair.Key[(steer.Length + 1)..]).ToHashSet(StringComparer.Ordinal);
+            Assert.True(!wanted.Contains(steer) || draws.Count == 0 || IsCovered("1", draws), $"{steer} has draws that lead nowhere, of {string.Join(',', draws)}, after {after}");
         }
     }
+
+    private static bool IsCovered(string prefix, HashSet<string> draws) =>
+        draws.Contains(prefix) || (prefix.Length < 5 && Enumerable.Range(0, 10).All(digit => IsCovered($"{prefix}{digit}", draws)));
 
     /// <summary>Requests reach exactly the endpoints of the model, and HAProxy holds nothing else.</summary>
     public static void Reached(World world, DesiredData desired, ProxySimulator proxy)
     {
         var whole = world.Whole();
         var fragments = whole.Backends.ToDictionary(static pair => pair.Key, static pair => pair.Value);
-        var targets = Entries(proxy).ToDictionary(static entry => entry.Key, static entry => entry.Target);
+        var targets = Entries(proxy).ToDictionary(static entry => entry.Key, static entry => entry.Targets);
         Assert.Equal(world.Routes.Count, targets.Count);
         foreach (var (key, route) in world.Routes)
         {
-            var expected = ServerSets.For(route.Backend, fragments.GetValueOrDefault(route.Backend.Ref.Service)).Values.Select(static server => server.Address);
-            var serving = proxy.Backends[targets[RouteMaps.KeyOf(key)!.Value]].Serving.Select(static server => server.Address);
+            var expected = world.Expected(route, fragments.GetValueOrDefault(route.Backend.Ref.Service));
+            var serving = targets[RouteMaps.KeyOf(key)!.Value].SelectMany(target => proxy.Backends[target].Serving).Select(static server => server.Address).Distinct(StringComparer.Ordinal);
             Assert.Equal(expected.Order(StringComparer.Ordinal), serving.Order(StringComparer.Ordinal));
+        }
+
+        foreach (var (name, backend) in proxy.Backends)
+        {
+            Assert.All(backend.Servers, static server => Assert.Equal((server.Key.Split(':')[^1] == "c", server.Value.HasCheck), (server.Value.HasCheck, server.Value.IsChecked)));
+            Assert.All(backend.Servers.Values, server => Assert.True(server.HasCookie || desired.Find(name)?.Key.Profile.BindsSessions != true, $"{name} has a server without a cookie"));
         }
 
         NothingElse(whole, desired, proxy);
@@ -87,7 +112,7 @@ internal static class Expectations
         foreach (var (name, backend) in proxy.Backends)
         {
             Assert.True(named.ContainsKey(name) || backend.Servers.Count == 0, $"{name} kept servers");
-            Assert.True(named.ContainsKey(name) || BackendPool.SlotIndex(name) is not null || name == ProgramRenderer.NoRouteBackend, $"{name} was not deleted");
+            Assert.True(named.ContainsKey(name) || BackendPool.IsSlot(name) || name is ProgramRenderer.NoRouteBackend or ProgramRenderer.LoadBackend, $"{name} was not deleted");
         }
 
         var actual = proxy.Observe();
@@ -97,24 +122,37 @@ internal static class Expectations
         Assert.Equal(desired.Certificates.Keys.Order(StringComparer.Ordinal), actual.LoadedCertificates.Order(StringComparer.Ordinal));
     }
 
-    private static IEnumerable<(MapKey Key, string Target)> Entries(ProxySimulator proxy) => RouteMaps.Routing
-        .SelectMany(map => proxy.Map(map).Select(pair => (new MapKey(map, pair.Key), RouteMaps.BackendOf(pair.Value).ToString())));
+    private static IEnumerable<(MapKey Key, List<string> Targets)> Entries(ProxySimulator proxy) => RouteMaps.Routing
+        .SelectMany(map => proxy.Map(map).Select(pair => (new MapKey(map, pair.Key), Targets(proxy, pair.Value))));
+
+    private static List<string> Targets(ProxySimulator proxy, string value)
+    {
+        if (!RouteMaps.IsSteered(value))
+            return [RouteMaps.BackendOf(value).ToString()];
+        var steer = value[..value.IndexOf('|', StringComparison.Ordinal)];
+        return [.. proxy.Map(MapName.Shares).Where(pair => RouteMaps.SteerOf(pair.Key).SequenceEqual(steer)).Select(static pair => pair.Value).Distinct(StringComparer.Ordinal)];
+    }
 
     private static HashSet<string> Services(ProxySimulator proxy, string backend) => proxy.Backends.TryGetValue(backend, out var held)
         ? [.. held.Serving.Select(static server => World.ServiceOf(server.Address))]
         : [];
 
     private static bool HasPlace(ProxySimulator proxy, DesiredBackend backend) =>
-        backend.Name is { } name && (proxy.Backends.ContainsKey(name) || BackendPool.SlotIndex(name) is null);
+        backend.Name is { } name && (proxy.Backends.ContainsKey(name) || !BackendPool.IsSlot(name));
 
-    private static DesiredBackend? Wanted(World world, DesiredData desired, MapKey entry)
+    private static WantedRoute? Wanted(World world, DesiredData desired, MapKey entry)
     {
         foreach (var (key, route) in world.Routes)
         {
-            if (RouteMaps.KeyOf(key) == entry)
-                return desired.Find(route.Backend);
+            if (RouteMaps.KeyOf(key) != entry)
+                continue;
+            var steer = desired.Steers.FirstOrDefault(steer => steer.Routes.Contains(key));
+            List<DesiredBackend?> backends = steer is null ? [desired.Find(route.Backend)] : [.. steer.Groups.Where(static group => group.Share > 0).Select(static group => group.Backend)];
+            return new WantedRoute(route.Backend.Ref.Service.Name, [.. backends.OfType<DesiredBackend>()]);
         }
 
         return null;
     }
+
+    private sealed record WantedRoute(string Service, List<DesiredBackend> Backends);
 }

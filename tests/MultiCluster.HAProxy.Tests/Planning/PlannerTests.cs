@@ -98,7 +98,7 @@ public sealed class PlannerTests
         proxy.Apply(Make.Delta([Cart], Make.Fragment("cart", "10.0.0.1")));
         var lines = proxy.Apply(Make.Without(Cart.Key));
         Assert.Equal("del server slot-0/aws:pod:10.0.0.1:8080", lines[^1]);
-        Assert.Equal(Make.Backend("cart"), proxy.Reconciler.Desired.Pool.KeyOf("slot-0"));
+        Assert.Equal(Make.Place("cart"), proxy.Reconciler.Desired.Pool.KeyOf("slot-0"));
         connections = 0;
         Assert.Equal(
             ["set server slot-0/aws:pod:10.0.0.1:8080 state ready", "add map maps/routes.map a.example/ slot-0||web/shop"],
@@ -138,7 +138,7 @@ public sealed class PlannerTests
     public void A_dynamic_backend_is_published_before_its_route_and_deleted_after_its_servers()
     {
         var proxy = new Bench(Make.Dynamic);
-        var name = BackendNames.Dynamic(Make.Backend("cart"));
+        var name = BackendNames.Dynamic(Make.Place("cart"));
         Assert.Equal(
             [
                 $"add map maps/backends.map {name} web/cart:80@aws",
@@ -169,7 +169,7 @@ public sealed class PlannerTests
         proxy.Simulator.Connections = static () => 2;
         Assert.StartsWith("del backend", proxy.Apply(Make.Without(Cart.Key))[^1], StringComparison.Ordinal);
         proxy.Apply(Make.Delta([Cart]));
-        Assert.NotEmpty(proxy.Simulator.Backends[BackendNames.Dynamic(Make.Backend("cart"))].Serving);
+        Assert.NotEmpty(proxy.Simulator.Backends[BackendNames.Dynamic(Make.Place("cart"))].Serving);
     }
 
     [Fact]

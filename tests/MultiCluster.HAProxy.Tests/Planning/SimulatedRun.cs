@@ -2,6 +2,7 @@ using MultiCluster.HAProxy.Data;
 using MultiCluster.HAProxy.Planning;
 using MultiCluster.HAProxy.Program;
 using MultiCluster.HAProxy.Tests.Support;
+using MultiCluster.HAProxy.Traffic;
 using MultiCluster.Model.Routing;
 
 namespace MultiCluster.HAProxy.Tests.Planning;
@@ -31,7 +32,7 @@ internal sealed class SimulatedRun
         _features = features;
         _script = script;
         _proxy = new ProxySimulator(features) { Connections = () => script.Next(3) };
-        var options = new ProgramOptions { Binds = [new BindOptions("*:80", false)], PoolSize = Slots };
+        var options = new ProgramOptions { Binds = [new BindOptions("*:80", false)], PoolSize = Slots, PolicyPoolSize = 2 };
         _renderer = new StartFileRenderer(options, Make.Paths, features, Make.Pem);
         _reconciler = Start([], Slots);
         _file = _renderer.Render(_reconciler.Desired);
@@ -69,8 +70,8 @@ internal sealed class SimulatedRun
         Expectations.Reached(_world, _reconciler.Desired, _proxy);
     }
 
-    private Reconciler Start(IEnumerable<KeyValuePair<string, BackendKey>> held, int slots) => new(
-        new DesiredData(new BackendPool(_features, slots, held)),
+    private Reconciler Start(IReadOnlyList<KeyValuePair<string, PlaceKey>> held, int slots) => new(
+        new DesiredData(new BackendPool(_features, profile => Math.Max(profile == default ? slots : 2, held.Count(item => item.Value.Profile == profile)), held), new SteeringOptions(ProxyLocality.Unknown, 12, "key")),
         new Planner(new Commands(Make.Paths), _features));
 
     private void Step()
@@ -142,7 +143,7 @@ internal sealed class SimulatedRun
             .Select(static pair => (pair.Key, Owner: BackendNames.Parse(pair.Value)))
             .Where(static pair => pair.Owner is not null)
             .Select(static pair => KeyValuePair.Create(pair.Key, pair.Owner!));
-        _reconciler = Start([.. held], Math.Max(Slots, _proxy.Backends.Count - 1));
+        _reconciler = Start([.. held], Math.Max(Slots, _proxy.Backends.Keys.Count(static name => BackendPool.SlotOf(name)?.Profile == default(BackendProfile))));
         _reconciler.Apply(_world.Whole());
         _reconciler.Adopt(_proxy.Observe());
     }
@@ -167,8 +168,9 @@ internal sealed class SimulatedRun
         {
             if (_reconciler.Hold is { } hold)
                 Expectations.IsAddition(planned, _proxy, hold);
-            // HAProxy has no reason to refuse publishing what it just made.
-            var fails = _faults && _script.Chance(10) && !planned.Command.Line.StartsWith("publish", StringComparison.Ordinal);
+            // HAProxy has no reason to refuse publishing what it just made, nor to give cookies.
+            var fails = _faults && _script.Chance(10) && !planned.Command.Line.StartsWith("publish", StringComparison.Ordinal)
+                && !planned.Command.Line.StartsWith("enable dynamic-cookie", StringComparison.Ordinal);
             replies.Add(fails ? "Internal error." : _proxy.Execute(planned.Command));
             _transcript.Add($"{planned.Command.Line} -> {replies[^1]}");
             if (!_faults)

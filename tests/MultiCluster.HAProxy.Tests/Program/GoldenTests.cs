@@ -4,6 +4,7 @@ using MultiCluster.HAProxy.Data;
 using MultiCluster.HAProxy.Program;
 using MultiCluster.HAProxy.Tests.Support;
 using MultiCluster.Model.Routing;
+using MultiCluster.Model.Traffic;
 
 namespace MultiCluster.HAProxy.Tests.Program;
 
@@ -19,14 +20,21 @@ public sealed class GoldenTests
     public void The_start_file_is_as_reviewed(string version)
     {
         var features = Make.Features(version);
-        var desired = Make.Desired(features, slots: 4);
+        var desired = new DesiredData(new BackendPool(features, static profile => profile == default ? 4 : 1, []));
         desired.Apply(Make.Delta(
             [
                 Make.Route(Make.Prefix("shop.example", "/cart"), "cart"),
                 Make.Route(new RouteKey("shop.example", "/cart", PathMatch.Exact), "cart-page"),
                 Make.Route(Make.Prefix("*.shop.example", ""), "cart"),
                 Make.Route(new RouteKey("", "", PathMatch.Default), "lost"),
+                Make.Route(Make.Prefix("shop.example", "/pay"), "pay", "aws", "gcp") with { Traffic = Make.Policy(("aws", 70), ("gcp", 30)) },
+                Make.Route(Make.Prefix("shop.example", "/me"), "me") with
+                {
+                    Traffic = new TrafficPolicy { Balance = LoadBalancing.LeastConnections, SessionAffinity = true, MaxConnectionsPerEndpoint = 200 },
+                },
             ],
+            Make.Spread("pay", ("aws", "10.0.1.1"), ("gcp", "10.1.1.1")),
+            Make.Fragment("me", "10.0.2.1"),
             Make.Fragment("cart", "10.0.0.1", "fd00::1"),
             Make.Fragment("cart-page", "10.0.0.2")));
         desired.Apply(Make.Certificates(("shop.example", Make.Certificate("c0ffee")), ("*.shop.example", Make.Certificate("c0ffee"))));
@@ -35,6 +43,7 @@ public sealed class GoldenTests
             Binds = [new BindOptions("*:80", false), new BindOptions("[::]:443", true)],
             Threads = 2,
             PoolSize = 4,
+            PolicyPoolSize = 1,
             User = "haproxy",
             Group = "haproxy",
             AccessLog = "127.0.0.1:514 len 8192 format raw local0",

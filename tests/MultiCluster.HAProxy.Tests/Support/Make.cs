@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using MultiCluster.HAProxy.Data;
 using MultiCluster.HAProxy.Program;
+using MultiCluster.HAProxy.Traffic;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Routing;
 using MultiCluster.Model.Security;
+using MultiCluster.Model.Traffic;
 
 namespace MultiCluster.HAProxy.Tests.Support;
 
@@ -29,6 +31,8 @@ internal static class Make
 
     public static BackendKey Backend(string service, params string[] members) =>
         new(new BackendRef(new ObjectKey("web", service), PortRef.Numbered(80)), Members(members.Length == 0 ? ["aws"] : members));
+
+    public static PlaceKey Place(string service, params string[] members) => new(Backend(service, members));
 
     public static Route Route(RouteKey key, string service, params string[] members) =>
         new(key, Backend(service, members), new ObjectKey("web", "shop"));
@@ -57,6 +61,17 @@ internal static class Make
         [.. routes.Select(static route => KeyValuePair.Create(route.Key, (Route?)route))],
         [.. backends.Select(static backend => KeyValuePair.Create(backend.Service, (Fragment.Backend?)backend))],
         []);
+
+    public static RoutingDelta Traits(params (string Member, MemberTraits? Traits)[] members) => new(1, [], [], [])
+    {
+        Members = [.. members.Select(static item => KeyValuePair.Create(new MemberName(item.Member), item.Traits))],
+    };
+
+    /// <summary>Such as aws=70, gcp=30, each with one priority.</summary>
+    public static TrafficPolicy Policy(params (string Member, int Weight)[] weights) => new()
+    {
+        Clusters = weights.Select(static item => new ClusterTraffic(new MemberName(item.Member), item.Weight)).ToEquatableArray(),
+    };
 
     public static RoutingDelta Without(params RouteKey[] routes) => new(
         1, [.. routes.Select(static key => KeyValuePair.Create(key, (Route?)null))], [], []);

@@ -75,7 +75,7 @@ public sealed class ProxySimulator(ProxyFeatures features)
         {
             actual.AddBackend(name);
             foreach (var (server, state) in backend.Servers)
-                actual.SetServer(name, server, new ActualServer(state.Address, state.Port, state.InMaintenance));
+                actual.SetServer(name, server, new ActualServer(state.Address, state.Port, state.InMaintenance, state.IsDraining, HasChecksOff: state.HasCheck && !state.IsChecked));
         }
 
         actual.ListedCertificates.UnionWith(_listed.Select(Relative));
@@ -94,6 +94,8 @@ public sealed class ProxySimulator(ProxyFeatures features)
             ["del", "map", var map, var key] => DeleteMap(map, key),
             ["add", "server", var path, var endpoint, .. var options] => AddServer(path, endpoint, options),
             ["set", "server", var path, "state", var state] => SetState(path, state),
+            ["enable", "health", var path] => EnableHealth(path),
+            ["enable", "dynamic-cookie", "backend", var name] => EnableCookies(name),
             ["del", "server", var path] => DeleteServer(path),
             ["add" or "publish" or "unpublish" or "del", "backend", var name, ..] => Backend(words, name),
             [_, "ssl", ..] => Certificate(words, command.Payload),
@@ -111,8 +113,8 @@ public sealed class ProxySimulator(ProxyFeatures features)
             var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (line.StartsWith("backend ", StringComparison.Ordinal))
                 _backends.Add(words[1], current = new SimulatedBackend { IsPublished = true });
-            else if (words is ["server", var name, var endpoint, ..] && current is not null)
-                current.Servers.Add(name, SimulatedServer.At(endpoint, inMaintenance: false, Connections()));
+            else if (words is ["server", var name, var endpoint, .. var options] && current is not null)
+                current.Servers.Add(name, SimulatedServer.At(endpoint, options.Contains("disabled"), Connections()) with { HasCheck = options.Contains("check"), IsChecked = options.Contains("check"), HasCookie = true });
         }
     }
 
@@ -154,7 +156,7 @@ public sealed class ProxySimulator(ProxyFeatures features)
             return "No such backend.";
         if (options.Contains("enabled"))
             return "'enabled' option is not accepted for a dynamic server";
-        return backend.Servers.TryAdd(name, SimulatedServer.At(endpoint, true, Connections()))
+        return backend.Servers.TryAdd(name, SimulatedServer.At(endpoint, true, Connections()) with { HasCheck = options.Contains("check") })
             ? "New server registered."
             : "Already exists a server with the same name in backend.";
     }
@@ -166,7 +168,27 @@ public sealed class ProxySimulator(ProxyFeatures features)
             return "No such backend.";
         if (!backend.Servers.TryGetValue(name, out var server))
             return "No such server.";
-        backend.Servers[name] = server with { InMaintenance = state == "maint" };
+        backend.Servers[name] = server with { InMaintenance = state == "maint", IsDraining = state == "drain" };
+        return "";
+    }
+
+    private string EnableHealth(string path)
+    {
+        var (backend, name) = Split(path);
+        if (backend is null || !backend.Servers.TryGetValue(name, out var server))
+            return "No such server.";
+        if (!server.HasCheck)
+            return "Health checks are not configured on this server, cannot enable.";
+        backend.Servers[name] = server with { IsChecked = true };
+        return "";
+    }
+
+    private string EnableCookies(string name)
+    {
+        if (!_backends.TryGetValue(name, out var backend))
+            return "Can't find backend.";
+        foreach (var (server, state) in backend.Servers.ToList())
+            backend.Servers[server] = state with { HasCookie = true };
         return "";
     }
 
@@ -282,11 +304,20 @@ public sealed class SimulatedBackend
     public Dictionary<string, SimulatedServer> Servers { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Servers that get requests.</summary>
-    public IEnumerable<SimulatedServer> Serving => IsPublished ? Servers.Values.Where(static server => !server.InMaintenance) : [];
+    public IEnumerable<SimulatedServer> Serving => IsPublished ? Servers.Values.Where(static server => server is { InMaintenance: false, IsDraining: false }) : [];
 }
 
 public sealed record SimulatedServer(string Address, int Port, bool InMaintenance, int Connections)
 {
+    public bool IsDraining { get; init; }
+
+    public bool HasCheck { get; init; }
+
+    /// <summary>Checks run.</summary>
+    public bool IsChecked { get; init; }
+
+    public bool HasCookie { get; init; }
+
     public static SimulatedServer At(string endpoint, bool inMaintenance, int connections)
     {
         var parsed = IPEndPoint.Parse(endpoint);

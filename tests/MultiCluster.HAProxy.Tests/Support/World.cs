@@ -3,6 +3,7 @@ using MultiCluster.HAProxy.Data;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Routing;
+using MultiCluster.Model.Traffic;
 
 namespace MultiCluster.HAProxy.Tests.Support;
 
@@ -19,6 +20,8 @@ public sealed class World
     private readonly Dictionary<RouteKey, Route> _routes = [];
     private readonly Dictionary<ObjectKey, Fragment.Backend> _backends = [];
     private readonly Dictionary<string, Certificate> _certificates = new(StringComparer.Ordinal);
+    private readonly Dictionary<MemberName, MemberTraits> _members = [];
+    private readonly Dictionary<string, TrafficPolicy?> _policies = new(StringComparer.Ordinal);
     private long _version;
 
     public IReadOnlyDictionary<RouteKey, Route> Routes => _routes;
@@ -31,9 +34,10 @@ public sealed class World
         var routes = new Dictionary<RouteKey, Route?>();
         var backends = new Dictionary<ObjectKey, Fragment.Backend?>();
         var certificates = new Dictionary<string, Certificate?>(StringComparer.Ordinal);
+        var members = new Dictionary<MemberName, MemberTraits?>();
         for (var left = 1 + script.Next(5); left > 0; left--)
         {
-            switch (script.Next(5))
+            switch (script.Next(7))
             {
                 case 0 or 1:
                     ChangeRoute(script, routes);
@@ -41,13 +45,19 @@ public sealed class World
                 case 2 or 3:
                     ChangeBackend(script, backends);
                     break;
+                case 4:
+                    ChangePolicy(script, routes);
+                    break;
+                case 5:
+                    ChangeMember(script, members);
+                    break;
                 default:
                     ChangeCertificate(script, certificates);
                     break;
             }
         }
 
-        return new RoutingDelta(++_version, [.. routes], [.. backends], [.. certificates]);
+        return new RoutingDelta(++_version, [.. routes], [.. backends], [.. certificates]) { Members = [.. members] };
     }
 
     /// <summary>All of it, as a proxy gets it that starts now.</summary>
@@ -55,7 +65,48 @@ public sealed class World
         _version,
         [.. _routes.Select(static pair => KeyValuePair.Create(pair.Key, (Route?)pair.Value))],
         [.. _backends.Select(static pair => KeyValuePair.Create(pair.Key, (Fragment.Backend?)pair.Value))],
-        [.. _certificates.Select(static pair => KeyValuePair.Create(pair.Key, (Certificate?)pair.Value))]);
+        [.. _certificates.Select(static pair => KeyValuePair.Create(pair.Key, (Certificate?)pair.Value))])
+    {
+        Members = [.. _members.Select(static pair => KeyValuePair.Create(pair.Key, (MemberTraits?)pair.Value))],
+    };
+
+    /// <summary>Addresses that should serve a route, with all endpoints healthy.</summary>
+    public IEnumerable<string> Expected(Route route, Fragment.Backend? fragment)
+    {
+        var serving = (fragment?.Members ?? []).Where(member => route.Backend.Members.Items.Contains(member.Member) && member.Ports[0].Endpoints.Count > 0
+            && TraitsOf(member.Member) is { IsRemoved: false, State: MemberState.Active }).ToList();
+        if (route.Traffic is { } policy)
+        {
+            serving = [.. serving.Where(member => policy.Of(member.Member) is { Weight: > 0, State: MemberState.Active })];
+            var first = serving.Select(member => policy.Of(member.Member).Priority).DefaultIfEmpty().Min();
+            serving = [.. serving.Where(member => policy.Of(member.Member).Priority == first)];
+        }
+
+        return serving.SelectMany(static member => member.Ports[0].Endpoints.Items).Select(static endpoint => endpoint.Address);
+    }
+
+    private MemberTraits TraitsOf(MemberName member) => _members.GetValueOrDefault(member, MemberTraits.Default);
+
+    private void ChangeMember(Script script, Dictionary<MemberName, MemberTraits?> delta)
+    {
+        var member = new MemberName(MemberNames[script.Next(MemberNames.Length)]);
+        delta[member] = _members[member] = new MemberTraits((MemberState)script.Next(3)) { IsStale = script.Chance(30), IsRemoved = script.Chance(10) };
+    }
+
+    /// <summary>Of all routes to a Service: they are one Ingress's.</summary>
+    private void ChangePolicy(Script script, Dictionary<RouteKey, Route?> delta)
+    {
+        var service = $"s{script.Next(5)}";
+        _policies[service] = script.Chance(30) ? null : new TrafficPolicy
+        {
+            Clusters = MemberNames.Select(name => new ClusterTraffic(new MemberName(name), script.Next(4) * 33, script.Next(2), (MemberState)Math.Max(0, script.Next(5) - 2))).ToEquatableArray(),
+            Balance = (LoadBalancing)script.Next(2),
+            SessionAffinity = script.Chance(30),
+            MaxConnectionsPerEndpoint = script.Next(2) * 10,
+        };
+        foreach (var key in _routes.Where(pair => pair.Value.Backend.Ref.Service.Name == service).Select(static pair => pair.Key).ToList())
+            delta[key] = _routes[key] = _routes[key] with { Traffic = _policies[service] };
+    }
 
     private void ChangeRoute(Script script, Dictionary<RouteKey, Route?> delta)
     {
@@ -71,7 +122,8 @@ public sealed class World
         }
 
         string[] members = script.Next(3) switch { 0 => ["aws"], 1 => ["gcp"], _ => MemberNames };
-        delta[key] = _routes[key] = Make.Route(key, $"s{script.Next(5)}", members);
+        var service = $"s{script.Next(5)}";
+        delta[key] = _routes[key] = Make.Route(key, service, members) with { Traffic = _policies.GetValueOrDefault(service) };
     }
 
     private void ChangeBackend(Script script, Dictionary<ObjectKey, Fragment.Backend?> delta)
