@@ -234,7 +234,9 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
         if (isHeld && !state.InMaintenance && state.IsDraining == server.IsDraining)
             return;
         var command = server.IsDraining ? Commands.Drain(backend, server.Name) : Commands.Ready(backend, server.Name);
-        Add(_backends, command, new Effect.ServerSet(backend, server.Name, should), subject);
+
+        // One that takes requests stops after routes that want others have moved to those.
+        Add(server.IsDraining && isHeld && !state.InMaintenance ? _serverRemovals : _backends, command, new Effect.ServerSet(backend, server.Name, should), subject);
     }
 
     /// <summary>False only when somebody changed the address by hand: names hold addresses. HAProxy may spell IPv6 in its own way.</summary>

@@ -28,7 +28,7 @@ internal sealed class ProxyFixture : IDisposable
         Settings = new ProxySettings(
             "test",
             new HAProxyBinary("haproxy", new HAProxyVersion(2, 6, 0, "2.6.0"), new HashSet<string>(StringComparer.Ordinal), null),
-            new ProgramOptions { Binds = [new BindOptions("127.0.0.1:8080", Tls: false)], PoolSize = PoolSize },
+            new ProgramOptions { Binds = [new BindOptions("127.0.0.1:8080", Tls: false)], PoolSize = PoolSize, PolicyPoolSize = 0 },
             _stateDirectory,
             "",
             TimeSpan.FromMilliseconds(500),

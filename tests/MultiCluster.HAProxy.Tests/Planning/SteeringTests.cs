@@ -1,0 +1,188 @@
+using System.Collections.Immutable;
+using MultiCluster.HAProxy.Data;
+using MultiCluster.HAProxy.Planning;
+using MultiCluster.HAProxy.Program;
+using MultiCluster.HAProxy.Tests.Support;
+using MultiCluster.HAProxy.Traffic;
+using MultiCluster.Model.Identity;
+using MultiCluster.Model.Routing;
+using MultiCluster.Model.Traffic;
+
+namespace MultiCluster.HAProxy.Tests.Planning;
+
+public sealed class SteeringTests
+{
+    private static readonly RouteKey Key = Make.Prefix("shop.example", "");
+    private static readonly Fragment.Backend Cart = Make.Spread("cart", ("aws", "10.0.0.1"), ("gcp", "10.1.0.1"));
+
+    [Fact]
+    public void Another_weight_is_map_entries_and_new_ones_come_before_old_ones_go()
+    {
+        var proxy = new Bench(Make.Slots);
+        proxy.Apply(Delta(Make.Policy(("aws", 50), ("gcp", 50))));
+        var lines = proxy.Apply(Delta(Make.Policy(("aws", 75), ("gcp", 25))));
+        Assert.All(lines, static line => Assert.Matches("^(add|set|del) map maps/shares.map ", line));
+        Assert.InRange(lines.Count, 1, 40);
+        Assert.Equal(lines.OrderBy(static line => line.StartsWith("del", StringComparison.Ordinal)), lines);
+        Assert.Equal((7500, 2500), (Drawn(proxy, "aws"), Drawn(proxy, "gcp")));
+    }
+
+    [Fact]
+    public void Checks_that_fail_move_the_share_and_back()
+    {
+        var proxy = new Bench(Make.Slots);
+        proxy.Apply(Delta(Make.Policy(("aws", 50), ("gcp", 50))));
+        Fail(proxy, "gcp", isDown: true);
+        Assert.Equal((10_000, 0), (Drawn(proxy, "aws"), Drawn(proxy, "gcp")));
+        Fail(proxy, "gcp", isDown: false);
+        Assert.Equal((5_000, 5_000), (Drawn(proxy, "aws"), Drawn(proxy, "gcp")));
+    }
+
+    [Fact]
+    public void Who_comes_back_waits_and_then_ramps()
+    {
+        var proxy = new Bench(Make.Slots);
+        var policy = new TrafficPolicy
+        {
+            Clusters = [new ClusterTraffic(new MemberName("aws")), new ClusterTraffic(new MemberName("gcp"), Priority: 1)],
+            FailbackDelay = TimeSpan.FromSeconds(60),
+            SlowStart = TimeSpan.FromSeconds(10),
+        };
+        proxy.Apply(Delta(policy));
+        Assert.Equal(10_000, Drawn(proxy, "aws"));
+        Fail(proxy, "aws", isDown: true);
+        Assert.Equal(0, Drawn(proxy, "aws"));
+        Fail(proxy, "aws", isDown: false);
+        foreach (var (seconds, drawn) in ((int, int)[])[(0, 0), (59, 0), (60, 1_000), (65, 5_000), (69, 9_000), (70, 10_000)])
+        {
+            Advance(proxy, seconds);
+            Assert.Equal(drawn, Drawn(proxy, "aws"));
+        }
+    }
+
+    [Fact]
+    public void A_new_agent_gives_nothing_at_once_to_a_member_that_was_about_to_come_back()
+    {
+        var policy = Make.Policy(("aws", 50), ("gcp", 50)) with { FailbackDelay = TimeSpan.FromSeconds(60) };
+        var proxy = new Bench(Make.Slots);
+        proxy.Apply(Delta(policy));
+        Fail(proxy, "gcp", isDown: true);
+        Fail(proxy, "gcp", isDown: false);
+        Assert.Equal(0, Drawn(proxy, "gcp"));
+
+        var observed = proxy.Simulator.Observe();
+        var held = observed.Map(MapName.Backends).Select(static entry => KeyValuePair.Create(entry.Key, BackendNames.Parse(entry.Value)!));
+        var next = new Reconciler(new DesiredData(new BackendPool(Make.Slots, 4, held)), new Planner(new Commands(Make.Paths), Make.Slots));
+        next.Adopt(observed);
+        next.Apply(Delta(policy));
+        Assert.True(next.Next().IsEmpty);
+        next.Desired.Now = TimeSpan.FromSeconds(60);
+        next.TakeHealth(ImmutableDictionary<string, IReadOnlySet<string>>.Empty);
+        Assert.Contains(next.Next().Commands, static planned => planned.Command.Line.Contains("shares.map", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_member_that_drains_keeps_its_servers_and_one_that_is_disabled_loses_them()
+    {
+        var proxy = new Bench(Make.Slots);
+        proxy.Apply(Make.Delta([Make.Route(Key, "cart", "aws", "gcp")], Cart));
+        Assert.Equal(["set server slot-0/gcp:pod:10.1.0.1:8080 state drain"], proxy.Apply(Make.Traits(("gcp", new MemberTraits(MemberState.Drain)))));
+        Assert.Empty(proxy.Verify());
+        Assert.Equal(["set server slot-0/gcp:pod:10.1.0.1:8080 state ready"], proxy.Apply(Make.Traits(("gcp", MemberTraits.Default))));
+        foreach (var traits in (MemberTraits[])[new(MemberState.Disabled), MemberTraits.Default with { IsRemoved = true }])
+        {
+            Assert.Contains("del server slot-0/gcp:pod:10.1.0.1:8080", proxy.Apply(Make.Traits(("gcp", traits))));
+            Assert.Contains("set server slot-0/gcp:pod:10.1.0.1:8080 state ready", proxy.Apply(Make.Traits(("gcp", null))));
+        }
+    }
+
+    [Fact]
+    public void Servers_of_a_stale_member_are_swapped_for_checked_ones()
+    {
+        var proxy = new Bench(Make.Slots);
+        proxy.Apply(Make.Delta([Make.Route(Key, "cart", "aws", "gcp")], Cart));
+        Assert.Equal(
+            [
+                "add server slot-0/gcp:pod:10.1.0.1:8080:c 10.1.0.1:8080 check inter 2000ms fall 3 rise 2",
+                "enable health slot-0/gcp:pod:10.1.0.1:8080:c",
+                "set server slot-0/gcp:pod:10.1.0.1:8080:c state ready",
+                "set server slot-0/gcp:pod:10.1.0.1:8080 state maint",
+                "del server slot-0/gcp:pod:10.1.0.1:8080",
+            ],
+            proxy.Apply(Make.Traits(("gcp", MemberTraits.Default with { IsStale = true }))));
+    }
+
+    [Fact]
+    public void Beyond_the_limit_nothing_is_checked_and_that_is_said_once()
+    {
+        var desired = new DesiredData(new BackendPool(Make.Slots, 4, []), new SteeringOptions(ProxyLocality.Unknown, 1, "key"));
+        desired.Apply(Delta(new TrafficPolicy()));
+        Assert.Single(desired.Backends.SelectMany(static backend => backend.Servers.Values), static server => server.IsChecked);
+        var (item, reason) = Assert.Single(desired.TakeNewRefusals());
+        Assert.Equal(new RefusedItem(RefusedKind.Check, "web/cart:80@gcp|rr"), item);
+        Assert.Contains("limit of 1", reason, StringComparison.Ordinal);
+        desired.Apply(Delta(new TrafficPolicy { SessionAffinity = false }));
+        Assert.Empty(desired.TakeNewRefusals());
+    }
+
+    [Fact]
+    public void While_removals_are_held_a_choice_stays_as_it_is()
+    {
+        var proxy = new Bench(Make.Slots);
+        proxy.Apply(Delta(Make.Policy(("aws", 50), ("gcp", 50))));
+        proxy.Reconciler.HoldRemovals(new RemovalHold([new MemberName("gcp")]));
+        Assert.Empty(proxy.Apply(Delta(Make.Policy(("aws", 75), ("gcp", 25)), Make.Spread("cart", ("aws", "10.0.0.1")))));
+        Assert.Equal((5_000, 5_000), (Drawn(proxy, "aws"), Drawn(proxy, "gcp")));
+        proxy.Reconciler.HoldRemovals(null);
+        proxy.Run();
+        Assert.Equal((10_000, 0), (Drawn(proxy, "aws"), Drawn(proxy, "gcp")));
+    }
+
+    [Theory]
+    [InlineData(false, false, false, "")]
+    [InlineData(true, false, false, " ssl verify none sni req.hdr(host),host_only check-ssl")]
+    [InlineData(true, true, false, " ssl verify required ca-file @system-ca sni req.hdr(host),host_only check-ssl")]
+    [InlineData(true, true, true, " ssl verify required ca-file @system-ca sni req.hdr(host),host_only send-proxy-v2 check-ssl check-send-proxy")]
+    [InlineData(false, false, true, " send-proxy-v2 check-send-proxy")]
+    public void A_member_is_spoken_to_as_it_wants(bool tls, bool verify, bool proxyProtocol, string words)
+    {
+        var proxy = new Bench(Make.Slots);
+        var fragment = Make.Fragment("cart", "10.0.0.1");
+        fragment = fragment with { Members = [fragment.Members[0] with { Transport = new EndpointTransport(tls, verify, proxyProtocol) }] };
+        Assert.Contains(proxy.Apply(Delta(new TrafficPolicy(), fragment)), line => line.StartsWith("add server", StringComparison.Ordinal)
+            && line.EndsWith(" check inter 2000ms fall 3 rise 2" + words, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_group_is_not_taken_for_the_backend_of_a_plain_route()
+    {
+        var proxy = new Bench(Make.Slots);
+        proxy.Apply(Make.Delta(
+            [Make.Route(Key, "cart"), Make.Route(Make.Prefix("shop.example", "/x"), "cart") with { Traffic = new TrafficPolicy() }], Make.Fragment("cart", "10.0.0.1")));
+        Assert.Equal(["web/cart:80@aws", "web/cart:80@aws|rr"], proxy.Simulator.Map(MapName.Backends).Select(static entry => entry.Value).Order(StringComparer.Ordinal));
+    }
+
+    private static RoutingDelta Delta(TrafficPolicy policy, Fragment.Backend? cart = null) =>
+        Make.Delta([Make.Route(Key, "cart", "aws", "gcp") with { Traffic = policy }], cart ?? Cart);
+
+    private static int Drawn(Bench proxy, string member)
+    {
+        var groups = proxy.Simulator.Map(MapName.Backends).Where(entry => BackendNames.Parse(entry.Value)!.Member.Value == member).Select(static entry => entry.Key).ToHashSet(StringComparer.Ordinal);
+        return proxy.Simulator.Map(MapName.Shares).Where(entry => groups.Contains(entry.Value)).Sum(static entry => (int)Math.Pow(10, 5 - (entry.Key.Length - entry.Key.LastIndexOf('/') - 1)));
+    }
+
+    private static void Fail(Bench proxy, string member, bool isDown)
+    {
+        var group = proxy.Reconciler.Desired.Backends.Single(backend => backend.Key.Member.Value == member);
+        var down = isDown ? group.Servers.Keys.ToHashSet(StringComparer.Ordinal) : [];
+        proxy.Reconciler.TakeHealth(new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal) { [group.Name!] = down });
+        proxy.Run();
+    }
+
+    private static void Advance(Bench proxy, int seconds)
+    {
+        proxy.Reconciler.Desired.Now = TimeSpan.FromSeconds(seconds);
+        proxy.Reconciler.TakeHealth(ImmutableDictionary<string, IReadOnlySet<string>>.Empty);
+        proxy.Run();
+    }
+}
