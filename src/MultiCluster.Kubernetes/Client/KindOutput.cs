@@ -9,24 +9,31 @@ namespace MultiCluster.Kubernetes.Client;
 /// What the reflectors of one kind report, as one stream. With several namespaces a kind has several reflectors: a list is
 /// then the union of their lists, and is sent only once each of them has one, since what it lacks counts as deleted.
 /// </summary>
-internal sealed class KindOutput : IDisposable
+internal sealed class KindOutput : IReflectorOutput, IDisposable
 {
     private readonly ResourceKind _kind;
     private readonly IMemberSink _sink;
+    private readonly ProblemBoard _problems;
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Dictionary<ObjectKey, Resource>?[] _scopes;
     private readonly string?[] _failures;
-    private bool _connected;
+    private volatile bool _connected;
     private string? _reported;
 
-    public KindOutput(ResourceKind kind, IMemberSink sink, int scopes)
+    public KindOutput(ResourceKind kind, IMemberSink sink, int scopes, ProblemBoard problems)
     {
         _kind = kind;
         _sink = sink;
+        _problems = problems;
         _scopes = new Dictionary<ObjectKey, Resource>?[scopes];
         _failures = new string?[scopes];
         Array.Fill(_failures, "");
     }
+
+    public ResourceKind Kind => _kind;
+
+    /// <summary>Each of its watches is open.</summary>
+    public bool IsConnected => _connected;
 
     private bool IsMerged => _scopes.Length > 1;
 
@@ -91,6 +98,8 @@ internal sealed class KindOutput : IDisposable
         _reported = reason;
         await SendAsync(new MemberEvent.Disconnected(_kind, reason), cancellationToken);
     }, cancellationToken);
+
+    public void Problem(string subject, string? message) => _problems.Set(subject, message);
 
     public void Dispose() => _turn.Dispose();
 

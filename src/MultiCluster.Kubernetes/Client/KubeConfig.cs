@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using MultiCluster.Kubernetes.Credentials;
 using MultiCluster.Model.Security;
 
 namespace MultiCluster.Kubernetes.Client;
@@ -23,6 +24,12 @@ public sealed record KubeConfig(Uri Server)
     /// <summary>Read again when it changes; wins over <see cref="Token"/>, as in kubectl.</summary>
     public string? TokenFile { get; init; }
 
+    /// <summary>A program that prints credentials; null when the user has none.</summary>
+    internal ExecPlugin? Exec { get; init; }
+
+    /// <summary>The files that were read for this, beside the kubeconfig itself, and the token file.</summary>
+    internal IReadOnlyList<string> Files { get; init; } = [];
+
     public bool InsecureSkipTlsVerify { get; init; }
 
     /// <summary>Name for SNI and for the check of the server's certificate, instead of the host of <see cref="Server"/>.</summary>
@@ -35,8 +42,24 @@ public sealed record KubeConfig(Uri Server)
     /// <param name="context">Null for the file's current-context.</param>
     public static KubeConfigResult Load(string path, string? context = null) => KubeConfigLoader.Load(path, context);
 
+    /// <summary>Reads a kubeconfig of an API object, or of any other place that is not a file of this machine.</summary>
+    /// <param name="source">Where it comes from, for messages, such as "Secret clusters/aws, key kubeconfig".</param>
+    /// <param name="trust">Null: it may name neither files nor programs.</param>
+    /// <param name="context">Null for its current-context.</param>
+    public static KubeConfigResult Parse(ReadOnlyMemory<byte> text, string source, KubeConfigTrust? trust = null, string? context = null) =>
+        KubeConfigLoader.Parse(text.Span, source, trust ?? KubeConfigTrust.DataOnly, context);
+
     /// <summary>The service account that Kubernetes mounts into a pod.</summary>
     public static KubeConfigResult InCluster() => InClusterConfig.Load(InClusterConfig.DefaultFolder, Environment.GetEnvironmentVariable);
+
+    /// <summary>As it is, with what was fetched for it; files and programs are not asked any more.</summary>
+    internal KubeConfig With(Credential credential) => this with
+    {
+        Exec = null,
+        TokenFile = null,
+        Token = credential.Token is { } token ? Secret.FromText(token) : null,
+        ClientCertificate = credential.Certificate ?? ClientCertificate,
+    };
 
     private bool PrintMembers(System.Text.StringBuilder builder)
     {

@@ -1,21 +1,26 @@
 using System.Text.Json;
+using MultiCluster.Kubernetes.Credentials;
 using MultiCluster.Kubernetes.Yaml;
 using MultiCluster.Model.Security;
 
 namespace MultiCluster.Kubernetes.Client;
 
-/// <summary>Reads one context of a kubeconfig file.</summary>
+/// <summary>Reads one context of a kubeconfig.</summary>
 internal sealed class KubeConfigLoader
 {
-    private readonly string _path;
+    private readonly string _source;
     private readonly JsonElement _root;
+    private readonly KubeConfigTrust _trust;
+    private readonly string _folder;
     private string _where;
 
-    private KubeConfigLoader(string path, JsonElement root)
+    private KubeConfigLoader(string source, string folder, JsonElement root, KubeConfigTrust trust)
     {
-        _path = path;
+        _source = source;
+        _folder = folder;
         _root = root;
-        _where = $"kubeconfig {path}";
+        _trust = trust;
+        _where = source;
     }
 
     public static KubeConfigResult Load(string path, string? context)
@@ -23,17 +28,7 @@ internal sealed class KubeConfigLoader
         try
         {
             path = Path.GetFullPath(path);
-            var text = ManifestText.Parse(File.ReadAllBytes(path));
-            if (text.Error is { } error)
-                return new(null, $"kubeconfig {path}, line {text.ErrorLine}: {error}");
-            if (text.Documents.Length == 0)
-                return new(null, $"kubeconfig {path} is empty");
-            using var document = JsonDocument.Parse(text.Documents[0].Json);
-            return new(new KubeConfigLoader(path, document.RootElement).Read(context), null);
-        }
-        catch (KubeConfigException e)
-        {
-            return new(null, e.Message);
+            return Parse(File.ReadAllBytes(path), $"kubeconfig {path}", Path.GetDirectoryName(path)!, KubeConfigTrust.Operator, context);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
@@ -41,23 +36,44 @@ internal sealed class KubeConfigLoader
         }
     }
 
+    public static KubeConfigResult Parse(ReadOnlySpan<byte> utf8, string source, KubeConfigTrust trust, string? context) =>
+        Parse(utf8, source, Path.GetPathRoot(Environment.CurrentDirectory)!, trust, context);
+
+    private static KubeConfigResult Parse(ReadOnlySpan<byte> utf8, string source, string folder, KubeConfigTrust trust, string? context)
+    {
+        var text = ManifestText.Parse(utf8);
+        if (text.Error is { } error)
+            return new(null, $"{source}, line {text.ErrorLine}: {error}");
+        if (text.Documents.Length == 0)
+            return new(null, $"{source} is empty");
+        try
+        {
+            using var document = JsonDocument.Parse(text.Documents[0].Json);
+            return new(new KubeConfigLoader(source, folder, document.RootElement, trust).Read(context), null);
+        }
+        catch (KubeConfigException e)
+        {
+            return new(null, e.Message);
+        }
+    }
+
     private KubeConfig Read(string? contextName)
     {
         if (_root.ValueKind != JsonValueKind.Object)
-            throw Error("the file holds no mapping; is it a kubeconfig?");
+            throw Error("it holds no mapping; is it a kubeconfig?");
         contextName ??= Text(_root, "current-context");
         if (string.IsNullOrEmpty(contextName))
             throw Error("current-context is not set; set it or name a context");
-        _where = $"kubeconfig {_path}, context {contextName}";
+        _where = $"{_source}, context {contextName}";
         var context = Named("contexts", contextName, "context");
         var clusterName = Text(context, "cluster") ?? throw Error("the context names no cluster");
         var cluster = Named("clusters", clusterName, "cluster");
         var user = Text(context, "user") is { Length: > 0 } userName ? Named("users", userName, "user") : default;
         RefuseUnsupported(user);
-        var material = new KubeConfigMaterial(Path.GetDirectoryName(_path)!, Error);
+        var material = new KubeConfigMaterial(_folder, _trust.Files, Error);
         return new KubeConfig(ServerOf(cluster, clusterName))
         {
-            Source = $"{_path}, context {contextName}",
+            Source = _where,
             Namespace = Text(context, "namespace"),
             CertificateAuthorities = material.Authorities(
                 Text(cluster, "certificate-authority-data"), Text(cluster, "certificate-authority")),
@@ -65,7 +81,9 @@ internal sealed class KubeConfigLoader
                 material.Bytes(Text(user, "client-certificate-data"), Text(user, "client-certificate"), "client-certificate"),
                 material.Bytes(Text(user, "client-key-data"), Text(user, "client-key"), "client-key")),
             Token = Text(user, "token") is { Length: > 0 } token ? Secret.FromText(token) : null,
-            TokenFile = material.FullPath(Text(user, "tokenFile")),
+            TokenFile = material.Named(Text(user, "tokenFile"), "tokenFile", "token"),
+            Exec = new ExecPluginReader(_folder, _trust, Error).Read(user, cluster),
+            Files = material.Read,
             InsecureSkipTlsVerify = Flag(cluster, "insecure-skip-tls-verify"),
             TlsServerName = Text(cluster, "tls-server-name"),
             ProxyUrl = ProxyOf(cluster),
@@ -76,14 +94,13 @@ internal sealed class KubeConfigLoader
     {
         foreach (var (field, fix) in new[]
         {
-            ("exec", "use a token, a tokenFile or a client certificate"),
             ("auth-provider", "Kubernetes removed it in 1.26; use a token, a tokenFile or a client certificate"),
             ("username", "Kubernetes removed basic authentication in 1.19; use a token or a client certificate"),
             ("as", "impersonation: give the user its own credentials"),
         })
         {
             if (user.ValueKind == JsonValueKind.Object && user.TryGetProperty(field, out var value) && value.ValueKind != JsonValueKind.Null)
-                throw Error($"the user's {field} is not supported yet; {fix}");
+                throw Error($"the user's {field} is not supported; {fix}");
         }
     }
 
@@ -107,7 +124,7 @@ internal sealed class KubeConfigLoader
     private JsonElement Named(string list, string name, string field)
     {
         if (!_root.TryGetProperty(list, out var items) || items.ValueKind != JsonValueKind.Array)
-            throw Error($"the file has no {list}");
+            throw Error($"it has no {list}");
         foreach (var item in items.EnumerateArray())
         {
             if (item.ValueKind == JsonValueKind.Object && string.Equals(Text(item, "name"), name, StringComparison.Ordinal)

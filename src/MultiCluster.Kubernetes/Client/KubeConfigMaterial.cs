@@ -5,9 +5,23 @@ using System.Text;
 namespace MultiCluster.Kubernetes.Client;
 
 /// <summary>Certificates, keys and files that a kubeconfig holds or names.</summary>
-internal sealed class KubeConfigMaterial(string folder, Func<string, KubeConfigException> error)
+/// <param name="mayNameFiles">Otherwise whoever wrote it could have this process read what they may not.</param>
+internal sealed class KubeConfigMaterial(string folder, bool mayNameFiles, Func<string, KubeConfigException> error)
 {
-    public string? FullPath(string? path) => string.IsNullOrEmpty(path) ? null : Path.GetFullPath(path, folder);
+    private readonly List<string> _read = [];
+
+    /// <summary>The files that were read.</summary>
+    public IReadOnlyList<string> Read => _read;
+
+    /// <param name="instead">The field that holds the same without a file.</param>
+    public string? Named(string? path, string field, string instead)
+    {
+        if (string.IsNullOrEmpty(path))
+            return null;
+        return mayNameFiles
+            ? Path.GetFullPath(path, folder)
+            : throw error($"{field} names a file of the controller, which whoever may write this kubeconfig must not read; write {instead} in its place");
+    }
 
     public IReadOnlyList<X509Certificate2> Authorities(string? data, string? path)
     {
@@ -53,8 +67,9 @@ internal sealed class KubeConfigMaterial(string folder, Func<string, KubeConfigE
                 : throw error($"{field}-data is no base64");
         }
 
-        if (FullPath(path) is not { } file)
+        if (Named(path, field, $"{field}-data") is not { } file)
             return null;
+        _read.Add(file);
         try
         {
             return File.ReadAllBytes(file);

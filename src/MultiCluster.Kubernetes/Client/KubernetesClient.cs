@@ -2,6 +2,8 @@ using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using MultiCluster.Kubernetes.Credentials;
 using MultiCluster.Kubernetes.Decoding;
 using MultiCluster.Model.Identity;
 
@@ -20,18 +22,27 @@ public sealed class KubernetesClient : IDisposable
     /// <summary>An API server answers in seconds even when it is busy; the largest page takes a few.</summary>
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(60);
 
+    /// <summary>Those before have long been idle: nothing is left of them but memory.</summary>
+    private const int MaxRetired = 4;
+
     private readonly KubeConfig _config;
     private readonly TimeProvider _time;
-    private readonly HttpClient _http;
-    private readonly TokenSource _tokens;
+    private readonly ConnectionTiming _timing;
+    private readonly ICredentialSource _credentials;
+    private readonly Lock _lock = new();
+    private readonly List<HttpClient> _retired = [];
+    private HttpClient _http;
+    private X509Certificate2? _certificate;
 
     /// <param name="timing">Null for that of lists and watches.</param>
     public KubernetesClient(KubeConfig config, TimeProvider time, ConnectionTiming? timing = null)
     {
         _config = config;
         _time = time;
-        _http = HttpTransport.CreateClient(config, timing ?? new ConnectionTiming());
-        _tokens = new TokenSource(config, time);
+        _timing = timing ?? new ConnectionTiming();
+        _http = HttpTransport.CreateClient(config, _timing);
+        _certificate = config.ClientCertificate;
+        _credentials = CredentialSources.Of(config, time);
     }
 
     public Uri Server => _config.Server;
@@ -72,7 +83,11 @@ public sealed class KubernetesClient : IDisposable
             json,
             cancellationToken);
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _retired.ForEach(static http => http.Dispose());
+        _http.Dispose();
+    }
 
     /// <summary>Sends a GET and returns the answer with its headers read and its status checked; the body is still to come.</summary>
     /// <param name="timeout">For the headers.</param>
@@ -153,10 +168,10 @@ public sealed class KubernetesClient : IDisposable
 
     private async Task<ApiResult<HttpResponseMessage>> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var (token, tokenError) = _tokens.Get();
-        if (tokenError is not null)
-            return new ApiError(0, ApiError.Credentials, tokenError);
-        if (token is not null)
+        var (credential, error) = await _credentials.GetAsync(cancellationToken);
+        if (credential is null)
+            return new ApiError(0, ApiError.Credentials, error!);
+        if (credential.Token is { } token)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         // HTTP/2 by ALPN where there is TLS, HTTP/1.1 in the clear.
         request.Version = HttpVersion.Version20;
@@ -165,14 +180,31 @@ public sealed class KubernetesClient : IDisposable
 
         // The handler takes SNI and the name to verify from here.
         request.Headers.Host = _config.TlsServerName;
-        var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        var response = await HttpFor(credential).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (response.IsSuccessStatusCode && IsJson(response))
             return response;
         using (response)
         {
             if (response.StatusCode == HttpStatusCode.Unauthorized)
-                _tokens.Refused();
+                _credentials.Refused(credential);
             return await ErrorOfAsync(response, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Connections belong to a certificate. Those of an earlier one serve what is under way, watches above all, and are closed when they have been idle.
+    /// </summary>
+    private HttpClient HttpFor(Credential credential)
+    {
+        lock (_lock)
+        {
+            if (credential.Certificate is not { } certificate || ReferenceEquals(certificate, _certificate))
+                return _http;
+            _retired.Add(_http);
+            if (_retired.Count > MaxRetired)
+                _retired.RemoveAt(0);
+            _certificate = certificate;
+            return _http = HttpTransport.CreateClient(_config with { ClientCertificate = certificate }, _timing);
         }
     }
 

@@ -4,32 +4,16 @@ using MultiCluster.Model.Resources;
 
 namespace MultiCluster.Kubernetes.Client;
 
-/// <summary>What a reflector reads: a kind, perhaps in one namespace only.</summary>
-internal sealed record WatchScope(ResourceKind Kind, string? Namespace)
-{
-    private readonly ResourcePath _path = ResourcePath.Of(Kind);
-
-    public string Query(string parameters)
-    {
-        var selector = Kind == ResourceKind.Secret ? $"&fieldSelector={Uri.EscapeDataString($"type={TlsSecretResource.SecretType}")}" : "";
-        return $"{_path.Collection(Namespace)}?{parameters}{selector}";
-    }
-
-    public override string ToString() => Namespace is null ? $"{Kind}" : $"{Kind} in {Namespace}";
-}
-
 /// <summary>A complete list: every page of one resource version.</summary>
 internal sealed record CompleteList(ImmutableArray<Resource> Items, string ResourceVersion, ImmutableArray<string> Problems);
 
 /// <summary>Reads all pages of a reflector's list, or nothing.</summary>
-internal sealed class ListReader(KubernetesClient client, WatchScope scope, ResourceDecoder decoder)
+internal sealed class ListReader(WatchScope scope, ResourceDecoder decoder)
 {
-    private readonly PageReader<ListPage> _pages = new(
-        client, $"{scope}", scope.Query, (ReadOnlySpan<byte> json, out string? error) => decoder.DecodeList(scope.Kind, json, out error));
-
-    public async Task<ApiResult<CompleteList>> ReadAsync(CancellationToken cancellationToken)
+    public async Task<ApiResult<CompleteList>> ReadAsync(KubernetesClient client, CancellationToken cancellationToken)
     {
-        var read = await _pages.ReadAsync(cancellationToken);
+        var reader = new PageReader<ListPage>(client, $"{scope}", scope.Query, Decode);
+        var read = await reader.ReadAsync(cancellationToken);
         if (!read.Succeeded)
             return read.Error;
         var pages = read.Value;
@@ -38,4 +22,6 @@ internal sealed class ListReader(KubernetesClient client, WatchScope scope, Reso
             : new CompleteList(
                 [.. pages.SelectMany(static page => page.Items)], pages[^1].ResourceVersion, [.. pages.SelectMany(static page => page.Problems)]);
     }
+
+    private ListPage? Decode(ReadOnlySpan<byte> json, out string? error) => decoder.DecodeList(scope.Type, json, out error);
 }

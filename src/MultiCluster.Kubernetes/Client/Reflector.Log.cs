@@ -16,6 +16,9 @@ internal sealed partial class Reflector
     [LoggerMessage(3005, LogLevel.Warning, "Member {Member}: {Scope} went back to resource version {Version} from {Known} (a restored etcd?), listing again")]
     private partial void LogSetBack(string member, WatchScope scope, string version, string known);
 
+    [LoggerMessage(3006, LogLevel.Warning, "Member {Member}: CRD {Name} is not installed there, looking again every {Seconds:0} s")]
+    private partial void LogMissingType(string member, string name, double seconds);
+
     [LoggerMessage(3004, LogLevel.Warning, "Member {Member}: an object of {Scope} can't be used: {Problem}")]
     private partial void LogUnusable(string member, WatchScope scope, string problem);
 }

@@ -20,7 +20,8 @@ internal sealed partial class Reflector : IWatchHandler
     private readonly string _member;
     private readonly WatchScope _scope;
     private readonly int _index;
-    private readonly KindOutput _output;
+    private readonly ClientSwitch _clients;
+    private readonly IReflectorOutput _output;
     private readonly ReflectorOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -32,13 +33,18 @@ internal sealed partial class Reflector : IWatchHandler
     private ApiError? _watchError;
     private bool _progressed;
     private bool _isSetBack;
+    private int _server;
+    private bool _hasListed;
+    private bool _isMissing;
+    private CancellationToken _stop;
 
     /// <param name="index">Of this scope among those of the kind.</param>
     public Reflector(
-        string member, KubernetesClient client, WatchScope scope, int index, KindOutput output,
+        string member, ClientSwitch clients, WatchScope scope, int index, IReflectorOutput output,
         ReflectorOptions options, TimeProvider time, ILogger logger, Random random)
     {
         _member = member;
+        _clients = clients;
         _scope = scope;
         _index = index;
         _output = output;
@@ -47,27 +53,74 @@ internal sealed partial class Reflector : IWatchHandler
         _logger = logger;
         _random = random;
         var decoder = new ResourceDecoder();
-        _list = new ListReader(client, scope, decoder);
-        _watch = new WatchStream(client, scope, decoder, time);
+        _list = new ListReader(scope, decoder);
+        _watch = new WatchStream(scope, decoder, time);
         _backoff = new Backoff(options.BackoffBase, options.BackoffCap, random);
     }
 
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        _stop = cancellationToken;
         while (true)
         {
-            var error = _resourceVersion is null ? await ListAsync(cancellationToken) : await WatchAsync(cancellationToken);
-            if (error is null)
-                continue;
-            await _output.DisconnectedAsync(_index, error.ToString(), cancellationToken);
-            var wait = WaitAfter(error);
-            LogFailed(_member, _scope, error, wait.TotalSeconds);
-            await Task.Delay(wait, _time, cancellationToken);
+            using var lease = _clients.Take();
+            if (lease.Server != _server)
+            {
+                _server = lease.Server;
+                _resourceVersion = null;
+            }
+
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Replaced);
+            try
+            {
+                await StepAsync(lease.Client, either.Token);
+            }
+            catch (OperationCanceledException) when (either.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            {
+                // Another client has come: what was under way begins anew with it, a watch where this one was.
+                _backoff.Reset();
+            }
         }
     }
 
-    ValueTask IWatchHandler.OpenedAsync(CancellationToken cancellationToken) => new(_output.ConnectedAsync(_index, cancellationToken));
+    private async Task StepAsync(KubernetesClient client, CancellationToken cancellationToken)
+    {
+        var error = _resourceVersion is null ? await ListAsync(client, cancellationToken) : await WatchAsync(client, cancellationToken);
+        if (error is null)
+            return;
+        if (error.IsNotFound && _scope.Path.IsCustom && !_hasListed)
+        {
+            await ReportMissingTypeAsync(client, cancellationToken);
+            return;
+        }
+
+        await _output.DisconnectedAsync(_index, Explain(error), _stop);
+        var wait = WaitAfter(error);
+        LogFailed(_member, _scope, error, wait.TotalSeconds);
+        await Task.Delay(wait, _time, cancellationToken);
+    }
+
+    /// <summary>A kind that is not installed, and that nobody has seen here before, has no objects.</summary>
+    private async Task ReportMissingTypeAsync(KubernetesClient client, CancellationToken cancellationToken)
+    {
+        if (!_isMissing)
+        {
+            _isMissing = true;
+            LogMissingType(_member, _scope.Path.QualifiedName, _options.MissingTypeRetry.TotalSeconds);
+            _output.Problem(
+                _scope.Path.Kind,
+                $"CRD {_scope.Path.QualifiedName} is not installed in {client.Server}: kubectl apply -f deploy/kubernetes/crds.yaml");
+            await _output.ListedAsync(_index, [], _stop);
+            await _output.ConnectedAsync(_index, _stop);
+        }
+
+        await Task.Delay(_options.MissingTypeRetry, _time, cancellationToken);
+    }
+
+    private string Explain(ApiError error) => error.Code == 403 ? $"{error}; grant list and watch on {_scope.Path.QualifiedName}" : error.ToString();
+
+    ValueTask IWatchHandler.OpenedAsync(CancellationToken cancellationToken) => new(_output.ConnectedAsync(_index, _stop));
 
     async ValueTask<bool> IWatchHandler.EventAsync(WatchEvent watchEvent, CancellationToken cancellationToken)
     {
@@ -87,10 +140,10 @@ internal sealed partial class Reflector : IWatchHandler
                 _watchError = new ApiError(0, ApiError.NotKubernetes, $"watch of {_scope}: {watchEvent.Problem}");
                 return false;
             case WatchEventType.Added or WatchEventType.Modified when watchEvent.Resource is { } resource:
-                await _output.UpsertedAsync(_index, resource, cancellationToken);
+                await _output.UpsertedAsync(_index, resource, _stop);
                 break;
             case WatchEventType.Deleted when watchEvent.Resource is not null:
-                await _output.DeletedAsync(_index, watchEvent.Key, cancellationToken);
+                await _output.DeletedAsync(_index, watchEvent.Key, _stop);
                 break;
         }
 
@@ -104,21 +157,25 @@ internal sealed partial class Reflector : IWatchHandler
         return true;
     }
 
-    private async Task<ApiError?> ListAsync(CancellationToken cancellationToken)
+    private async Task<ApiError?> ListAsync(KubernetesClient client, CancellationToken cancellationToken)
     {
-        var result = await _list.ReadAsync(cancellationToken);
+        var result = await _list.ReadAsync(client, cancellationToken);
         if (!result.Succeeded)
             return result.Error;
         var list = result.Value;
         foreach (var problem in list.Problems)
             LogUnusable(_member, _scope, problem);
         LogListed(_member, _scope, list.Items.Length, list.ResourceVersion);
-        await _output.ListedAsync(_index, list.Items, cancellationToken);
+        _hasListed = true;
+        if (_isMissing)
+            _output.Problem(_scope.Path.Kind, null);
+        _isMissing = false;
+        await _output.ListedAsync(_index, list.Items, _stop);
         _resourceVersion = list.ResourceVersion;
         return null;
     }
 
-    private async Task<ApiError?> WatchAsync(CancellationToken cancellationToken)
+    private async Task<ApiError?> WatchAsync(KubernetesClient client, CancellationToken cancellationToken)
     {
         _watchError = null;
         _progressed = false;
@@ -127,7 +184,7 @@ internal sealed partial class Reflector : IWatchHandler
 #pragma warning disable CA5394 // spreads load, guards nothing
         var lifetime = _options.WatchLifetime * (1 + _random.NextDouble());
 #pragma warning restore CA5394
-        var error = await _watch.RunAsync(_resourceVersion!, lifetime, _options.WatchSilence, this, cancellationToken) ?? _watchError;
+        var error = await _watch.RunAsync(client, _resourceVersion!, lifetime, _options.WatchSilence, this, cancellationToken) ?? _watchError;
         if (_isSetBack || error is { IsGone: true } or { IsAhead: true })
         {
             // The server has forgotten this version, or is behind it: not a failure of the server, and what we know stays until the

@@ -14,4 +14,7 @@ public sealed record ReflectorOptions
 
     /// <summary>A watch without a byte for so long is given up; API servers send a bookmark about once a minute.</summary>
     public TimeSpan WatchSilence { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>How often a kind is looked for whose CustomResourceDefinition is not installed.</summary>
+    public TimeSpan MissingTypeRetry { get; init; } = TimeSpan.FromMinutes(1);
 }

@@ -16,8 +16,22 @@ public sealed record ResourcePath(string Group, string Version, string Plural, s
     public static readonly ResourcePath Leases = new("coordination.k8s.io", "v1", "leases", "Lease", Namespaced: true);
     public static readonly ResourcePath Namespaces = new("", "v1", "namespaces", "Namespace", Namespaced: false);
 
-    /// <summary>The kinds that a member is read for.</summary>
+    public static readonly ResourcePath Nodes = new("", "v1", "nodes", "Node", Namespaced: false);
+    public static readonly ResourcePath Events = new("events.k8s.io", "v1", "events", "Event", Namespaced: true);
+    public static readonly ResourcePath FederatedIngresses = new(FederationGroup, "v1alpha1", "federatedingresses", "FederatedIngress", Namespaced: true);
+    public static readonly ResourcePath MemberClusters = new(FederationGroup, "v1alpha1", "memberclusters", "MemberCluster", Namespaced: false);
+
+    /// <summary>Of our own kinds.</summary>
+    public const string FederationGroup = "multicluster-ingress.github.io";
+
+    /// <summary>The kinds that every member is read for.</summary>
     public static IReadOnlyList<ResourcePath> Watched { get; } = [IngressClasses, Ingresses, Services, EndpointSlices, Secrets];
+
+    /// <summary>Served only where its CustomResourceDefinition is installed.</summary>
+    public bool IsCustom => string.Equals(Group, FederationGroup, StringComparison.Ordinal);
+
+    /// <summary>As RBAC rules and CustomResourceDefinitions name it, such as ingresses.networking.k8s.io.</summary>
+    public string QualifiedName => Group.Length == 0 ? Plural : $"{Plural}.{Group}";
 
     public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
 
@@ -28,6 +42,9 @@ public sealed record ResourcePath(string Group, string Version, string Plural, s
         ResourceKind.Service => Services,
         ResourceKind.EndpointSlice => EndpointSlices,
         ResourceKind.Secret => Secrets,
+        ResourceKind.Node => Nodes,
+        ResourceKind.FederatedIngress => FederatedIngresses,
+        ResourceKind.MemberCluster => MemberClusters,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no path"),
     };
 
@@ -39,6 +56,8 @@ public sealed record ResourcePath(string Group, string Version, string Plural, s
         ("v1", "Service") => ResourceKind.Service,
         ("discovery.k8s.io/v1", "EndpointSlice") => ResourceKind.EndpointSlice,
         ("v1", "Secret") => ResourceKind.Secret,
+        ("v1", "Node") => ResourceKind.Node,
+        ("multicluster-ingress.github.io/v1alpha1", "FederatedIngress") => ResourceKind.FederatedIngress,
         _ => null,
     };
 

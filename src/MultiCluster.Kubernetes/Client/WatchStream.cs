@@ -18,7 +18,7 @@ internal interface IWatchHandler
 /// One watch request: splits the stream into lines wherever the chunks end, decodes each line where it lies and hands it
 /// on at once. A connection that has gone silent is given up, since TCP alone would wait for hours.
 /// </summary>
-internal sealed class WatchStream(KubernetesClient client, WatchScope scope, ResourceDecoder decoder, TimeProvider time)
+internal sealed class WatchStream(WatchScope scope, ResourceDecoder decoder, TimeProvider time)
 {
     /// <summary>etcd takes 1.5 MB an object by default; JSON with managedFields stays far below this.</summary>
     private const int MaxLine = 32 * 1024 * 1024;
@@ -31,7 +31,7 @@ internal sealed class WatchStream(KubernetesClient client, WatchScope scope, Res
     /// <param name="lifetime">Asked of the server: it ends the watch after this time.</param>
     /// <param name="silence">Longest time without a byte; bookmarks come about once a minute.</param>
     public async Task<ApiError?> RunAsync(
-        string resourceVersion, TimeSpan lifetime, TimeSpan silence, IWatchHandler handler, CancellationToken cancellationToken)
+        KubernetesClient client, string resourceVersion, TimeSpan lifetime, TimeSpan silence, IWatchHandler handler, CancellationToken cancellationToken)
     {
         var query = scope.Query(
             $"watch=true&allowWatchBookmarks=true&resourceVersion={Uri.EscapeDataString(resourceVersion)}&timeoutSeconds={(int)lifetime.TotalSeconds}");
@@ -44,7 +44,7 @@ internal sealed class WatchStream(KubernetesClient client, WatchScope scope, Res
         var reader = PipeReader.Create(await response.Content.ReadAsStreamAsync(cancellationToken), PipeOptions);
         try
         {
-            return await ReadLinesAsync(reader, watchdog, handler, cancellationToken);
+            return await ReadLinesAsync(client, reader, watchdog, handler, cancellationToken);
         }
         finally
         {
@@ -53,12 +53,12 @@ internal sealed class WatchStream(KubernetesClient client, WatchScope scope, Res
     }
 
     private async Task<ApiError?> ReadLinesAsync(
-        PipeReader reader, Watchdog watchdog, IWatchHandler handler, CancellationToken cancellationToken)
+        KubernetesClient client, PipeReader reader, Watchdog watchdog, IWatchHandler handler, CancellationToken cancellationToken)
     {
         var searched = 0L;
         while (true)
         {
-            var (result, error) = await ReadAsync(reader, watchdog, cancellationToken);
+            var (result, error) = await ReadAsync(client, reader, watchdog, cancellationToken);
             if (error is not null)
                 return error;
             var buffer = result.Buffer;
@@ -80,7 +80,7 @@ internal sealed class WatchStream(KubernetesClient client, WatchScope scope, Res
 
     /// <summary>Only the read's own failures become values: what the handler throws is a bug and passes through.</summary>
     private async ValueTask<(ReadResult Result, ApiError? Error)> ReadAsync(
-        PipeReader reader, Watchdog watchdog, CancellationToken cancellationToken)
+        KubernetesClient client, PipeReader reader, Watchdog watchdog, CancellationToken cancellationToken)
     {
         try
         {
@@ -118,13 +118,13 @@ internal sealed class WatchStream(KubernetesClient client, WatchScope scope, Res
     private WatchEvent Decode(in ReadOnlySequence<byte> line)
     {
         if (line.IsSingleSegment)
-            return decoder.DecodeWatchEvent(scope.Kind, line.FirstSpan);
+            return decoder.DecodeWatchEvent(scope.Type, line.FirstSpan);
         var length = (int)line.Length;
         var copy = ArrayPool<byte>.Shared.Rent(length);
         try
         {
             line.CopyTo(copy);
-            return decoder.DecodeWatchEvent(scope.Kind, copy.AsSpan(0, length));
+            return decoder.DecodeWatchEvent(scope.Type, copy.AsSpan(0, length));
         }
         finally
         {

@@ -136,6 +136,9 @@ internal ref struct FieldReader
         return null;
     }
 
+    /// <summary>An integer that has to be judged by whoever uses it: far out of range is still out of range.</summary>
+    public int? SmallInteger() => Integer() is { } value ? (int)Math.Clamp(value, int.MinValue, int.MaxValue) : null;
+
     /// <summary>A port number; 0 is absent, as in Go's omitempty.</summary>
     public int? Port()
     {
@@ -184,6 +187,13 @@ internal ref struct FieldReader
     {
         MoveToValue();
         _json.Skip();
+    }
+
+    /// <summary>Skips a value that means something, but nothing that is understood here.</summary>
+    public void Refuse(string expected)
+    {
+        MoveToValue();
+        SkipWrong(expected);
     }
 
     /// <summary>The bytes of the current value, which is skipped.</summary>

@@ -16,7 +16,7 @@ internal struct IngressFields : IObjectFields
         if (reader.Is("spec"u8))
             ReadSpec(ref reader);
         else if (reader.Is("status"u8))
-            _statusAddresses = IngressStatusDecoder.Read(ref reader);
+            _statusAddresses = LoadBalancerStatusDecoder.Read(ref reader);
         else
             reader.Skip();
     }
@@ -31,7 +31,8 @@ internal struct IngressFields : IObjectFields
         DecodeError = error,
     };
 
-    private void ReadSpec(ref FieldReader reader)
+    /// <summary>Of an Ingress, or of the template of a FederatedIngress.</summary>
+    public void ReadSpec(ref FieldReader reader)
     {
         if (!reader.EnterObject())
             return;
@@ -86,57 +87,6 @@ internal struct IngressFields : IObjectFields
         {
             if (reader.SharedText() is { } host)
                 hosts.Add(host);
-        }
-    }
-}
-
-internal static class IngressStatusDecoder
-{
-    public static EquatableArray<string> Read(ref FieldReader reader)
-    {
-        var addresses = default(ItemBuffer<string>);
-        if (!reader.EnterObject())
-            return [];
-        while (reader.NextField())
-        {
-            if (reader.Is("loadBalancer"u8))
-                ReadLoadBalancer(ref reader, ref addresses);
-            else
-                reader.Skip();
-        }
-
-        return addresses.ToEquatableArray();
-    }
-
-    private static void ReadLoadBalancer(ref FieldReader reader, ref ItemBuffer<string> addresses)
-    {
-        if (!reader.EnterObject())
-            return;
-        while (reader.NextField())
-        {
-            if (!reader.Is("ingress"u8))
-            {
-                reader.Skip();
-                continue;
-            }
-
-            if (!reader.EnterArray())
-                continue;
-            while (reader.NextItem())
-                ReadAddress(ref reader, ref addresses);
-        }
-    }
-
-    private static void ReadAddress(ref FieldReader reader, ref ItemBuffer<string> addresses)
-    {
-        if (!reader.EnterObject())
-            return;
-        while (reader.NextField())
-        {
-            if (!reader.Is("ip"u8) && !reader.Is("hostname"u8))
-                reader.Skip();
-            else if (reader.SharedText() is { Length: > 0 } address)
-                addresses.Add(address);
         }
     }
 }

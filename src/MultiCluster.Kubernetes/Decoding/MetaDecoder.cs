@@ -84,7 +84,7 @@ internal static class MetaDecoder
             reader.Skip();
     }
 
-    private static EquatableMap ReadMap(ref FieldReader reader)
+    public static EquatableMap ReadMap(ref FieldReader reader)
     {
         if (!reader.EnterObject())
             return EquatableMap.Empty;

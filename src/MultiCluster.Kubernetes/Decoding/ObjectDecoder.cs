@@ -14,15 +14,11 @@ internal interface IObjectFields
 
 internal static class ObjectDecoder
 {
-    public static DecodeResult Decode(ResourceKind kind, ref FieldReader reader, string? defaultNamespace, out MetaFields meta) => kind switch
-    {
-        ResourceKind.Ingress => Decode<IngressFields>(ref reader, namespaced: true, defaultNamespace, out meta),
-        ResourceKind.IngressClass => Decode<IngressClassFields>(ref reader, namespaced: false, defaultNamespace, out meta),
-        ResourceKind.Service => Decode<ServiceFields>(ref reader, namespaced: true, defaultNamespace, out meta),
-        ResourceKind.EndpointSlice => Decode<EndpointSliceFields>(ref reader, namespaced: true, defaultNamespace, out meta),
-        ResourceKind.Secret => Decode<SecretFields>(ref reader, namespaced: true, defaultNamespace, out meta),
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no decoder"),
-    };
+    public static DecodeResult Decode<TFields>(ref FieldReader reader, string? defaultNamespace, out MetaFields meta)
+        where TFields : struct, IObjectFields => Decode<TFields>(ref reader, namespaced: true, defaultNamespace, out meta);
+
+    public static DecodeResult DecodeClusterWide<TFields>(ref FieldReader reader, string? defaultNamespace, out MetaFields meta)
+        where TFields : struct, IObjectFields => Decode<TFields>(ref reader, namespaced: false, defaultNamespace, out meta);
 
     private static DecodeResult Decode<TFields>(ref FieldReader reader, bool namespaced, string? defaultNamespace, out MetaFields meta)
         where TFields : struct, IObjectFields

@@ -14,12 +14,20 @@ public sealed class ResourceDecoder(string? defaultNamespace = null)
 {
     private readonly Utf8StringCache _strings = new();
 
-    public DecodeResult Decode(ResourceKind kind, ReadOnlySpan<byte> json)
+    public DecodeResult Decode(ResourceKind kind, ReadOnlySpan<byte> json) => Decode(ObjectType.Of(kind), json);
+
+    /// <summary>Reads <c>{"type":…,"object":…}</c>.</summary>
+    public WatchEvent DecodeWatchEvent(ResourceKind kind, ReadOnlySpan<byte> json) => DecodeWatchEvent(ObjectType.Of(kind), json);
+
+    /// <summary>Reads a list or says why this is none: an HTML page, a cut body and <c>{}</c> are not empty lists.</summary>
+    public ListPage? DecodeList(ResourceKind kind, ReadOnlySpan<byte> json, out string? error) => DecodeList(ObjectType.Of(kind), json, out error);
+
+    internal DecodeResult Decode(ObjectType type, ReadOnlySpan<byte> json)
     {
         try
         {
             var reader = new FieldReader(json, _strings);
-            return ObjectDecoder.Decode(kind, ref reader, defaultNamespace, out _);
+            return type.Decode(ref reader, defaultNamespace, out _);
         }
         catch (JsonException e)
         {
@@ -27,12 +35,11 @@ public sealed class ResourceDecoder(string? defaultNamespace = null)
         }
     }
 
-    /// <summary>Reads <c>{"type":…,"object":…}</c>.</summary>
-    public WatchEvent DecodeWatchEvent(ResourceKind kind, ReadOnlySpan<byte> json)
+    internal WatchEvent DecodeWatchEvent(ObjectType type, ReadOnlySpan<byte> json)
     {
         try
         {
-            return ReadWatchEvent(kind, json);
+            return ReadWatchEvent(type, json);
         }
         catch (JsonException e)
         {
@@ -40,12 +47,11 @@ public sealed class ResourceDecoder(string? defaultNamespace = null)
         }
     }
 
-    /// <summary>Reads a list or says why this is none: an HTML page, a cut body and <c>{}</c> are not empty lists.</summary>
-    public ListPage? DecodeList(ResourceKind kind, ReadOnlySpan<byte> json, out string? error)
+    internal ListPage? DecodeList(ObjectType type, ReadOnlySpan<byte> json, out string? error)
     {
         try
         {
-            return ReadList(kind, json, out error);
+            return ReadList(type, json, out error);
         }
         catch (JsonException e)
         {
@@ -68,7 +74,7 @@ public sealed class ResourceDecoder(string? defaultNamespace = null)
         }
     }
 
-    private WatchEvent ReadWatchEvent(ResourceKind kind, ReadOnlySpan<byte> json)
+    private WatchEvent ReadWatchEvent(ObjectType objectType, ReadOnlySpan<byte> json)
     {
         var reader = new FieldReader(json, _strings);
         WatchEventType? type = null;
@@ -83,7 +89,7 @@ public sealed class ResourceDecoder(string? defaultNamespace = null)
             else if (!reader.Is("object"u8))
                 reader.Skip();
             else if (type is { } known)
-                result = ReadEventObject(kind, known, ref reader);
+                result = ReadEventObject(objectType, known, ref reader);
             else
                 early = reader.Raw();
         }
@@ -91,13 +97,13 @@ public sealed class ResourceDecoder(string? defaultNamespace = null)
         if (result is null && type is { } late && !early.IsEmpty)
         {
             var objectReader = new FieldReader(early, _strings);
-            result = ReadEventObject(kind, late, ref objectReader);
+            result = ReadEventObject(objectType, late, ref objectReader);
         }
 
         return result ?? Unreadable(type is null ? "the event has no type that is known" : "the event has no object");
     }
 
-    private WatchEvent ReadEventObject(ResourceKind kind, WatchEventType type, ref FieldReader reader)
+    private WatchEvent ReadEventObject(ObjectType objectType, WatchEventType type, ref FieldReader reader)
     {
         if (type == WatchEventType.Error)
         {
@@ -105,13 +111,13 @@ public sealed class ResourceDecoder(string? defaultNamespace = null)
             return new WatchEvent(type, null, default, null, status, null);
         }
 
-        var decoded = ObjectDecoder.Decode(kind, ref reader, defaultNamespace, out var meta);
+        var decoded = objectType.Decode(ref reader, defaultNamespace, out var meta);
         if (type == WatchEventType.Bookmark)
             return new WatchEvent(type, null, default, meta.ResourceVersion, null, null);
         return new WatchEvent(type, decoded.Resource, decoded.Resource?.Key ?? default, meta.ResourceVersion, null, decoded.Error);
     }
 
-    private ListPage? ReadList(ResourceKind kind, ReadOnlySpan<byte> json, out string? error)
+    private ListPage? ReadList(ObjectType type, ReadOnlySpan<byte> json, out string? error)
     {
         var reader = new FieldReader(json, _strings);
         string? listKind = null, version = null, next = null;
@@ -127,13 +133,13 @@ public sealed class ResourceDecoder(string? defaultNamespace = null)
                 else if (reader.Is("metadata"u8))
                     ReadListMeta(ref reader, ref version, ref next);
                 else if (reader.Is("items"u8))
-                    hasItems = ReadItems(kind, ref reader, items, problems);
+                    hasItems = ReadItems(type, ref reader, items, problems);
                 else
                     reader.Skip();
             }
         }
 
-        error = ListError($"{kind}", listKind, version, hasItems);
+        error = ListError(type.Kind, listKind, version, hasItems);
         return error is null ? new ListPage(items.DrainToImmutable(), version!, next, problems.DrainToImmutable()) : null;
     }
 
@@ -147,7 +153,7 @@ public sealed class ResourceDecoder(string? defaultNamespace = null)
     }
 
     private bool ReadItems(
-        ResourceKind kind,
+        ObjectType type,
         ref FieldReader reader,
         ImmutableArray<Resource>.Builder items,
         ImmutableArray<string>.Builder problems)
@@ -159,7 +165,7 @@ public sealed class ResourceDecoder(string? defaultNamespace = null)
             return false;
         while (reader.NextItem())
         {
-            var decoded = ObjectDecoder.Decode(kind, ref reader, defaultNamespace, out _);
+            var decoded = type.Decode(ref reader, defaultNamespace, out _);
             if (decoded.Resource is { } resource)
                 items.Add(resource);
             else if (decoded.Error is { } problem)

@@ -8,16 +8,32 @@ internal struct ServiceFields : IObjectFields
 {
     private string? _type;
     private string? _externalName;
+    private string? _externalTrafficPolicy;
     private EquatableArray<ServicePort> _ports;
+    private EquatableArray<string> _loadBalancerAddresses;
 
     public void Read(ref FieldReader reader)
     {
-        if (!reader.Is("spec"u8))
-        {
+        if (reader.Is("spec"u8))
+            ReadSpec(ref reader);
+        else if (reader.Is("status"u8))
+            _loadBalancerAddresses = LoadBalancerStatusDecoder.Read(ref reader);
+        else
             reader.Skip();
-            return;
-        }
+    }
 
+    public readonly Resource Build(ObjectMeta meta, string? error) => new ServiceResource(meta)
+    {
+        Type = string.IsNullOrEmpty(_type) ? "ClusterIP" : _type,
+        ExternalName = _externalName,
+        Ports = _ports,
+        LoadBalancerAddresses = _loadBalancerAddresses,
+        IsExternalTrafficLocal = string.Equals(_externalTrafficPolicy, "Local", StringComparison.Ordinal),
+        DecodeError = error,
+    };
+
+    private void ReadSpec(ref FieldReader reader)
+    {
         if (!reader.EnterObject())
             return;
         while (reader.NextField())
@@ -26,20 +42,14 @@ internal struct ServiceFields : IObjectFields
                 _type = reader.SharedText();
             else if (reader.Is("externalName"u8))
                 _externalName = reader.SharedText();
+            else if (reader.Is("externalTrafficPolicy"u8))
+                _externalTrafficPolicy = reader.SharedText();
             else if (reader.Is("ports"u8))
                 _ports = ReadPorts(ref reader);
             else
                 reader.Skip();
         }
     }
-
-    public readonly Resource Build(ObjectMeta meta, string? error) => new ServiceResource(meta)
-    {
-        Type = string.IsNullOrEmpty(_type) ? "ClusterIP" : _type,
-        ExternalName = _externalName,
-        Ports = _ports,
-        DecodeError = error,
-    };
 
     private static EquatableArray<ServicePort> ReadPorts(ref FieldReader reader)
     {
@@ -57,6 +67,7 @@ internal struct ServiceFields : IObjectFields
     {
         string? name = null, protocol = null, targetPort = null, appProtocol = null;
         var number = 0;
+        int? nodePort = null;
         if (reader.EnterObject())
         {
             while (reader.NextField())
@@ -65,6 +76,8 @@ internal struct ServiceFields : IObjectFields
                     name = reader.SharedText();
                 else if (reader.Is("port"u8))
                     number = reader.Port() ?? 0;
+                else if (reader.Is("nodePort"u8))
+                    nodePort = reader.Port();
                 else if (reader.Is("protocol"u8))
                     protocol = reader.SharedText();
                 else if (reader.Is("targetPort"u8))
@@ -76,7 +89,7 @@ internal struct ServiceFields : IObjectFields
             }
         }
 
-        return new ServicePort(name ?? "", number, protocol ?? "TCP", Normal(targetPort, number), appProtocol);
+        return new ServicePort(name ?? "", number, protocol ?? "TCP", Normal(targetPort, number), appProtocol) { NodePort = nodePort };
     }
 
     /// <summary>0 and "" are Go's zero values, i.e. not set.</summary>

@@ -12,7 +12,15 @@ internal sealed class ManifestSet
 {
     /// <summary>Kinds that others refer to come first, so that a batch shows few states in between.</summary>
     private static readonly ImmutableArray<ResourceKind> Order =
-        [ResourceKind.IngressClass, ResourceKind.Service, ResourceKind.EndpointSlice, ResourceKind.Secret, ResourceKind.Ingress];
+    [
+        ResourceKind.IngressClass,
+        ResourceKind.Node,
+        ResourceKind.Service,
+        ResourceKind.EndpointSlice,
+        ResourceKind.Secret,
+        ResourceKind.Ingress,
+        ResourceKind.FederatedIngress,
+    ];
 
     private readonly Dictionary<string, ImmutableDictionary<ObjectId, Resource>> _files = new(StringComparer.Ordinal);
     private readonly Dictionary<ObjectId, SortedSet<string>> _holders = [];

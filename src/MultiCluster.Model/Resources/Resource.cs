@@ -16,6 +16,9 @@ public enum ResourceKind
 
     /// <summary>Read only from the home cluster.</summary>
     FederatedIngress,
+
+    /// <summary>Read only from the home cluster, to find members: no member reports it.</summary>
+    MemberCluster,
 }
 
 /// <summary>The part of metav1.ObjectMeta that is read.</summary>

@@ -27,16 +27,22 @@ internal sealed class ClusterFixture : IAsyncDisposable
 
     public FakeCluster Cluster { get; }
 
+    public ApiServerMember Member => (ApiServerMember)_running.Source;
+
     public RecordingSink Sink => _running.Sink;
 
     public static async Task<ClusterFixture> StartAsync(
-        FakeClusterOptions? options = null, Action<FakeCluster>? prepare = null, string[]? namespaces = null, ReflectorOptions? reflector = null, TimeProvider? time = null)
+        FakeClusterOptions? options = null, Action<FakeCluster>? prepare = null, string[]? namespaces = null, ReflectorOptions? reflector = null, TimeProvider? time = null,
+        IReadOnlyList<ResourceKind>? kinds = null)
     {
         var cluster = await FakeCluster.StartAsync(options);
         prepare?.Invoke(cluster);
         var client = new KubernetesClient(Load(cluster.KubeConfigPath), TimeProvider.System);
         var member = new ApiServerMember(
-            new MemberName("aws"), client, namespaces ?? [], reflector ?? Fast, time ?? TimeProvider.System, NullLogger<ApiServerMember>.Instance);
+            new MemberName("aws"), client, namespaces ?? [], reflector ?? Fast, time ?? TimeProvider.System, NullLogger<ApiServerMember>.Instance)
+        {
+            Kinds = kinds ?? WatchedKinds.Always,
+        };
         return new ClusterFixture(cluster, client, new RunningSource(member));
     }
 
@@ -60,6 +66,13 @@ internal sealed class ClusterFixture : IAsyncDisposable
     {
         while (!fits(Sink.Known(kind)))
             await Sink.NextAsync<Model.Members.MemberEvent>(what);
+    }
+
+    /// <summary>Waits until a kind has been connected, however long ago and whatever came since.</summary>
+    public async Task ConnectedOnceAsync(ResourceKind kind)
+    {
+        while (!Sink.Events.Any(e => e is Model.Members.MemberEvent.Connected connected && connected.Kind == kind))
+            await Sink.NextAsync<Model.Members.MemberEvent>($"Connected({kind})");
     }
 
     public async ValueTask DisposeAsync()

@@ -40,12 +40,12 @@ public sealed class KubeConfigTests : IDisposable
     [InlineData("- a", "holds no mapping")]
     [InlineData("a: [", "line ")]
     [InlineData("kind: Config", "current-context is not set; set it or name a context")]
-    [InlineData("current-context: a", "the file has no contexts")]
+    [InlineData("current-context: a", "it has no contexts")]
     [InlineData("current-context: a\ncontexts: [{name: b, context: {}}]", "there is no context \"a\" in contexts (there are: b)")]
     [InlineData("current-context: a\ncontexts: [{name: a, context: {}}]", "context a: the context names no cluster")]
     [InlineData("current-context: a\ncontexts: [{name: a, context: {cluster: c}}]\nclusters: [{name: c, cluster: {}}]", "cluster c has no server")]
     [InlineData("current-context: a\ncontexts: [{name: a, context: {cluster: c}}]\nclusters: [{name: c, cluster: {server: here}}]", "server \"here\" of cluster c is no http(s) address")]
-    [InlineData("current-context: a\ncontexts: [{name: a, context: {cluster: c, user: u}}]\nclusters: [{name: c, cluster: {server: 'https://c'}}]\nusers: [{name: u, user: {exec: {command: aws}}}]", "the user's exec is not supported yet; use a token, a tokenFile or a client certificate")]
+    [InlineData("current-context: a\ncontexts: [{name: a, context: {cluster: c, user: u}}]\nclusters: [{name: c, cluster: {server: 'https://c'}}]\nusers: [{name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: aws}}}]", "exec of \"aws\" has no interactiveMode")]
     [InlineData("current-context: a\ncontexts: [{name: a, context: {cluster: c, user: u}}]\nclusters: [{name: c, cluster: {server: 'https://c'}}]\nusers: [{name: u, user: {client-certificate-data: '%%'}}]", "client-certificate-data is no base64")]
     [InlineData("current-context: a\ncontexts: [{name: a, context: {cluster: c, user: u}}]\nclusters: [{name: c, cluster: {server: 'https://c'}}]\nusers: [{name: u, user: {client-certificate: none.pem}}]", "none.pem can't be read")]
     [InlineData("current-context: a\ncontexts: [{name: a, context: {cluster: c}}]\nclusters: [{name: c, cluster: {server: 'https://c', certificate-authority-data: eA==}}]", "certificate-authority holds no PEM certificate")]
@@ -56,6 +56,32 @@ public sealed class KubeConfigTests : IDisposable
         Assert.Contains(message, result.Error, StringComparison.Ordinal);
         Assert.Contains(ConfigPath, result.Error, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("certificate-authority: /etc/ca.pem", "token: x", "certificate-authority names a file of the controller, which whoever may write this kubeconfig must not read; write certificate-authority-data in its place")]
+    [InlineData("", "client-certificate: /etc/c.pem", "client-certificate names a file")]
+    [InlineData("", "client-certificate-data: eA==, client-key: /etc/k.pem", "client-key names a file")]
+    [InlineData("", "tokenFile: /var/run/secrets/kubernetes.io/serviceaccount/token", "tokenFile names a file of the controller, which whoever may write this kubeconfig must not read; write token in its place")]
+    [InlineData("", "exec: {apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: sh}", "it would run \"sh\" on the controller")]
+    public void A_kubeconfig_of_an_object_names_neither_files_nor_programs(string cluster, string user, string message)
+    {
+        var text = $$$"""
+            current-context: a
+            contexts: [{name: a, context: {cluster: c, user: u}}]
+            clusters: [{name: c, cluster: {server: "https://c.example", {{{cluster}}} }}]
+            users: [{name: u, user: { {{{user}}} }}]
+            """;
+        var result = KubeConfig.Parse(System.Text.Encoding.UTF8.GetBytes(text), "Secret clusters/a, key kubeconfig");
+        Assert.Null(result.Config);
+        Assert.StartsWith("Secret clusters/a, key kubeconfig, context a: " + message, result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("this is no kubeconfig", "Secret s/a, key k: it holds no mapping; is it a kubeconfig?")]
+    [InlineData("", "Secret s/a, key k is empty")]
+    [InlineData("a: [", "Secret s/a, key k, line ")]
+    public void What_is_no_kubeconfig_at_all_is_said_with_its_place(string text, string message) =>
+        Assert.StartsWith(message, KubeConfig.Parse(System.Text.Encoding.UTF8.GetBytes(text), "Secret s/a, key k").Error, StringComparison.Ordinal);
 
     [Fact]
     public void A_file_that_is_not_there_is_named() =>

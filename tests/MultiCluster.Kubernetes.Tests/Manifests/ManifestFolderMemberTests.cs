@@ -28,7 +28,7 @@ public sealed class ManifestFolderMemberTests(ITestOutputHelper output)
         Assert.Equal("key\n", System.Text.Encoding.UTF8.GetString(secret.PrivateKeyPem.Reveal().Span));
         Assert.Null(secret.Meta.CreationTimestamp);
         Assert.Empty(folder.Member.Problems);
-        Assert.Equal(5, folder.Sink.Events.OfType<MemberEvent.Listed>().Count());
+        Assert.Equal(ManifestSet.Kinds, folder.Sink.Events.OfType<MemberEvent.Listed>().Select(static e => e.Kind));
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class ManifestFolderMemberTests(ITestOutputHelper output)
         await using var folder = new FolderFixture();
         await folder.StartAsync();
         Assert.All(folder.Sink.Events.OfType<MemberEvent.Listed>(), static e => Assert.Empty(e.Items));
-        Assert.Equal(5, folder.Sink.Events.OfType<MemberEvent.Listed>().Count());
+        Assert.Equal(ManifestSet.Kinds, folder.Sink.Events.OfType<MemberEvent.Listed>().Select(static e => e.Kind));
     }
 
     [Fact]

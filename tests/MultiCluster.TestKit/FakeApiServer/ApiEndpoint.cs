@@ -26,6 +26,12 @@ internal sealed class ApiEndpoint(FakeCluster cluster, FakeClusterOptions option
     private async Task HandleAsync(HttpContext context, ApiRequest request)
     {
         var verb = request.VerbOf(context.Request);
+        if (cluster.Access.Refuse(AccessRequest.Of(context.Request, request)) is { } refusal)
+        {
+            await Responses.SendAsync(context, refusal);
+            return;
+        }
+
         var fault = cluster.Faults.Take(request.Resource, verb, context.Request.Query.ContainsKey("continue"));
         if (fault is not null && await FailAsync(context, fault))
             return;
@@ -36,7 +42,7 @@ internal sealed class ApiEndpoint(FakeCluster cluster, FakeClusterOptions option
             await _writes.HandleAsync(context, store, request);
         else if (verb == FaultVerb.Get)
             await GetAsync(context, store, request);
-        else if (Filter(context.Request, request) is not { } filter || (verb == FaultVerb.Watch && !filter.Labels.IsEmpty))
+        else if (Filter(context.Request, request) is not { } filter)
             await Responses.SendAsync(context, StatusObject.BadRequest("field label or selector not supported"));
         else if (verb == FaultVerb.Watch)
             await _watches.HandleAsync(context, store, filter);
@@ -83,7 +89,7 @@ internal sealed class ApiEndpoint(FakeCluster cluster, FakeClusterOptions option
 
     private bool IsAuthenticated(HttpContext context) => options.Authentication switch
     {
-        FakeAuthentication.Token => context.Request.Headers.Authorization == $"Bearer {cluster.Token}",
+        FakeAuthentication.Token => cluster.IsTokenAccepted(context.Request.Headers.Authorization.ToString()),
         FakeAuthentication.ClientCertificate => pki!.IsOurs(context.Connection.ClientCertificate),
         _ => true,
     };

@@ -42,6 +42,34 @@ public sealed partial class FakeCluster
             store.Compact();
     }
 
+    /// <summary>Our kinds are served from now on, with the objects that they had.</summary>
+    public void InstallCustomResources() => _served = [.. _stores.Keys];
+
+    /// <summary>Our kinds are no longer served: 404, also for whoever has watched them. Their objects stay.</summary>
+    public void UninstallCustomResources()
+    {
+        _served = [.. _stores.Keys.Except(Custom)];
+        foreach (var resource in Custom)
+            ResetWatches(resource);
+    }
+
+    /// <summary>An etcd that was restored from a backup of its first day: no objects, no history, lower versions, and all in good order.</summary>
+    public void RestoreEmpty()
+    {
+        _revision.SetBack(1);
+        foreach (var store in _stores.Values)
+            store.Clear();
+    }
+
+    /// <summary>Takes this bearer token beside <see cref="Token"/>.</summary>
+    public void AcceptToken(string token) => _otherTokens[token] = true;
+
+    public void RefuseToken(string token) => _otherTokens.TryRemove(token, out _);
+
+    internal bool IsTokenAccepted(string authorization) =>
+        authorization.StartsWith("Bearer ", StringComparison.Ordinal)
+        && (authorization[7..] == Token || _otherTokens.ContainsKey(authorization[7..]));
+
     /// <summary>The server goes away; its objects stay for <see cref="ResumeAsync"/>.</summary>
     public Task PauseAsync() => _server.StopAsync();
 

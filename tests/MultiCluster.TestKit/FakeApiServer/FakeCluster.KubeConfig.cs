@@ -4,19 +4,31 @@ namespace MultiCluster.TestKit.FakeApiServer;
 
 public sealed partial class FakeCluster
 {
-    /// <summary>A kubeconfig with one context, named as the cluster.</summary>
-    public void WriteKubeConfig(string path)
+    /// <summary>PEM of the authority that the server's certificate chains to.</summary>
+    public string AuthorityPem => _server.Pki!.AuthorityPem;
+
+    /// <summary>Certificate and key, in PEM, of another client that is let in.</summary>
+    public (string Certificate, string Key) IssueClientCertificate()
     {
-        var authority = _server.Pki is { } pki ? $"\n    certificate-authority-data: {Base64(pki.AuthorityPem)}" : "";
-        var user = _options.Authentication switch
+        using var issued = _server.Pki!.IssueClient();
+        return (issued.ExportCertificatePem(), KeyPem(issued));
+    }
+
+    /// <summary>A kubeconfig with one context, named as the cluster.</summary>
+    public void WriteKubeConfig(string path) => File.WriteAllText(path, KubeConfigText());
+
+    /// <param name="user">Fields of the user in YAML flow style; null for what the server asks for.</param>
+    /// <param name="authorityPem">Null for the server's own.</param>
+    public string KubeConfigText(string? user = null, string? authorityPem = null)
+    {
+        var authority = _server.Pki is { } pki ? $"\n    certificate-authority-data: {Base64(authorityPem ?? pki.AuthorityPem)}" : "";
+        user ??= _options.Authentication switch
         {
-            FakeAuthentication.Token => $"token: {Token}",
-            FakeAuthentication.ClientCertificate =>
-                $"client-certificate-data: {Base64(_server.Pki!.Client.ExportCertificatePem())}\n    client-key-data: {Base64(KeyPem())}",
+            FakeAuthentication.Token => $"{{token: {Token}}}",
+            FakeAuthentication.ClientCertificate => CertificateUser(_server.Pki!.Client.ExportCertificatePem(), KeyPem(_server.Pki!.Client)),
             _ => "{}",
         };
-        var body = user == "{}" ? "  user: {}" : $"  user:\n    {user}";
-        File.WriteAllText(path, $"""
+        return $"""
             apiVersion: v1
             kind: Config
             current-context: {Name}
@@ -31,14 +43,17 @@ public sealed partial class FakeCluster
                 user: {Name}
             users:
             - name: {Name}
-            {body}
+              user: {user}
 
-            """);
+            """;
     }
 
-    private string KeyPem()
+    public static string CertificateUser(string certificatePem, string keyPem) =>
+        $"{{client-certificate-data: {Base64(certificatePem)}, client-key-data: {Base64(keyPem)}}}";
+
+    private static string KeyPem(System.Security.Cryptography.X509Certificates.X509Certificate2 certificate)
     {
-        using var key = System.Security.Cryptography.X509Certificates.ECDsaCertificateExtensions.GetECDsaPrivateKey(_server.Pki!.Client)!;
+        using var key = System.Security.Cryptography.X509Certificates.ECDsaCertificateExtensions.GetECDsaPrivateKey(certificate)!;
         return key.ExportPkcs8PrivateKeyPem();
     }
 

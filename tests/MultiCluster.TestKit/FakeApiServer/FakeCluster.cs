@@ -12,20 +12,28 @@ namespace MultiCluster.TestKit.FakeApiServer;
 /// </summary>
 public sealed partial class FakeCluster : ITestCluster
 {
+    private static readonly ResourcePath[] BuiltIn =
+        [.. ResourcePath.Watched, ResourcePath.Namespaces, ResourcePath.Leases, ResourcePath.Nodes, ResourcePath.Events];
+
+    private static readonly ResourcePath[] Custom = [ResourcePath.FederatedIngresses, ResourcePath.MemberClusters];
+
     private readonly FakeClusterOptions _options;
     private readonly Revision _revision = new();
     private readonly Dictionary<ResourcePath, ObjectStore> _stores;
+    private readonly ConcurrentDictionary<string, bool> _otherTokens = new(StringComparer.Ordinal);
     private readonly ObjectWriter _writer;
     private readonly FakeServer _server;
     private readonly ITimer _bookmarks;
     private readonly ConcurrentQueue<string> _requests = new();
+    private volatile IReadOnlyCollection<ResourcePath> _served;
     private readonly string _folder = Directory.CreateTempSubdirectory("fake-cluster-").FullName;
 
     private FakeCluster(FakeClusterOptions options)
     {
         _options = options;
-        _stores = ResourcePath.Watched.Append(ResourcePath.Namespaces).Append(ResourcePath.Leases).Concat(options.ExtraResources)
+        _stores = BuiltIn.Concat(Custom).Concat(options.ExtraResources)
             .ToDictionary(static r => r, r => new ObjectStore(r, _revision, options.History));
+        _served = options.HasCustomResources ? [.. _stores.Keys] : [.. _stores.Keys.Except(Custom)];
         _writer = new ObjectWriter(options.Time);
         _server = new FakeServer(this, options);
         _bookmarks = options.Time.CreateTimer(_ => SendBookmarks(), null, options.BookmarkInterval, options.BookmarkInterval);
@@ -42,6 +50,8 @@ public sealed partial class FakeCluster : ITestCluster
 
     public FaultInjector Faults { get; } = new();
 
+    public FakeAccess Access { get; } = new();
+
     /// <summary>Called for each event and watcher right after its bytes were flushed; must be quick.</summary>
     public Action<EventWritten>? EventWritten { get; set; }
 
@@ -55,7 +65,7 @@ public sealed partial class FakeCluster : ITestCluster
 
     internal CancellationToken Stopping => _server.Stopping;
 
-    internal IReadOnlyCollection<ResourcePath> Resources => _stores.Keys;
+    internal IReadOnlyCollection<ResourcePath> Resources => _served;
 
     public static async Task<FakeCluster> StartAsync(FakeClusterOptions? options = null)
     {
@@ -76,7 +86,7 @@ public sealed partial class FakeCluster : ITestCluster
     public long Apply(JsonNode manifest)
     {
         var (apiVersion, kind) = (Manifests.Text(manifest, "apiVersion"), Manifests.Text(manifest, "kind"));
-        var store = _stores.Values.FirstOrDefault(s => s.Resource.ApiVersion == apiVersion && s.Resource.Kind == kind);
+        var store = _stores.Values.FirstOrDefault(s => _served.Contains(s.Resource) && s.Resource.ApiVersion == apiVersion && s.Resource.Kind == kind);
         return store is null ? 0 : _writer.Replace(store, KeyOf(store.Resource, manifest), manifest.AsObject())!.ResourceVersion;
     }
 
@@ -86,6 +96,11 @@ public sealed partial class FakeCluster : ITestCluster
         _writer.Raw(_stores[resource], key, json.Span).ResourceVersion;
 
     public bool Delete(ResourcePath resource, ObjectKey key) => ObjectWriter.Delete(_stores[resource], key, static _ => null) is (not null, null);
+
+    /// <summary>As controllers of a cluster do it: nodes become ready, load balancers get addresses.</summary>
+    /// <param name="json">A merge patch of the status.</param>
+    public void PatchStatus(ResourcePath resource, ObjectKey key, string json) => _writer.Merge(
+        _stores[resource], key, new JsonObject { ["status"] = JsonNode.Parse(json) }, "status", static _ => null);
 
     public JsonNode? Get(ResourcePath resource, ObjectKey key) => _stores[resource].Find(key)?.ToNode();
 
@@ -98,6 +113,12 @@ public sealed partial class FakeCluster : ITestCluster
 
     Task<bool> ITestCluster.DeleteAsync(ResourcePath resource, ObjectKey key, CancellationToken cancellationToken) =>
         Task.FromResult(Delete(resource, key));
+
+    Task ITestCluster.PatchStatusAsync(ResourcePath resource, ObjectKey key, string json, CancellationToken cancellationToken)
+    {
+        PatchStatus(resource, key, json);
+        return Task.CompletedTask;
+    }
 
     Task<JsonNode?> ITestCluster.GetAsync(ResourcePath resource, ObjectKey key, CancellationToken cancellationToken) =>
         Task.FromResult(Get(resource, key));

@@ -38,7 +38,10 @@ public sealed record FakeClusterOptions
 
     public TimeSpan BookmarkInterval { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Beside those that a member is read for, Namespaces and Leases.</summary>
+    /// <summary>Whether our CustomResourceDefinitions are installed at the start.</summary>
+    public bool HasCustomResources { get; init; } = true;
+
+    /// <summary>Beside those that are built in, and ours.</summary>
     public IReadOnlyList<ResourcePath> ExtraResources { get; init; } = [];
 
     public TimeProvider Time { get; init; } = TimeProvider.System;

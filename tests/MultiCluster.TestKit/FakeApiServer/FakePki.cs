@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -9,6 +10,7 @@ internal sealed class FakePki : IDisposable
 {
     private readonly X509Certificate2 _authority;
     private readonly ECDsa _authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly ConcurrentDictionary<string, bool> _accepted = new(StringComparer.Ordinal);
     private readonly DateTimeOffset _from;
 
     public FakePki(DateTimeOffset now)
@@ -19,7 +21,7 @@ internal sealed class FakePki : IDisposable
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
         _authority = request.CreateSelfSigned(_from, _from.AddYears(1));
         Server = Issue("CN=fake-apiserver", "1.3.6.1.5.5.7.3.1");
-        Client = Issue("O=system:masters, CN=test", "1.3.6.1.5.5.7.3.2");
+        Client = IssueClient();
     }
 
     public X509Certificate2 Server { get; }
@@ -28,7 +30,16 @@ internal sealed class FakePki : IDisposable
 
     public string AuthorityPem => _authority.ExportCertificatePem();
 
-    public bool IsOurs(X509Certificate2? certificate) => certificate is not null && certificate.Thumbprint == Client.Thumbprint;
+    public bool IsOurs(X509Certificate2? certificate) => certificate is not null && _accepted.ContainsKey(certificate.Thumbprint);
+
+    public X509Certificate2 IssueClient()
+    {
+        var issued = Issue("O=system:masters, CN=test", "1.3.6.1.5.5.7.3.2");
+        _accepted[issued.Thumbprint] = true;
+        return issued;
+    }
+
+    public void Revoke(X509Certificate2 certificate) => _accepted.TryRemove(certificate.Thumbprint, out _);
 
     public void Dispose()
     {

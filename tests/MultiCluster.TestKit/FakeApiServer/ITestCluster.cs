@@ -19,5 +19,8 @@ public interface ITestCluster : IAsyncDisposable
     /// <summary>False when there was no such object.</summary>
     Task<bool> DeleteAsync(ResourcePath resource, ObjectKey key, CancellationToken cancellationToken = default);
 
+    /// <param name="json">A merge patch of the status, such as that of a Node or of a Service's load balancer.</param>
+    Task PatchStatusAsync(ResourcePath resource, ObjectKey key, string json, CancellationToken cancellationToken = default);
+
     Task<JsonNode?> GetAsync(ResourcePath resource, ObjectKey key, CancellationToken cancellationToken = default);
 }

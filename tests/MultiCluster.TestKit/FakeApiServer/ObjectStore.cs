@@ -12,6 +12,8 @@ internal sealed class Revision
     public long Current => Interlocked.Read(ref _value);
 
     public long Next() => Interlocked.Increment(ref _value);
+
+    public void SetBack(long value) => Interlocked.Exchange(ref _value, value);
 }
 
 /// <summary>The objects of one kind with their history and their watchers.</summary>
@@ -42,7 +44,7 @@ internal sealed class ObjectStore(ResourcePath resource, Revision revision, int 
             if (change(before, revision.Next) is not { } after)
                 return before;
             _objects = _objects.SetItem(key, after);
-            Publish(after.ToEvent(before is null ? "ADDED"u8 : "MODIFIED"u8));
+            Publish(after.ToEvent(before is null ? "ADDED"u8 : "MODIFIED"u8) with { Before = before, After = after });
             return after;
         }
     }
@@ -56,7 +58,7 @@ internal sealed class ObjectStore(ResourcePath resource, Revision revision, int 
             if (!_objects.TryGetValue(key, out var before) || !mayGo(before))
                 return before;
             _objects = _objects.Remove(key);
-            Publish(atVersion(before, revision.Next()).ToEvent("DELETED"u8));
+            Publish(atVersion(before, revision.Next()).ToEvent("DELETED"u8) with { Before = before });
             return before;
         }
     }
@@ -88,7 +90,7 @@ internal sealed class ObjectStore(ResourcePath resource, Revision revision, int 
                 return null;
             var watcher = new WatchSubscription(filter, wantsBookmarks);
             var backlog = from is null
-                ? _objects.Values.Select(static stored => stored.ToEvent("ADDED"u8))
+                ? _objects.Values.Select(static stored => stored.ToEvent("ADDED"u8) with { After = stored })
                 : _history.Where(record => record.ResourceVersion > from);
             foreach (var record in backlog)
                 watcher.Publish(record);
@@ -126,6 +128,20 @@ internal sealed class ObjectStore(ResourcePath resource, Revision revision, int 
             _snapshots.Clear();
             _oldest = revision.Next();
         }
+    }
+
+    /// <summary>Forgets objects, history and snapshots without telling anyone, and cuts the watches: what was is not, and never was.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            _objects = _objects.Clear();
+            _history.Clear();
+            _snapshots.Clear();
+            _oldest = 0;
+        }
+
+        Tell(WatchRecord.Of(WatchSignal.Reset));
     }
 
     public async Task WhenWatchersAsync(Func<int, bool> condition, CancellationToken cancellationToken)

@@ -10,6 +10,11 @@ public sealed class RealCluster : ITestCluster
     /// <summary>Paths of kubeconfig files, separated like PATH.</summary>
     public const string Variable = "MULTICLUSTER_TEST_KUBECONFIGS";
 
+    private static readonly ResourcePath[] Known =
+    [
+        .. ResourcePath.Watched, ResourcePath.Namespaces, ResourcePath.Leases, ResourcePath.FederatedIngresses, ResourcePath.MemberClusters,
+    ];
+
     private const string FieldManager = "multicluster-test";
 
     private readonly KubernetesClient _client;
@@ -50,6 +55,14 @@ public sealed class RealCluster : ITestCluster
         var result = await _client.DeleteAsync(resource, key, cancellationToken);
         _applied.Remove((resource, key));
         return result.Succeeded || (result.Error.Code == 404 ? false : throw Failed("delete", resource, key, result.Error));
+    }
+
+    public async Task PatchStatusAsync(ResourcePath resource, ObjectKey key, string json, CancellationToken cancellationToken = default)
+    {
+        var patch = Responses.Bytes(new JsonObject { ["status"] = JsonNode.Parse(json) });
+        var result = await _client.MergePatchAsync(resource, key, "status", patch, cancellationToken);
+        if (!result.Succeeded)
+            throw Failed("patch the status of", resource, key, result.Error);
     }
 
     public async Task<JsonNode?> GetAsync(ResourcePath resource, ObjectKey key, CancellationToken cancellationToken = default)
@@ -94,7 +107,7 @@ public sealed class RealCluster : ITestCluster
     private static ResourcePath? PathOf(JsonObject item)
     {
         var (apiVersion, kind) = (Manifests.Text(item, "apiVersion"), Manifests.Text(item, "kind"));
-        return ResourcePath.Watched.Append(ResourcePath.Namespaces).Append(ResourcePath.Leases).FirstOrDefault(r => r.ApiVersion == apiVersion && r.Kind == kind);
+        return Known.FirstOrDefault(r => r.ApiVersion == apiVersion && r.Kind == kind);
     }
 
     private static InvalidOperationException Failed(string verb, ResourcePath resource, ObjectKey key, ApiError error) =>

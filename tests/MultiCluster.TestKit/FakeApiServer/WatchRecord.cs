@@ -26,6 +26,12 @@ internal sealed record WatchRecord(WatchSignal Signal, ReadOnlyMemory<byte> Line
 
     public bool IsBookmark { get; init; }
 
+    /// <summary>Null for an object that is new.</summary>
+    public StoredObject? Before { get; init; }
+
+    /// <summary>Null for an object that is gone.</summary>
+    public StoredObject? After { get; init; }
+
     public static WatchRecord Of(WatchSignal signal) => new(signal, ReadOnlyMemory<byte>.Empty, default, 0, "");
 }
 

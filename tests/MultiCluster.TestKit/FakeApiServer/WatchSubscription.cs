@@ -12,8 +12,31 @@ internal sealed class WatchSubscription(ObjectFilter filter, bool wantsBookmarks
 
     public void Publish(WatchRecord record)
     {
-        if (record.IsObject ? filter.Matches(record.Key, record.SecretType) : !record.IsBookmark || wantsBookmarks)
-            _records.Writer.TryWrite(record);
+        if (!record.IsObject)
+        {
+            if (!record.IsBookmark || wantsBookmarks)
+                _records.Writer.TryWrite(record);
+        }
+        else if (filter.Matches(record.Key, record.SecretType) && Selected(record) is { } selected)
+        {
+            _records.Writer.TryWrite(selected);
+        }
+    }
+
+    /// <summary>To whoever selects by labels an object comes when it begins to fit, and goes when it no longer does.</summary>
+    private WatchRecord? Selected(WatchRecord record)
+    {
+        if (filter.Labels.IsEmpty)
+            return record;
+        var did = record.Before is { } before && filter.Labels.Matches(before.ToNode());
+        var does = record.After is { } after && filter.Labels.Matches(after.ToNode());
+        return (did, does) switch
+        {
+            (false, false) => null,
+            (false, true) => record.After!.ToEvent("ADDED"u8),
+            (true, false) when record.After is { } now => now.ToEvent("DELETED"u8),
+            _ => record,
+        };
     }
 }
 

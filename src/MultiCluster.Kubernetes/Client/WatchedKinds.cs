@@ -1,0 +1,20 @@
+using MultiCluster.Model.Resources;
+
+namespace MultiCluster.Kubernetes.Client;
+
+/// <summary>Which kinds members are read for.</summary>
+public static class WatchedKinds
+{
+    /// <summary>Of every member.</summary>
+    public static IReadOnlyList<ResourceKind> Always { get; } =
+        [ResourceKind.IngressClass, ResourceKind.Ingress, ResourceKind.Service, ResourceKind.EndpointSlice, ResourceKind.Secret];
+
+    /// <param name="nodes">Where Services may be reached by NodePort.</param>
+    /// <param name="federatedIngresses">In the home cluster.</param>
+    public static IReadOnlyList<ResourceKind> With(bool nodes, bool federatedIngresses) =>
+    [
+        .. Always,
+        .. nodes ? [ResourceKind.Node] : Array.Empty<ResourceKind>(),
+        .. federatedIngresses ? [ResourceKind.FederatedIngress] : Array.Empty<ResourceKind>(),
+    ];
+}
