@@ -41,6 +41,12 @@ internal sealed record BenchLine(string Bench, string Haproxy)
     /// <summary>After SIGTERM, until others own all shards.</summary>
     public double? LeaveSeconds { get; init; }
 
+    /// <summary>Resident memory of our process, of each endpoint that it knows.</summary>
+    public double? BytesPerEndpoint { get; init; }
+
+    /// <summary>After all API servers came back in one moment, until all that changed meanwhile is served.</summary>
+    public double? ReconnectSeconds { get; init; }
+
     /// <summary>The most that waited.</summary>
     public Support.Queues? Queues { get; init; }
 

@@ -12,7 +12,7 @@ internal sealed record BenchOptions(string Name, IReadOnlyDictionary<string, str
     public static BenchOptions Parse(string[] args)
     {
         if (args.Length % 2 != 1 || args[0].StartsWith('-'))
-            throw new BenchException($"usage: tests/bench.sh {string.Join('|', Catalogue.Names)} [--haproxy 2.6|3.0|…] [--routes N] [--changes N] [--swaps N] [--controllers N] [--store sqlite|postgresql]");
+            throw new BenchException($"usage: tests/bench.sh {string.Join('|', Catalogue.Names)} [--haproxy 2.6|3.0|…] [--routes N] [--changes N] [--swaps N] [--controllers N] [--members N,N,…] [--endpoints N] [--store sqlite|postgresql]");
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 1; i < args.Length; i += 2)
         {
@@ -31,6 +31,16 @@ internal sealed record BenchOptions(string Name, IReadOnlyDictionary<string, str
         return int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number > 0
             ? number
             : throw new BenchException($"--{key} {text}: a positive number was expected");
+    }
+
+    /// <summary>Numbers with commas between.</summary>
+    public IReadOnlyList<int> Numbers(string key, params int[] otherwise)
+    {
+        if (!Values.TryGetValue(key, out var text))
+            return otherwise;
+        return [.. text.Split(',').Select(part => int.TryParse(part, CultureInfo.InvariantCulture, out var number) && number > 0
+            ? number
+            : throw new BenchException($"--{key} {text}: positive numbers with commas between were expected"))];
     }
 
     public string Text(string key, string otherwise) => Values.GetValueOrDefault(key, otherwise);

@@ -10,6 +10,7 @@ internal static class Catalogue
         ["takeover"] = Takeover.RunAsync,
         ["surge"] = Surge.RunAsync,
         ["coldstart"] = ColdStart.RunAsync,
+        ["members"] = Members.RunAsync,
         ["actors"] = ActorCosts.RunAsync,
         ["swap"] = Swap.RunAsync,
         ["endpoints"] = Endpoints.RunAsync,

@@ -36,8 +36,11 @@ internal sealed partial class ChildProcess : IDisposable
     /// <summary>Resident memory in MiB.</summary>
     public double Resident() => Memory("VmRSS:");
 
-    /// <summary>The most memory that was ever resident, in MiB.</summary>
+    /// <summary>The most memory that was ever resident, or since <see cref="ResetPeak"/>, in MiB.</summary>
     public double Peak() => Memory("VmHWM:");
+
+    /// <summary>From now on the peak is that of what is to come (proc(5), clear_refs).</summary>
+    public void ResetPeak() => File.WriteAllText($"/proc/{Id}/clear_refs", "5");
 
     /// <summary>User and system time so far.</summary>
     public TimeSpan Cpu()

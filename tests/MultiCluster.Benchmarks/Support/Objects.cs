@@ -16,36 +16,46 @@ internal static class Objects
 
     public static string Host(int i) => $"{Name(i)}.bench.example";
 
+    public static ObjectKey Key(int i) => new(Namespace, Name(i));
+
     public static void ApplyClass(FakeCluster cluster) => Apply(cluster, ResourcePath.IngressClasses, new ObjectKey("", "multicluster"), """
         {"apiVersion":"networking.k8s.io/v1","kind":"IngressClass","metadata":{"name":"multicluster"},"spec":{"controller":"multicluster-ingress.github.io/controller"}}
         """);
 
     public static void ApplyIngress(FakeCluster cluster, int i) => ApplyIngress(cluster, i, service: i);
 
-    public static void ApplyIngress(FakeCluster cluster, int i, int service) => Apply(cluster, ResourcePath.Ingresses, new ObjectKey(Namespace, Name(i)), $$$"""
-        {"apiVersion":"networking.k8s.io/v1","kind":"Ingress","metadata":{"name":"{{{Name(i)}}}","namespace":"{{{Namespace}}}","generation":1},"spec":{"ingressClassName":"multicluster","rules":[{"host":"{{{Host(i)}}}","http":{"paths":[{"path":"/","pathType":"Prefix","backend":{"service":{"name":"{{{Name(service)}}}","port":{"number":80} } } }]} }]},"status":{"loadBalancer":{} } }
+    public static void ApplyIngress(FakeCluster cluster, int i, int service) => ApplyIngress(cluster, Key(i), Host(i), Name(service));
+
+    public static void ApplyIngress(FakeCluster cluster, ObjectKey key, string host, string service) => Apply(cluster, ResourcePath.Ingresses, key, $$$"""
+        {"apiVersion":"networking.k8s.io/v1","kind":"Ingress","metadata":{"name":"{{{key.Name}}}","namespace":"{{{key.Namespace}}}","generation":1},"spec":{"ingressClassName":"multicluster","rules":[{"host":"{{{host}}}","http":{"paths":[{"path":"/","pathType":"Prefix","backend":{"service":{"name":"{{{service}}}","port":{"number":80} } } }]} }]},"status":{"loadBalancer":{} } }
         """);
 
-    public static void ApplyService(FakeCluster cluster, int i) => Apply(cluster, ResourcePath.Services, new ObjectKey(Namespace, Name(i)), $$$"""
-        {"apiVersion":"v1","kind":"Service","metadata":{"name":"{{{Name(i)}}}","namespace":"{{{Namespace}}}"},"spec":{"clusterIP":"10.96.0.10","clusterIPs":["10.96.0.10"],"type":"ClusterIP","ipFamilies":["IPv4"],"ports":[{"name":"http","port":80,"protocol":"TCP","targetPort":8080}],"selector":{"app":"{{{Name(i)}}}"} },"status":{"loadBalancer":{} } }
+    public static void ApplyService(FakeCluster cluster, int i) => ApplyService(cluster, Key(i));
+
+    public static void ApplyService(FakeCluster cluster, ObjectKey key) => Apply(cluster, ResourcePath.Services, key, $$$"""
+        {"apiVersion":"v1","kind":"Service","metadata":{"name":"{{{key.Name}}}","namespace":"{{{key.Namespace}}}"},"spec":{"clusterIP":"10.96.0.10","clusterIPs":["10.96.0.10"],"type":"ClusterIP","ipFamilies":["IPv4"],"ports":[{"name":"http","port":80,"protocol":"TCP","targetPort":8080}],"selector":{"app":"{{{key.Name}}}"} },"status":{"loadBalancer":{} } }
         """);
 
     /// <param name="pods">Name and address of each.</param>
-    public static void ApplySlice(FakeCluster cluster, int i, int port, params ReadOnlySpan<(string Pod, string Address)> pods)
+    public static void ApplySlice(FakeCluster cluster, int i, int port, params ReadOnlySpan<(string Pod, string Address)> pods) =>
+        ApplySlice(cluster, Key(i), port, pods);
+
+    /// <param name="service">Whose slice it is.</param>
+    public static void ApplySlice(FakeCluster cluster, ObjectKey service, int port, params ReadOnlySpan<(string Pod, string Address)> pods)
     {
-        var name = Name(i);
+        var (space, name) = (service.Namespace, service.Name);
         var json = new byte[512 + (256 * pods.Length)];
-        var fits = Utf8.TryWrite(json, CultureInfo.InvariantCulture, $$$"""{"apiVersion":"discovery.k8s.io/v1","kind":"EndpointSlice","metadata":{"name":"{{{name}}}-x1","namespace":"{{{Namespace}}}","labels":{"kubernetes.io/service-name":"{{{name}}}"} },"addressType":"IPv4","ports":[{"name":"http","port":{{{port}}},"protocol":"TCP"}],"endpoints":[""", out var length);
+        var fits = Utf8.TryWrite(json, CultureInfo.InvariantCulture, $$$"""{"apiVersion":"discovery.k8s.io/v1","kind":"EndpointSlice","metadata":{"name":"{{{name}}}-x1","namespace":"{{{space}}}","labels":{"kubernetes.io/service-name":"{{{name}}}"} },"addressType":"IPv4","ports":[{"name":"http","port":{{{port}}},"protocol":"TCP"}],"endpoints":[""", out var length);
         for (var n = 0; n < pods.Length; n++)
         {
-            fits &= Utf8.TryWrite(json.AsSpan(length), CultureInfo.InvariantCulture, $$$"""{{{(n == 0 ? "" : ",")}}}{"addresses":["{{{pods[n].Address}}}"],"conditions":{"ready":true,"serving":true,"terminating":false},"nodeName":"node-1","targetRef":{"kind":"Pod","name":"{{{pods[n].Pod}}}","namespace":"{{{Namespace}}}"}}""", out var written);
+            fits &= Utf8.TryWrite(json.AsSpan(length), CultureInfo.InvariantCulture, $$$"""{{{(n == 0 ? "" : ",")}}}{"addresses":["{{{pods[n].Address}}}"],"conditions":{"ready":true,"serving":true,"terminating":false},"nodeName":"node-1","targetRef":{"kind":"Pod","name":"{{{pods[n].Pod}}}","namespace":"{{{space}}}"}}""", out var written);
             length += written;
         }
 
         if (!fits)
             throw new ArgumentException("names too long for a slice", nameof(pods));
         "]}"u8.CopyTo(json.AsSpan(length));
-        cluster.ApplyRaw(ResourcePath.EndpointSlices, new ObjectKey(Namespace, name + "-x1"), json.AsMemory(0, length + 2));
+        cluster.ApplyRaw(ResourcePath.EndpointSlices, new ObjectKey(space, name + "-x1"), json.AsMemory(0, length + 2));
     }
 
     private static void Apply(FakeCluster cluster, ResourcePath resource, ObjectKey key, string json) =>
