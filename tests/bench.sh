@@ -2,7 +2,13 @@
 # Runs one benchmark and prints its figures as one JSON line; what people may want to know besides goes to standard error.
 #
 #   tests/bench.sh NAME [--haproxy 2.6|3.0|…] [--routes N] …      NAME: propagation, swap, endpoints, dataplane,
-#                                                                      cluster-propagation, takeover, surge, coldstart, actors
+#                                                                      cluster-propagation, takeover, surge, coldstart, members, actors
+#
+# members [--members 2,10,50,100] [--swaps 400] [--endpoints 2000]: many members in one process, each an API server of its own. How soon a changed
+# pod of a quiet member is served, while nothing else changes (p50_ms, p99_ms, at 10 members) and while one other member makes 1,000 changes a
+# second (rate_per_s: those it really made; ratio: the p99 before ÷ the p99 then); memory per endpoint, of the largest number of members with so
+# many endpoints each; and all members lost for some seconds and back in one moment (reconnect_seconds, rss_mib before, rss_peak_mib), every host
+# asked throughout. About four minutes.
 #
 # Versions of HAProxy other than the distribution's own come from tests/haproxy-versions.sh.
 set -euo pipefail

@@ -19,6 +19,7 @@ internal static class MemberCrowd
     private const int Services = 10;
     private const double TrafficPerSecond = 400;
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AskInterval = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(120);
 
     /// <summary>What is read again may be there twice for a while, lists as they come beside what was known; not more often.</summary>
@@ -69,7 +70,7 @@ internal static class MemberCrowd
         var seconds = Stopwatch.GetElapsedTime(back, Math.Max(watched, served)).TotalSeconds;
         await Console.Error.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"{count} members back at once after {Outage.TotalSeconds} s: a change in each served after {Stopwatch.GetElapsedTime(back, served).TotalSeconds:F1} s, all watched after {Stopwatch.GetElapsedTime(back, watched).TotalSeconds:F1} s; {resident} MiB before, {peak} MiB at the peak ({peak / resident:F2} times), {product.Resident()} MiB after; {traffic.Failed} of {traffic.Done} requests failed"));
+            $"{count} members back at once after {Outage.TotalSeconds} s: a change in each served after {Stopwatch.GetElapsedTime(back, served).TotalSeconds:F1} s, all watched after {Stopwatch.GetElapsedTime(back, watched).TotalSeconds:F1} s; {resident} MiB before, {peak} MiB at the peak ({peak / resident:F2} times), {product.Resident()} MiB after; {traffic.Failed} of {traffic.Done} requests failed{traffic.Failures}"));
         if ((after.Routes, after.Servers) != (before.Routes, before.Servers))
             throw new BenchException($"{before.Routes} routes and {before.Servers} servers before the members went away, {after.Routes} and {after.Servers} after they came back");
         if (peak > MostGrowth * resident)
@@ -99,9 +100,10 @@ internal static class MemberCrowd
             var (request, wanted) = (HttpProbe.Request(Objects.Host(m)), members.Answer(m));
             while (probe.Ask(request) != 200 || !probe.Body.SequenceEqual(wanted))
             {
+                // Not by an exception of the token: this one says which.
                 if (cancellationToken.IsCancellationRequested)
                     throw new BenchException($"a change in member {m} is not served {Deadline.TotalSeconds} s after it came back");
-                never.Wait(TimeSpan.FromMilliseconds(5));
+                never.Wait(AskInterval, CancellationToken.None);
             }
         }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using MultiCluster.Benchmarks.Support;
 using MultiCluster.Kubernetes.Client;
 using MultiCluster.TestKit.FakeApiServer;
@@ -31,6 +32,10 @@ internal sealed class MemberSwaps : IDisposable
     private readonly int _count;
     private long _written;
     private long _failed;
+    private int _status;
+
+    /// <summary>Answers of pods that were replaced two changes ago or earlier.</summary>
+    private long _late;
 
     private MemberSwaps(MemberBench bench, int count, int port)
     {
@@ -65,7 +70,7 @@ internal sealed class MemberSwaps : IDisposable
         await product.Admin.WhenAsync(MemberBench.IsStill, "all that was changed", cancellationToken);
         await Console.Error.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"{count} members, {swaps * Rounds} changes of quiet ones each: idle p50 {idle.Percentile(50)} p99 {idle.Percentile(99)} ms, worst {idle.Worst(4)}; while one makes {rate:F0} changes/s p50 {busy.Percentile(50)} p99 {busy.Percentile(99)} ms, worst {busy.Worst(4)}; {run._failed + traffic.Failed} of {traffic.Done} requests and the probe's failed; {product.Resident()} MiB"));
+            $"{count} members, {swaps * Rounds} changes of quiet ones each: idle p50 {idle.Percentile(50)} p99 {idle.Percentile(99)} ms, worst {idle.Worst(4)}; while one makes {rate:F0} changes/s p50 {busy.Percentile(50)} p99 {busy.Percentile(99)} ms, worst {busy.Worst(4)}; {traffic.Failed} of {traffic.Done} requests{traffic.Failures} and {run._failed} of the probe's failed, {run._late} came from pods replaced before; {product.Resident()} MiB"));
         return new MemberLatencies(count, idle, busy, rate, run._failed + traffic.Failed, await product.Admin.ReloadsAsync(cancellationToken));
     }
 
@@ -117,7 +122,12 @@ internal sealed class MemberSwaps : IDisposable
         while (!IsAnswered(member, older, newer))
         {
             if (Stopwatch.GetElapsedTime(started) > Deadline)
-                throw new BenchException($"the new pod of member {member} of {_count} did not answer within {Deadline.TotalSeconds} s");
+            {
+                throw new BenchException(
+                    $"the new pod of member {member} of {_count}, {Text(newer)} instead of {Text(older)}, did not answer within {Deadline.TotalSeconds} s; "
+                    + $"its event {(Volatile.Read(ref _written) == 0 ? "is not written" : "is written")}, the last answer was {_status} of {Text(_probe.Body)}, {_probe.Broken} connections broke");
+            }
+
             _never.Wait(AskInterval);
         }
 
@@ -132,12 +142,17 @@ internal sealed class MemberSwaps : IDisposable
 
     private bool IsAnswered(int member, byte[] older, byte[] newer)
     {
-        var isOk = _probe.Ask(_requests[member]) == 200;
-        var isNew = isOk && _probe.Body.SequenceEqual(newer);
-        if (!isNew && !(isOk && _probe.Body.SequenceEqual(older)))
+        _status = _probe.Ask(_requests[member]);
+        if (_status != 200)
             _failed++;
-        return isNew;
+        else if (_probe.Body.SequenceEqual(newer))
+            return true;
+        else if (!_probe.Body.SequenceEqual(older))
+            _late++;
+        return false;
     }
+
+    private static string Text(ReadOnlySpan<byte> ascii) => Encoding.ASCII.GetString(ascii);
 
     private void OnWritten(EventWritten written)
     {

@@ -7,6 +7,8 @@ internal sealed class Traffic : IDisposable
 {
     private readonly List<Thread> _threads = [];
     private readonly ManualResetEventSlim _stop = new();
+    private readonly Lock _gate = new();
+    private readonly SortedDictionary<int, long> _statuses = [];
     private long _done;
     private long _failed;
     private double _perSecond;
@@ -19,6 +21,16 @@ internal sealed class Traffic : IDisposable
 
     /// <summary>Anything but a 200.</summary>
     public long Failed => Interlocked.Read(ref _failed);
+
+    /// <summary>How often each status came that was not 200; 0 is a connection that broke.</summary>
+    public string Failures
+    {
+        get
+        {
+            using (_gate.EnterScope())
+                return _statuses.Count == 0 ? "" : $" ({string.Join(", ", _statuses.Select(static one => $"{one.Value} with {one.Key}"))})";
+        }
+    }
 
     /// <summary>Of all clients together.</summary>
     public double PerSecond
@@ -48,14 +60,22 @@ internal sealed class Traffic : IDisposable
         _stop.Dispose();
     }
 
+    private void Fail(int status)
+    {
+        Interlocked.Increment(ref _failed);
+        using (_gate.EnterScope())
+            _statuses[status] = _statuses.GetValueOrDefault(status) + 1;
+    }
+
     private void Run(int port, int first, int clients, byte[][] requests)
     {
         using var probe = new HttpProbe(port);
         var next = Stopwatch.GetTimestamp();
         for (var i = first; !_stop.IsSet; i += clients)
         {
-            if (probe.Ask(requests[i % requests.Length]) != 200)
-                Interlocked.Increment(ref _failed);
+            var status = probe.Ask(requests[i % requests.Length]);
+            if (status != 200)
+                Fail(status);
             Interlocked.Increment(ref _done);
             next += (long)(Stopwatch.Frequency * clients / PerSecond);
             var wait = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), next);
