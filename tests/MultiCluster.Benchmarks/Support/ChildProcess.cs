@@ -8,7 +8,7 @@ namespace MultiCluster.Benchmarks.Support;
 /// <summary>A process that we started and stop again, by the handle that we hold.</summary>
 internal sealed partial class ChildProcess : IDisposable
 {
-    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(120);
     private static readonly TimeSpan EndDeadline = TimeSpan.FromSeconds(10);
     private static readonly ManualResetEventSlim Never = new();
     private const int Terminate = 15;
