@@ -14,6 +14,12 @@ public interface IEntityFactory
     /// before it publishes. Called from actors; the answer may change, see <see cref="ClusterNode.SourcesChanged"/>.
     /// </summary>
     ImmutableArray<string> Sources { get; }
+
+    /// <summary>
+    /// Sources that somebody has taken out for good: what they had is gone. One that is merely missing from <see cref="Sources"/> keeps
+    /// what it had, since a node whose configuration lacks it knows nothing of it. Changes as those do.
+    /// </summary>
+    ImmutableArray<string> RemovedSources => [];
 }
 
 /// <param name="Shards">In the cluster.</param>

@@ -8,6 +8,9 @@ internal sealed partial class Shard
 {
     private readonly HashSet<string> _failed = new(StringComparer.Ordinal);
 
+    /// <summary>Entities that were started as sources.</summary>
+    private readonly HashSet<string> _sources = new(StringComparer.Ordinal);
+
     private EntitySlot StartEntity(string key, TableEntry? recovered, TableEntry? held, bool isData, bool isStored = true)
     {
         var start = new EntityStart(
@@ -20,6 +23,8 @@ internal sealed partial class Shard
         var slot = new EntitySlot(actor, isData);
         _entities.Add(key, slot);
         _keys.Add(actor, key);
+        if (_settings.Entities.Sources.Contains(key))
+            _sources.Add(key);
         if (_failed.Remove(key))
             OnRestarted(key);
         return slot;
@@ -63,6 +68,7 @@ internal sealed partial class Shard
     {
         if (!_keys.Remove(actor, out var key) || !_entities.Remove(key, out var slot))
             return;
+        _sources.Remove(key);
         if (_phase == Phase.Stopping)
         {
             FlushIfStopped();
@@ -102,6 +108,7 @@ internal sealed partial class Shard
         }
         if (heard.Count > 0 && !Context.Timers.IsActive(AskDue.Instance))
             Context.Timers.StartSingle(AskDue.Instance, AskInterval, AskDue.Instance);
+        TellRemovedTo(slot);
         if (_round > 0 && _awaited.Contains(key))
             slot.Actor.Tell(new ShardingProtocol.RecoveryEnded(_round), Self);
     }
@@ -121,15 +128,23 @@ internal sealed partial class Shard
             TellAbsence(slot);
         }
         slot.Actor.Tell(new ShardingProtocol.TableHolds(entry), Self);
+        TellRemovedTo(slot);
         slot.Actor.Tell(ShardingProtocol.NotStored.Instance, Self);
+    }
+
+    /// <summary>What the table holds of these is nothing any more.</summary>
+    private void TellRemovedTo(EntitySlot slot)
+    {
+        foreach (var source in _removed)
+            slot.Actor.Tell(new DeliveryProtocol.Observed(source, default, 0, null), Self);
     }
 
     private void StartRecovered(TableEntry entry, TableEntry? held, bool isStored) => TellAbsence(StartEntity(entry.Key, entry, held, isData: true, isStored));
 
-    /// <summary>A source that has told everything has not told of this key.</summary>
+    /// <summary>A source that has told everything has not told of this key; one that has been taken out has nothing.</summary>
     private void TellAbsence(EntitySlot slot)
     {
-        foreach (var source in _gate.Sources.Keys.Where(_gate.IsComplete))
+        foreach (var source in _gate.Sources.Keys.Where(_gate.IsComplete).Concat(_removed))
             slot.Actor.Tell(new DeliveryProtocol.Observed(source, default, 0, null), Self);
     }
 }

@@ -17,6 +17,9 @@ internal sealed partial class Shard
     /// <summary>What sources were asked to tell again, and have not yet: the question may be lost with a connection.</summary>
     private readonly SortedSet<(string Source, string Key)> _unanswered = [];
 
+    /// <summary>Those whose absence has been told to all entities.</summary>
+    private readonly HashSet<string> _removed = new(StringComparer.Ordinal);
+
     private RecoveryGate _gate = RecoveryGate.For([]);
     private long _round;
     private bool _open;
@@ -26,6 +29,7 @@ internal sealed partial class Shard
     private void BeginSources()
     {
         _gate = RecoveryGate.For(_settings.Entities.Sources);
+        TellRemoved();
         StartSources();
         Context.Timers.StartSingle(GiveUpSources.Instance, _settings.Options.SourceTimeout, GiveUpSources.Instance);
         AskSources();
@@ -37,6 +41,8 @@ internal sealed partial class Shard
         foreach (var gone in _gate.Sources.Keys.Except(_settings.Entities.Sources, StringComparer.Ordinal))
             StopWaitingFor(gone);
         _gate = _gate.With(_settings.Entities.Sources, wait: !_open);
+        TellRemoved();
+        StopFormerSources();
         StartSources();
         AskSources();
         CheckGate();
@@ -46,8 +52,51 @@ internal sealed partial class Shard
     {
         foreach (var source in _settings.Entities.Sources)
         {
-            if (ShardHash.ShardOf(source, context.Shards) == context.Shard && !_entities.ContainsKey(source))
+            if (ShardHash.ShardOf(source, context.Shards) != context.Shard)
+                continue;
+            if (!_entities.TryGetValue(source, out var running))
                 StartEntity(source, null, null, isData: false);
+            else if (!_sources.Contains(source))
+                // A message for it has started an entity before it was a source; its end starts the source.
+                Context.Stop(running.Actor);
+        }
+    }
+
+    private void StopFormerSources()
+    {
+        foreach (var source in _sources.Except(_settings.Entities.Sources, StringComparer.Ordinal).ToList())
+        {
+            if (_entities.TryGetValue(source, out var running))
+                Context.Stop(running.Actor);
+        }
+    }
+
+    /// <summary>To those that are recovered later, <see cref="TellAbsence"/> says it.</summary>
+    private void TellRemoved()
+    {
+        var removed = _settings.Entities.RemovedSources;
+        _removed.IntersectWith(removed);
+        foreach (var source in removed)
+        {
+            if (!_removed.Add(source))
+                continue;
+            LogRemoved(_settings.Logger, context.Shard, context.Epoch, source);
+            TellAbsent(source, default, []);
+        }
+    }
+
+    private void TellAbsent(string source, SourceGeneration generation, HashSet<string> named)
+    {
+        foreach (var (key, slot) in _entities)
+        {
+            if (!slot.IsData || named.Contains(key))
+                continue;
+            var absent = new DeliveryProtocol.Observed(source, generation, 0, null);
+            // One that stops has nothing to lose; but it may stay.
+            if (slot.IsStopping)
+                slot.Add(new ShardingProtocol.Deliver(key, absent, Starts: false), null);
+            else
+                slot.Actor.Tell(absent, Self);
         }
     }
 
@@ -81,6 +130,9 @@ internal sealed partial class Shard
 
     private void OnDelivery(DeliveryProtocol.FromSource delivery)
     {
+        // Its watcher runs where nobody has heard yet that it has been taken out.
+        if (_removed.Contains(delivery.Source))
+            return;
         var (generation, number) = _heard.GetValueOrDefault(delivery.Source);
         if (delivery.Generation < generation)
             return;
@@ -143,17 +195,7 @@ internal sealed partial class Shard
     /// <summary>Now, and only now, a key that the source did not name has no object there.</summary>
     private void OnComplete(string source, SourceGeneration generation, HashSet<string> keys)
     {
-        foreach (var (key, slot) in _entities)
-        {
-            if (!slot.IsData || keys.Contains(key))
-                continue;
-            var absent = new DeliveryProtocol.Observed(source, generation, 0, null);
-            // One that stops has nothing to lose; but it may stay.
-            if (slot.IsStopping)
-                slot.Add(new ShardingProtocol.Deliver(key, absent, Starts: false), null);
-            else
-                slot.Actor.Tell(absent, Self);
-        }
+        TellAbsent(source, generation, keys);
         _unreachable.Remove(source);
         // What it named may have been told to the incarnation before.
         _unanswered.RemoveWhere(ask => ask.Source == source && !keys.Contains(ask.Key));
@@ -268,6 +310,9 @@ internal sealed partial class Shard
 
     [LoggerMessage(2303, LogLevel.Warning, "Shard {Shard}, epoch {Epoch}: sources {Sources} said nothing in {Seconds} s; going on with what is known of them")]
     private static partial void LogGaveUp(ILogger logger, int shard, long epoch, string sources, double seconds);
+
+    [LoggerMessage(2305, LogLevel.Information, "Shard {Shard}, epoch {Epoch}: {Source} has been taken out, what it had goes")]
+    private static partial void LogRemoved(ILogger logger, int shard, long epoch, string source);
 
     [LoggerMessage(2304, LogLevel.Debug, "Shard {Shard}, epoch {Epoch}: published; heard every source: {Definitive}")]
     private static partial void LogOpened(ILogger logger, int shard, long epoch, bool definitive);

@@ -47,11 +47,34 @@ internal sealed class ShardHarness : IEntityFactory, IShardJournal, IAsyncDispos
     /// <summary>What each life began with.</summary>
     public List<EntityStart> Starts { get; } = [];
 
-    public ImmutableArray<string> Sources => [Source];
+    public ImmutableArray<string> Sources { get; private set; } = [Source];
+
+    public ImmutableArray<string> RemovedSources { get; private set; } = [];
+
+    /// <summary>Keys of all entities that were started, in order.</summary>
+    public List<string> Started { get; } = [];
+
+    public void Configure(ImmutableArray<string> sources, ImmutableArray<string> removed)
+    {
+        (Sources, RemovedSources) = (sources, removed);
+        Shard.Tell(ShardingProtocol.SourcesChanged.Instance);
+        Run();
+    }
+
+    /// <summary>What runs in the shard now.</summary>
+    public async Task<ImmutableArray<string>> RunningAsync()
+    {
+        var asked = Shard.AskAsync<ShardingProtocol.ShardStatus>(new ShardingProtocol.GetShard(Number), TimeSpan.FromSeconds(5));
+        Run();
+        return (await asked).Entities;
+    }
+
+    public void LetterTo(string key) => Shard.Tell(new ShardingProtocol.Deliver(key, new Letter(0), Starts: true));
 
     public Props Create(EntityStart start) => Props.Create(() =>
     {
         List<object> told = [];
+        Started.Add(start.Key);
         if (start.Key == Key)
         {
             Lives.Add(told);
