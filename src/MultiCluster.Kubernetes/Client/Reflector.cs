@@ -33,6 +33,7 @@ internal sealed partial class Reflector : IWatchHandler
     private ApiError? _watchError;
     private bool _progressed;
     private bool _isSetBack;
+    private bool _failed;
     private int _server;
     private bool _hasListed;
     private bool _isMissing;
@@ -96,6 +97,7 @@ internal sealed partial class Reflector : IWatchHandler
         }
 
         await _output.DisconnectedAsync(_index, Explain(error), _stop);
+        _failed = true;
         var wait = WaitAfter(error);
         LogFailed(_member, _scope, error, wait.TotalSeconds);
         await Task.Delay(wait, _time, cancellationToken);
@@ -192,6 +194,10 @@ internal sealed partial class Reflector : IWatchHandler
             if (error is not null)
                 LogExpired(_member, _scope, _resourceVersion!);
             _resourceVersion = null;
+            // After an outage it is the first word of a server that is well again.
+            if (_failed)
+                _backoff.Reset();
+            _failed = false;
             return _progressed ? null : await PauseBeforeRelistAsync(cancellationToken);
         }
 

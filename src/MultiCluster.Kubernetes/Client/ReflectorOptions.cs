@@ -7,7 +7,7 @@ public sealed record ReflectorOptions
     public TimeSpan BackoffBase { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Longest wait after a failure, unless the server's Retry-After asks for more.</summary>
-    public TimeSpan BackoffCap { get; init; } = TimeSpan.FromSeconds(30);
+    public TimeSpan BackoffCap { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>The server is asked to end a watch after this time, up to twice as long, so that watches don't end together.</summary>
     public TimeSpan WatchLifetime { get; init; } = TimeSpan.FromMinutes(5);

@@ -6,6 +6,8 @@ using MultiCluster.Model.Identity;
 using MultiCluster.TestKit.FakeApiServer;
 using MultiCluster.TestKit.Time;
 
+#pragma warning disable VSTHRD103, CA1416 // plugins are small scripts, on systems that have them
+
 namespace MultiCluster.Kubernetes.Tests.Client;
 
 /// <summary>Credential plugins as small programs of the shell.</summary>

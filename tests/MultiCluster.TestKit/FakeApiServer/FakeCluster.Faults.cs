@@ -66,9 +66,19 @@ public sealed partial class FakeCluster
 
     public void RefuseToken(string token) => _otherTokens.TryRemove(token, out _);
 
-    internal bool IsTokenAccepted(string authorization) =>
-        authorization.StartsWith("Bearer ", StringComparison.Ordinal)
-        && (authorization[7..] == Token || _otherTokens.ContainsKey(authorization[7..]));
+    /// <summary>Bearer tokens that somebody has come with and been let in.</summary>
+    public IReadOnlyCollection<string> TokensUsed => [.. _usedTokens.Keys];
+
+    internal bool IsTokenAccepted(string authorization)
+    {
+        if (!authorization.StartsWith("Bearer ", StringComparison.Ordinal))
+            return false;
+        var token = authorization[7..];
+        if (token != Token && !_otherTokens.ContainsKey(token))
+            return false;
+        _usedTokens[token] = true;
+        return true;
+    }
 
     /// <summary>The server goes away; its objects stay for <see cref="ResumeAsync"/>.</summary>
     public Task PauseAsync() => _server.StopAsync();

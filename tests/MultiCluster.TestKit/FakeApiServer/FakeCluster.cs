@@ -21,6 +21,7 @@ public sealed partial class FakeCluster : ITestCluster
     private readonly Revision _revision = new();
     private readonly Dictionary<ResourcePath, ObjectStore> _stores;
     private readonly ConcurrentDictionary<string, bool> _otherTokens = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _usedTokens = new(StringComparer.Ordinal);
     private readonly ObjectWriter _writer;
     private readonly FakeServer _server;
     private readonly ITimer _bookmarks;
