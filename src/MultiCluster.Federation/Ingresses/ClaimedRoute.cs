@@ -41,7 +41,7 @@ internal sealed class ClaimedRoute(RouteKey key, JudgedCopy winner, BackendRef w
     /// <returns>Members that have the port by its name only.</returns>
     public IEnumerable<MemberName> SettlePort()
     {
-        if (written.Port.Name is not null || _joined.Count < 2 || PortName is not { } name)
+        if (written.Port.Name is not null || _joined.Count < 2 || NameOfNumber is not { } name)
             return [];
         var byName = _joined.Where(copy => copy.Routes!.PortName(written) is null && Has(copy, name)).Select(static copy => copy.Member).ToList();
         if (byName.Count == 0 || !_joined.TrueForAll(copy => Has(copy, name) || copy.Routes!.PortName(written) is null))
@@ -52,6 +52,10 @@ internal sealed class ClaimedRoute(RouteKey key, JudgedCopy winner, BackendRef w
 
     /// <summary>Of the port that the winner means; null when it has none, or no such port.</summary>
     private string? PortName => winner.Routes!.PortName(written) is { Length: > 0 } name && DnsNames.IsLabel(name) ? name : null;
+
+    /// <summary>Of the first copy that has a port of the number that is written, which need not be the winner.</summary>
+    private string? NameOfNumber =>
+        _joined.Select(copy => copy.Routes!.PortName(written)).FirstOrDefault(static name => name is { Length: > 0 } && DnsNames.IsLabel(name));
 
     private bool MeansTheSamePort(JudgedCopy copy, BackendRef backend) =>
         PortName is { } name

@@ -34,6 +34,10 @@ public sealed class PortTests
         "http@aws,gcp lacking: NoConflicts", Outcome(Copy(Make.Aws, 80, Make.Port(80, "http")), Copy(Make.Gcp, 80, Make.Port(8080, "http"))));
 
     [Fact]
+    public void A_number_that_the_first_in_rank_lacks_is_what_it_is_elsewhere() => Assert.Equal(
+        "http@aws,gcp lacking: NoConflicts", Outcome(Copy(Make.Aws, 80, Make.Port(8080, "http")), Copy(Make.Gcp, 80, Make.Port(80, "http"))));
+
+    [Fact]
     public void A_member_without_the_port_is_told_alone() => Assert.Equal(
         "80@aws,gcp lacking:gcp NoConflicts", Outcome(Copy(Make.Aws, 80, Make.Port(80, "http")), Copy(Make.Gcp, 80, Make.Port(8080, "grpc"))));
 
