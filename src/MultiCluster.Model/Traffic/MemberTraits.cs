@@ -18,8 +18,14 @@ public sealed record MemberTraits(MemberState State)
     /// <summary>Its objects may be out of date: it can't be read, or holds back what looks like a loss. Its endpoints are to be checked.</summary>
     public bool IsStale { get; init; }
 
+    /// <summary>One of <see cref="Conditions.Reasons"/>; empty when it is not stale.</summary>
+    public string StaleReason { get; init; } = "";
+
     /// <summary>An operator has taken it out for good: what it had is gone.</summary>
     public bool IsRemoved { get; init; }
+
+    /// <summary>Which registration this is about: one of the same name that was made anew has another. Empty when it has no identity.</summary>
+    public string Origin { get; init; } = "";
 
     /// <summary>Empty when nobody said.</summary>
     public string Region => Labels.Find(RegionLabel) ?? "";
