@@ -9,6 +9,7 @@ using MultiCluster.Controller.Routing;
 using MultiCluster.Controller.Sessions;
 using MultiCluster.Controller.Storage;
 using MultiCluster.Federation.Backends;
+using MultiCluster.Federation.Ingresses;
 using MultiCluster.Federation.Members;
 using MultiCluster.Federation.Tls;
 using MultiCluster.Model.Identity;
@@ -18,7 +19,7 @@ namespace MultiCluster.Controller;
 /// <param name="Ends">Who takes what the table says to proxies, by name of the actor.</param>
 /// <param name="Status">Null when no status is written.</param>
 public sealed record ControlPlaneSettings(
-    ImmutableArray<MemberRegistration> Members,
+    MemberRegistry Members,
     ClassOptions Classes,
     TimeSpan MemberTimeout,
     IHostResolver Resolver,
@@ -28,6 +29,12 @@ public sealed record ControlPlaneSettings(
     ILoggerFactory Loggers)
 {
     public EndpointOptions Endpoints { get; init; } = EndpointOptions.Default;
+
+    public ImmutableArray<IMemberFeed> Feeds { get; init; } = [];
+
+    public MemberTimes Times { get; init; } = new();
+
+    public FederationMode Mode { get; init; }
 }
 
 /// <summary>
@@ -57,27 +64,31 @@ public sealed partial class ControlPlane(ControlPlaneSettings settings) : Actor
         var store = cluster.Store;
         store?.Hold(LongestHold);
         var routing = new RouteTableSettings(
-            [.. settings.Members.Select(static member => member.Name)], settings.MemberTimeout, replica.Task, settings.Loggers.CreateLogger<RouteTable>())
+            AtStart(), settings.MemberTimeout, replica.Task, settings.Loggers.CreateLogger<RouteTable>())
         {
             // HAProxy's start needs the processors, too; it releases the store when it is over.
             Ready = settings.Ends.ContainsKey(ControllerSystem.LocalProxy) ? static () => { } : () => store?.Release(),
         };
         var table = Context.ActorOf(Actors.Props.Create(() => new RouteTable(routing)).WithMailbox(Unbounded), "route-table");
+        var joined = new TaskCompletionSource<ClusterNode>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var directory = Context.ActorOf(Directory(joined.Task, table), "members");
         var shared = new EntityContext(new CertificateCache(), settings.Resolver, store ?? (IEntityStore)NoStore.Instance, table, settings.Status)
         {
             Endpoints = settings.Endpoints,
+            Mode = settings.Mode,
         };
         var node = ClusterNode.Start(Context.ActorOf, Context.System, cluster.Options, new ClusterServices
         {
             Leases = cluster.Leases,
             Transport = cluster.Transport,
             Journal = store ?? (IShardJournal)NoStore.Instance,
-            Entities = new EntityFactory(shared, settings.Members.ToImmutableDictionary(static member => member.Name, member => Watcher(member, table))),
+            Entities = Entities(shared, table),
             LoggerFactory = settings.Loggers,
         });
         store?.Obey(node.Gate);
         replica.SetResult(node.Table);
-        var core = new Core(node, table, [.. routing.Members.Order()]);
+        joined.SetResult(node);
+        var core = new Core(node, table, settings.Members, directory, settings.Times);
         _ends = Context.ActorOf(
             Actors.Props.Create(() => new EndsOf(core, settings.Ends)).WithSupervisor(KeepTrying).WithMailbox(Unbounded), "ends");
         return default;
@@ -98,11 +109,26 @@ public sealed partial class ControlPlane(ControlPlaneSettings settings) : Actor
         return default;
     }
 
-    private Func<EntityStart, Props> Watcher(MemberRegistration member, IActorRef table)
+    private EntityFactory Entities(EntityContext shared, IActorRef table)
     {
-        var watcher = new MemberWatcherSettings(
-            member.Name, member.Source, settings.Classes, member.Problems, settings.MemberTimeout, table, settings.Loggers.CreateLogger<MemberWatcher>());
-        return start => Actors.Props.Create(() => new MemberWatcher(watcher, start));
+        var watchers = new MemberWatcherSettings(settings.Members, settings.Classes, settings.MemberTimeout, table, settings.Loggers.CreateLogger<MemberWatcher>())
+        {
+            Times = settings.Times,
+        };
+        return new EntityFactory(shared, settings.Members, (member, start) => Actors.Props.Create(() => new MemberWatcher(member, watchers, start)));
+    }
+
+    private ImmutableArray<MemberName> AtStart()
+    {
+        ImmutableArray<MemberName> names = [.. settings.Members.Members.Keys];
+        return settings.Feeds.IsEmpty ? names : names.Add(MemberDirectory.Unknown);
+    }
+
+    private Props Directory(Task<ClusterNode> node, IActorRef table)
+    {
+        var directory = new MemberDirectorySettings(
+            settings.Members, settings.Feeds, node, table, settings.Times.RemovalGrace, settings.Loggers.CreateLogger<MemberDirectory>());
+        return Actors.Props.Create(() => new MemberDirectory(directory)).WithMailbox(Unbounded);
     }
 
     [LoggerMessage(1501, LogLevel.Error, "The control plane failed and started anew; this node joins again, HAProxy keeps what it has: {Cause}")]
@@ -112,8 +138,8 @@ public sealed partial class ControlPlane(ControlPlaneSettings settings) : Actor
     public sealed record GetTree;
 
     /// <summary>What all ends share.</summary>
-    /// <param name="Members">Sorted.</param>
-    public sealed record Core(ClusterNode Node, IActorRef Table, ImmutableArray<MemberName> Members);
+    /// <param name="Directory">Keeps the list of members.</param>
+    public sealed record Core(ClusterNode Node, IActorRef Table, MemberRegistry Members, IActorRef Directory, MemberTimes Times);
 
     /// <summary>The actors of the present life; the next one has others.</summary>
     public sealed record Tree(Core Core, ImmutableSortedDictionary<string, IActorRef> Ends);

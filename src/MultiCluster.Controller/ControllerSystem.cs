@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using MultiCluster.Actors;
+using MultiCluster.Controller.Members;
 using MultiCluster.Controller.Proxies;
 using MultiCluster.Controller.Sessions;
 using MultiCluster.Controller.Status;
@@ -44,11 +45,15 @@ public sealed class ControllerSystem : IAsyncDisposable
             LoggerFactory = loggers,
             GuardianStrategy = KeepTrying,
         });
-        var status = StatusProps(options, loggers) is { } props ? system.ActorOf(props.WithMailbox(Unbounded), "status") : null;
+        var members = new MemberRegistry(options.Members);
+        var status = StatusProps(options, members, loggers) is { } props ? system.ActorOf(props.WithMailbox(Unbounded), "status") : null;
         var settings = new ControlPlaneSettings(
-            options.Members, options.Classes, options.MemberTimeout, options.Resolver, options.Cluster, status, Ends(options, loggers, time), loggers)
+            members, options.Classes, options.MemberTimeout, options.Resolver, options.Cluster, status, Ends(options, loggers, time), loggers)
         {
             Endpoints = options.Endpoints,
+            Feeds = options.Feeds,
+            Times = options.MemberTimes,
+            Mode = options.Mode,
         };
         return new ControllerSystem(system, system.ActorOf(ControlPlane.Props(settings), "control"), options.Cluster);
     }
@@ -95,12 +100,11 @@ public sealed class ControllerSystem : IAsyncDisposable
         return ends.ToImmutable();
     }
 
-    private static Props? StatusProps(ControllerOptions options, ILoggerFactory loggers)
+    private static Props? StatusProps(ControllerOptions options, MemberRegistry members, ILoggerFactory loggers)
     {
-        var sinks = options.Members.Where(static member => member.Status is not null).ToImmutableDictionary(static member => member.Name, static member => member.Status!);
-        if (options.StatusAddresses.IsEmpty || sinks.IsEmpty)
+        if (options.StatusAddresses.IsEmpty)
             return null;
-        var settings = new StatusSettings(options.StatusAddresses, sinks, loggers.CreateLogger<StatusWriter>());
+        var settings = new StatusSettings(options.StatusAddresses, members, loggers.CreateLogger<StatusWriter>());
         return Props.Create(() => new StatusWriter(settings));
     }
 }

@@ -2,6 +2,8 @@ using Microsoft.Extensions.Logging;
 using MultiCluster.Actors;
 using MultiCluster.Controller.Proxies;
 using MultiCluster.Controller.Sessions;
+using MultiCluster.Model.Collections;
+using MultiCluster.Model.Identity;
 
 namespace MultiCluster.Controller;
 
@@ -46,10 +48,16 @@ public sealed partial class ProxyPlane(ProxyNodeOptions options, TimeProvider ti
             case RememberDue:
                 _tree!.Agent.Tell(new SessionProtocol.GetAgent(), Self);
                 break;
-            case AgentView { Memory: { } memory } when memory != _remembered:
-                Remember(memory);
+            case AgentView view:
+                if (view.Memory is { } memory && memory != _remembered)
+                    Remember(memory);
+                if (view.HasDrains)
+                    _tree!.Proxy.Tell(new ProxyProtocol.GetTraffic(), Self);
                 break;
-            case AgentView:
+            case ProxyProtocol.Traffic { Problem: null } traffic:
+                _tree!.Agent.Tell(new SessionProtocol.LoadsMeasured(LoadsOf(traffic)), Self);
+                break;
+            case ProxyProtocol.Traffic:
                 break;
             default:
                 Unhandled(message);
@@ -58,6 +66,9 @@ public sealed partial class ProxyPlane(ProxyNodeOptions options, TimeProvider ti
 
         return default;
     }
+
+    private static EquatableArray<MemberLoad> LoadsOf(ProxyProtocol.Traffic traffic) =>
+        traffic.SessionsByMember.OrderBy(static item => item.Key, StringComparer.Ordinal).Select(static item => new MemberLoad(new MemberName(item.Key), item.Value)).ToEquatableArray();
 
     private void Remember(AgentMemory memory)
     {

@@ -4,6 +4,7 @@ using MultiCluster.Actors;
 using MultiCluster.Cluster.Replication;
 using MultiCluster.Cluster.Sharding;
 using MultiCluster.Controller.Entities;
+using MultiCluster.Controller.Members;
 using MultiCluster.Controller.Proxies;
 using MultiCluster.Controller.Routing;
 using MultiCluster.Controller.Tests.Support;
@@ -32,7 +33,7 @@ public sealed class ControlPlaneTests : IAsyncDisposable
     {
         _test = new DeterministicSystem(1, static options => options with { GuardianStrategy = new OneForOneStrategy(maxRestarts: OneForOneStrategy.Unlimited) });
         var settings = new ControlPlaneSettings(
-            [new MemberRegistration(Make.Aws, _aws, static () => [], null), new MemberRegistration(Make.Gcp, _gcp, static () => [], null)],
+            new MemberRegistry([new MemberRegistration(Make.Aws, _aws, static () => [], null), new MemberRegistration(Make.Gcp, _gcp, static () => [], null)]),
             new ClassOptions(WatchWithoutClass: true),
             MemberTimeout,
             new ScriptedResolver(),

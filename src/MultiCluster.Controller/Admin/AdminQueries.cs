@@ -19,20 +19,6 @@ public sealed class AdminQueries(ControllerSystem controller) : IProxyQueries
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
 
-    public async Task<IReadOnlyList<MemberView>> MembersAsync(CancellationToken cancellationToken)
-    {
-        var views = new List<MemberView>();
-        var tree = await TreeAsync(cancellationToken);
-        foreach (var member in tree.Core.Members)
-        {
-            var question = new ShardingProtocol.ToEntity(MemberKeys.Of(member), new MemberProtocol.GetStatus());
-            var status = await tree.Core.Node.Region.AskAsync<MemberProtocol.MemberStatus>(question, Deadline, cancellationToken);
-            views.Add(AdminViews.Of(status));
-        }
-
-        return views;
-    }
-
     public async Task<IReadOnlyList<RouteView>> RoutesAsync(CancellationToken cancellationToken)
     {
         var table = await TableAsync(cancellationToken);

@@ -12,6 +12,8 @@ public sealed class ProxyQueries(ProxySystem proxy) : IProxyQueries
 
     public ProxyDiffQueries Diffs => new(async stop => (await proxy.TreeAsync(Deadline, stop)).Proxy, ProxiesAsync);
 
+    public BackendQueries Backends => new(async stop => (await proxy.TreeAsync(Deadline, stop)).Proxy);
+
     public async Task<IReadOnlyList<ProxyView>> ProxiesAsync(CancellationToken cancellationToken)
     {
         var tree = await proxy.TreeAsync(Deadline, cancellationToken);

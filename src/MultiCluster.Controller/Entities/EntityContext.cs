@@ -1,6 +1,7 @@
 using MultiCluster.Actors;
 using MultiCluster.Controller.Storage;
 using MultiCluster.Federation.Backends;
+using MultiCluster.Federation.Ingresses;
 using MultiCluster.Federation.Tls;
 
 namespace MultiCluster.Controller.Entities;
@@ -13,5 +14,7 @@ public sealed record EntityContext(
     IActorRef RouteTable,
     IActorRef? Status)
 {
+    public FederationMode Mode { get; init; }
+
     public EndpointOptions Endpoints { get; init; } = EndpointOptions.Default;
 }

@@ -9,20 +9,22 @@ using MultiCluster.Model.Routing;
 namespace MultiCluster.Controller.Entities;
 
 /// <summary>What the keys of shards stand for here: federated objects, and the watchers that deliver their copies.</summary>
-/// <param name="watchers">By member; the same on every node, wherever a watcher runs.</param>
-public sealed class EntityFactory(EntityContext shared, ImmutableDictionary<MemberName, Func<EntityStart, Props>> watchers) : IEntityFactory
+public sealed class EntityFactory(EntityContext shared, MemberRegistry members, Func<MemberRegistration, EntityStart, Props> watcher) : IEntityFactory
 {
     private static readonly MailboxOptions Unbounded = new() { Capacity = int.MaxValue };
 
-    public ImmutableArray<string> Sources { get; } = [.. watchers.Keys.Order().Select(MemberKeys.Of)];
+    public ImmutableArray<string> Sources => members.Sources;
+
+    public ImmutableArray<string> RemovedSources => members.RemovedSources;
 
     public Props Create(EntityStart start)
     {
         if (MemberKeys.Parse(start.Key) is { } member)
-            return (watchers.TryGetValue(member, out var watcher) ? watcher(start) : Props.Create(static () => new UnknownEntity())).WithMailbox(Unbounded);
+            return (members.Find(member) is { } known ? watcher(known, start) : Props.Create(static () => new UnknownEntity())).WithMailbox(Unbounded);
         return EntityKeys.Parse(start.Key) switch
         {
             { Kind: EntityKind.Ingress } ingress => Props.Create(() => new IngressEntity(ingress.Key, start, shared)),
+            { Kind: EntityKind.Member } cluster => Props.Create(() => new MemberEntity(new MemberName(cluster.Key.Name), start, shared)),
             { Kind: EntityKind.Backend } backend => Props.Create(() => new BackendEntity(backend.Key, start, shared)),
             _ => Props.Create(static () => new UnknownEntity()),
         };

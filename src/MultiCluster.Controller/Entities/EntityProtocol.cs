@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Conditions;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Routing;
+using MultiCluster.Model.Traffic;
 
 namespace MultiCluster.Controller.Entities;
 
@@ -12,6 +14,9 @@ public static class EntityProtocol
 
     /// <summary>What arbitration says of this ingress and others.</summary>
     public sealed record ConflictsChanged(EquatableArray<Condition> Conflicts);
+
+    /// <summary>What all entities have said of members; sent when a watch begins, and with every change.</summary>
+    public sealed record MembersChanged(ImmutableSortedDictionary<MemberName, MemberTraits> Members);
 
     // Queries
 

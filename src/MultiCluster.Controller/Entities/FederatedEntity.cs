@@ -40,7 +40,7 @@ public abstract class FederatedEntity<TCopy> : Actor
     /// <summary>Ordered by member.</summary>
     private protected EquatableArray<TCopy> Copies => _copies.Copies;
 
-    private protected bool IsEmpty => _copies.Copies.IsEmpty;
+    private protected virtual bool IsEmpty => _copies.Copies.IsEmpty;
 
     /// <summary>What members say now; of the others there may be copies of an owner before.</summary>
     private protected bool IsHeard(MemberName member) => _heard.Contains(member);
@@ -121,6 +121,10 @@ public abstract class FederatedEntity<TCopy> : Actor
             _sent = _wanted;
             _start.Table.Tell(new TableProtocol.Publish(_start.Shard, _start.Epoch, _start.Key, _sent), Self);
         }
+        else
+        {
+            OnSettled();
+        }
 
         Settle(publication.Settled);
         PassivateIfEmpty();
@@ -137,6 +141,11 @@ public abstract class FederatedEntity<TCopy> : Actor
     private protected abstract IEnumerable<(MemberName Member, TCopy Copy)> Take(EntityRecord record);
 
     private protected abstract Cause CauseOf(MemberName member, TCopy? copy, TCopy? before);
+
+    /// <summary>The table holds what follows from all that is known.</summary>
+    private protected virtual void OnSettled()
+    {
+    }
 
     /// <summary>Something besides the copies changed what follows from them.</summary>
     private protected void Reconsider(Cause cause)
@@ -191,6 +200,8 @@ public abstract class FederatedEntity<TCopy> : Actor
         Shared.Store.Write(_start.Shard, new TableEntry(_start.Key, version, _sent), _written, _cause);
         _written = _sent;
         Settle(_book.OnPublished(version));
+        if (!_stale && Equals(_sent, _wanted))
+            OnSettled();
         PassivateIfEmpty();
     }
 

@@ -17,8 +17,12 @@ public sealed class IngressEntity(ObjectKey key, EntityStart start, EntityContex
 {
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(20);
 
-    private Fragment.Ingress? _fragment;
+    private MemberKnowledge? _knowledge;
+    private IngressMerge _merge = IngressMerge.Nothing;
+    private EquatableArray<RecordedRank> _ranks = [];
     private EquatableArray<Condition> _conflicts = [];
+
+    private MemberKnowledge Knowledge => _knowledge ??= new MemberKnowledge(Context.System.TimeProvider);
 
     protected override ValueTask PreStartAsync()
     {
@@ -42,14 +46,18 @@ public sealed class IngressEntity(ObjectKey key, EntityStart start, EntityContex
     {
         switch (message)
         {
-            case CertificatesDue:
+            case ChangeDue:
                 Reconsider(new Cause(CauseKind.Time, null));
+                break;
+            case EntityProtocol.MembersChanged changed:
+                if (Knowledge.Take(changed.Members, Copies))
+                    Reconsider(new Cause(CauseKind.Observed, null, "members changed"));
                 break;
             case EntityProtocol.ConflictsChanged changed:
                 _conflicts = changed.Conflicts;
                 break;
             case EntityProtocol.GetIngress:
-                Context.Reply(new EntityProtocol.IngressState(key, _fragment, Conditions()));
+                Context.Reply(new EntityProtocol.IngressState(key, _merge.Fragment, Conditions()));
                 break;
             default:
                 Unhandled(message);
@@ -59,30 +67,38 @@ public sealed class IngressEntity(ObjectKey key, EntityStart start, EntityContex
 
     private protected override EntityRecord? Merge(DateTimeOffset now)
     {
-        _fragment = IngressFederation.Merge(key, Copies, now, Shared.Certificates);
-        Shared.Status?.Tell(new StatusProtocol.CopiesChanged(key, [.. Copies.Where(copy => IsHeard(copy.Member))], _fragment?.AcceptedMembers ?? [], Permit), Self);
-        if (IngressFederation.NextCertificateChange(Copies, now, Shared.Certificates) is { } due)
-            Context.Timers.StartSingle(CertificatesDue.Instance, Shorter(due - now), CertificatesDue.Instance);
+        _merge = IngressFederation.Merge(key, Copies, now, Knowledge.For(Copies, Shared.Mode), _ranks, Shared.Certificates);
+        _ranks = _merge.Ranks;
+        Shared.Status?.Tell(
+            new StatusProtocol.CopiesChanged(key, [.. Copies.Where(copy => IsHeard(copy.Member))], _merge.Fragment?.AcceptedMembers ?? [], Permit), Self);
+        if (_merge.NextChange is { } due)
+            Context.Timers.StartSingle(ChangeDue.Instance, Shorter(due - now), ChangeDue.Instance);
         else
-            Context.Timers.Cancel(CertificatesDue.Instance);
-        return IsEmpty ? null : new EntityRecord.Ingress(key, Copies, _fragment);
+            Context.Timers.Cancel(ChangeDue.Instance);
+        return IsEmpty ? null : new EntityRecord.Ingress(key, Copies, _merge.Fragment) { Ranks = _ranks };
     }
 
-    private protected override IEnumerable<(MemberName Member, IngressCopy Copy)> Take(EntityRecord record) =>
-        record is EntityRecord.Ingress ingress ? ingress.Copies.Select(static copy => (copy.Member, copy)) : [];
+    private protected override IEnumerable<(MemberName Member, IngressCopy Copy)> Take(EntityRecord record)
+    {
+        if (record is not EntityRecord.Ingress ingress)
+            return [];
+        if (_ranks.IsEmpty)
+            _ranks = ingress.Ranks;
+        return ingress.Copies.Select(static copy => (copy.Member, copy));
+    }
 
     private protected override Cause CauseOf(MemberName member, IngressCopy? copy, IngressCopy? before) => copy is not null
         ? new Cause(CauseKind.Observed, ObjectReference.Of(member, copy.Ingress))
         : new Cause(CauseKind.Deleted, before is null ? null : ObjectReference.Of(member, before.Ingress));
 
     private EquatableArray<CopyCondition> Conditions() =>
-        _fragment is null ? [] : ConditionSets.WithConflicts(_fragment.Conditions, _conflicts);
+        _merge.Fragment is null ? [] : ConditionSets.WithConflicts(_merge.Fragment.Conditions, _conflicts);
 
     /// <summary>System timers end at 24 days; an early look costs nothing.</summary>
     private static TimeSpan Shorter(TimeSpan delay) => delay < LongestTimer ? delay : LongestTimer;
 
-    private sealed record CertificatesDue
+    private sealed record ChangeDue
     {
-        public static readonly CertificatesDue Instance = new();
+        public static readonly ChangeDue Instance = new();
     }
 }

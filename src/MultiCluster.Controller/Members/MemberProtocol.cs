@@ -1,6 +1,10 @@
+using System.Collections.Immutable;
+using MultiCluster.Controller.Records;
 using MultiCluster.Federation.Members;
+using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Members;
+using MultiCluster.Model.Traffic;
 
 namespace MultiCluster.Controller.Members;
 
@@ -12,11 +16,50 @@ public static class MemberProtocol
     /// <summary>All of the member's objects are known and have reached the replicated table.</summary>
     public sealed record MemberSynced(MemberName Member);
 
+    // Events, to the route table of the node, from its directory
+
+    /// <summary>Feeds have told which members there are.</summary>
+    public sealed record MembersFound(ImmutableArray<MemberName> Members);
+
+    // Commands, to a member's watcher
+
+    /// <summary>The registry has another registration of it.</summary>
+    public sealed record RegistrationChanged
+    {
+        public static readonly RegistrationChanged Instance = new();
+    }
+
+    /// <summary>What is held back since it looks like a loss is one; answered with <see cref="Approved"/>.</summary>
+    public sealed record Approve;
+
+    // Commands, to a member's entity; answered with Traits when the table holds what follows
+
+    /// <param name="State">Active takes back what was ordered before.</param>
+    public sealed record SetState(MemberState State);
+
+    /// <param name="Origin">Of the registration that is meant; null for the present one.</param>
+    /// <param name="Grace">How long it drains before all it had goes.</param>
+    public sealed record Remove(string? Origin, TimeSpan Grace);
+
     // Queries
 
     public sealed record GetStatus;
 
+    public sealed record GetTraits;
+
+    /// <summary>To the directory; answered with <see cref="Troubles"/>.</summary>
+    public sealed record GetTroubles;
+
     // Replies
+
+    /// <param name="Value">Null when there is no such member.</param>
+    public sealed record Traits(MemberName Member, MemberTraits? Value, MemberOrders Orders);
+
+    /// <param name="Released">What was held back and is gone now, for people.</param>
+    public sealed record Approved(MemberName Member, EquatableArray<string> Released);
+
+    /// <param name="Problems">Definitions of members that can't be used, for people.</param>
+    public sealed record Troubles(ImmutableArray<string> Problems);
 
     public sealed record MemberStatus(
         MemberName Member,
@@ -27,7 +70,14 @@ public static class MemberProtocol
         int Ingresses,
         int Services,
         int Endpoints,
-        DateTimeOffset? LastEvent);
+        DateTimeOffset? LastEvent)
+    {
+        /// <summary>How long what is known may be out of date; null while it is not.</summary>
+        public TimeSpan? Behind { get; init; }
+
+        /// <summary>What is held back since it looks like a loss, for people.</summary>
+        public IReadOnlyList<string> Held { get; init; } = [];
+    }
 
     /// <summary>From the source's own task into the watcher's mailbox.</summary>
     internal sealed record Received(MemberEvent Event, MailboxSink Through);

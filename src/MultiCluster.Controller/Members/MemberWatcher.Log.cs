@@ -17,4 +17,10 @@ public sealed partial class MemberWatcher
 
     [LoggerMessage(1004, LogLevel.Warning, "Member {Member}: could not be read whole in {Seconds} s; going on with what is known of it")]
     private static partial void LogGaveUp(ILogger logger, MemberName member, double seconds);
+
+    [LoggerMessage(1005, LogLevel.Warning, "Member {Member} is {State} now: {Reason}")]
+    private static partial void LogStaleness(ILogger logger, MemberName member, string state, string reason);
+
+    [LoggerMessage(1006, LogLevel.Warning, "Member {Member}: an operator approved what was held back: {Released}")]
+    private static partial void LogApproved(ILogger logger, MemberName member, string released);
 }

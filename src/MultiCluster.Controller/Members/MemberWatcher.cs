@@ -5,23 +5,12 @@ using MultiCluster.Cluster.Delivery;
 using MultiCluster.Cluster.Sharding;
 using MultiCluster.Controller.Records;
 using MultiCluster.Federation.Members;
-using MultiCluster.Model.Identity;
+using MultiCluster.Model.Collections;
+using MultiCluster.Model.Conditions;
 using MultiCluster.Model.Members;
 using MultiCluster.Model.Routing;
 
 namespace MultiCluster.Controller.Members;
-
-/// <summary>Where a watcher reads.</summary>
-/// <param name="Problems">What the source itself has to complain about, such as files that can't be read.</param>
-/// <param name="Timeout">After it a member that was not read yet counts as unreachable: owners go on with what is known of it.</param>
-public sealed record MemberWatcherSettings(
-    MemberName Member,
-    IMemberSource Source,
-    ClassOptions Classes,
-    Func<IReadOnlyList<string>> Problems,
-    TimeSpan Timeout,
-    IActorRef RouteTable,
-    ILogger Logger);
 
 /// <summary>Feeds one member's objects to the owners of the federated ones, wherever these live; runs where its shard does.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "An actor's resources end in PostStopAsync.")]
@@ -32,6 +21,8 @@ public sealed partial class MemberWatcher : Actor
 
     private readonly MemberWatcherSettings _settings;
     private readonly EntityStart _start;
+    private readonly StalenessWatch _staleness;
+    private readonly string _wordKey;
     private readonly MemberView _view;
     private readonly MemberCounts _counts = new();
     private readonly DeliverySource _delivery;
@@ -39,12 +30,17 @@ public sealed partial class MemberWatcher : Actor
     private DateTimeOffset? _lastEvent;
     private long _began;
     private bool _synced;
+    private MemberRegistration _member;
+    private MemberWord? _word;
 
-    public MemberWatcher(MemberWatcherSettings settings, EntityStart start)
+    public MemberWatcher(MemberRegistration member, MemberWatcherSettings settings, EntityStart start)
     {
+        _member = member;
         _settings = settings;
         _start = start;
-        _view = new MemberView(settings.Member, settings.Classes);
+        _staleness = new StalenessWatch(settings.Times.StaleAfter, settings.Times.FreshAfter);
+        _wordKey = EntityKeys.Of(EntityId.Member(member.Name));
+        _view = new MemberView(member.Name, settings.Classes, member.View);
         _delivery = new DeliverySource(start.Key, new SourceGeneration(start.Epoch, start.Start), start.Shards);
     }
 
@@ -54,11 +50,11 @@ public sealed partial class MemberWatcher : Actor
     {
         _began = Context.System.TimeProvider.GetTimestamp();
         _sink = new MailboxSink(Self, EventsInMailbox);
-        LogWatching(_settings.Logger, _settings.Member, _settings.Source.Description);
+        LogWatching(_settings.Logger, _member.Name, _member.Source.Description);
         Context.Timers.StartPeriodic(Tick.Overdue, OverdueInterval, Tick.Overdue);
         Context.Timers.StartSingle(Tick.GiveUp, _settings.Timeout, Tick.GiveUp);
         Context.PipeToSelf(
-            _settings.Source.RunAsync(_sink, Context.Stopping),
+            _member.Source.RunAsync(_sink, Context.Stopping),
             static () => new SourceEnded(null),
             static failure => new SourceEnded(failure));
         return default;
@@ -92,7 +88,14 @@ public sealed partial class MemberWatcher : Actor
                 _delivery.Receive(delivery, Now);
                 break;
             case Tick.Overdue:
+                SayWord();
                 Send(_delivery.TakeOverdue(Now));
+                break;
+            case MemberProtocol.RegistrationChanged:
+                OnRegistration();
+                break;
+            case MemberProtocol.Approve:
+                Approve();
                 break;
             case Tick.GiveUp:
                 GiveUp();
@@ -102,7 +105,7 @@ public sealed partial class MemberWatcher : Actor
                 break;
             case SourceEnded ended:
                 // A source runs until it is told to stop; a new watcher lists everything anew.
-                throw new InvalidOperationException($"the source of member {_settings.Member} ended by itself", ended.Failure);
+                throw new InvalidOperationException($"the source of member {_member.Name} ended by itself", ended.Failure);
             case ShardingProtocol.MayStop:
                 Context.Parent!.Tell(new ShardingProtocol.Stay(_start.Key), Self);
                 break;
@@ -120,8 +123,8 @@ public sealed partial class MemberWatcher : Actor
         if (_synced || !_delivery.IsSettled)
             return default;
         _synced = true;
-        _settings.RouteTable.Tell(new MemberProtocol.MemberSynced(_settings.Member), Self);
-        LogSynced(_settings.Logger, _settings.Member, _counts.Ingresses, _counts.Services);
+        _settings.RouteTable.Tell(new MemberProtocol.MemberSynced(_member.Name), Self);
+        LogSynced(_settings.Logger, _member.Name, _counts.Ingresses, _counts.Services);
         return default;
     }
 
@@ -129,22 +132,31 @@ public sealed partial class MemberWatcher : Actor
     {
         _lastEvent = Context.System.TimeProvider.GetUtcNow();
         if (memberEvent is MemberEvent.Disconnected lost)
-            LogDisconnected(_settings.Logger, _settings.Member, lost.Kind, lost.Reason);
-        foreach (var change in _view.Apply(memberEvent))
-        {
-            _counts.Note(change);
-            if (_delivery.IsComplete || (_delivery.IsUnreachable && _view.Knows(change)))
-                Observe(change);
-        }
-
+            LogDisconnected(_settings.Logger, _member.Name, lost.Kind, lost.Reason);
+        Take(_view.Apply(memberEvent));
         if (_view.IsComplete && !_delivery.IsComplete)
         {
             DeliverAll();
+            SayWord();
             _delivery.MarkComplete();
         }
         else if (_delivery.IsUnreachable && memberEvent is MemberEvent.Listed)
         {
             DeliverAll();
+        }
+        else if (_view.Held.Count > 0 && !_staleness.IsStale)
+        {
+            SayWord();
+        }
+    }
+
+    private void Take(IReadOnlyList<CopyChange> changes)
+    {
+        foreach (var change in changes)
+        {
+            _counts.Note(change);
+            if (_delivery.IsComplete || (_delivery.IsUnreachable && _view.Knows(change)))
+                Observe(change);
         }
     }
 
@@ -177,7 +189,7 @@ public sealed partial class MemberWatcher : Actor
     {
         if (_view.IsComplete)
             return;
-        LogGaveUp(_settings.Logger, _settings.Member, _settings.Timeout.TotalSeconds);
+        LogGaveUp(_settings.Logger, _member.Name, _settings.Timeout.TotalSeconds);
         DeliverAll();
         _delivery.MarkUnreachable();
     }
@@ -189,15 +201,19 @@ public sealed partial class MemberWatcher : Actor
     }
 
     private MemberProtocol.MemberStatus Status() => new(
-        _settings.Member,
-        _settings.Source.Description,
+        _member.Name,
+        _member.Source.Description,
         _view.IsComplete,
         _view.Staleness,
-        _settings.Problems(),
+        _member.Problems(),
         _counts.Ingresses,
         _counts.Services,
         _counts.Endpoints,
-        _lastEvent);
+        _lastEvent)
+    {
+        Behind = _staleness.Behind(Now),
+        Held = [.. Held()],
+    };
 
     private enum Tick
     {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging.Abstractions;
 using MultiCluster.Actors;
@@ -34,16 +33,15 @@ public static class Rehearsal
         var shared = new EntityContext(new CertificateCache(), new SystemHostResolver(), NoStore.Instance, table, Status: null);
         var seen = Channel.CreateUnbounded<string>();
         var played = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var watcher = new MemberWatcherSettings(
-            member, new RehearsedMember(seen.Reader, played), new ClassOptions(), static () => [], Limit, table, NullLogger.Instance);
+        var members = new MemberRegistry([new MemberRegistration(member, new RehearsedMember(seen.Reader, played), static () => [], Status: null)]);
+        var watchers = new MemberWatcherSettings(members, new ClassOptions(), Limit, table, NullLogger.Instance);
         var cluster = ClusterSetup.Alone();
         var node = ClusterNode.Start(system, cluster.Options, new ClusterServices
         {
             Leases = cluster.Leases,
             Transport = cluster.Transport,
             Journal = NoStore.Instance,
-            Entities = new EntityFactory(shared, ImmutableDictionary<MemberName, Func<EntityStart, Props>>.Empty.Add(
-                member, start => Props.Create(() => new MemberWatcher(watcher, start)))),
+            Entities = new EntityFactory(shared, members, (registration, start) => Props.Create(() => new MemberWatcher(registration, watchers, start))),
         });
         replica.SetResult(node.Table);
         system.ActorOf(Props.Create(() => new RehearsedProxy(table, seen.Writer)), "proxy");

@@ -17,6 +17,9 @@ public sealed class Audience
     /// <summary>They take rows, for proxies elsewhere.</summary>
     public HashSet<IActorRef> Hubs { get; } = [];
 
+    /// <summary>They hear of members.</summary>
+    public HashSet<IActorRef> MemberWatchers { get; } = [];
+
     /// <summary>Ingresses that live on this node.</summary>
     public IReadOnlyDictionary<ObjectKey, IActorRef> Owners => _owners;
 
@@ -32,6 +35,7 @@ public sealed class Audience
     {
         Subscribers.Remove(gone);
         Hubs.Remove(gone);
+        MemberWatchers.Remove(gone);
         if (_owned.Remove(gone, out var ingress) && _owners.GetValueOrDefault(ingress) == gone)
             _owners.Remove(ingress);
     }

@@ -19,6 +19,9 @@ public sealed partial class RouteTable
                 var keys = _table.Rows.Where(static row => row.Entity.Kind == EntityKind.Ingress && row.Fragment is not null).Select(static row => row.Entity.Key);
                 Context.Reply(new RouteTableProtocol.IngressNames([.. keys.Order()]));
                 break;
+            case RouteTableProtocol.GetMembers:
+                Context.Reply(new RouteTableProtocol.Members(Traits()));
+                break;
             case RouteTableProtocol.GetReadiness:
                 Context.Reply(_readiness);
                 break;

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using MultiCluster.Controller.Members;
 using MultiCluster.Model.Identity;
 
 namespace MultiCluster.Controller.Routing;
@@ -8,6 +10,7 @@ public sealed partial class RouteTable
     /// <summary>Of nothing new, after which no more is expected of owners that are still reading.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
 
+    private readonly HashSet<MemberName> _synced = [];
     private long? _lastNews;
 
     /// <summary>All of the member's objects are known, and what follows from them is in the table.</summary>
@@ -15,7 +18,22 @@ public sealed partial class RouteTable
     {
         ApplyPending();
         NoteNews();
+        _synced.Add(member);
         if (_missing.Remove(member) && !_readiness.IsComplete)
+            SetReadiness(_readiness with { Missing = [.. _missing] });
+    }
+
+    /// <summary>
+    /// Which members there are was not known at the start. One that is found later takes nothing away from what is known by then, and
+    /// nothing waits for it.
+    /// </summary>
+    private void OnFound(ImmutableArray<MemberName> members)
+    {
+        if (!_missing.Remove(MemberDirectory.Unknown))
+            return;
+        // No news of what they have: an empty table is waited for as before.
+        _missing.UnionWith(members.Where(member => !_synced.Contains(member)));
+        if (!_readiness.IsComplete)
             SetReadiness(_readiness with { Missing = [.. _missing] });
     }
 

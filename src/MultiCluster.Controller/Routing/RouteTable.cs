@@ -77,6 +77,12 @@ public sealed partial class RouteTable(RouteTableSettings settings) : Actor
             case SyncedHere(var member):
                 OnSynced(member);
                 break;
+            case MemberProtocol.MembersFound found:
+                OnFound(found.Members);
+                break;
+            case RouteTableProtocol.WatchMembers:
+                OnWatchMembers(Sender!);
+                break;
             case RouteTableProtocol.Subscribe:
                 ApplyPending();
                 settings.Audience.Subscribers.Add(Sender!);
@@ -88,6 +94,7 @@ public sealed partial class RouteTable(RouteTableSettings settings) : Actor
                 settings.Audience.Add(ingress, Sender!);
                 Context.Watch(Sender!);
                 Sender!.Tell(new EntityProtocol.ConflictsChanged(_table.Conflicts(ingress)), Self);
+                Sender!.Tell(new EntityProtocol.MembersChanged(Traits()), Self);
                 break;
             case SessionProtocol.GetRows:
                 OnRowsWanted(Sender!);
@@ -112,7 +119,7 @@ public sealed partial class RouteTable(RouteTableSettings settings) : Actor
     protected override ValueTask PostRestartAsync(Exception cause)
     {
         _restarted = true;
-        foreach (var listener in settings.Audience.Subscribers.Concat(settings.Audience.Hubs).Concat(settings.Audience.Owners.Values))
+        foreach (var listener in settings.Audience.Subscribers.Concat(settings.Audience.Hubs).Concat(settings.Audience.MemberWatchers).Concat(settings.Audience.Owners.Values))
             Context.Watch(listener);
         return PreStartAsync();
     }
@@ -174,6 +181,8 @@ public sealed partial class RouteTable(RouteTableSettings settings) : Actor
                 subscriber.Tell(changed, Self);
         }
 
+        if (!change.Delta.Members.IsEmpty)
+            TellMembers();
         foreach (var conflict in change.Conflicts)
         {
             if (!settings.Audience.Owners.TryGetValue(conflict.Ingress, out var owner))
@@ -202,6 +211,7 @@ public sealed partial class RouteTable(RouteTableSettings settings) : Actor
             OnRowsWanted(hub);
         foreach (var (ingress, owner) in settings.Audience.Owners)
             owner.Tell(new EntityProtocol.ConflictsChanged(_table.Conflicts(ingress)), Self);
+        TellMembers();
     }
 
     private sealed record Started(IActorRef Replica);

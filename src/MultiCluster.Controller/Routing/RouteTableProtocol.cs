@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MultiCluster.Federation.Routing;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Routing;
+using MultiCluster.Model.Traffic;
 
 namespace MultiCluster.Controller.Routing;
 
@@ -15,6 +16,9 @@ public static class RouteTableProtocol
 
     /// <summary>The sender, who owns the ingress here, gets EntityProtocol.ConflictsChanged now and after every change.</summary>
     public sealed record WatchConflicts(ObjectKey Ingress);
+
+    /// <summary>The sender gets EntityProtocol.MembersChanged now and after every change.</summary>
+    public sealed record WatchMembers;
 
     // Events, to subscribers
 
@@ -30,6 +34,9 @@ public static class RouteTableProtocol
 
     public sealed record GetIngressNames;
 
+    /// <summary>Answered with <see cref="Members"/>.</summary>
+    public sealed record GetMembers;
+
     /// <summary>Answered with <see cref="Routing.Readiness"/>.</summary>
     public sealed record GetReadiness;
 
@@ -38,6 +45,8 @@ public static class RouteTableProtocol
     // Replies
 
     public sealed record Routes(RoutingDelta Table);
+
+    public sealed record Members(ImmutableSortedDictionary<MemberName, MemberTraits> Traits);
 
     public sealed record IngressNames(ImmutableArray<ObjectKey> Keys);
 }

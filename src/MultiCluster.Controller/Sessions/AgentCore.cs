@@ -5,6 +5,7 @@ using MultiCluster.Federation.Routing;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Routing;
+using MultiCluster.Model.Traffic;
 
 namespace MultiCluster.Controller.Sessions;
 
@@ -42,6 +43,9 @@ internal sealed class AgentCore(AgentIdentity identity, AgentOptions options, Ag
     public long RowsIgnored { get; private set; }
 
     public int Live => _rows?.Live ?? 0;
+
+    /// <summary>Some member is to get no new sessions.</summary>
+    public bool HasDrains => _routing.Members.Values.Any(static member => member.State != MemberState.Active);
 
     public DateTimeOffset? NextCertificateExpiry => _routing.NextCertificateExpiry;
 

@@ -69,6 +69,10 @@ public sealed partial class ProxyAgent : Actor
             case SessionProtocol.VersionApplied applied:
                 Enqueue(_core.OnApplied(applied.Version));
                 break;
+            case SessionProtocol.LoadsMeasured loads:
+                if (_welcomed)
+                    Enqueue(new AgentMessage.Loads(loads.Members));
+                break;
             case SessionProtocol.GetAgent:
                 Context.Reply(View());
                 break;
@@ -125,7 +129,10 @@ public sealed partial class ProxyAgent : Actor
 
     private AgentView View() => new(
         _welcomed ? _addresses.Current : null, _core.Node, _problem, _core.Position, _core.Live,
-        _core.RowsTaken, _core.RowsIgnored, _core.Readiness.IsComplete, _core.Memory);
+        _core.RowsTaken, _core.RowsIgnored, _core.Readiness.IsComplete, _core.Memory)
+    {
+        HasDrains = _core.HasDrains,
+    };
 
     private sealed record Connected(long Attempt, Outcome<IDuplex<AgentMessage, ControllerMessage>> Outcome);
 

@@ -103,7 +103,7 @@ internal sealed partial class ProxySession(SessionSettings settings) : Actor
         if (_core is not null)
         {
             _core.Receive(message);
-            if (message is AgentMessage.Applied)
+            if (message is AgentMessage.Applied or AgentMessage.Loads)
                 Report();
             Receive();
             return;
@@ -181,7 +181,10 @@ internal sealed partial class ProxySession(SessionSettings settings) : Actor
         _core?.AppliedPosition ?? 0,
         _core?.Waiting ?? 0,
         _core?.InSnapshot ?? false,
-        _core?.Refused.ToImmutableSortedDictionary(StringComparer.Ordinal) ?? ImmutableSortedDictionary<string, string>.Empty), Self);
+        _core?.Refused.ToImmutableSortedDictionary(StringComparer.Ordinal) ?? ImmutableSortedDictionary<string, string>.Empty)
+    {
+        Loads = _core?.Loads ?? [],
+    }, Self);
 
     private void End(string reason)
     {

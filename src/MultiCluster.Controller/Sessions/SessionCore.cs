@@ -35,6 +35,8 @@ internal sealed class SessionCore(SessionOptions options, TimeSpan began)
 
     public long AppliedPosition { get; private set; }
 
+    public EquatableArray<MemberLoad> Loads { get; private set; } = [];
+
     public int Waiting => _pending.Count;
 
     public bool InSnapshot => _snapshot is not null;
@@ -83,6 +85,9 @@ internal sealed class SessionCore(SessionOptions options, TimeSpan began)
                 break;
             case AgentMessage.Applied applied:
                 AppliedPosition = Math.Max(AppliedPosition, Math.Min(applied.Position, TablePosition));
+                break;
+            case AgentMessage.Loads loads:
+                Loads = loads.Members;
                 break;
             case AgentMessage.Hello:
                 _broken ??= "the agent said hello twice";

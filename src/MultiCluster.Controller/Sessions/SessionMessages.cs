@@ -1,5 +1,6 @@
 using MultiCluster.Controller.Routing;
 using MultiCluster.Model.Collections;
+using MultiCluster.Model.Identity;
 using MultiCluster.Model.Routing;
 
 namespace MultiCluster.Controller.Sessions;
@@ -33,7 +34,13 @@ public abstract record AgentMessage
 
     /// <summary>HAProxy holds everything up to this position of the controller's.</summary>
     public sealed record Applied(long Position) : AgentMessage;
+
+    /// <summary>What is under way to members, said now and then while one of them is to get no new sessions.</summary>
+    public sealed record Loads(EquatableArray<MemberLoad> Members) : AgentMessage;
 }
+
+/// <param name="Sessions">Requests and connections under way to its endpoints.</param>
+public readonly record struct MemberLoad(MemberName Member, long Sessions);
 
 /// <summary>From a controller to a proxy's agent.</summary>
 public abstract record ControllerMessage

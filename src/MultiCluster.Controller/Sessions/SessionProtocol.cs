@@ -47,6 +47,9 @@ public static class SessionProtocol
     /// <summary>HAProxy holds everything up to this version of the deltas that it was told.</summary>
     public sealed record VersionApplied(long Version);
 
+    /// <summary>What HAProxy has under way to members.</summary>
+    public sealed record LoadsMeasured(EquatableArray<MemberLoad> Members);
+
     // Queries, to the agent
 
     /// <summary>Answered by <see cref="AgentView"/>.</summary>
@@ -69,10 +72,18 @@ public sealed record SessionView(
     long AppliedPosition,
     int Waiting,
     bool InSnapshot,
-    ImmutableSortedDictionary<string, string> Refused);
+    ImmutableSortedDictionary<string, string> Refused)
+{
+    /// <summary>As the agent last said; empty if it had no reason to.</summary>
+    public EquatableArray<MemberLoad> Loads { get; init; } = [];
+}
 
 /// <param name="Address">Of the controller connected with; null when there is none.</param>
 /// <param name="Problem">Why there is none.</param>
 /// <param name="Memory">To be stored beside HAProxy's files, and given to the agent's next life.</param>
 public sealed record AgentView(
-    string? Address, string? Node, string? Problem, long Position, int Rows, long RowsTaken, long RowsIgnored, bool IsComplete, AgentMemory? Memory);
+    string? Address, string? Node, string? Problem, long Position, int Rows, long RowsTaken, long RowsIgnored, bool IsComplete, AgentMemory? Memory)
+{
+    /// <summary>Some member is to get no new sessions: whoever ordered that wants to know what it still has.</summary>
+    public bool HasDrains { get; init; }
+}

@@ -1,7 +1,7 @@
-using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using MultiCluster.Actors;
 using MultiCluster.Cluster.Sharding;
+using MultiCluster.Controller.Members;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Members;
@@ -9,11 +9,8 @@ using MultiCluster.Model.Members;
 namespace MultiCluster.Controller.Status;
 
 /// <param name="Addresses">Of the proxies; IP addresses or host names.</param>
-/// <param name="Sinks">Members that take status; a manifest folder has none.</param>
-public sealed record StatusSettings(
-    EquatableArray<string> Addresses,
-    ImmutableDictionary<MemberName, IStatusSink> Sinks,
-    ILogger Logger);
+/// <param name="Members">Of which some take status; a manifest folder doesn't.</param>
+public sealed record StatusSettings(EquatableArray<string> Addresses, MemberRegistry Members, ILogger Logger);
 
 /// <summary>
 /// Writes the proxies' addresses to accepted Ingresses, and takes ours (and only ours) off those that no longer are. Never
@@ -58,6 +55,7 @@ public sealed partial class StatusWriter(StatusSettings settings) : Actor
 
     protected override ValueTask AfterBatchAsync()
     {
+        List<Target> gone = [];
         foreach (var (target, (addresses, permit)) in _wanted)
         {
             if (_writing.Count >= Concurrency)
@@ -71,19 +69,27 @@ public sealed partial class StatusWriter(StatusSettings settings) : Actor
                 continue;
             }
 
+            if (settings.Members.Find(target.Member)?.Status is not { } sink)
+            {
+                gone.Add(target);
+                continue;
+            }
+
             _writing.Add(target);
             Context.PipeToSelf(
-                settings.Sinks[target.Member].WriteAsync(target.Ingress, addresses, Context.Stopping),
+                sink.WriteAsync(target.Ingress, addresses, Context.Stopping),
                 problem => new Written(target, addresses, problem),
                 failure => new Written(target, addresses, failure.Message));
         }
 
+        foreach (var target in gone)
+            _wanted.Remove(target);
         return default;
     }
 
     private void Consider(StatusProtocol.CopiesChanged changed)
     {
-        foreach (var member in settings.Sinks.Keys)
+        foreach (var member in Takers())
         {
             var target = new Target(member, changed.Ingress);
             var copy = changed.Copies.FirstOrDefault(copy => copy.Member == member);
@@ -93,6 +99,8 @@ public sealed partial class StatusWriter(StatusSettings settings) : Actor
                 _wanted.Remove(target);
         }
     }
+
+    private IEnumerable<MemberName> Takers() => settings.Members.Members.Values.Where(static member => member.Status is not null).Select(static member => member.Name);
 
     private EquatableArray<string> Wanted(StatusProtocol.CopiesChanged changed, IngressCopy copy)
     {
@@ -104,7 +112,7 @@ public sealed partial class StatusWriter(StatusSettings settings) : Actor
 
     private void Release(StatusProtocol.Released released)
     {
-        foreach (var member in settings.Sinks.Keys)
+        foreach (var member in Takers())
         {
             var target = new Target(member, released.Ingress);
             if (_wanted.TryGetValue(target, out var want) && want.Permit == released.Permit)

@@ -55,6 +55,20 @@ internal static class MessageTypes
             "get-member-status", 1, P.GetMemberStatus.Parser, static (_, _) => new P.GetMemberStatus(), static (_, _) => new MemberProtocol.GetStatus()),
         Type<MemberProtocol.MemberStatus, P.MemberStatus>(
             "member-status", 1, P.MemberStatus.Parser, static (value, _) => WireWriter.Write(value), static (wire, reader) => reader.Read(wire)),
+        Type<MemberProtocol.SetState, P.SetMemberState>(
+            "set-member-state", 1, P.SetMemberState.Parser, static (value, _) => WireWriter.Write(value), static (wire, reader) => reader.Read(wire)),
+        Type<MemberProtocol.Remove, P.RemoveMember>(
+            "remove-member", 1, P.RemoveMember.Parser, static (value, _) => WireWriter.Write(value), static (wire, reader) => reader.Read(wire)),
+        Type<MemberProtocol.Approve, P.ApproveMember>(
+            "approve-member", 1, P.ApproveMember.Parser, static (_, _) => new P.ApproveMember(), static (_, _) => new MemberProtocol.Approve()),
+        Type<MemberProtocol.GetTraits, P.GetMemberTraits>(
+            "get-member-traits", 1, P.GetMemberTraits.Parser, static (_, _) => new P.GetMemberTraits(), static (_, _) => new MemberProtocol.GetTraits()),
+        Type<MemberProtocol.RegistrationChanged, P.MemberRegistrationChanged>(
+            "member-registration-changed", 1, P.MemberRegistrationChanged.Parser, static (_, _) => new P.MemberRegistrationChanged(), static (_, _) => MemberProtocol.RegistrationChanged.Instance),
+        Type<MemberProtocol.Traits, P.MemberTraitsReply>(
+            "member-traits", 1, P.MemberTraitsReply.Parser, static (value, _) => WireWriter.Write(value), static (wire, reader) => reader.Read(wire)),
+        Type<MemberProtocol.Approved, P.MemberApproved>(
+            "member-approved", 1, P.MemberApproved.Parser, static (value, _) => WireWriter.Write(value), static (wire, _) => WireReader.Read(wire)),
 
         // To and from shards
         Type<ShardingProtocol.GetShard, P.GetShard>(
@@ -71,6 +85,8 @@ internal static class MessageTypes
             "session-nack", 1, P.Nack.Parser, static (value, _) => WireWriter.Write(value), static (wire, reader) => reader.Read(wire)),
         Type<AgentMessage.Applied, P.Applied>(
             "session-applied", 1, P.Applied.Parser, static (value, _) => WireWriter.Write(value), static (wire, _) => WireReader.Read(wire)),
+        Type<AgentMessage.Loads, P.Loads>(
+            "session-loads", 1, P.Loads.Parser, static (value, _) => WireWriter.Write(value), static (wire, _) => WireReader.Read(wire)),
         Type<ControllerMessage.Welcome, P.Welcome>(
             "session-welcome", 1, P.Welcome.Parser, static (value, _) => WireWriter.Write(value), static (wire, _) => WireReader.Read(wire)),
         Type<ControllerMessage.Refusal, P.Refusal>(

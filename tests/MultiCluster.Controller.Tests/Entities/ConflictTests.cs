@@ -42,6 +42,9 @@ public sealed class ConflictTests
         world.Test.Run();
         Assert.Single(await ConflictsAsync(world, "younger"));
 
+        // Gone from everywhere its age is forgotten; only recreated where another member kept it would it be as old as it was.
+        world.Aws.Delete(Older);
+        world.Test.Run();
         world.Aws.Set(Older with { Meta = Make.Meta("older", day: 3) });
         world.Test.Run();
         Assert.Empty(await ConflictsAsync(world, "younger"));

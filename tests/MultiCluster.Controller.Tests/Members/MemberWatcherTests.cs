@@ -2,6 +2,7 @@ using MultiCluster.Cluster.Replication;
 using MultiCluster.Controller.Members;
 using MultiCluster.Controller.Routing;
 using MultiCluster.Controller.Tests.Support;
+using MultiCluster.Federation.Members;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Members;
 using MultiCluster.Model.Resources;
@@ -41,7 +42,7 @@ public sealed class MemberWatcherTests
     public async Task A_member_is_not_synced_before_every_kind_has_been_listed_and_an_empty_one_is_then()
     {
         await using var world = new World(1, Make.Aws);
-        foreach (var kind in Enum.GetValues<ResourceKind>())
+        foreach (var kind in new MemberView(Make.Aws, new ClassOptions()).Kinds)
         {
             Assert.DoesNotContain(world.Told, static told => told is MemberProtocol.MemberSynced);
             world.Aws.List(kind);

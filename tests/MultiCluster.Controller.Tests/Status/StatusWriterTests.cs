@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging.Abstractions;
 using MultiCluster.Actors;
 using MultiCluster.Cluster.Sharding;
+using MultiCluster.Controller.Members;
 using MultiCluster.Controller.Status;
 using MultiCluster.Controller.Tests.Support;
 using MultiCluster.Model.Collections;
@@ -193,8 +194,8 @@ public sealed class StatusWriterTests
 
     private IActorRef Start(DeterministicSystem test)
     {
-        var sinks = ImmutableDictionary<MemberName, IStatusSink>.Empty.Add(Make.Aws, _aws);
-        return test.ActorOf(Props.Create(() => new StatusWriter(new StatusSettings(Ours, sinks, NullLogger.Instance))));
+        var members = new MemberRegistry([new MemberRegistration(Make.Aws, new ScriptedSource(), static () => [], _aws)]);
+        return test.ActorOf(Props.Create(() => new StatusWriter(new StatusSettings(Ours, members, NullLogger.Instance))));
     }
 
     /// <summary>A member whose answers the test gives.</summary>

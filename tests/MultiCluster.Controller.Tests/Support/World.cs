@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.Extensions.Logging.Abstractions;
 using MultiCluster.Actors;
 using MultiCluster.Cluster;
@@ -13,6 +12,7 @@ using MultiCluster.Federation.Members;
 using MultiCluster.Federation.Tls;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Routing;
+using MultiCluster.Model.Traffic;
 using MultiCluster.TestKit.Actors;
 
 namespace MultiCluster.Controller.Tests.Support;
@@ -24,6 +24,7 @@ internal sealed class World : IAsyncDisposable
 
     public World(int seed = 1, params MemberName[] members)
     {
+        Members = new MemberRegistry(members.Select(Registration));
         Test = new DeterministicSystem(seed, options => options with { GuardianStrategy = KeepTrying });
         var replica = new TaskCompletionSource<IActorRef>();
         var settings = new RouteTableSettings([.. members], Patience, replica.Task, NullLogger.Instance);
@@ -37,10 +38,12 @@ internal sealed class World : IAsyncDisposable
             Transport = cluster.Transport,
             Journal = NoStore.Instance,
             Random = new Random(seed),
-            Entities = new EntityFactory(shared, members.ToImmutableDictionary(static member => member, member => Watcher(member, spy))),
+            Entities = Entities(shared, spy),
         });
         Node.Table.Tell(new TableProtocol.Subscribe(), spy);
         replica.SetResult(Node.Table);
+        var directory = new MemberDirectorySettings(Members, [Feed], Task.FromResult(Node), Table, Grace, NullLogger.Instance);
+        Directory = Test.ActorOf(Props.Create(() => new MemberDirectory(directory)), "members");
         // Until this node has joined and owns all shards, and so runs all watchers.
         for (var waited = 0; members.Any(member => Source(member).Runs == 0); waited++)
         {
@@ -51,7 +54,15 @@ internal sealed class World : IAsyncDisposable
 
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(30);
 
+    public static TimeSpan Grace { get; } = TimeSpan.FromSeconds(30);
+
     public ClusterNode Node { get; }
+
+    public MemberRegistry Members { get; }
+
+    public ScriptedFeed Feed { get; } = new();
+
+    public IActorRef Directory { get; }
 
     public DeterministicSystem Test { get; }
 
@@ -108,13 +119,17 @@ internal sealed class World : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Test.DisposeAsync();
 
+    public MemberRegistration Registration(MemberName member) => new(member, Source(member), static () => [], Status: null);
+
+    public async Task<MemberTraits?> TraitsAsync(MemberName member) =>
+        (await AskAsync<MemberProtocol.Traits>(Node.Region, new ShardingProtocol.ToEntity(EntityKeys.Of(EntityId.Member(member)), new MemberProtocol.GetTraits()))).Value;
+
     private ScriptedSource Source(MemberName member) => member == Make.Aws ? Aws : Gcp;
 
-    private Func<EntityStart, Props> Watcher(MemberName member, IActorRef table)
+    private EntityFactory Entities(EntityContext shared, IActorRef table)
     {
-        var settings = new MemberWatcherSettings(
-            member, Source(member), new ClassOptions(WatchWithoutClass: true), static () => [], Patience, table, NullLogger.Instance);
-        return start => Props.Create(() => new MemberWatcher(settings, start));
+        var settings = new MemberWatcherSettings(Members, new ClassOptions(WatchWithoutClass: true), Patience, table, NullLogger.Instance);
+        return new EntityFactory(shared, Members, (member, start) => Props.Create(() => new MemberWatcher(member, settings, start)));
     }
 
     private sealed class Spy(IActorRef table, List<object> told) : Actor
@@ -124,7 +139,7 @@ internal sealed class World : IAsyncDisposable
             switch (message)
             {
                 case TableProtocol.Changed changed:
-                    told.AddRange(changed.Entries);
+                    told.AddRange(changed.Entries.Where(static entry => entry.Payload is not EntityRecord.Member));
                     break;
                 case TableProtocol.Snapshot or TableProtocol.Ready or TableProtocol.Whole:
                     break;

@@ -52,6 +52,10 @@ internal static class MessageGen
         from cause in Cause from traffic in G.Policy select (Decision)new Decision.TrafficChanged(cause, traffic),
         from cause in Cause from member in G.Member from traits in G.Traits.OrNull() select (Decision)new Decision.MemberChanged(cause, member, traits));
 
+    private static Gen<MemberOrders> Orders =>
+        from state in G.Optional(G.State) from removed in G.Flag from leaving in G.Flag from origin in G.Text
+        select new MemberOrders(state, removed) { IsLeaving = leaving, Origin = origin };
+
     public static readonly Gen<EntityRecord> Record = Gen.OneOf(
         from key in G.Key from copies in G.Array(G.IngressCopy) from there in G.Flag from fragment in G.IngressFragment
         from ranks in G.Array(G.RecordedRank)
@@ -62,8 +66,8 @@ internal static class MessageGen
         from there in G.Flag
         from fragment in G.BackendFragment
         select (EntityRecord)new EntityRecord.Backend(key, copies, resolved, there ? fragment : null),
-        from name in G.Member from copies in G.Array(G.Word) from state in G.Optional(G.State) from removed in G.Flag from fragment in G.MemberFragment.OrNull()
-        select (EntityRecord)new EntityRecord.Member(name, copies, new MemberOrders(state, removed), fragment));
+        from name in G.Member from copies in G.Array(G.Word) from orders in Orders from fragment in G.MemberFragment.OrNull()
+        select (EntityRecord)new EntityRecord.Member(name, copies, orders, fragment));
 
     private static readonly Gen<ShardDigest> Digest = from hash in G.Count from baseline in G.Version select new ShardDigest((ulong)hash, baseline);
 
@@ -94,6 +98,13 @@ internal static class MessageGen
         select (object)new EntityProtocol.IngressState(key, there ? fragment : null, conditions),
         G.Member.Select(static value => (object)new MemberProtocol.MemberSynced(value)),
         Gen.Constant<object>(new MemberProtocol.GetStatus()),
+        G.State.Select(static value => (object)new MemberProtocol.SetState(value)),
+        from origin in G.Text.OrNull() from grace in G.Number select (object)new MemberProtocol.Remove(origin, TimeSpan.FromMilliseconds(grace)),
+        Gen.Constant<object>(new MemberProtocol.Approve()),
+        Gen.Constant<object>(new MemberProtocol.GetTraits()),
+        Gen.Constant<object>(MemberProtocol.RegistrationChanged.Instance),
+        from member in G.Member from traits in G.Traits.OrNull() from orders in Orders select (object)new MemberProtocol.Traits(member, traits, orders),
+        from member in G.Member from released in G.Array(G.Text) select (object)new MemberProtocol.Approved(member, released),
         G.Number.Select(static value => (object)new ShardingProtocol.GetShard(value)),
         from cluster in G.Text from proxy in G.Text from life in G.Text from epoch in G.Count from shards in G.Array(Digest)
         select (object)new AgentMessage.Hello(cluster, proxy, life, epoch, shards),
@@ -101,6 +112,7 @@ internal static class MessageGen
         from nonce in G.Count from position in G.Count from reason in G.Text from refused in G.Array(G.Entity)
         select (object)new AgentMessage.Nack(nonce, position, reason, refused),
         G.Count.Select(static value => (object)new AgentMessage.Applied(value)),
+        G.Array(from member in G.Member from sessions in G.Count select new MemberLoad(member, sessions)).Select(static value => (object)new AgentMessage.Loads(value)),
         from cluster in G.Text from node in G.Text from life in G.Text from epoch in G.Count from shards in G.Number from only in G.Flag
         select (object)new ControllerMessage.Welcome(cluster, node, life, epoch, shards, only),
         G.Text.Select(static value => (object)new ControllerMessage.Refusal(value)),
@@ -115,5 +127,11 @@ internal static class MessageGen
         from problems in G.Array(G.Text)
         from size in G.Number
         from last in G.Optional(G.Instant)
-        select new MemberProtocol.MemberStatus(member, source, complete, stale, problems, size, size + 1, size + 2, last);
+        from behind in G.Optional(G.Number)
+        from held in G.Array(G.Text)
+        select new MemberProtocol.MemberStatus(member, source, complete, stale, problems, size, size + 1, size + 2, last)
+        {
+            Behind = behind is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
+            Held = held,
+        };
 }

@@ -1,10 +1,10 @@
 using FsCheck;
 using FsCheck.Fluent;
 using MultiCluster.Federation.Ingresses;
+using MultiCluster.Model.Routing;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Members;
 using MultiCluster.Model.Resources;
-using MultiCluster.Model.Routing;
 using MultiCluster.Model.Traffic;
 
 namespace MultiCluster.Controller.Tests.Wire;
@@ -13,14 +13,14 @@ namespace MultiCluster.Controller.Tests.Wire;
 internal static partial class ModelGen
 {
     public static Gen<MemberTraits> Traits =>
-        from state in State from labels in Map from stale in Flag from removed in Flag
-        select new MemberTraits(state) { Labels = labels, IsStale = stale, IsRemoved = removed };
+        from state in State from labels in Map from stale in Flag from removed in Flag from origin in Text from reason in Text
+        select new MemberTraits(state) { Labels = labels, IsStale = stale, IsRemoved = removed, Origin = origin, StaleReason = reason };
 
     public static Gen<Fragment.Member> MemberFragment => from name in Member from traits in Traits select new Fragment.Member(name, traits);
 
     public static Gen<MemberWord> Word =>
-        from member in Member from labels in Map from state in State from stale in Flag from reason in Text from held in Array(Text)
-        select new MemberWord(member, labels, state, stale, reason, held);
+        from member in Member from labels in Map from state in State from stale in Flag from reason in Text from held in Array(Text) from origin in Text
+        select new MemberWord(member, labels, state, stale, reason, held) { Origin = origin };
 
     public static Gen<RecordedRank> RecordedRank => from member in Member from created in Optional(Instant) select new RecordedRank(member, created);
 

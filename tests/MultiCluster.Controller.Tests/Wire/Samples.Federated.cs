@@ -1,11 +1,13 @@
+using MultiCluster.Controller.Members;
 using MultiCluster.Controller.Records;
+using MultiCluster.Controller.Sessions;
 using MultiCluster.Controller.Tests.Support;
 using MultiCluster.Federation.Ingresses;
+using MultiCluster.Model.Routing;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Conditions;
 using MultiCluster.Model.Members;
 using MultiCluster.Model.Resources;
-using MultiCluster.Model.Routing;
 using MultiCluster.Model.Traffic;
 
 namespace MultiCluster.Controller.Tests.Wire;
@@ -31,9 +33,9 @@ internal static partial class Samples
             ],
         };
         var backend = BackendFragment with { Members = [Backend with { Transport = access.Transport }] };
-        var traits = new MemberTraits(MemberState.Drain) { Labels = Region, IsStale = true, IsRemoved = true };
+        var traits = new MemberTraits(MemberState.Drain) { Labels = Region, IsStale = true, IsRemoved = true, Origin = "c0ffee", StaleReason = Reasons.Unreachable };
         var member = new Fragment.Member(Make.Aws, traits);
-        var word = new MemberWord(Make.Aws, Region, MemberState.Disabled, true, "no answer", ["12 of 20 Endpoints"]);
+        var word = new MemberWord(Make.Aws, Region, MemberState.Disabled, true, "no answer", ["12 of 20 Endpoints"]) { Origin = "c0ffee" };
         var cause = new Cause(CauseKind.Operator, new ObjectReference(Make.Aws, ResourceKind.FederatedIngress, Make.Key("shop"), "0b7f", "4711"), "ann");
         return new(StringComparer.Ordinal)
         {
@@ -48,7 +50,15 @@ internal static partial class Samples
             {
                 Ranks = [new RecordedRank(Make.Aws, Day), new RecordedRank(Make.Gcp, null)],
             },
-            ["entity-record-member"] = new EntityRecord.Member(Make.Aws, [word], new MemberOrders(MemberState.Drain, IsRemoved: true), member),
+            ["entity-record-member"] = new EntityRecord.Member(Make.Aws, [word], new MemberOrders(MemberState.Drain, IsRemoved: true) { IsLeaving = true, Origin = "c0ffee" }, member),
+            ["session-loads"] = new AgentMessage.Loads([new MemberLoad(Make.Aws, 12), new MemberLoad(Make.Gcp, 0)]),
+            ["set-member-state"] = new MemberProtocol.SetState(MemberState.Drain),
+            ["remove-member"] = new MemberProtocol.Remove("c0ffee", TimeSpan.FromSeconds(30)),
+            ["approve-member"] = new MemberProtocol.Approve(),
+            ["get-member-traits"] = new MemberProtocol.GetTraits(),
+            ["member-registration-changed"] = MemberProtocol.RegistrationChanged.Instance,
+            ["member-traits"] = new MemberProtocol.Traits(Make.Aws, traits, new MemberOrders(MemberState.Drain, IsRemoved: false)),
+            ["member-approved"] = new MemberProtocol.Approved(Make.Aws, ["12 of 20 Endpoints"]),
             ["decision-traffic-changed"] = new Decision.TrafficChanged(cause, traffic),
             ["decision-member-changed"] = new Decision.MemberChanged(cause, Make.Aws, traits),
         };

@@ -28,5 +28,8 @@ internal sealed partial class WireReader
     };
 
     public MemberWord Read(P.MemberWord word) => new(
-        new MemberName(word.Member), Map(word.Labels), Enumerator<MemberState>((int)word.State), word.Stale, word.StaleReason, Strings(word.Held));
+        new MemberName(word.Member), Map(word.Labels), Enumerator<MemberState>((int)word.State), word.Stale, word.StaleReason, Strings(word.Held))
+    {
+        Origin = word.Origin,
+    };
 }

@@ -2,6 +2,7 @@ using MultiCluster.Controller.Entities;
 using MultiCluster.Controller.Members;
 using MultiCluster.Controller.Records;
 using MultiCluster.Federation.Ingresses;
+using MultiCluster.Model.Routing;
 using MultiCluster.Federation.Members;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Resources;
@@ -29,7 +30,11 @@ internal sealed partial class WireReader
         status.Ingresses,
         status.Services,
         status.Endpoints,
-        status.HasLastEvent ? Instant(status.LastEvent) : null);
+        status.HasLastEvent ? Instant(status.LastEvent) : null)
+    {
+        Behind = status.HasBehind ? Duration(status.Behind) : null,
+        Held = Strings(status.Held),
+    };
 
     public EntityRecord? Read(P.EntityRecord record) => record.KindCase switch
     {
@@ -55,5 +60,9 @@ internal sealed partial class WireReader
 
     private MemberOrders Read(P.MemberOrders? orders) => orders is null
         ? MemberOrders.None
-        : new MemberOrders(orders.State == P.MemberState.Unspecified ? null : Enumerator<MemberState>((int)orders.State), orders.Removed);
+        : new MemberOrders(orders.State == P.MemberState.Unspecified ? null : Enumerator<MemberState>((int)orders.State), orders.Removed)
+        {
+            IsLeaving = orders.Leaving,
+            Origin = orders.Origin,
+        };
 }

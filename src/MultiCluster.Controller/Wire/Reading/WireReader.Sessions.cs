@@ -1,6 +1,7 @@
 using MultiCluster.Controller.Routing;
 using MultiCluster.Controller.Sessions;
 using MultiCluster.Model.Collections;
+using MultiCluster.Model.Identity;
 using P = MultiCluster.Controller.Wire.Protos;
 
 namespace MultiCluster.Controller.Wire.Reading;
@@ -13,6 +14,8 @@ internal sealed partial class WireReader
     public static AgentMessage.Ack Read(P.Ack ack) => new(ack.Nonce, ack.Position, new([.. ack.Differing]));
 
     public AgentMessage.Nack Read(P.Nack nack) => new(nack.Nonce, nack.Position, nack.Reason, Each(nack.Refused, Read));
+
+    public static AgentMessage.Loads Read(P.Loads loads) => new(Each(loads.Members, static load => new MemberLoad(new MemberName(load.Member), load.Sessions)));
 
     public static AgentMessage.Applied Read(P.Applied applied) => new(applied.Position);
 

@@ -40,7 +40,7 @@ internal sealed partial class WireWriter
 
     public static P.MemberWord Write(MemberWord word)
     {
-        var wire = new P.MemberWord { Member = word.Member.Value, State = Write(word.State), Stale = word.IsStale, StaleReason = word.StaleReason };
+        var wire = new P.MemberWord { Member = word.Member.Value, State = Write(word.State), Stale = word.IsStale, StaleReason = word.StaleReason, Origin = word.Origin };
         AddTo(wire.Labels, word.Labels);
         wire.Held.AddRange(word.Held);
         return wire;

@@ -2,6 +2,7 @@ using MultiCluster.Controller.Entities;
 using MultiCluster.Controller.Members;
 using MultiCluster.Controller.Records;
 using MultiCluster.Federation.Ingresses;
+using MultiCluster.Model.Routing;
 using P = MultiCluster.Controller.Wire.Protos;
 
 namespace MultiCluster.Controller.Wire.Writing;
@@ -40,8 +41,11 @@ internal sealed partial class WireWriter
         foreach (var stale in status.Stale)
             wire.Stale.Add(new P.StaleKind { Kind = (P.ResourceKind)((int)stale.Kind + 1), Reason = stale.Reason });
         wire.Problems.AddRange(status.Problems);
+        wire.Held.AddRange(status.Held);
         if (status.LastEvent is { } last)
             wire.LastEvent = Ticks(last);
+        if (status.Behind is { } behind)
+            wire.Behind = Milliseconds(behind);
         return wire;
     }
 
@@ -76,11 +80,7 @@ internal sealed partial class WireWriter
         var wire = new P.MemberRecord
         {
             Name = record.Name.Value,
-            Orders = new P.MemberOrders
-            {
-                State = record.Orders.State is { } state ? Write(state) : P.MemberState.Unspecified,
-                Removed = record.Orders.IsRemoved,
-            },
+            Orders = Write(record.Orders),
             Fragment = record.Fragment is { } fragment ? Write(fragment) : null,
         };
         foreach (var word in record.Copies)

@@ -29,6 +29,14 @@ internal sealed partial class WireWriter
         return wire;
     }
 
+    public static P.Loads Write(AgentMessage.Loads loads)
+    {
+        var wire = new P.Loads();
+        foreach (var (member, sessions) in loads.Members)
+            wire.Members.Add(new P.MemberLoad { Member = member.Value, Sessions = sessions });
+        return wire;
+    }
+
     public static P.Applied Write(AgentMessage.Applied applied) => new() { Position = applied.Position };
 
     public static P.Welcome Write(ControllerMessage.Welcome welcome) => new()

@@ -33,7 +33,7 @@ internal sealed partial class WireWriter
 
     private static P.MemberTraits Write(MemberTraits traits)
     {
-        var wire = new P.MemberTraits { State = Write(traits.State), Stale = traits.IsStale, Removed = traits.IsRemoved };
+        var wire = new P.MemberTraits { State = Write(traits.State), Stale = traits.IsStale, Removed = traits.IsRemoved, Origin = traits.Origin, StaleReason = traits.StaleReason };
         AddTo(wire.Labels, traits.Labels);
         return wire;
     }

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using MultiCluster.Controller.Members;
+using MultiCluster.Controller.Records;
+using MultiCluster.Model.Admin;
+using MultiCluster.Model.Conditions;
+using MultiCluster.Model.Identity;
+using MultiCluster.Model.Traffic;
+
+namespace MultiCluster.Controller.Admin;
+
+/// <summary>A member as the admin API shows it, put together from all who know something of it.</summary>
+internal static class MemberDetails
+{
+    /// <param name="registration">Null where this node does not read it.</param>
+    /// <param name="traits">Null as long as nothing is known of it.</param>
+    public static MemberDetailView Of(
+        MemberName name,
+        MemberRegistration? registration,
+        MemberProtocol.MemberStatus? status,
+        MemberTraits? traits,
+        MemberOrders orders,
+        ImmutableDictionary<string, long> sessions)
+    {
+        var member = status is null ? new MemberView(name.Value, "", Complete: false, Reachable: false, 0, 0, 0, null, []) : AdminViews.Of(status);
+        return new MemberDetailView(
+            member,
+            $"{traits?.State ?? registration?.State ?? MemberState.Active}",
+            orders.State?.ToString(),
+            registration is not null,
+            traits?.IsRemoved == true,
+            orders.IsLeaving,
+            traits?.IsStale == true,
+            status?.Behind?.TotalSeconds,
+            status?.Held ?? [],
+            registration?.View.IsHome == true,
+            $"{registration?.View.Access.Mode ?? EndpointMode.PodIP}",
+            traits?.Region ?? "",
+            traits?.Zone ?? "",
+            traits?.Labels.ToDictionary(static label => label.Key, static label => label.Value, StringComparer.Ordinal) ?? [],
+            sessions,
+            [.. status is null ? [] : Conditions(name, member, status, traits)]);
+    }
+
+    private static IEnumerable<ConditionView> Conditions(MemberName name, MemberView member, MemberProtocol.MemberStatus status, MemberTraits? traits)
+    {
+        yield return new ConditionView(
+            name.Value, "Reachable", member.Reachable, member.Reachable ? "Reachable" : Reasons.Unreachable,
+            member.Reachable ? $"{status.Source} answers" : string.Join("; ", member.Problems));
+        yield return new ConditionView(
+            name.Value, "Synced", member.Complete, member.Complete ? "Synced" : "Reading", member.Complete ? "all kinds have been listed" : "not all kinds have been listed yet");
+        if (traits?.IsStale == true)
+            yield return new ConditionView(
+                name.Value, nameof(ConditionType.Stale), Status: true, status.Held.Count > 0 ? Reasons.MassShrink : Reasons.Unreachable,
+                status.Held.Count > 0
+                    ? $"looks like a loss and is held back: {string.Join("; ", status.Held)}; \"mcctl member approve {name}\" lets it go"
+                    : "what is known may be out of date; it stays, and its endpoints are checked");
+    }
+}

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using MultiCluster.Actors;
+using MultiCluster.Cluster.Sharding;
+using MultiCluster.Controller.Members;
+using MultiCluster.Controller.Records;
+using MultiCluster.Controller.Routing;
+using MultiCluster.Model.Admin;
+using MultiCluster.Model.Identity;
+using MultiCluster.Model.Routing;
+using MultiCluster.Model.Traffic;
+
+namespace MultiCluster.Controller.Admin;
+
+/// <summary>What the admin API says of members, and orders for them.</summary>
+public sealed class MemberQueries(ControllerSystem controller)
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
+
+    /// <summary>Those that are registered here, and those that are known without.</summary>
+    public async Task<IReadOnlyList<MemberDetailView>> ListAsync(CancellationToken cancellationToken)
+    {
+        var tree = await controller.TreeAsync(Deadline, cancellationToken);
+        var traits = await TraitsAsync(tree, cancellationToken);
+        var names = tree.Core.Members.Members.Keys.Union(traits.Keys).Order();
+        var sessions = await MemberSessions.OfAsync(tree, Deadline, cancellationToken);
+        return await Task.WhenAll(names.Select(name => DetailAsync(tree, name, traits.GetValueOrDefault(name), sessions, cancellationToken)));
+    }
+
+    public async Task<AdminAnswer<MemberDetailView>> ShowAsync(string name, CancellationToken cancellationToken)
+    {
+        var member = (await ListAsync(cancellationToken)).FirstOrDefault(view => string.Equals(view.Member.Name, name, StringComparison.Ordinal));
+        return member is null ? Unknown(name) : member;
+    }
+
+    /// <param name="state">Active takes back what was ordered before.</param>
+    public async Task<AdminAnswer<MemberOrderView>> SetStateAsync(string name, MemberState state, CancellationToken cancellationToken) =>
+        await OrderAsync(name, new MemberProtocol.SetState(state), cancellationToken);
+
+    /// <param name="grace">Null: as configured.</param>
+    public async Task<AdminAnswer<MemberOrderView>> RemoveAsync(string name, TimeSpan? grace, CancellationToken cancellationToken)
+    {
+        var tree = await controller.TreeAsync(Deadline, cancellationToken);
+        if (tree.Core.Members.Find(new MemberName(name)) is { IsConfigured: true })
+            return Problems.Conflict("Member configured", $"the configuration names member {name}, which would be back with the next start: take it out of \"members\" on every controller first");
+        return await OrderAsync(name, new MemberProtocol.Remove(null, grace ?? tree.Core.Times.RemovalGrace), cancellationToken);
+    }
+
+    public async Task<AdminAnswer<MemberOrderView>> ApproveAsync(string name, CancellationToken cancellationToken)
+    {
+        var tree = await controller.TreeAsync(Deadline, cancellationToken);
+        var member = new MemberName(name);
+        if (tree.Core.Members.Find(member) is null)
+            return Unknown(name);
+        var question = new ShardingProtocol.ToEntity(MemberKeys.Of(member), new MemberProtocol.Approve());
+        var approved = await tree.Core.Node.Region.AskAsync<MemberProtocol.Approved>(question, Deadline, cancellationToken);
+        var traits = (await TraitsAsync(tree, cancellationToken)).GetValueOrDefault(member);
+        return new MemberOrderView(name, $"{traits?.State ?? MemberState.Active}", traits?.IsRemoved == true, [.. approved.Released]);
+    }
+
+    private async Task<AdminAnswer<MemberOrderView>> OrderAsync(string name, object order, CancellationToken cancellationToken)
+    {
+        var tree = await controller.TreeAsync(Deadline, cancellationToken);
+        var member = new MemberName(name);
+        if (tree.Core.Members.Find(member) is null && !(await TraitsAsync(tree, cancellationToken)).ContainsKey(member))
+            return Unknown(name);
+        var question = new ShardingProtocol.ToEntity(EntityKeys.Of(EntityId.Member(member)), order);
+        var traits = (await tree.Core.Node.Region.AskAsync<MemberProtocol.Traits>(question, Deadline, cancellationToken)).Value;
+        return new MemberOrderView(name, $"{traits?.State ?? MemberState.Active}", traits?.IsRemoved == true, []);
+    }
+
+    private static ProblemView Unknown(string name) =>
+        Problems.NotFound("Member not found", $"there is no member {name}; \"mcctl member list\" shows those known");
+
+    private static async Task<ImmutableSortedDictionary<MemberName, MemberTraits>> TraitsAsync(ControlPlane.Tree tree, CancellationToken cancellationToken) =>
+        (await tree.Core.Table.AskAsync<RouteTableProtocol.Members>(new RouteTableProtocol.GetMembers(), Deadline, cancellationToken)).Traits;
+
+    private static async Task<MemberDetailView> DetailAsync(
+        ControlPlane.Tree tree, MemberName name, MemberTraits? traits, ImmutableDictionary<MemberName, ImmutableDictionary<string, long>> sessions, CancellationToken cancellationToken)
+    {
+        var registration = traits?.IsRemoved == true ? null : tree.Core.Members.Find(name);
+        var status = registration is null ? null : await StatusAsync(tree, name, cancellationToken);
+        var orders = (await tree.Core.Node.Region.AskAsync<MemberProtocol.Traits>(
+            new ShardingProtocol.ToEntity(EntityKeys.Of(EntityId.Member(name)), new MemberProtocol.GetTraits()), Deadline, cancellationToken)).Orders;
+        return MemberDetails.Of(name, registration, status, traits, orders, sessions.GetValueOrDefault(name) ?? ImmutableDictionary<string, long>.Empty);
+    }
+
+    private static Task<MemberProtocol.MemberStatus> StatusAsync(ControlPlane.Tree tree, MemberName name, CancellationToken cancellationToken) =>
+        tree.Core.Node.Region.AskAsync<MemberProtocol.MemberStatus>(
+            new ShardingProtocol.ToEntity(MemberKeys.Of(name), new MemberProtocol.GetStatus()), Deadline, cancellationToken);
+}
