@@ -32,15 +32,16 @@ public sealed class ControllerHost : IAsyncDisposable
     /// <summary>Where the admin API listens; the port is the real one when 0 was configured.</summary>
     public Uri AdminAddress => new(_web.Urls.First());
 
+    /// <param name="reload">Reads the configuration anew, for members that come and go; null where it is from no file.</param>
     /// <returns>A running host, or what keeps it from running, for the operator.</returns>
     public static async Task<(ControllerHost? Host, string? Error)> StartAsync(
-        HostOptions options, TimeProvider time, IRuntimeTranscript? transcript, CancellationToken cancellationToken)
+        HostOptions options, TimeProvider time, IRuntimeTranscript? transcript, CancellationToken cancellationToken, Func<HostOptions>? reload = null)
     {
         var rehearsal = Rehearsal.PlayAsync(time);
         var host = new ControllerHost(BuildWeb(options, time));
         try
         {
-            var error = await host.OpenAsync(options, time, transcript, cancellationToken);
+            var error = await host.OpenAsync(options, reload, time, transcript, cancellationToken);
             if (error is null)
             {
                 await rehearsal;
@@ -69,7 +70,7 @@ public sealed class ControllerHost : IAsyncDisposable
         _proxy?.Dispose();
     }
 
-    private async Task<string?> OpenAsync(HostOptions options, TimeProvider time, IRuntimeTranscript? transcript, CancellationToken cancellationToken)
+    private async Task<string?> OpenAsync(HostOptions options, Func<HostOptions>? reload, TimeProvider time, IRuntimeTranscript? transcript, CancellationToken cancellationToken)
     {
         var loggers = _web.Services.GetRequiredService<ILoggerFactory>();
         if (options.Role != Role.Controller)
@@ -82,7 +83,7 @@ public sealed class ControllerHost : IAsyncDisposable
 
         var problem = options.Role == Role.Proxy
             ? StartAgent(options, time, loggers)
-            : await StartControllerAsync(options, time, loggers, cancellationToken);
+            : await StartControllerAsync(options, reload, time, loggers, cancellationToken);
         if (problem is not null)
             return problem;
         try
@@ -96,13 +97,15 @@ public sealed class ControllerHost : IAsyncDisposable
         }
     }
 
-    private async Task<string?> StartControllerAsync(HostOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    private async Task<string?> StartControllerAsync(
+        HostOptions options, Func<HostOptions>? reload, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        var role = await ControllerRole.StartAsync(options, _proxy, time, loggers, cancellationToken);
+        var role = await ControllerRole.StartAsync(options, _proxy, reload, time, loggers, cancellationToken);
         if (!role.IsOk)
             return role.Error;
         _controller = role.Value;
         _web.MapAdminApi(new AdminQueries(role.Value.Controller), options.AdminHosts.Items);
+        _web.MapMemberApi(role.Value.Controller, options.AdminHosts.Items);
         _web.MapClusterApi(role.Value.Controller, options.AdminHosts.Items);
         return null;
     }
@@ -115,6 +118,7 @@ public sealed class ControllerHost : IAsyncDisposable
         _agent = system.Value;
         var queries = new ProxyQueries(system.Value);
         _web.MapProcessApi(system.Value.System, queries.Diffs, options.AdminHosts.Items);
+        _web.MapBackendApi(queries.Backends, options.AdminHosts.Items);
         _web.MapProxyApi(queries, options.AdminHosts.Items);
         return null;
     }

@@ -31,10 +31,11 @@ return await usage.InvokeAsync();
 
 static async Task<int> RunAsync(string path, string? role, CancellationToken stop)
 {
+    HostOptions Load() => HostConfiguration.Load(path, Environment.GetEnvironmentVariable, role: role is null ? null : Enum.Parse<Role>(role, ignoreCase: true));
     HostOptions options;
     try
     {
-        options = HostConfiguration.Load(path, Environment.GetEnvironmentVariable, role: role is null ? null : Enum.Parse<Role>(role, ignoreCase: true));
+        options = Load();
     }
     catch (HoconException invalid)
     {
@@ -42,7 +43,7 @@ static async Task<int> RunAsync(string path, string? role, CancellationToken sto
         return WrongUse;
     }
 
-    var (host, error) = await ControllerHost.StartAsync(options, TimeProvider.System, transcript: null, stop);
+    var (host, error) = await ControllerHost.StartAsync(options, TimeProvider.System, transcript: null, stop, Load);
     if (host is null)
     {
         await Console.Error.WriteLineAsync(error);

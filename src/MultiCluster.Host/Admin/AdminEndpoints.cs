@@ -15,8 +15,6 @@ internal static class AdminEndpoints
     {
         var routes = AdminGroup.Group(all, hosts);
         MapProxies(routes, queries);
-        routes.MapGet(AdminPaths.Members, async (CancellationToken stop) =>
-            Results.Json(await queries.MembersAsync(stop), AdminJson.Default.IReadOnlyListMemberView));
         routes.MapGet(AdminPaths.Ingresses, async (CancellationToken stop) =>
             Results.Json(await queries.IngressesAsync(stop), AdminJson.Default.IReadOnlyListIngressView));
         routes.MapGet(AdminPaths.Ingresses + "/{ns}/{name}", (string ns, string name, CancellationToken stop) => IngressAsync(queries, ns, name, stop));

@@ -1,15 +1,37 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using MultiCluster.Controller.Members;
 using MultiCluster.Federation.Backends;
+using MultiCluster.Federation.Ingresses;
 using MultiCluster.Federation.Members;
 using MultiCluster.HAProxy.Program;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
+using MultiCluster.Model.Traffic;
 
 namespace MultiCluster.Host.Configuration;
 
-/// <param name="Manifests">Folder; null for a member with a kubeconfig.</param>
-public sealed record MemberOptions(MemberName Name, string? Manifests, string? KubeConfig, string? Context, ImmutableArray<string> Namespaces);
+/// <summary>A member of the configuration; read from a folder, through a kubeconfig file, or with the pod's own service account.</summary>
+/// <param name="Manifests">Folder; null for a member with an API server.</param>
+/// <param name="KubeConfig">Null for a folder, and with <see cref="InCluster"/>.</param>
+public sealed record MemberOptions(MemberName Name, string? Manifests, string? KubeConfig, string? Context, ImmutableArray<string> Namespaces)
+{
+    public bool InCluster { get; init; }
+
+    /// <summary>The cluster whose FederatedIngress objects count, and whose Secrets and MemberCluster objects name further members.</summary>
+    public bool IsHome { get; init; }
+
+    public EquatableMap Labels { get; init; } = EquatableMap.Empty;
+
+    public MemberState State { get; init; }
+
+    public EndpointAccess Access { get; init; } = EndpointAccess.Default;
+}
+
+/// <summary>How further members are found in the home cluster.</summary>
+/// <param name="Namespace">Where their Secrets lie.</param>
+/// <param name="ExecCommands">Credential plugins that a kubeconfig from there may run.</param>
+public sealed record DiscoveryOptions(bool IsEnabled, string Namespace, ImmutableArray<string> ExecCommands);
 
 /// <summary>The configuration, checked.</summary>
 public sealed record HostOptions
@@ -23,6 +45,12 @@ public sealed record HostOptions
     public required ProxyNameOptions Proxy { get; init; }
 
     public required ImmutableArray<MemberOptions> Members { get; init; }
+
+    public required DiscoveryOptions Discovery { get; init; }
+
+    public required MemberTimes MemberTimes { get; init; }
+
+    public required FederationMode FederationMode { get; init; }
 
     public required ClassOptions Classes { get; init; }
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using MultiCluster.Federation.Backends;
 using MultiCluster.Federation.Members;
 using MultiCluster.HAProxy.Program;
+using MultiCluster.HAProxy.Traffic;
 using MultiCluster.Hocon;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
@@ -25,13 +26,19 @@ public sealed class HostOptionsReader(HoconDocument document, Role? role, Func<M
         var nodeDirectory = document.Has("cluster.state-directory")
             ? Path.GetFullPath(document.GetString("cluster.state-directory"))
             : Path.Combine(stateDirectory, "controller");
+        var reader = new MemberOptionsReader(document, _errors, probe);
+        ImmutableArray<MemberOptions> members = [.. document.Keys("members").Select(reader.Member)];
+        reader.CheckHome(members);
         var options = new HostOptions
         {
             Role = node.Role,
             Node = node.Node(nodeDirectory),
             Persistence = node.Persistence(nodeDirectory),
             Proxy = node.Proxy(),
-            Members = [.. document.Keys("members").Select(Member)],
+            Members = members,
+            Discovery = reader.Discovery(members),
+            MemberTimes = reader.Times(),
+            FederationMode = reader.Mode(),
             Classes = new ClassOptions(document.GetString("ingress.controller-name"), document.GetBoolean("ingress.watch-without-class")),
             Endpoints = new EndpointOptions(document.GetBoolean("endpoints.allow-loopback"), Family()),
             HAProxyBinary = document.GetString("haproxy.binary"),
@@ -47,25 +54,10 @@ public sealed class HostOptionsReader(HoconDocument document, Role? role, Func<M
             LogJson = OneOf("log.format", "text", "json") == "json",
         };
         if (options.Members.IsEmpty && node.Role != Role.Proxy)
-            _errors.Add(document.Error("members", "is empty: name at least one member with manifests or kubeconfig"));
+            _errors.Add(document.Error("members", "is empty: name at least one member with manifests, kubeconfig or in-cluster"));
         if (_errors.Count > 0)
             throw new HoconException(_errors);
         return options;
-    }
-
-    private MemberOptions Member(string name)
-    {
-        var path = HoconPath.Join("members", name);
-        string? Text(string key) => document.Has($"{path}.{key}") ? document.GetString($"{path}.{key}") : null;
-        var member = new MemberOptions(
-            new MemberName(name), Text("manifests"), Text("kubeconfig"), Text("context"), [.. document.GetStringList($"{path}.namespaces")]);
-        if (!DnsNames.IsLabel(name))
-            _errors.Add(document.Error(path, "is no member name: use lower-case letters, digits and '-', at most 63"));
-        if ((member.Manifests is null) == (member.KubeConfig is null))
-            _errors.Add(document.Error(path, "needs either manifests (a folder) or kubeconfig (a file), and not both"));
-        else if (probe(member) is { } problem)
-            _errors.Add(document.Error($"{path}.{(member.Manifests is null ? "kubeconfig" : "manifests")}", problem));
-        return member;
     }
 
     private ProgramOptions Program()
@@ -82,6 +74,13 @@ public sealed class HostOptionsReader(HoconDocument document, Role? role, Func<M
             AccessLog = Line("haproxy.access-log"),
             User = Line("haproxy.user"),
             Group = Line("haproxy.group"),
+            Locality = new ProxyLocality(Text("proxy.region") ?? "", Text("proxy.zone") ?? ""),
+            Checks = new CheckOptions(
+                Positive("haproxy.health-checks.interval", TimeSpan.FromHours(1)),
+                AtLeast("haproxy.health-checks.fall", 1),
+                AtLeast("haproxy.health-checks.rise", 1),
+                AtLeast("haproxy.health-checks.max-servers", 0)),
+            SessionKey = SessionKey(),
             Timeouts = new TimeoutOptions
             {
                 Connect = Timeout("connect"),
@@ -95,6 +94,17 @@ public sealed class HostOptionsReader(HoconDocument document, Role? role, Func<M
             },
         };
     }
+
+    /// <summary>Goes into the program's text, so that it is one word of letters and digits.</summary>
+    private string SessionKey()
+    {
+        var text = document.GetString("haproxy.session-key");
+        if (text.Length is < 8 or > 64 || !text.All(char.IsAsciiLetterOrDigit))
+            _errors.Add(document.Error("haproxy.session-key", "must be 8 to 64 letters and digits"));
+        return text;
+    }
+
+    private string? Text(string path) => document.Has(path) ? document.GetString(path) : null;
 
     private string AdminListen()
     {

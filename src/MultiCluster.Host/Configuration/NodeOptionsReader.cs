@@ -9,7 +9,7 @@ internal sealed class NodeOptionsReader(HoconDocument document, Role? role, List
 {
     private static readonly string HostName = new([.. Environment.MachineName.ToLowerInvariant().Where(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.')]);
 
-    public Role Role { get; } = role ?? Word(document, errors, "role", ("all", Role.All), ("controller", Role.Controller), ("proxy", Role.Proxy));
+    public Role Role { get; } = role ?? Words.Of(document, errors, "role", ("all", Role.All), ("controller", Role.Controller), ("proxy", Role.Proxy));
 
     public NodeOptions Node(string stateDirectory)
     {
@@ -18,7 +18,7 @@ internal sealed class NodeOptionsReader(HoconDocument document, Role? role, List
             Text("cluster.node") ?? HostName,
             Text("cluster.listen"),
             Text("cluster.advertise"),
-            Word(document, errors, "cluster.leases", ("sql", LeaseKind.Sql), ("kubernetes", LeaseKind.Kubernetes)),
+            Words.Of(document, errors, "cluster.leases", ("sql", LeaseKind.Sql), ("kubernetes", LeaseKind.Kubernetes)),
             new LeaseClusterOptions(Text("cluster.kubernetes.kubeconfig"), Text("cluster.kubernetes.context"), document.GetString("cluster.kubernetes.namespace")),
             document.GetDuration("cluster.lease-ttl"),
             document.GetInt("cluster.shards"),
@@ -40,7 +40,7 @@ internal sealed class NodeOptionsReader(HoconDocument document, Role? role, List
     public PersistenceOptions Persistence(string stateDirectory)
     {
         var options = new PersistenceOptions(
-            Word(document, errors, "persistence.store", ("sqlite", StoreKind.Sqlite), ("postgresql", StoreKind.PostgreSql), ("none", StoreKind.None)),
+            Words.Of(document, errors, "persistence.store", ("sqlite", StoreKind.Sqlite), ("postgresql", StoreKind.PostgreSql), ("none", StoreKind.None)),
             Path.GetFullPath(Text("persistence.sqlite.file") ?? Path.Combine(stateDirectory, "multicluster.db")),
             Text("persistence.postgresql.connection"),
             document.GetDuration("persistence.history"),
@@ -72,17 +72,4 @@ internal sealed class NodeOptionsReader(HoconDocument document, Role? role, List
     }
 
     private string? Text(string path) => document.Has(path) ? document.GetString(path) : null;
-
-    private static T Word<T>(HoconDocument document, List<HoconError> errors, string path, params ReadOnlySpan<(string Word, T Value)> words)
-    {
-        var value = document.GetString(path);
-        foreach (var (word, meaning) in words)
-        {
-            if (word == value)
-                return meaning;
-        }
-
-        errors.Add(document.Error(path, $"must be one of {string.Join(", ", words.ToArray().Select(static item => item.Word))}, but is \"{value}\""));
-        return words[0].Value;
-    }
 }

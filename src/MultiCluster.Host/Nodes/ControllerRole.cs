@@ -1,8 +1,11 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using MultiCluster.Controller;
 using MultiCluster.Controller.Entities;
+using MultiCluster.Controller.Members;
 using MultiCluster.Controller.Sessions;
 using MultiCluster.HAProxy.Runtime;
+using MultiCluster.Host.Configuration;
 using HostOptions = MultiCluster.Host.Configuration.HostOptions;
 
 namespace MultiCluster.Host.Nodes;
@@ -26,7 +29,7 @@ internal sealed partial class ControllerRole : IAsyncDisposable
     public ControllerSystem Controller { get; }
 
     public static async Task<Outcome<ControllerRole>> StartAsync(
-        HostOptions options, ProxyParts? proxy, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+        HostOptions options, ProxyParts? proxy, Func<HostOptions>? reload, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var (members, error) = Members(options, loggers, time);
         if (error is not null)
@@ -39,6 +42,9 @@ internal sealed partial class ControllerRole : IAsyncDisposable
                 [.. members], options.Classes, options.MemberTimeout, options.StatusAddresses, proxy?.Settings, new SystemHostResolver(), parts.Value.Setup)
             {
                 Endpoints = options.Endpoints,
+                MemberTimes = options.MemberTimes,
+                Mode = options.FederationMode,
+                Feeds = Feeds(options, reload, loggers, time),
                 Sessions = options.Node.Listen is null ? null : new SessionOptions(),
             },
             loggers,
@@ -64,6 +70,11 @@ internal sealed partial class ControllerRole : IAsyncDisposable
         await Controller.DisposeAsync();
         await _parts.DisposeAsync();
     }
+
+    /// <param name="reload">Reads the configuration anew; null where it is from no file.</param>
+    private static ImmutableArray<IMemberFeed> Feeds(HostOptions options, Func<HostOptions>? reload, ILoggerFactory loggers, TimeProvider time) => reload is null
+        ? []
+        : [new ConfigurationFeed(options.Members, () => reload().Members, member => MemberFactory.Create(member, loggers, time), time)];
 
     private static (List<MemberRegistration> Members, string? Error) Members(HostOptions options, ILoggerFactory loggers, TimeProvider time)
     {
