@@ -35,15 +35,15 @@ public sealed class ClusterCommandTests(RunningShop shop) : IClassFixture<Runnin
         var shards = await JsonAsync<IReadOnlyList<ShardRowView>>("sharding", "list-shards", "--node", region.Node);
         Assert.Equal(region.Shards, shards.Select(static shard => shard.Shard));
         Assert.All(shards, shard => Assert.Equal((region.Node, region.Node, "Serving", true), (shard.Owner, shard.Designated, shard.Phase, shard.Epoch > 0)));
-        Assert.Equal(4, shards.Sum(static shard => shard.Entities));
+        Assert.Equal(6, shards.Sum(static shard => shard.Entities));
     }
 
     [Fact]
     public async Task Statistics_count_the_entities_of_each_kind()
     {
         var stats = await JsonAsync<ShardingStatsView>("sharding", "stats");
-        Assert.Equal([("backend", 1), ("ingress", 1), ("member", 2)], stats.Kinds.OrderBy(static kind => kind.Key).Select(static kind => (kind.Key, kind.Value)));
-        Assert.Equal(4, stats.Shards.Sum(static shard => shard.Kinds.Values.Sum()));
+        Assert.Equal([("backend", 1), ("cluster", 2), ("ingress", 1), ("member", 2)], stats.Kinds.OrderBy(static kind => kind.Key).Select(static kind => (kind.Key, kind.Value)));
+        Assert.Equal(6, stats.Shards.Sum(static shard => shard.Kinds.Values.Sum()));
         Assert.Empty(stats.Unowned);
         Assert.Empty(stats.Silent);
         Assert.Equal(0, stats.Held);

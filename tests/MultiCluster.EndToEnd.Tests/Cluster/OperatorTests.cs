@@ -67,7 +67,7 @@ public sealed class OperatorTests(SqliteCluster running, ITestOutputHelper outpu
 
     private static async Task AssertCountsAllAsync(ControllerCluster cluster, ClusterProgram asked)
     {
-        string[] kinds = [$"backend: {cluster.Services.Count}", $"ingress: {cluster.Services.Count}", $"member: {cluster.Members.Count}"];
+        string[] kinds = [$"backend: {cluster.Services.Count}", $"cluster: {cluster.Members.Count}", $"ingress: {cluster.Services.Count}", $"member: {cluster.Members.Count}"];
         var stats = await asked.JsonAsync<ShardingStatsView>("sharding", "stats");
         Assert.Equal(asked.Name, stats.Node);
         Assert.Equal(kinds, stats.Kinds.Select(static kind => $"{kind.Key}: {kind.Value}").Order(StringComparer.Ordinal));

@@ -30,8 +30,8 @@ public sealed class ConfigurationErrorTests
     [InlineData("haproxy.timeouts.client = 30d", "it:2: \"haproxy.timeouts.client\" must be between 1ms and 24.00:00:00")]
     [InlineData("haproxy.user = \"a\\nb\"", "it:2: \"haproxy.user\" must be one line without control characters")]
     [InlineData("members.Aws.manifests = x", "it:2: \"members.Aws\" is no member name: use lower-case letters, digits and '-', at most 63")]
-    [InlineData("members.gcp.context = x", "it:2: \"members.gcp\" needs either manifests (a folder) or kubeconfig (a file), and not both")]
-    [InlineData("members.aws.kubeconfig = x", "it:1: \"members.aws\" needs either manifests (a folder) or kubeconfig (a file), and not both")]
+    [InlineData("members.gcp.context = x", "it:2: \"members.gcp\" needs exactly one of manifests (a folder), kubeconfig (a file) and in-cluster = true")]
+    [InlineData("members.aws.kubeconfig = x", "it:1: \"members.aws\" needs exactly one of manifests (a folder), kubeconfig (a file) and in-cluster = true")]
     public void What_can_not_be_meant_is_said_with_its_place(string line, string error) =>
         Assert.Equal(error, Regex.Replace(ConfigurationFile.Errors(Member + line + "\n"), @"^(reference\.conf):\d+:", "$1:*:"));
 

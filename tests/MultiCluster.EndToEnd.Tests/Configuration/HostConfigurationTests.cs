@@ -34,11 +34,34 @@ public sealed class HostConfigurationTests
         ["persistence.history"] = "7d",
         ["persistence.key-file"] = "other.keys",
         ["proxy.name"] = "other",
+        ["proxy.region"] = "eu-west-1",
+        ["proxy.zone"] = "eu-west-1a",
+        ["discovery.enabled"] = "true",
+        ["discovery.namespace"] = "other",
+        ["discovery.exec-commands"] = "[aws]",
+        ["federation.mode"] = "annotated",
+        ["federation.stale-after"] = "7s",
+        ["federation.fresh-after"] = "7s",
+        ["federation.removal-grace"] = "7s",
+        ["haproxy.health-checks.interval"] = "7s",
+        ["haproxy.health-checks.fall"] = "7",
+        ["haproxy.health-checks.rise"] = "7",
+        ["haproxy.health-checks.max-servers"] = "7",
+        ["haproxy.session-key"] = "anotherkey",
         ["proxy.controllers"] = "[\"127.0.0.1:9999\"]",
         ["members.<name>.manifests"] = "other/folder",
         ["members.<name>.kubeconfig"] = "other.kubeconfig",
         ["members.<name>.context"] = "admin",
         ["members.<name>.namespaces"] = "[web]",
+        ["members.<name>.in-cluster"] = "true",
+        ["members.<name>.home"] = "true",
+        ["members.<name>.region"] = "eu-west-1",
+        ["members.<name>.zone"] = "eu-west-1a",
+        ["members.<name>.state"] = "drain",
+        ["members.<name>.endpoints.mode"] = "auto",
+        ["members.<name>.endpoints.tls"] = "true",
+        ["members.<name>.endpoints.verify-tls"] = "true",
+        ["members.<name>.endpoints.proxy-protocol"] = "true",
         ["ingress.controller-name"] = "example.org/controller",
         ["ingress.watch-without-class"] = "true",
         ["endpoints.allow-loopback"] = "true",
@@ -76,6 +99,7 @@ public sealed class HostConfigurationTests
     {
         ["role"] = "proxy.controllers = [\"127.0.0.1:9071\"]\n",
         ["cluster.advertise"] = "cluster.listen = \"127.0.0.1:9071\"\n",
+        ["discovery.enabled"] = "members.hub { kubeconfig = hub.kubeconfig, home = true }\n",
         ["cluster.tls.certificate"] = Tls,
         ["cluster.tls.key"] = Tls,
         ["cluster.tls.authority"] = Tls,
@@ -84,7 +108,7 @@ public sealed class HostConfigurationTests
     [Fact]
     public void The_reference_is_complete_but_for_the_members()
     {
-        Assert.Equal("it: \"members\" is empty: name at least one member with manifests or kubeconfig", WithoutLine(ConfigurationFile.Errors("")));
+        Assert.Equal("it: \"members\" is empty: name at least one member with manifests, kubeconfig or in-cluster", WithoutLine(ConfigurationFile.Errors("")));
         var options = ConfigurationFile.Read(Member);
         Assert.Equal("haproxy", options.HAProxyBinary);
         Assert.Equal(["*:80", "*:443"], options.Program.Binds.Select(static bind => bind.Address));
@@ -132,7 +156,7 @@ public sealed class HostConfigurationTests
     private static (string Before, string After) Members(string key, string value)
     {
         var name = key["members.<name>.".Length..];
-        return name is "manifests" or "kubeconfig"
+        return name is "manifests" or "kubeconfig" or "in-cluster"
             ? (Member, $"members.aws.{name} = {value}\n")
             : ("members.aws.kubeconfig = some.kubeconfig\n", $"members.aws.kubeconfig = some.kubeconfig\nmembers.aws.{name} = {value}\n");
     }

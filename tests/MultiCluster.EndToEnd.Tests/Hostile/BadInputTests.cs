@@ -123,7 +123,7 @@ public sealed class BadInputTests(Worlds worlds)
 
     private static Task UntilProblemAsync(World world, string file) => Await.NothingMissingAsync(async () =>
     {
-        var problems = (await world.Product.Admin.MembersAsync(CancellationToken.None)).Single(static member => member.Name == "aws").Problems;
+        var problems = (await world.Product.Members.ListAsync(CancellationToken.None)).Single(static view => view.Member.Name == "aws").Member.Problems;
         return problems.Any(problem => problem.Contains(file, StringComparison.Ordinal)) ? null : $"a problem with {file}; there are: {string.Join(", ", problems)}";
     });
 }

@@ -119,6 +119,6 @@ public sealed partial class HygieneRulesTests(Worlds worlds)
     [GeneratedRegex(@"set-var\(txn\.path\) path\n", RegexOptions.None, 1000)]
     private static partial Regex RequestPath();
 
-    [GeneratedRegex(@"http-request allow if routed\n", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"http-request allow if routed !steered\n", RegexOptions.None, 1000)]
     private static partial Regex Allow();
 }

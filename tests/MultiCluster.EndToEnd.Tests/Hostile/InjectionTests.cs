@@ -104,7 +104,7 @@ public sealed class InjectionTests
     private static async Task<List<string>> SilentAsync(Product product, List<HostileSet> sets)
     {
         var ingresses = (await product.Admin.IngressesAsync(CancellationToken.None)).ToDictionary(static item => item.Name);
-        var problems = (await product.Admin.MembersAsync(CancellationToken.None)).Single(static member => member.Name == "gcp").Problems;
+        var problems = (await product.Members.ListAsync(CancellationToken.None)).Single(static view => view.Member.Name == "gcp").Member.Problems;
         var silent = new List<string>();
         foreach (var set in sets.Where(static set => AlwaysWrong.Contains(set.Field)))
         {

@@ -18,17 +18,21 @@ internal sealed class EchoPods : IAsyncDisposable
 {
     public const string ServerHeader = "echo/1";
 
-    private const int Count = 100;
+    /// <summary>In answers to WebSocket handshakes, which have no body to say it in.</summary>
+    public const string MemberHeader = "x-member";
+
+    private const int DefaultCount = 100;
 
     private static readonly JsonSerializerOptions Json = JsonSerializerOptions.Web;
 
     private readonly ConcurrentDictionary<IPAddress, Pod> _pods = new();
-    private readonly List<IPAddress> _addresses = [.. Enumerable.Range(0, Count).Select(static _ => Loopback.NewAddress())];
+    private readonly List<IPAddress> _addresses;
     private readonly WebApplication _web;
     private int _used = -1;
 
-    private EchoPods()
+    private EchoPods(int count)
     {
+        _addresses = [.. Enumerable.Range(0, count).Select(static _ => PodAddresses.New())];
         Port = Loopback.FreePort(_addresses[0]);
         OtherPort = Loopback.FreePort(_addresses[0]);
         var builder = WebApplication.CreateSlimBuilder();
@@ -56,9 +60,10 @@ internal sealed class EchoPods : IAsyncDisposable
     /// <summary>Every pod listens here too.</summary>
     public int OtherPort { get; }
 
-    public static async Task<EchoPods> StartAsync()
+    /// <param name="count">That there can be at most.</param>
+    public static async Task<EchoPods> StartAsync(int count = DefaultCount)
     {
-        var pods = new EchoPods();
+        var pods = new EchoPods(count);
         await pods._web.StartAsync();
         return pods;
     }
@@ -66,7 +71,7 @@ internal sealed class EchoPods : IAsyncDisposable
     public Pod New(string member, string ns, string service, string? name = null)
     {
         var index = Interlocked.Increment(ref _used);
-        Assert.True(index < Count, $"the farm's {Count} pods are used up; raise the number");
+        Assert.True(index < _addresses.Count, $"the farm's {_addresses.Count} pods are used up; raise the number");
         var address = _addresses[index];
         return _pods[address] = new Pod(member, ns, service, name ?? $"{service}-{index}", address);
     }
@@ -98,6 +103,7 @@ internal sealed class EchoPods : IAsyncDisposable
             _pods[context.Connection.LocalIpAddress!].Service));
         if (context.WebSockets.IsWebSocketRequest)
         {
+            context.Response.Headers[MemberHeader] = _pods[context.Connection.LocalIpAddress!].Member;
             await EchoMessageAsync(context);
             return;
         }

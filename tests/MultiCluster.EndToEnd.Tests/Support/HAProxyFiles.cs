@@ -15,7 +15,18 @@ internal static class HAProxyFiles
     }
 
     /// <summary>Every server that takes requests, as HAProxy itself says: "backend address:port", sorted.</summary>
-    public static async Task<IReadOnlyList<string>> ServersAsync(string stateDirectory)
+    public static async Task<IReadOnlyList<string>> ServersAsync(string stateDirectory) => await ServersAsync(stateDirectory, onlyUsed: true);
+
+    /// <summary>Every server that there is, also one that gets no requests any more.</summary>
+    public static async Task<IReadOnlyList<string>> AllServersAsync(string stateDirectory) => await ServersAsync(stateDirectory, onlyUsed: false);
+
+    public static async Task StopAsync(string stateDirectory)
+    {
+        if (await MasterAsync(stateDirectory) is { } master)
+            await new HAProxyProcess(TimeProvider.System).StopAsync(master, graceful: false, TimeSpan.FromSeconds(5), CancellationToken.None);
+    }
+
+    private static async Task<IReadOnlyList<string>> ServersAsync(string stateDirectory, bool onlyUsed)
     {
         const int Backend = 1, Address = 4, OperationalState = 5, AdministrativeState = 6, Port = 18;
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -25,14 +36,8 @@ internal static class HAProxyFiles
         using var reader = new StreamReader(stream);
         var rows = (await reader.ReadToEndAsync()).Split('\n').Skip(2).Select(static line => line.Split(' ')).Where(static fields => fields.Length > Port);
         return [.. rows
-            .Where(static fields => fields[OperationalState] != "0" && fields[AdministrativeState] == "0")
+            .Where(fields => !onlyUsed || (fields[OperationalState] != "0" && fields[AdministrativeState] == "0"))
             .Select(static fields => $"{fields[Backend]} {fields[Address]}:{fields[Port]}")
             .Order(StringComparer.Ordinal)];
-    }
-
-    public static async Task StopAsync(string stateDirectory)
-    {
-        if (await MasterAsync(stateDirectory) is { } master)
-            await new HAProxyProcess(TimeProvider.System).StopAsync(master, graceful: false, TimeSpan.FromSeconds(5), CancellationToken.None);
     }
 }

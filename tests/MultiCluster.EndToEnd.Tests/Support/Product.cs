@@ -30,6 +30,8 @@ internal sealed class Product : IAsyncDisposable
 
     public AdminQueries Admin { get; private set; } = null!;
 
+    public MemberQueries Members => new(_host!.Controller);
+
     public static async Task<Product> StartAsync(Setting setting, IRuntimeTranscript? transcript = null)
     {
         var product = new Product(setting, transcript);
@@ -48,8 +50,8 @@ internal sealed class Product : IAsyncDisposable
     /// <summary>The controller, without its HAProxy when that runs already; returns when it programs it.</summary>
     public async Task StartControllerAsync(bool untilServing = true)
     {
-        var options = HostConfiguration.Load(_setting.WriteConfiguration(), static _ => null);
-        var (host, error) = await ControllerHost.StartAsync(options, TimeProvider.System, _transcript, CancellationToken.None);
+        var file = _setting.WriteConfiguration();
+        var (host, error) = await ControllerHost.StartAsync(Load(), TimeProvider.System, _transcript, CancellationToken.None, Load);
         Assert.True(host is not null, error);
         _host = host;
         Admin = new AdminQueries(host.Controller);
@@ -57,6 +59,8 @@ internal sealed class Product : IAsyncDisposable
             return;
         await Await.NothingMissingAsync(async () =>
             await ProxyAsync() is { State: not "Serving" } view ? $"a proxy that serves; it is {view.State}: {view.StateReason}" : null);
+
+        HostOptions Load() => HostConfiguration.Load(file, static _ => null);
     }
 
     /// <summary>Leaves HAProxy alone.</summary>
