@@ -90,16 +90,33 @@ public sealed class UnreachableMemberTests(StabilityWorld stability) : Stability
             },
         ])
         {
-            var before = ResourcePath.Watched.ToDictionary(static kind => kind, WatchesOf);
-            foreach (var kind in ResourcePath.Watched)
-                restart(kind);
-            foreach (var kind in ResourcePath.Watched)
-                await Await.TrueAsync(() => WatchesOf(kind) > before[kind], $"another watch of {kind.Plural}");
+            await Task.WhenAll(ResourcePath.Watched.Select(kind => RestartAsync(kind, restart)));
         }
 
         await same.AssertSameAsync();
         await UntilFollowedAsync("xt59", Gcp);
         await load.AssertNoneFailedAsync();
+    }
+
+    /// <summary>A watch that has been asked for and not been opened yet is not met: then once more.</summary>
+    private async Task RestartAsync(ResourcePath kind, Action<ResourcePath> restart)
+    {
+        var before = WatchesOf(kind);
+        long? last = null;
+        await Await.TrueAsync(
+            () =>
+            {
+                if (WatchesOf(kind) > before)
+                    return true;
+                if (last is null || TimeProvider.System.GetElapsedTime(last.Value) > TimeSpan.FromSeconds(1))
+                {
+                    restart(kind);
+                    last = TimeProvider.System.GetTimestamp();
+                }
+
+                return false;
+            },
+            $"another watch of {kind.Plural}");
     }
 
     private int WatchesOf(ResourcePath kind) => Gcp.Cluster.Requests.Count(request =>
