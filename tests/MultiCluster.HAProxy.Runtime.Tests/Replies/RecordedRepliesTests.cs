@@ -33,9 +33,23 @@ public sealed class RecordedRepliesTests
             new("s1", 2, "p2", "10.0.0.1", 8080, OperationalState.Running, AdministrativeState.None, 1, true),
             new("s2", 1, "st1", "127.0.0.1", 9, OperationalState.Running, AdministrativeState.ForcedDrain, 3, false),
             new ServerState(
-                "s2", 2, "st6", "::1", 9, OperationalState.Stopped, AdministrativeState.ForcedMaintenance | AdministrativeState.ConfiguredMaintenance, 1, false),
+                "s2", 2, "st6", "::1", 9, OperationalState.Stopped, AdministrativeState.ForcedMaintenance | AdministrativeState.ConfiguredMaintenance, 1, false, 8),
         ],
         ServerStates.Parse(Recorded.Reply(version, "servers")).Value!);
+
+    /// <summary>Lines of a server that was added with a check to nowhere, as 2.6 to 3.4 tell them.</summary>
+    [Theory]
+    [InlineData("5 s 2 x 127.0.0.1 0 0 1 1 0 8 2 0 6 0 0 0 - 7099 - 0 0 - - 0", true, false)]
+    [InlineData("5 s 2 x 127.0.0.1 0 8 1 1 1 8 2 0 6 0 0 0 - 7099 - 0 0 - - 0", true, false)]
+    [InlineData("5 s 2 x 127.0.0.1 0 1 1 1 0 6 3 0 14 0 0 0 - 7001 - 0 0 - - 0", false, false)]
+    [InlineData("5 s 2 x 127.0.0.1 2 0 1 1 0 6 3 4 6 0 0 0 - 7001 - 0 0 - - 0", false, false)]
+    [InlineData("5 s 2 x 127.0.0.1 2 0 1 1 0 1 0 2 2 0 0 0 - 7001 - 0 0 - - 0", false, true)]
+    [InlineData("5 s 1 p 127.0.0.1 2 8 1 1 1 1 0 2 0 0 0 0 - 7001 - 0 0 - - 0", false, false)]
+    public void A_failed_check_and_one_that_is_off_are_told_apart(string line, bool isDown, bool isOff)
+    {
+        var server = Assert.Single(ServerStates.Parse($"1\n# titles\n{line}\n").Value!);
+        Assert.Equal((isDown, isOff), (server.IsDown, server.HasChecksOff));
+    }
 
     [Theory, MemberData(nameof(Recorded.Versions), MemberType = typeof(Recorded))]
     public void Servers_of_one_backend_and_of_none(string version)
