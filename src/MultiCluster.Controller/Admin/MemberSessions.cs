@@ -9,9 +9,6 @@ namespace MultiCluster.Controller.Admin;
 /// <summary>What each proxy has under way to each member: the one beside this node, and those that have a session with it.</summary>
 internal static class MemberSessions
 {
-    /// <summary>The name of a proxy beside a controller, unless the configuration says another.</summary>
-    private const string Local = "local";
-
     private static readonly ImmutableDictionary<MemberName, ImmutableDictionary<string, long>> None = ImmutableDictionary<MemberName, ImmutableDictionary<string, long>>.Empty;
 
     public static async Task<ImmutableDictionary<MemberName, ImmutableDictionary<string, long>>> OfAsync(
@@ -21,7 +18,7 @@ internal static class MemberSessions
         if (tree.Ends.TryGetValue(ControllerSystem.LocalProxy, out var proxy))
         {
             var traffic = await proxy.AskAsync<ProxyProtocol.Traffic>(new ProxyProtocol.GetTraffic(), deadline, cancellationToken);
-            found = traffic.SessionsByMember.Aggregate(found, (all, item) => With(all, new MemberName(item.Key), Local, item.Value));
+            found = traffic.SessionsByMember.Aggregate(found, (all, item) => With(all, new MemberName(item.Key), traffic.Proxy, item.Value));
         }
 
         if (!tree.Ends.TryGetValue(ControllerSystem.Hub, out var hub))

@@ -70,7 +70,7 @@ public sealed class IngressEntity(ObjectKey key, EntityStart start, EntityContex
         _merge = IngressFederation.Merge(key, Copies, now, Knowledge.For(Copies, Shared.Mode), _ranks, Shared.Certificates);
         _ranks = _merge.Ranks;
         Shared.Status?.Tell(
-            new StatusProtocol.CopiesChanged(key, [.. Copies.Where(copy => IsHeard(copy.Member))], _merge.Fragment?.AcceptedMembers ?? [], Permit), Self);
+            new StatusProtocol.CopiesChanged(key, [.. Copies.Where(copy => copy.HasIngress && IsHeard(copy.Member))], _merge.Fragment?.AcceptedMembers ?? [], Permit), Self);
         if (_merge.NextChange is { } due)
             Context.Timers.StartSingle(ChangeDue.Instance, Shorter(due - now), ChangeDue.Instance);
         else

@@ -39,7 +39,7 @@ public sealed partial class MemberWatcher
     private void SayWord()
     {
         var behind = !_view.IsComplete || _view.Staleness.Count > 0;
-        if (_staleness.Look(behind, _view.Held.Count > 0, Now))
+        if (_staleness.Look(behind, _view.IsHolding, Now))
             LogStaleness(_settings.Logger, _member.Name, _staleness.IsStale ? "stale" : "fresh", ReasonOf());
         if (!_view.IsComplete && !_staleness.IsStale)
             return;
@@ -50,7 +50,7 @@ public sealed partial class MemberWatcher
         _delivery.Observe(_wordKey, word);
     }
 
-    private string ReasonOf() => _view.Held.Count > 0 ? Reasons.MassShrink : Reasons.Unreachable;
+    private string ReasonOf() => _view.IsHolding ? Reasons.MassShrink : Reasons.Unreachable;
 
     private IEnumerable<string> Held() => _view.Held.Select(static held =>
         $"{held.Count} objects of kind {held.Kind} that a list lacks, such as {string.Join(", ", held.Samples)}");

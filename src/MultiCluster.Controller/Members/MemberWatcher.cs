@@ -144,7 +144,7 @@ public sealed partial class MemberWatcher : Actor
         {
             DeliverAll();
         }
-        else if (_view.Held.Count > 0 && !_staleness.IsStale)
+        else if (_view.IsHolding && !_staleness.IsStale)
         {
             SayWord();
         }

@@ -73,7 +73,7 @@ public sealed partial class HAProxyInstance
     private void TellTraffic(ServerLoads loads, string? problem)
     {
         IReadOnlyList<BackendView> backends = _state.Reconciler is { } reconciler ? TrafficViews.Of(_settings.Name, reconciler.Desired, problem is null ? loads : null) : [];
-        var answer = new ProxyProtocol.Traffic(backends, loads.ByMember(), problem);
+        var answer = new ProxyProtocol.Traffic(_settings.Name, backends, loads.ByMember(), problem);
         foreach (var asker in _trafficAskers)
             asker.Tell(answer, Self);
         _trafficAskers.Clear();

@@ -29,7 +29,7 @@ public static class ProxyProtocol
     /// with a problem.
     /// </param>
     /// <param name="Problem">Why HAProxy could not be asked.</param>
-    public sealed record Traffic(IReadOnlyList<BackendView> Backends, IReadOnlyDictionary<string, long> SessionsByMember, string? Problem);
+    public sealed record Traffic(string Proxy, IReadOnlyList<BackendView> Backends, IReadOnlyDictionary<string, long> SessionsByMember, string? Problem);
 
     public sealed record Summary(ProxyView View);
 

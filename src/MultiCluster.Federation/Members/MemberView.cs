@@ -58,6 +58,9 @@ public sealed class MemberView
     /// <summary>Every kind has been listed at least once: only now does an absent object mean that there is none.</summary>
     public bool IsComplete => _kinds.All(_listed.Contains);
 
+    /// <summary>Whether there is anything in <see cref="Held"/>; asked with every event.</summary>
+    public bool IsHolding => _guard.IsHolding;
+
     /// <summary>What lists lack and stays all the same, by kind; empty when all is well.</summary>
     public EquatableArray<HeldList> Held => _guard.Held;
 

@@ -20,6 +20,8 @@ internal sealed class ShrinkGuard(bool isOn)
     private readonly SortedDictionary<ResourceKind, Hold> _holds = [];
     private readonly Dictionary<ResourceKind, int> _lists = [];
 
+    public bool IsHolding => _holds.Count > 0;
+
     public EquatableArray<HeldList> Held => _holds
         .Select(static item => new HeldList(
             item.Key,

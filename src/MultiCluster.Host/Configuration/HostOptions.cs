@@ -18,7 +18,7 @@ public sealed record MemberOptions(MemberName Name, string? Manifests, string? K
 {
     public bool InCluster { get; init; }
 
-    /// <summary>The cluster whose FederatedIngress objects count, and whose Secrets and MemberCluster objects name further members.</summary>
+    /// <summary>The cluster whose FederatedIngress objects count.</summary>
     public bool IsHome { get; init; }
 
     public EquatableMap Labels { get; init; } = EquatableMap.Empty;
@@ -27,11 +27,6 @@ public sealed record MemberOptions(MemberName Name, string? Manifests, string? K
 
     public EndpointAccess Access { get; init; } = EndpointAccess.Default;
 }
-
-/// <summary>How further members are found in the home cluster.</summary>
-/// <param name="Namespace">Where their Secrets lie.</param>
-/// <param name="ExecCommands">Credential plugins that a kubeconfig from there may run.</param>
-public sealed record DiscoveryOptions(bool IsEnabled, string Namespace, ImmutableArray<string> ExecCommands);
 
 /// <summary>The configuration, checked.</summary>
 public sealed record HostOptions
@@ -45,8 +40,6 @@ public sealed record HostOptions
     public required ProxyNameOptions Proxy { get; init; }
 
     public required ImmutableArray<MemberOptions> Members { get; init; }
-
-    public required DiscoveryOptions Discovery { get; init; }
 
     public required MemberTimes MemberTimes { get; init; }
 

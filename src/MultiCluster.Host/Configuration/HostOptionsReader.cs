@@ -36,7 +36,6 @@ public sealed class HostOptionsReader(HoconDocument document, Role? role, Func<M
             Persistence = node.Persistence(nodeDirectory),
             Proxy = node.Proxy(),
             Members = members,
-            Discovery = reader.Discovery(members),
             MemberTimes = reader.Times(),
             FederationMode = reader.Mode(),
             Classes = new ClassOptions(document.GetString("ingress.controller-name"), document.GetBoolean("ingress.watch-without-class")),

@@ -40,15 +40,6 @@ internal sealed class MemberOptionsReader(HoconDocument document, List<HoconErro
             errors.Add(document.Error($"{HoconPath.Join("members", second.Name.Value)}.home", $"is true, but {homes[0].Name} is the home cluster already; there is one"));
     }
 
-    public DiscoveryOptions Discovery(IReadOnlyCollection<MemberOptions> members)
-    {
-        var options = new DiscoveryOptions(
-            document.GetBoolean("discovery.enabled"), document.GetString("discovery.namespace"), [.. document.GetStringList("discovery.exec-commands")]);
-        if (options.IsEnabled && !members.Any(static member => member is { IsHome: true, Manifests: null }))
-            errors.Add(document.Error("discovery.enabled", "is true, but no member with an API server is the home cluster: set home = true for one"));
-        return options;
-    }
-
     public MemberTimes Times() => new()
     {
         StaleAfter = Positive("federation.stale-after"),

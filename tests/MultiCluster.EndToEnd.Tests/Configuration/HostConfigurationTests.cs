@@ -36,9 +36,6 @@ public sealed class HostConfigurationTests
         ["proxy.name"] = "other",
         ["proxy.region"] = "eu-west-1",
         ["proxy.zone"] = "eu-west-1a",
-        ["discovery.enabled"] = "true",
-        ["discovery.namespace"] = "other",
-        ["discovery.exec-commands"] = "[aws]",
         ["federation.mode"] = "annotated",
         ["federation.stale-after"] = "7s",
         ["federation.fresh-after"] = "7s",
@@ -99,7 +96,6 @@ public sealed class HostConfigurationTests
     {
         ["role"] = "proxy.controllers = [\"127.0.0.1:9071\"]\n",
         ["cluster.advertise"] = "cluster.listen = \"127.0.0.1:9071\"\n",
-        ["discovery.enabled"] = "members.hub { kubeconfig = hub.kubeconfig, home = true }\n",
         ["cluster.tls.certificate"] = Tls,
         ["cluster.tls.key"] = Tls,
         ["cluster.tls.authority"] = Tls,
@@ -176,7 +172,7 @@ public sealed class HostConfigurationTests
         ? Leaves(nested, $"{prefix}{field.Key}.")
         : [$"{prefix}{field.Key}"]);
 
-    private static string WithoutLine(string error) => error.Replace("reference.conf:11:", "it:", StringComparison.Ordinal);
+    private static string WithoutLine(string error) => error.Replace("reference.conf:12:", "it:", StringComparison.Ordinal);
 
     private static string RepositoryRoot()
     {
