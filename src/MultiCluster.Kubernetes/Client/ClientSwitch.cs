@@ -4,11 +4,12 @@ namespace MultiCluster.Kubernetes.Client;
 /// The client that several reflectors use, and that can be replaced while they do. A client that has been replaced is closed when the last of them
 /// has moved on.
 /// </summary>
-internal sealed class ClientSwitch : IDisposable
+internal sealed class ClientSwitch : IApiConnection, IDisposable
 {
     private readonly Lock _lock = new();
     private readonly bool _owns;
     private Tenure _current;
+    private bool _isClosed;
 
     /// <param name="owns">Whether clients are closed when they have been replaced and at the end.</param>
     public ClientSwitch(KubernetesClient first, bool owns)
@@ -30,6 +31,8 @@ internal sealed class ClientSwitch : IDisposable
     {
         lock (_lock)
         {
+            if (_isClosed)
+                return default;
             _current.Users++;
             return new ClientLease(this, _current);
         }
@@ -49,9 +52,19 @@ internal sealed class ClientSwitch : IDisposable
         Release(before);
     }
 
-    public void Dispose() => Release(_current);
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            if (_isClosed)
+                return;
+            _isClosed = true;
+        }
 
-    private void Release(Tenure tenure)
+        Release(_current);
+    }
+
+    internal void Release(Tenure tenure)
     {
         lock (_lock)
         {
@@ -74,17 +87,5 @@ internal sealed class ClientSwitch : IDisposable
 
         /// <summary>Leases, and the switch itself while this is the current one.</summary>
         public int Users { get; set; }
-    }
-
-    internal readonly struct ClientLease(ClientSwitch owner, Tenure tenure) : IDisposable
-    {
-        public KubernetesClient Client => tenure.Client;
-
-        /// <summary>Grows when a client of another server comes: what one server has said means nothing to the next.</summary>
-        public int Server => tenure.Server;
-
-        public CancellationToken Replaced => tenure.Replaced.Token;
-
-        public void Dispose() => owner.Release(tenure);
     }
 }

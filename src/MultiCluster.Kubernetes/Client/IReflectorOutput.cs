@@ -20,6 +20,9 @@ internal interface IReflectorOutput
     /// <summary>It can't be read; what is known stays.</summary>
     Task DisconnectedAsync(int scope, string reason, CancellationToken cancellationToken);
 
+    /// <summary>The server has answered that this must not be read: nothing is to come before somebody grants it.</summary>
+    Task RefusedAsync(int scope, CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <param name="message">Null when there is no such problem any more.</param>
     void Problem(string subject, string? message);
 }

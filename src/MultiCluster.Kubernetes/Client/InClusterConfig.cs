@@ -37,6 +37,7 @@ internal static class InClusterConfig
             Namespace = ReadNamespace(Path.Combine(folder, "namespace")),
             CertificateAuthorities = [.. roots],
             TokenFile = token,
+            Files = [Path.Combine(folder, "ca.crt")],
         };
         return new(config, null);
     }

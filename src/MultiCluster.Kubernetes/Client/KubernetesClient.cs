@@ -13,7 +13,7 @@ namespace MultiCluster.Kubernetes.Client;
 /// One API server. Every failure (refused, unreachable, timed out, not Kubernetes at all) is an <see cref="ApiError"/>;
 /// only the caller's own cancellation throws. Thread-safe.
 /// </summary>
-public sealed class KubernetesClient : IDisposable
+public sealed class KubernetesClient : IApiConnection, IDisposable
 {
     internal const string Json = "application/json";
     internal const string MergePatch = "application/merge-patch+json";
@@ -46,6 +46,12 @@ public sealed class KubernetesClient : IDisposable
     }
 
     public Uri Server => _config.Server;
+
+    /// <summary>Told of each refusal of the credential (401), on the thread of the request.</summary>
+    internal Action? Unauthorized { get; init; }
+
+    /// <summary>This client itself, whose owner closes it.</summary>
+    public ClientLease Take() => new(this);
 
     /// <summary>The object's JSON.</summary>
     public Task<ApiResult<byte[]>> GetAsync(ResourcePath resource, ObjectKey key, CancellationToken cancellationToken) =>
@@ -186,7 +192,11 @@ public sealed class KubernetesClient : IDisposable
         using (response)
         {
             if (response.StatusCode == HttpStatusCode.Unauthorized)
+            {
                 _credentials.Refused(credential);
+                Unauthorized?.Invoke();
+            }
+
             return await ErrorOfAsync(response, cancellationToken);
         }
     }

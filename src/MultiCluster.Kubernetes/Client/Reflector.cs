@@ -75,7 +75,7 @@ internal sealed partial class Reflector : IWatchHandler
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Replaced);
             try
             {
-                await StepAsync(lease.Client, either.Token);
+                await StepAsync(lease.Client!, either.Token);
             }
             catch (OperationCanceledException) when (either.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
@@ -97,6 +97,8 @@ internal sealed partial class Reflector : IWatchHandler
         }
 
         await _output.DisconnectedAsync(_index, Explain(error), _stop);
+        if (error.Code == 403)
+            await _output.RefusedAsync(_index, _stop);
         _failed = true;
         var wait = WaitAfter(error);
         LogFailed(_member, _scope, error, wait.TotalSeconds);

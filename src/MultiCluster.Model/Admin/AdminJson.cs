@@ -12,6 +12,7 @@ namespace MultiCluster.Model.Admin;
 [JsonSerializable(typeof(IReadOnlyList<MemberDetailView>))]
 [JsonSerializable(typeof(MemberDetailView))]
 [JsonSerializable(typeof(MemberOrderView))]
+[JsonSerializable(typeof(MemberProblemsView))]
 [JsonSerializable(typeof(IReadOnlyList<BackendView>))]
 [JsonSerializable(typeof(IReadOnlyList<IngressView>))]
 [JsonSerializable(typeof(IReadOnlyList<RouteView>))]
@@ -40,6 +41,10 @@ public sealed partial class AdminJson : JsonSerializerContext;
 public static class AdminPaths
 {
     public const string Members = "/api/v1/members";
+
+    /// <summary>Of what names members and can't be used; beside the members, since a member may have any name.</summary>
+    public const string MemberProblems = "/api/v1/member-problems";
+
     /// <summary>Query parameter <c>service</c> (namespace/name) for those of one Service.</summary>
     public const string Backends = "/api/v1/backends";
 

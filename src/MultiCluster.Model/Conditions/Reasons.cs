@@ -38,4 +38,11 @@ public static class Reasons
     public const string Unreachable = "Unreachable";
     public const string MassShrink = "MassShrink";
     public const string Expired = "Expired";
+    public const string UpToDate = "UpToDate";
+    public const string IngressNotFound = "IngressNotFound";
+    public const string Programmed = "Programmed";
+    public const string Pending = "Pending";
+    public const string Refused = "Refused";
+    public const string NotAccepted = "NotAccepted";
+    public const string NoProxy = "NoProxy";
 }

@@ -13,4 +13,7 @@ public sealed record MemberWord(MemberName Member, EquatableMap Labels, MemberSt
 {
     /// <summary>See <see cref="MemberTraits.Origin"/>.</summary>
     public string Origin { get; init; } = "";
+
+    /// <summary>How much the member has when all is well, about; empty: this watcher can't say.</summary>
+    public EquatableArray<KindCount> Footprint { get; init; } = [];
 }

@@ -36,7 +36,7 @@ public sealed class ExecPluginTests : IDisposable
         await using var cluster = await FakeCluster.StartAsync(new FakeClusterOptions { Https = true, Authentication = FakeAuthentication.ClientCertificate });
         var (certificate, key) = cluster.IssueClientCertificate();
         var status = JsonSerializer.Serialize(new { clientCertificateData = certificate, clientKeyData = key });
-        File.WriteAllText(PathOf("out"), $$"""{"kind":"ExecCredential","apiVersion":"{{V1}}","status":{{status}}}""");
+        TestFiles.Write(PathOf("out"), $$"""{"kind":"ExecCredential","apiVersion":"{{V1}}","status":{{status}}}""");
         Script("cert", $"cat {PathOf("out")}");
         using var client = Client(cluster, Exec("./cert"));
         Assert.Equal(404, (await GetAsync(client)).Error!.Code);
@@ -55,9 +55,9 @@ public sealed class ExecPluginTests : IDisposable
             """);
         using var client = Client(cluster, Exec("./plugin", "args: ['get token', '$HOME;`id`'], env: [{name: REGION, value: eu}], provideClusterInfo: true"));
         Assert.Equal(404, (await GetAsync(client)).Error!.Code);
-        Assert.Equal("get token|$HOME;`id`|", File.ReadAllText(PathOf("args")));
-        Assert.Equal(("eu", ""), (File.ReadAllText(PathOf("env")), File.ReadAllText(PathOf("stdin"))));
-        using var info = JsonDocument.Parse(File.ReadAllText(PathOf("info")));
+        Assert.Equal("get token|$HOME;`id`|", TestFiles.Read(PathOf("args")));
+        Assert.Equal(("eu", ""), (TestFiles.Read(PathOf("env")), TestFiles.Read(PathOf("stdin"))));
+        using var info = JsonDocument.Parse(TestFiles.Read(PathOf("info")));
         Assert.Equal(("ExecCredential", V1), (info.RootElement.GetProperty("kind").GetString(), info.RootElement.GetProperty("apiVersion").GetString()));
         var spec = info.RootElement.GetProperty("spec");
         Assert.False(spec.GetProperty("interactive").GetBoolean());
@@ -70,7 +70,7 @@ public sealed class ExecPluginTests : IDisposable
     {
         Script("plugin", $"printf '%s' \"$KUBERNETES_EXEC_INFO\" > {PathOf("info")}; echo '{Credential("t")}'");
         Assert.Equal("t", (await RunAsync("plugin")).Credential!.Token);
-        Assert.DoesNotContain("cluster", File.ReadAllText(PathOf("info")), StringComparison.Ordinal);
+        Assert.DoesNotContain("cluster", TestFiles.Read(PathOf("info")), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -144,8 +144,8 @@ public sealed class ExecPluginTests : IDisposable
         await WhenAsync(() => File.Exists(PathOf("pid")), "the plugin's start");
         time.Advance(TimeSpan.FromSeconds(30));
         Assert.Contains("was not done after 30 s", (await run.WaitAsync(RecordingSink.Deadline)).Error, StringComparison.Ordinal);
-        var pid = int.Parse(File.ReadAllText(PathOf("pid")), CultureInfo.InvariantCulture);
-        await WhenAsync(() => !Directory.Exists($"/proc/{pid}") || File.ReadAllText($"/proc/{pid}/status").Contains("State:\tZ", StringComparison.Ordinal), "the plugin's end");
+        var pid = int.Parse(TestFiles.Read(PathOf("pid")), CultureInfo.InvariantCulture);
+        await WhenAsync(() => !Directory.Exists($"/proc/{pid}") || TestFiles.Read($"/proc/{pid}/status").Contains("State:\tZ", StringComparison.Ordinal), "the plugin's end");
     }
 
     [Fact]
@@ -200,7 +200,7 @@ public sealed class ExecPluginTests : IDisposable
         Script("plugin", $"echo x >> {PathOf("runs")}; echo no network >&2; exit 1");
         time.Advance(TimeSpan.FromMinutes(14.5));
         Assert.Equal("t1", await TokenAsync(source));
-        await WhenAsync(() => Runs() == 2, "the second run");
+        await WhenAsync(() => Runs() == 2 && time.ActiveTimers == 0, "the end of the second run");
         time.Advance(TimeSpan.FromMinutes(1));
         var late = await source.GetAsync(default);
         Assert.Null(late.Credential);
@@ -250,19 +250,13 @@ public sealed class ExecPluginTests : IDisposable
 
     private int Runs() => File.Exists(PathOf("runs")) ? File.ReadAllLines(PathOf("runs")).Length : 0;
 
-    private void Script(string name, string body)
-    {
-        // Written beside and moved: a program that is open for writing can't be started.
-        File.WriteAllText(PathOf(name) + ".new", $"#!/bin/sh\n{body}\n");
-        File.SetUnixFileMode(PathOf(name) + ".new", UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        File.Move(PathOf(name) + ".new", PathOf(name), overwrite: true);
-    }
+    private void Script(string name, string body) => TestFiles.WriteScript(PathOf(name), body);
 
     /// <summary>Prints t1, t2, … with this time of expiry first, and an hour later each further time.</summary>
     private void ScriptOfTokens(DateTimeOffset expires)
     {
         for (var i = 1; i <= 3; i++)
-            File.WriteAllText(PathOf($"out{i}"), Credential($"t{i}", expires.AddHours(i - 1).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)));
+            TestFiles.Write(PathOf($"out{i}"), Credential($"t{i}", expires.AddHours(i - 1).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)));
         Script("plugin", $"echo x >> {PathOf("runs")}; cat {PathOf("out")}$(wc -l < {PathOf("runs")} | tr -d ' ')");
     }
 
@@ -278,7 +272,7 @@ public sealed class ExecPluginTests : IDisposable
 
     private KubernetesClient Client(FakeCluster cluster, string user)
     {
-        File.WriteAllText(PathOf("config"), cluster.KubeConfigText(user));
+        TestFiles.Write(PathOf("config"), cluster.KubeConfigText(user));
         return new KubernetesClient(ClusterFixture.Load(PathOf("config")), TimeProvider.System);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using MultiCluster.Kubernetes.Client;
+using MultiCluster.Model.Identity;
 
 namespace MultiCluster.TestKit.FakeApiServer;
 
@@ -40,6 +41,14 @@ public sealed partial class FakeCluster
     {
         foreach (var store in _stores.Values)
             store.Compact();
+    }
+
+    /// <summary>Objects vanish without a deletion that anyone could see, and watchers have to list again.</summary>
+    public void Lose(ResourcePath resource, params ObjectKey[] keys)
+    {
+        _stores[resource].Lose(keys);
+        _stores[resource].Compact();
+        SendErrorEvent(resource, 410);
     }
 
     /// <summary>Our kinds are served from now on, with the objects that they had.</summary>

@@ -105,6 +105,9 @@ public sealed partial class FakeCluster : ITestCluster
 
     public JsonNode? Get(ResourcePath resource, ObjectKey key) => _stores[resource].Find(key)?.ToNode();
 
+    /// <summary>Every object of a kind.</summary>
+    public List<JsonNode> All(ResourcePath resource) => [.. _stores[resource].Snapshot().Objects.Values.Select(static stored => stored.ToNode())];
+
     // Explicit: nothing here waits, so whoever knows that this is the fake calls the methods above.
     Task ITestCluster.ApplyAsync(string manifests, CancellationToken cancellationToken)
     {

@@ -59,6 +59,9 @@ internal sealed class FakePki : IDisposable
         names.AddDnsName("kubernetes");
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(usage)], false));
+
+        // As Kubernetes' own tools do: old and new authority of a cluster have one name.
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_authority, true, false));
         using var issued = request.Create(_authority, _from, _from.AddMonths(11), RandomNumberGenerator.GetBytes(8));
         using var complete = issued.CopyWithPrivateKey(key);
 

@@ -130,6 +130,13 @@ internal sealed class ObjectStore(ResourcePath resource, Revision revision, int 
         }
     }
 
+    /// <summary>Removes objects without telling anyone.</summary>
+    public void Lose(IEnumerable<ObjectKey> keys)
+    {
+        lock (_lock)
+            _objects = _objects.RemoveRange(keys);
+    }
+
     /// <summary>Forgets objects, history and snapshots without telling anyone, and cuts the watches: what was is not, and never was.</summary>
     public void Clear()
     {

@@ -1,0 +1,71 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using MultiCluster.Kubernetes.Client;
+using MultiCluster.Model.Identity;
+
+namespace MultiCluster.Kubernetes.Status;
+
+/// <summary>Writes the fields of the value of status.</summary>
+/// <param name="before">The status that is there; undefined when there is none.</param>
+internal delegate void StatusBody(Utf8JsonWriter json, JsonElement before);
+
+/// <summary>Reads a status, and replaces what differs by a merge patch of the subresource: nothing is written that is there already.</summary>
+internal sealed class StatusPatcher(IApiConnection connection, ResourcePath resource)
+{
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public async Task<StatusWriteResult> WriteAsync(ObjectKey key, StatusBody body, CancellationToken cancellationToken)
+    {
+        using var lease = connection.Take();
+        if (lease.Client is not { } client)
+            return new(StatusWriteOutcome.Failed, $"status of {resource.Kind} {key}: not connected to its API server");
+        var read = await client.GetAsync(resource, key, cancellationToken);
+        if (!read.Succeeded)
+            return Failed(key, read.Error, "get", resource.QualifiedName);
+        if (JsonText.Parse(read.Value) is not { } document)
+            return new(StatusWriteOutcome.Failed, $"status of {resource.Kind} {key}: {client.Server} answers no JSON");
+        using var _ = document;
+        var before = JsonText.Field(document.RootElement, "status");
+        var status = Render(json => body(json, before));
+        using (var wanted = JsonDocument.Parse(status))
+        {
+            if (Contains(before, wanted.RootElement))
+                return new(StatusWriteOutcome.Ok, "");
+        }
+
+        var patch = Render(json =>
+        {
+            json.WritePropertyName("status");
+            json.WriteRawValue(status.Span);
+        });
+        var written = await client.MergePatchAsync(resource, key, "status", patch, cancellationToken);
+        return written.Succeeded ? new(StatusWriteOutcome.Ok, "") : Failed(key, written.Error, "patch", $"{resource.Plural}/status{(resource.Group.Length == 0 ? "" : $" in {resource.Group}")}");
+    }
+
+    private StatusWriteResult Failed(ObjectKey key, ApiError error, string verb, string what)
+    {
+        var outcome = StatusWriteResult.OutcomeOf(error);
+        var fix = outcome == StatusWriteOutcome.Forbidden ? $"; grant {verb} on {what}" : "";
+        return new(outcome, $"status of {resource.Kind} {key}: {error}{fix}");
+    }
+
+    /// <summary>Whether a merge of <paramref name="wanted"/> into <paramref name="there"/> would change nothing.</summary>
+    private static bool Contains(JsonElement there, JsonElement wanted)
+    {
+        if (wanted.ValueKind != JsonValueKind.Object)
+            return there.ValueKind != JsonValueKind.Undefined ? JsonElement.DeepEquals(there, wanted) : wanted.ValueKind == JsonValueKind.Null;
+        return there.ValueKind == JsonValueKind.Object && wanted.EnumerateObject().All(field => Contains(JsonText.Field(there, field.Name), field.Value));
+    }
+
+    private static ReadOnlyMemory<byte> Render(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using var json = new Utf8JsonWriter(buffer, Options);
+        json.WriteStartObject();
+        write(json);
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenMemory;
+    }
+}

@@ -1,0 +1,7 @@
+using MultiCluster.Model.Resources;
+
+namespace MultiCluster.Model.Members;
+
+/// <summary>How much a member has of a kind.</summary>
+/// <param name="Count">Routes of our Ingresses, addresses of EndpointSlices, objects of other kinds.</param>
+public readonly record struct KindCount(ResourceKind Kind, long Count);
