@@ -18,6 +18,12 @@ public static class ConditionSets
                 ? item with { Condition = conflicts.Aggregate(item.Condition, Join) }
                 : item).ToEquatableArray();
 
+    /// <summary>The same for the conditions of one object.</summary>
+    public static EquatableArray<Condition> WithConflicts(EquatableArray<Condition> conditions, EquatableArray<Condition> conflicts) =>
+        conflicts.IsEmpty
+            ? conditions
+            : conditions.Select(item => item.Type == ConditionType.Conflict ? conflicts.Aggregate(item, Join) : item).ToEquatableArray();
+
     private static Condition Join(Condition known, Condition conflict) =>
         known.Status
             ? known with { Message = $"{known.Message}; {conflict.Message}", Details = [.. known.Details, .. conflict.Details] }

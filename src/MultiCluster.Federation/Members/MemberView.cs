@@ -12,7 +12,7 @@ namespace MultiCluster.Federation.Members;
 /// what it touches, never the size of the member; a list costs its length, and only differences come out of it.
 /// Owned by one actor: not for use by two threads.
 /// </summary>
-public sealed class MemberView
+public sealed partial class MemberView
 {
     private readonly ImmutableArray<ResourceKind> _kinds;
     private readonly IngressStore _ingresses;

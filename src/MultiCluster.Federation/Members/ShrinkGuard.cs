@@ -30,6 +30,9 @@ internal sealed class ShrinkGuard(bool isOn)
             item.Value.Keys.Order().Take(Samples).Select(static key => key.ToString()).ToEquatableArray()))
         .ToEquatableArray();
 
+    /// <summary>The rule itself.</summary>
+    public static bool IsMassShrink(long all, long lost) => all >= MinWorth && lost * 2 > all;
+
     /// <summary>Takes note of a list.</summary>
     /// <param name="lacking">What the list lacks of what is known, held objects included.</param>
     /// <param name="known">All that is known.</param>
@@ -85,7 +88,7 @@ internal sealed class ShrinkGuard(bool isOn)
                 lost += loss(key);
         }
 
-        return all >= MinWorth && lost * 2 > all;
+        return IsMassShrink(all, lost);
     }
 
     private sealed record Hold(int SinceList, HashSet<ObjectKey> Keys);
