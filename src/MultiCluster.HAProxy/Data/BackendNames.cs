@@ -48,7 +48,7 @@ public static class BackendNames
     /// </summary>
     public static string Dynamic(PlaceKey key)
     {
-        var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(RealName(key))))[..8];
+        var digest = Digest(RealName(key))[..8];
         var (service, port) = key.Backend.Ref;
         return key.Group is null
             ? $"{service.Namespace}_{service.Name}_{port}_{digest}"
@@ -58,13 +58,25 @@ public static class BackendNames
     /// <summary>
     /// Such as <c>aws:cart-7d9f:10.0.0.7:8080</c>. The name holds the address, so an equal name is an equal server. What can't be changed
     /// of a server that runs is in its name too: <c>:c</c> for one that is checked, <c>t</c> for TLS, <c>T</c> for TLS with a verified
-    /// certificate, <c>p</c> for the PROXY protocol, such as <c>aws:cart-7d9f:10.0.0.7:8443:cT</c>.
+    /// certificate, <c>p</c> for the PROXY protocol, and a digest of the name that checks ask for, such as
+    /// <c>aws:cart-7d9f:10.0.0.7:8443:cT-1f0c2a</c>.
     /// </summary>
-    public static string Server(MemberName member, BackendEndpoint endpoint, int port, EndpointTransport transport = default, bool isChecked = false)
+    public static string Server(MemberName member, BackendEndpoint endpoint, int port, EndpointTransport transport = default, bool isChecked = false, string checkName = "")
     {
         var pod = endpoint.Pod.Length == 0 || !DnsNames.IsSubdomain(endpoint.Pod) ? "-" : endpoint.Pod;
         var isPlain = !isChecked && !transport.Tls && !transport.ProxyProtocol;
         var (check, tls, proxy) = (isChecked ? "c" : "", transport.Tls ? transport.VerifyTls ? "T" : "t" : "", transport.ProxyProtocol ? "p" : "");
-        return string.Create(CultureInfo.InvariantCulture, $"{member}:{pod}:{endpoint.Address}:{port}{(isPlain ? "" : ":")}{check}{tls}{proxy}");
+        var name = checkName.Length == 0 ? "" : $"-{Digest(checkName)[..6]}";
+        return string.Create(CultureInfo.InvariantCulture, $"{member}:{pod}:{endpoint.Address}:{port}{(isPlain ? "" : ":")}{check}{tls}{proxy}{name}");
     }
+
+    /// <summary>Name of the same server when it is checked.</summary>
+    /// <param name="server">One that is not.</param>
+    public static string Checked(string server)
+    {
+        var last = server.LastIndexOf(':') + 1;
+        return last < server.Length && server[last] is 't' or 'T' or 'p' ? $"{server[..last]}c{server[last..]}" : $"{server}:c";
+    }
+
+    private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

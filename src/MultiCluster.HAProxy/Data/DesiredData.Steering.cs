@@ -84,6 +84,9 @@ public sealed partial class DesiredData
         return touched;
     }
 
+    /// <summary>Whether anything has been heard of that member as a whole.</summary>
+    public bool Knows(MemberName member) => _members.ContainsKey(member);
+
     private void SetMembers(ImmutableArray<KeyValuePair<MemberName, MemberTraits?>> members, Touched touched)
     {
         var changed = new HashSet<MemberName>();
@@ -164,7 +167,9 @@ public sealed partial class DesiredData
             groups.Add(new SteeredGroup(backend, traffic, state > traffic.State ? state : traffic.State));
         }
 
-        foreach (var gone in steer.Groups.Select(static group => group.Backend).Where(backend => !wanted.Contains(backend.Key)))
+        // Also those that came without a server, and so have been no group.
+        var places = _users.GetValueOrDefault(steer.Key.Backend.Ref.Service)?.Select(key => _backends[key]) ?? [];
+        foreach (var gone in places.Where(backend => backend.Steers.Contains(steer.Key) && !wanted.Contains(backend.Key)))
         {
             gone.Steers.Remove(steer.Key);
             abandoned.Add(gone.Key);

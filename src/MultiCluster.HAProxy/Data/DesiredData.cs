@@ -21,11 +21,11 @@ public sealed partial class DesiredData
 
     private static readonly HashSet<SteerKey> NoSteers = [];
     private readonly HashSet<MapKey> _waiting = [];
+    private readonly HashSet<ObjectKey> _renamed = [];
     private readonly Refusals _refusals = new();
     private readonly DesiredCertificates _certificates;
     private readonly SteeringOptions _steering;
     private readonly ServerSets _sets;
-    private int _checkedServers;
 
     public DesiredData(BackendPool pool, SteeringOptions? steering = null)
     {
@@ -80,11 +80,13 @@ public sealed partial class DesiredData
         SetMembers(delta.Members, touched);
         foreach (var (key, route) in delta.Routes)
             SetRoute(key, route, touched, abandoned);
-        foreach (var (service, _) in delta.Backends)
+        foreach (var service in delta.Backends.Select(static item => item.Key).Union(_renamed))
             UpdateServers(service, touched);
+        _renamed.Clear();
         Regroup(touched, abandoned);
         foreach (var key in abandoned)
             Abandon(key, touched);
+        CheckMore(touched);
         _certificates.Apply(delta.Certificates, touched);
         Version = delta.Version;
         return touched;
@@ -166,6 +168,7 @@ public sealed partial class DesiredData
     private void SetRoute(RouteKey key, Route? route, Touched touched, HashSet<PlaceKey> abandoned)
     {
         _routes.Remove(key, out var old);
+        NoteNames(old, route);
         var (before, after) = (SteerOf(old), SteerOf(route));
         if (before is not null && before != after)
             LeaveSteer(before, key);
@@ -210,37 +213,23 @@ public sealed partial class DesiredData
         return backend;
     }
 
-    /// <returns>False when nothing changed.</returns>
-    private bool Fill(DesiredBackend backend)
-    {
-        var fragment = _fragments.GetValueOrDefault(backend.Key.Backend.Ref.Service);
-        var others = _checkedServers - backend.CheckedServers;
-        var servers = _sets.For(backend.Key, fragment);
-        var isOver = others + servers.Values.Count(static server => server.IsChecked) > _steering.MaxCheckedServers;
-        if (isOver)
-            servers = _sets.For(backend.Key, fragment, mayCheck: false);
-        _refusals.Set(RefusedKind.Check, backend.Key, isOver ? $"the limit of {_steering.MaxCheckedServers} checked servers is reached: its endpoints count as healthy; raise the limit or narrow policies" : null);
-        if (!backend.Replace(servers))
-            return false;
-        _checkedServers = others + backend.CheckedServers;
-        return true;
-    }
-
     private void UpdateServers(ObjectKey service, Touched touched)
     {
         _changed.UnionWith(_steersOf.GetValueOrDefault(service, NoSteers));
         if (!_users.TryGetValue(service, out var users))
             return;
         foreach (var key in users)
-        {
-            var backend = _backends[key];
-            if (!backend.IsUsable || !Fill(backend))
-                continue;
-            if (backend.Name is { } name)
-                touched.Backends.Add(name);
-            else
-                Await(backend, touched);
-        }
+            Refill(_backends[key], touched);
+    }
+
+    private void Refill(DesiredBackend backend, Touched touched)
+    {
+        if (!backend.IsUsable || !Fill(backend))
+            return;
+        if (backend.Name is { } name)
+            touched.Backends.Add(name);
+        else
+            Await(backend, touched);
     }
 
     /// <summary>For a backend without a place, whose endpoints came or went.</summary>
@@ -284,8 +273,10 @@ public sealed partial class DesiredData
         _backends.Remove(key);
         WithoutSlot.Remove(key);
         _checkedServers -= backend.CheckedServers;
+        _unchecked.Remove(key);
         _refusals.Set(RefusedKind.Backend, key, null);
         _refusals.Set(RefusedKind.Check, key, null);
+        _refusals.Set(RefusedKind.Authorities, key, null);
         var service = key.Backend.Ref.Service;
         var users = _users[service];
         users.Remove(key);

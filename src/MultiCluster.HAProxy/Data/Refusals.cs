@@ -13,6 +13,9 @@ public enum RefusedKind
 
     /// <summary>That endpoints are checked; by <see cref="Traffic.PlaceKey"/>'s text.</summary>
     Check,
+
+    /// <summary>That endpoints' certificates are verified; by <see cref="Traffic.PlaceKey"/>'s text.</summary>
+    Authorities,
 }
 
 /// <summary>An item of the routing model that HAProxy is not given.</summary>

@@ -38,7 +38,7 @@ public static class RouteMaps
     /// <summary>Ends the key of an Exact path.</summary>
     public const char EndMark = '\u0001';
 
-    /// <summary>Flags of a steered route; the program looks for them.</summary>
+    /// <summary>Flags of a steered route; the program looks for them. Followed by the name of the session, hexadecimal.</summary>
     public const string BindsFlag = "a";
 
     /// <summary>Followed by the greatest number of requests under way for each endpoint.</summary>
@@ -100,10 +100,10 @@ public static class RouteMaps
     /// <param name="backend">HAProxy's name of the backend.</param>
     public static string Value(string backend, ObjectKey ingress) => $"{backend}||{ingress}";
 
-    /// <summary>Of a route that a policy steers, such as <c>~web/cart:http:1f0c2a9b|as200|web/shop</c>.</summary>
+    /// <summary>Of a route that a policy steers, such as <c>~web/cart:http:1f0c2a9b|a7d01e6c2s200|web/shop</c>.</summary>
     public static string Value(SteerKey steer, TrafficPolicy policy)
     {
-        var binds = policy.SessionAffinity ? BindsFlag : "";
+        var binds = policy.SessionAffinity ? BindsFlag + steer.Session : "";
         return policy.MaxConnectionsPerEndpoint > 0
             ? string.Create(CultureInfo.InvariantCulture, $"{steer.Text}|{binds}{LimitFlag}{policy.MaxConnectionsPerEndpoint}|{steer.Ingress}")
             : $"{steer.Text}|{binds}|{steer.Ingress}";

@@ -13,22 +13,28 @@ public sealed class ServerSets(Func<MemberName, MemberTraits?> members, ProxyLoc
     /// <summary>All members are as they are without a word on them.</summary>
     public static readonly ServerSets OfAll = new(static _ => null, ProxyLocality.Unknown);
 
-    /// <param name="mayCheck">Endpoints of groups, and of members whose objects may be old, are checked.</param>
-    public Dictionary<string, ServerSpec> For(PlaceKey place, Fragment.Backend? backend, bool mayCheck = true)
+    /// <param name="checkName">Asked for by checks of endpoints that speak TLS; see <see cref="ServerSpec.CheckName"/>.</param>
+    /// <param name="mayCheck">Endpoints of groups, of members whose objects may be old, and those that are to be verified, are checked.</param>
+    /// <param name="mayVerify">If not, endpoints that have to be verified are left out.</param>
+    public Dictionary<string, ServerSpec> For(PlaceKey place, Fragment.Backend? backend, string checkName = "", bool mayCheck = true, bool mayVerify = true)
     {
         var servers = new Dictionary<string, ServerSpec>(StringComparer.Ordinal);
         foreach (var (member, traits, port) in Parts(place.Backend, backend))
         {
-            var isChecked = mayCheck && (place.Group is not null || traits.IsStale);
+            // HAProxy does not try another server after one with a wrong certificate, so one must not get that far.
+            var isChecked = mayCheck && (place.Group is not null || traits.IsStale || member.Transport.VerifyTls);
+            if (member.Transport.VerifyTls && !mayVerify)
+                continue;
+            var sought = isChecked && member.Transport.Tls ? checkName : "";
             var isDraining = place.Group is null && traits.State == MemberState.Drain;
             foreach (var endpoint in port.Endpoints)
             {
                 if (place.Group is { } kind && kind.Tier != locality.TierOf(kind.Distribution, traits, endpoint.Zone))
                     continue;
                 var number = endpoint.Port == 0 ? place.Backend.Ref.Port.Number : endpoint.Port;
-                var name = BackendNames.Server(member.Member, endpoint, number, member.Transport, isChecked);
+                var name = BackendNames.Server(member.Member, endpoint, number, member.Transport, isChecked, sought);
                 if (number is > 0 and <= 65535 && IsAddress(endpoint.Address) && SafeText.IsName(name))
-                    servers[name] = new ServerSpec(name, endpoint.Address, number) { Transport = member.Transport, IsChecked = isChecked, IsDraining = isDraining };
+                    servers[name] = new ServerSpec(name, endpoint.Address, number) { Transport = member.Transport, IsChecked = isChecked, IsDraining = isDraining, CheckName = sought };
             }
         }
 

@@ -13,6 +13,9 @@ public readonly record struct ServerSpec(string Name, string Address, int Port)
     /// <summary>HAProxy itself tries whether it answers.</summary>
     public bool IsChecked { get; init; }
 
+    /// <summary>Name that a check by TLS asks for and must find in the certificate; empty: checks do without TLS.</summary>
+    public string CheckName { get; init; } = "";
+
     /// <summary>It finishes what it has.</summary>
     public bool IsDraining { get; init; }
 

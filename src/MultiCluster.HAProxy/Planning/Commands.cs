@@ -36,7 +36,7 @@ public sealed class Commands(ProgramPaths paths, CheckOptions? checks = null)
     /// of the balancing, and later versions refuse the word.
     /// </summary>
     public RuntimeCommand? AddServer(string backend, ServerSpec server) => AreNames(backend, server.Name) && IsEndpoint(server)
-        ? new($"add server {backend}/{server.Name} {server.Endpoint} {ServerParameters}{ServerLines.Options(server, checks ?? CheckOptions.Default)}", null, ReplyRule.ServerAdded)
+        ? new($"add server {backend}/{server.Name} {server.Endpoint} {ServerParameters}{ServerLines.Options(server, checks ?? CheckOptions.Default, paths)}", null, ReplyRule.ServerAdded)
         : null;
 
     /// <summary>A server that is added takes no part in checks until it is told to.</summary>
@@ -116,7 +116,7 @@ public sealed class Commands(ProgramPaths paths, CheckOptions? checks = null)
     private static bool AreNames(string backend, string server) => SafeText.IsName(backend) && SafeText.IsName(server);
 
     /// <summary>IPv6 comes in brackets, which no name may hold.</summary>
-    private static bool IsEndpoint(ServerSpec server) => SafeText.IsName(server.Address);
+    private static bool IsEndpoint(ServerSpec server) => SafeText.IsName(server.Address) && (server.CheckName.Length == 0 || SafeText.IsName(server.CheckName));
 
     private static string Pem(CertificateFile file) =>
         Encoding.ASCII.GetString(file.Certificate.Pem.Reveal().Span).TrimEnd('\n');

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MultiCluster.HAProxy.Data;
+using MultiCluster.HAProxy.Program;
 
 namespace MultiCluster.HAProxy.Planning;
 
@@ -69,7 +70,7 @@ public static class DataDiff
             foreach (var difference in Servers(name, backend.RealName, backend.Servers, actual.Servers(name)))
                 yield return difference;
         }
-        foreach (var name in actual.Backends.Where(name => desired.Find(name) is null))
+        foreach (var name in actual.Backends.Where(name => name != ProgramRenderer.AuthoritiesBackend && desired.Find(name) is null))
         {
             var owner = actual.Map(MapName.Backends).GetValueOrDefault(name, name);
             foreach (var difference in Servers(name, owner, ImmutableDictionary<string, ServerSpec>.Empty, actual.Servers(name)))

@@ -33,7 +33,13 @@ public sealed partial class Planner
         AddRemoval(_mapDeletions, commands.DeleteMap(entry), new Effect.MapDeleted(entry), subject, $"{entry.Map}: {entry.Key}");
     }
 
-    /// <summary>While removals are held a choice stays as it is: what it would be made of now may be a part only.</summary>
+    /// <summary>
+    /// While removals are held a choice stays as it is, all of it: what it would be made of now may be a part only. It would be wrong in more
+    /// than the groups of the member that is missing: the policy itself may be that member's (the oldest copy's annotations, or the home
+    /// cluster's FederatedIngress), and a weight that others say meanwhile would move sessions there and back. It needs no word of ours to
+    /// pass over who is dead: HAProxy draws again by itself. What does not come through for so long is a new weight or drain, and the
+    /// proportion below a health threshold.
+    /// </summary>
     private bool IsHeldChoice(MapKey entry, ActualData actual)
     {
         if (!RouteMaps.IsOfSteers(entry.Map))

@@ -111,6 +111,8 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
 
     private void Backend(string name, DesiredData desired, ActualData actual, RemovalHold? hold)
     {
+        if (name == ProgramRenderer.AuthoritiesBackend)
+            return;
         var subject = Subject.Backend(name);
         _heldBack.Remove(subject);
         var wanted = desired.Find(name);
@@ -145,7 +147,8 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
         {
             if (wanted.Servers.TryGetValue(server, out var spec) && SameAddress(spec, state))
                 continue;
-            if (hold?.Keeps(server) == true)
+            // The same endpoint with checks takes its place: held too, it would get requests however dead it is.
+            if (hold?.Keeps(server, desired.Knows) == true && !wanted.Servers.ContainsKey(BackendNames.Checked(server)))
                 _heldBack.Add(subject);
             else
                 Remove(name, server, state, subject, isAnothers ? _evictions : _serverRemovals);

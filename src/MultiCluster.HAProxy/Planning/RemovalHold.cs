@@ -9,12 +9,17 @@ namespace MultiCluster.HAProxy.Planning;
 /// </summary>
 /// <param name="Missing">Members that have not been read.</param>
 /// <param name="OfAll">What is known of the others may be old.</param>
-public sealed record RemovalHold(EquatableArray<MemberName> Missing, bool OfAll = false)
+/// <param name="OfUnknown">There may be members of which nothing has been heard yet.</param>
+public sealed record RemovalHold(EquatableArray<MemberName> Missing, bool OfAll = false, bool OfUnknown = false)
 {
     /// <param name="server">As in <see cref="Data.BackendNames.Server"/>; one that hands have named may be anybody's.</param>
-    public bool Keeps(string server)
+    /// <param name="isKnown">Whether anything has been heard of that member.</param>
+    public bool Keeps(string server, Func<MemberName, bool> isKnown)
     {
         var colon = server.IndexOf(':', StringComparison.Ordinal);
-        return OfAll || colon <= 0 || Missing.Items.Contains(new MemberName(server[..colon]));
+        if (OfAll || colon <= 0)
+            return true;
+        var member = new MemberName(server[..colon]);
+        return Missing.Items.Contains(member) || (OfUnknown && !isKnown(member));
     }
 }

@@ -72,6 +72,9 @@ public sealed record ProgramOptions
     /// </summary>
     public string SessionKey { get; init; } = "multicluster";
 
+    /// <summary>Whose certificates are believed of endpoints that are to be verified; null: nobody's, so such endpoints get no traffic.</summary>
+    public EndpointAuthorities? Authorities { get; init; }
+
     /// <summary>Argument of HAProxy's <c>log</c> line; null writes no access log.</summary>
     public string? AccessLog { get; init; }
 

@@ -18,6 +18,7 @@ public sealed record ProgramPaths(string Root, string WorkerSocket)
     public const string TokenMap = "maps/tokens.map";
     public const string CertificateList = "crt-list.txt";
     public const string DefaultCertificate = "certs/default.pem";
+    public const string Authorities = "certs/authorities.pem";
     public const string Metadata = "meta.json";
 
     public string Full(string relative) => $"{Root}/{relative}";

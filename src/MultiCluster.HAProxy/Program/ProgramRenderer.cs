@@ -16,14 +16,17 @@ public static class ProgramRenderer
     /// <summary>Holds no server but the table of requests under way by group.</summary>
     public const string LoadBackend = "under-way";
 
-    /// <summary>Binds a session to an endpoint; HAProxy's own.</summary>
+    /// <summary>Holds a server that is never used, for which HAProxy loads the authorities: servers added at run time take them from memory only.</summary>
+    public const string AuthoritiesBackend = "authorities";
+
+    /// <summary>Binds a session to an endpoint. HAProxy's own name; clients see it with that of the session behind it.</summary>
     public const string ServerCookie = "mc-endpoint";
 
-    /// <summary>Binds a session to a group.</summary>
+    /// <summary>Binds a session to a group; clients see it with the name of the session behind it.</summary>
     public const string GroupCookie = "mc-cluster";
 
     /// <summary>To be raised when keys or values of the maps change their meaning, or certificates their place.</summary>
-    private const int DataLayout = 2;
+    private const int DataLayout = 3;
 
     /// <summary>Closes the program's text in the configuration; blocks of backends follow.</summary>
     private const string EndOfProgram = "# End of the program; the rest is data.";
@@ -95,10 +98,23 @@ public static class ProgramRenderer
             backend {LoadBackend} from base
                 stick-table type string len 256 size 100k expire 10m store conn_cur
 
-            {EndOfProgram}
+            """);
+        if (options.Authorities is { } authorities)
+            Append(text, authorities, paths);
+        text.Append(CultureInfo.InvariantCulture, $"\n{EndOfProgram}\n");
+        return text.ToString();
+    }
+
+    private static void Append(StringBuilder text, EndpointAuthorities authorities, ProgramPaths paths)
+    {
+        var whose = authorities.IsConfigured ? $"Configured: {Digest(authorities.Pem, 16)}." : "The machine's own.";
+        text.Append(CultureInfo.InvariantCulture, $"""
+
+            # Never used: has HAProxy load who may sign certificates of endpoints. {whose}
+            backend {AuthoritiesBackend} from base
+                server authorities 127.0.0.1:1 disabled ssl verify required ca-file {paths.Full(ProgramPaths.Authorities)}
 
             """);
-        return text.ToString();
     }
 
     internal static string Milliseconds(TimeSpan time) =>

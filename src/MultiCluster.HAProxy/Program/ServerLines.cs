@@ -9,9 +9,10 @@ internal static class ServerLines
 {
     /// <summary>
     /// Empty for a plain server. A check of a server that was added at run time must be told of TLS and PROXY; one of the start file takes
-    /// the words as well.
+    /// the words as well. A check without a name would see another certificate than requests, and believe any: measured, HAProxy compares
+    /// names only where it has sent one. So what has no name is tried by its connection alone.
     /// </summary>
-    public static string Options(ServerSpec server, CheckOptions checks)
+    public static string Options(ServerSpec server, CheckOptions checks, ProgramPaths paths)
     {
         var (tls, proxy) = (server.Transport.Tls, server.Transport.ProxyProtocol);
         if (!server.IsChecked && !tls && !proxy)
@@ -22,14 +23,14 @@ internal static class ServerLines
         if (tls)
         {
             // The name of the request is also what the certificate must be for.
-            words.Append(server.Transport.VerifyTls ? " ssl verify required ca-file @system-ca" : " ssl verify none");
+            words.Append(server.Transport.VerifyTls ? $" ssl verify required ca-file {paths.Full(ProgramPaths.Authorities)}" : " ssl verify none");
             words.Append(" sni req.hdr(host),host_only");
         }
 
         if (proxy)
             words.Append(" send-proxy-v2");
         if (server.IsChecked && tls)
-            words.Append(" check-ssl");
+            words.Append(server.CheckName.Length > 0 ? $" check-ssl check-sni {server.CheckName}" : " no-check-ssl");
         if (server.IsChecked && proxy)
             words.Append(" check-send-proxy");
         return words.ToString();

@@ -27,6 +27,8 @@ public sealed class StartFileRenderer(ProgramOptions options, ProgramPaths paths
             parts.Add(new StartFilePart(RouteMaps.File(map), MapText(desired.Map(map))));
         parts.Add(new StartFilePart(ProgramPaths.CertificateList, CertificateList(certificates)));
         parts.Add(new StartFilePart(ProgramPaths.DefaultCertificate, defaultCertificatePem));
+        if (options.Authorities is { } authorities)
+            parts.Add(new StartFilePart(ProgramPaths.Authorities, authorities.Pem));
         foreach (var file in certificates)
             parts.Add(new StartFilePart(file.FileName, [Encoding.ASCII.GetString(file.Certificate.Pem.Reveal().Span).AsMemory()], Sealed: true));
         parts.Add(new StartFilePart(ProgramPaths.Metadata, JsonSerializer.Serialize(new StartFileMetadata(Slots(desired, default), desired.Version))));
@@ -78,7 +80,7 @@ public sealed class StartFileRenderer(ProgramOptions options, ProgramPaths paths
         var text = new StringBuilder(64 + (backend.Servers.Count * 96));
         text.Append(CultureInfo.InvariantCulture, $"backend {backend.Name} from {backend.Key.Profile.Defaults}\n");
         foreach (var server in backend.Servers.Values.OrderBy(static server => server.Name, StringComparer.Ordinal))
-            text.Append(CultureInfo.InvariantCulture, $"    server {server.Name} {server.Endpoint}{ServerLines.Options(server, options.Checks)}{(server.IsDraining ? " disabled" : "")}\n");
+            text.Append(CultureInfo.InvariantCulture, $"    server {server.Name} {server.Endpoint}{ServerLines.Options(server, options.Checks, paths)}{(server.IsDraining ? " disabled" : "")}\n");
         return backend.Rendered = text.ToString();
     }
 

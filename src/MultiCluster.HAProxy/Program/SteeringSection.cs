@@ -11,7 +11,7 @@ namespace MultiCluster.HAProxy.Program;
 /// a plain route to the group, <c>backend||namespace/ingress</c>.
 /// </para>
 /// <para>
-/// Flags: <c>a</c>, a session that is bound to a group stays there while it lives; <c>s200</c>, with more than 200 requests under way for
+/// Flags: <c>a7d01e6c2</c>, a session that is bound to a group stays there while it lives, by cookies with that name; <c>s200</c>, with more than 200 requests under way for
 /// each of its live endpoints a group gives further ones to the next in the ring, unless all are full.
 /// </para>
 /// </summary>
@@ -44,16 +44,25 @@ internal static class SteeringSection
             """);
     }
 
-    /// <summary>What a client says it is bound to is only looked up, after the name of the route's own choice.</summary>
+    /// <summary>
+    /// What a client says it is bound to is only looked up, after the name of the route's own choice. The name of the cookie is data, and
+    /// HAProxy finds cookies by fixed names only: an expression finds the one that bears the name before the first ';'. Without one it
+    /// leaves the text as it is, with the ';' that no value has.
+    /// </summary>
     private static void Bound(StringBuilder text, ProgramPaths paths) => text.Append(CultureInfo.InvariantCulture, $$"""
-            http-request set-var(txn.token) req.cook({{ProgramRenderer.GroupCookie}}) if binds
-            http-request set-var(txn.group) var(txn.steer),concat(/,txn.token),map_str({{paths.Full(ProgramPaths.BoundMap)}}) if binds { var(txn.token) -m found }
+            http-request set-var(txn.session) var(txn.flags),field(1,s),bytes(1) if binds
+            http-request set-var-fmt(txn.cookies) '%[var(txn.session)];; %[req.fhdr(cookie)];' if binds
+            http-request set-var(txn.token) {{Cookie(ProgramRenderer.GroupCookie)}} if binds
+            http-request set-var(txn.endpoint) {{Cookie(ProgramRenderer.ServerCookie)}} if binds
+            http-request set-var(txn.group) var(txn.steer),concat(/,txn.token),map_str({{paths.Full(ProgramPaths.BoundMap)}}) if binds !{ var(txn.token) -m sub ; }
             http-request unset-var(txn.token) if binds
             http-request track-sc0 var(txn.group) table {{ProgramRenderer.LoadBackend}} if binds limited alive
             http-request set-var(txn.route) var(txn.group),concat(||,txn.ingress) if binds alive
             http-request allow if !steered
 
         """);
+
+    private static string Cookie(string name) => $"""'var(txn.cookies),regsub("^([0-9a-f]+);.*; ?{name}-\1=([0-9a-f]+);.*",\2)'""";
 
     private static void Draw(StringBuilder text, ProgramPaths paths)
     {

@@ -17,6 +17,12 @@ public sealed record SteerKey(BackendKey Backend, ObjectKey Ingress)
     /// <summary>How the program knows it, such as <c>~web/cart:http:1f0c2a9b</c>; the digest tells members and ingress apart.</summary>
     public string Text { get; } = Write(Backend, Ingress);
 
+    /// <summary>
+    /// Names the cookies of sessions. Of the Service's port alone: whichever of a host's paths, ingresses and members lead there, it is one
+    /// session, and two Services of one host have two.
+    /// </summary>
+    public string Session { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Backend.Ref.ToString())).AsSpan(0, 4));
+
     public bool Equals(SteerKey? other) => other is not null && Backend == other.Backend && Ingress == other.Ingress;
 
     public override int GetHashCode() => HashCode.Combine(Backend, Ingress);

@@ -26,13 +26,23 @@ internal static class Expectations
     /// <param name="proxy">Before the command.</param>
     public static void IsAddition(PlannedCommand planned, ProxySimulator proxy, RemovalHold hold)
     {
-        var isRead = planned.Effect is Effect.ServerDeleted(_, var gone) ? !hold.Keeps(gone) : planned.Effect is Effect.ServerSet { Server: var resting } && !hold.Keeps(resting);
+        var isRead = planned.Effect is Effect.ServerDeleted(_, var gone) ? !hold.Keeps(gone, static _ => true) : planned.Effect is Effect.ServerSet { Server: var resting } && !hold.Keeps(resting, static _ => true);
         var isRemoval = planned.Effect is Effect.MapDeleted or Effect.ServerDeleted or Effect.BackendDeleted or Effect.CertificateUnlisted
             || planned.Command.Line.EndsWith("maint", StringComparison.Ordinal);
         var isChange = planned.Command.Line.StartsWith("set map", StringComparison.Ordinal)
             && !(planned.Effect is Effect.MapSet(var entry, var value) && HasComeToLife(proxy.Map(entry.Map).Single(pair => pair.Key == entry.Key).Value, value));
-        Assert.False((isRemoval && !isRead) || isChange, $"sent while removals are held: {planned.Command}");
+        var isReplaced = planned.Effect switch
+        {
+            Effect.ServerDeleted(var backend, var server) => HasCheckedTwin(proxy, backend, server),
+            Effect.ServerSet set => HasCheckedTwin(proxy, set.Backend, set.Server),
+            _ => false,
+        };
+        Assert.False((isRemoval && !isRead && !isReplaced) || isChange, $"sent while removals are held: {planned.Command}");
     }
+
+    /// <summary>The same endpoint, with checks, is there already.</summary>
+    private static bool HasCheckedTwin(ProxySimulator proxy, string backend, string server) =>
+        proxy.Backends.GetValueOrDefault(backend)?.Servers.ContainsKey(BackendNames.Checked(server)) == true;
 
     /// <summary>A route of the same Ingress led nowhere.</summary>
     private static bool HasComeToLife(string held, string value) =>
@@ -62,13 +72,15 @@ internal static class Expectations
         }
 
         if (!isBehind)
-            EveryDrawLeadsSomewhere(desired, proxy, after);
+            EveryDrawLeadsSomewhere(desired, proxy, before, after);
     }
 
-    private static void EveryDrawLeadsSomewhere(DesiredData desired, ProxySimulator proxy, RuntimeCommand after)
+    private static void EveryDrawLeadsSomewhere(DesiredData desired, ProxySimulator proxy, Dictionary<MapKey, Served> before, RuntimeCommand after)
     {
+        // Who served nobody, such as with weights of zero, may come to life draw by draw.
+        var dead = Entries(proxy).Select(static entry => entry.Key).Where(key => before.GetValueOrDefault(key) is { By.Count: 0 }).ToHashSet();
         var wanted = desired.Map(MapName.Shares).Keys.Select(static key => RouteMaps.SteerOf(key).ToString()).ToHashSet(StringComparer.Ordinal);
-        foreach (var value in RouteMaps.Routing.SelectMany(proxy.Map).Select(static pair => pair.Value).Where(RouteMaps.IsSteered).Distinct(StringComparer.Ordinal))
+        foreach (var value in RouteMaps.Routing.SelectMany(map => proxy.Map(map).Where(pair => !dead.Contains(new MapKey(map, pair.Key)))).Select(static pair => pair.Value).Where(RouteMaps.IsSteered).Distinct(StringComparer.Ordinal))
         {
             var steer = value[..value.IndexOf('|', StringComparison.Ordinal)];
             var draws = proxy.Map(MapName.Shares).Where(pair => RouteMaps.SteerOf(pair.Key).SequenceEqual(steer)).Select(pair => pair.Key[(steer.Length + 1)..]).ToHashSet(StringComparer.Ordinal);

@@ -126,6 +126,27 @@ public sealed class SteeringTests
     }
 
     [Fact]
+    public void Room_under_the_limit_goes_to_who_was_left_unchecked()
+    {
+        var desired = new DesiredData(new BackendPool(Make.Slots, static _ => 4, []), new SteeringOptions(ProxyLocality.Unknown, 1, "key"));
+        desired.Apply(Delta(new TrafficPolicy()));
+        Assert.Equal(["aws"], Checked());
+        desired.Apply(Delta(new TrafficPolicy(), Make.Spread("cart", ("gcp", "10.1.0.1"))));
+        Assert.Equal(["gcp"], Checked());
+        Assert.Empty(desired.Refused);
+
+        // Also what another Service leaves.
+        var other = Make.Route(Make.Prefix("tea.example", ""), "tea") with { Traffic = new TrafficPolicy() };
+        desired.Apply(Make.Delta([other], Make.Fragment("tea", "10.2.0.1")));
+        Assert.Equal(["gcp"], Checked());
+        desired.Apply(Make.Without(Key));
+        Assert.Equal(["aws"], Checked());
+        Assert.Empty(desired.Refused);
+
+        IEnumerable<string> Checked() => desired.Backends.Where(static backend => backend.CheckedServers > 0).Select(static backend => backend.Key.Member.Value);
+    }
+
+    [Fact]
     public void While_removals_are_held_a_choice_stays_as_it_is()
     {
         var proxy = new Bench(Make.Slots);
@@ -140,9 +161,9 @@ public sealed class SteeringTests
 
     [Theory]
     [InlineData(false, false, false, "")]
-    [InlineData(true, false, false, " ssl verify none sni req.hdr(host),host_only check-ssl")]
-    [InlineData(true, true, false, " ssl verify required ca-file @system-ca sni req.hdr(host),host_only check-ssl")]
-    [InlineData(true, true, true, " ssl verify required ca-file @system-ca sni req.hdr(host),host_only send-proxy-v2 check-ssl check-send-proxy")]
+    [InlineData(true, false, false, " ssl verify none sni req.hdr(host),host_only check-ssl check-sni shop.example")]
+    [InlineData(true, true, false, " ssl verify required ca-file certs/authorities.pem sni req.hdr(host),host_only check-ssl check-sni shop.example")]
+    [InlineData(true, true, true, " ssl verify required ca-file certs/authorities.pem sni req.hdr(host),host_only send-proxy-v2 check-ssl check-sni shop.example check-send-proxy")]
     [InlineData(false, false, true, " send-proxy-v2 check-send-proxy")]
     public void A_member_is_spoken_to_as_it_wants(bool tls, bool verify, bool proxyProtocol, string words)
     {

@@ -47,6 +47,7 @@ public sealed class GoldenTests
             User = "haproxy",
             Group = "haproxy",
             AccessLog = "127.0.0.1:514 len 8192 format raw local0",
+            Authorities = new EndpointAuthorities(Make.Pem, IsConfigured: true),
         };
         AssertGolden($"start-file-{version}.txt", Text(new StartFileRenderer(options, Make.Paths, features, Make.Pem).Render(desired)));
     }

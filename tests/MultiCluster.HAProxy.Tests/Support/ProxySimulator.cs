@@ -53,7 +53,7 @@ public sealed class ProxySimulator(ProxyFeatures features)
                 LoadBackends(lines);
             else if (part.Path == ProgramPaths.CertificateList)
                 _listed.AddRange(lines.Skip(1).Select(static line => line.Split(' ')[0]));
-            else if (part.Path.EndsWith(".pem", StringComparison.Ordinal))
+            else if (part.Path.EndsWith(".pem", StringComparison.Ordinal) && part.Path != ProgramPaths.Authorities)
                 _certificates[Make.Paths.Full(part.Path)] = new SimulatedCertificate { Content = lines[0] };
         }
 
