@@ -7,6 +7,7 @@ using MultiCluster.Controller.Entities;
 using MultiCluster.Controller.Members;
 using MultiCluster.Controller.Routing;
 using MultiCluster.Controller.Sessions;
+using MultiCluster.Controller.Status;
 using MultiCluster.Controller.Storage;
 using MultiCluster.Federation.Backends;
 using MultiCluster.Federation.Ingresses;
@@ -33,6 +34,9 @@ public sealed record ControlPlaneSettings(
     public ImmutableArray<IMemberFeed> Feeds { get; init; } = [];
 
     public MemberTimes Times { get; init; } = new();
+
+    /// <summary>Null where nobody is told.</summary>
+    public Reporters? Reporters { get; init; }
 
     public FederationMode Mode { get; init; }
 }
@@ -76,6 +80,7 @@ public sealed partial class ControlPlane(ControlPlaneSettings settings) : Actor
         {
             Endpoints = settings.Endpoints,
             Mode = settings.Mode,
+            Reporters = settings.Reporters,
         };
         var node = ClusterNode.Start(Context.ActorOf, Context.System, cluster.Options, new ClusterServices
         {
@@ -114,6 +119,7 @@ public sealed partial class ControlPlane(ControlPlaneSettings settings) : Actor
         var watchers = new MemberWatcherSettings(settings.Members, settings.Classes, settings.MemberTimeout, table, settings.Loggers.CreateLogger<MemberWatcher>())
         {
             Times = settings.Times,
+            Reports = settings.Reporters?.Members,
         };
         return new EntityFactory(shared, settings.Members, (member, start) => Actors.Props.Create(() => new MemberWatcher(member, watchers, start)));
     }
@@ -121,7 +127,7 @@ public sealed partial class ControlPlane(ControlPlaneSettings settings) : Actor
     private ImmutableArray<MemberName> AtStart()
     {
         ImmutableArray<MemberName> names = [.. settings.Members.Members.Keys];
-        return settings.Feeds.IsEmpty ? names : names.Add(MemberDirectory.Unknown);
+        return settings.Feeds.IsEmpty ? names : names.Add(Readiness.UnknownMembers);
     }
 
     private Props Directory(Task<ClusterNode> node, IActorRef table)

@@ -32,6 +32,21 @@ public sealed record MemberRegistration(
     /// <summary>What of it is read, and how its Services are reached.</summary>
     public MemberViewOptions View { get; init; } = MemberViewOptions.Default;
 
+    /// <summary>Why credentials are not used that there are for it; gives null while nothing is wrong. Asked where the source runs; null where it needs none.</summary>
+    public Func<string?>? CredentialProblem { get; init; }
+
+    /// <summary>Null when Events can't be written there.</summary>
+    public IEventSink? Events { get; init; }
+
+    /// <summary>Of the home cluster's FederatedIngresses; null for other members, and where it can't be written.</summary>
+    public IFederatedStatusSink? Federated { get; init; }
+
+    /// <summary>The MemberCluster that registered it; null when it was none.</summary>
+    public HomeObject? HomeObject { get; init; }
+
+    /// <summary>Of the home cluster's MemberClusters; null for other members, and where it can't be written.</summary>
+    public IMemberClusterSink? MemberClusters { get; init; }
+
     /// <summary>The configuration names it, so that it can't be removed but there.</summary>
     public bool IsConfigured { get; init; }
 }

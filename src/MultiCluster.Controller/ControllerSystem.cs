@@ -20,11 +20,16 @@ public sealed class ControllerSystem : IAsyncDisposable
     private static readonly OneForOneStrategy KeepTrying = new(maxRestarts: OneForOneStrategy.Unlimited);
     private static readonly MailboxOptions Unbounded = new() { Capacity = int.MaxValue };
 
+    private static readonly TimeSpan SurveyDeadline = TimeSpan.FromSeconds(5);
+
     /// <summary>Over the lease of a node that has died, after which it is no longer missed.</summary>
     private static readonly TimeSpan CutOffMargin = TimeSpan.FromSeconds(1);
 
-    private ControllerSystem(ActorSystem system, IActorRef control, ClusterSetup cluster)
+    private readonly MemberRegistry _members;
+
+    private ControllerSystem(ActorSystem system, IActorRef control, MemberRegistry members, ClusterSetup cluster)
     {
+        _members = members;
         System = system;
         Control = control;
         Cluster = cluster;
@@ -47,6 +52,7 @@ public sealed class ControllerSystem : IAsyncDisposable
         });
         var members = new MemberRegistry(options.Members);
         var status = StatusProps(options, members, loggers) is { } props ? system.ActorOf(props.WithMailbox(Unbounded), "status") : null;
+        IActorRef? control = null;
         var settings = new ControlPlaneSettings(
             members, options.Classes, options.MemberTimeout, options.Resolver, options.Cluster, status, Ends(options, loggers, time), loggers)
         {
@@ -54,8 +60,10 @@ public sealed class ControllerSystem : IAsyncDisposable
             Feeds = options.Feeds,
             Times = options.MemberTimes,
             Mode = options.Mode,
+            Reporters = Report(system, options, members, () => control!, loggers),
         };
-        return new ControllerSystem(system, system.ActorOf(ControlPlane.Props(settings), "control"), options.Cluster);
+        control = system.ActorOf(ControlPlane.Props(settings), "control");
+        return new ControllerSystem(system, control, members, options.Cluster);
     }
 
     /// <summary>The actors as they are now: after a failure of the control plane there are others.</summary>
@@ -70,6 +78,7 @@ public sealed class ControllerSystem : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await System.DisposeAsync();
+        _members.Dispose();
         if (Cluster.Store is { } store)
             await store.DisposeAsync();
     }
@@ -98,6 +107,20 @@ public sealed class ControllerSystem : IAsyncDisposable
         }
 
         return ends.ToImmutable();
+    }
+
+    /// <param name="control">Not asked before there is one: nothing is known then.</param>
+    private static Reporters Report(ActorSystem system, ControllerOptions options, MemberRegistry members, Func<IActorRef> control, ILoggerFactory loggers)
+    {
+        var survey = new TreeSurvey(stop => control().AskAsync<ControlPlane.Tree>(new ControlPlane.GetTree(), SurveyDeadline, stop));
+        var federated = new FederatedStatusSettings(
+            members, survey, options.StatusAddresses, options.MemberTimes.StaleAfter, loggers.CreateLogger<FederatedStatusWriter>());
+        var events = new ReportSettings(members, loggers.CreateLogger<EventReporter>());
+        var clusters = new ReportSettings(members, loggers.CreateLogger<MemberStatusWriter>());
+        return new Reporters(
+            system.ActorOf(Props.Create(() => new FederatedStatusWriter(federated)).WithMailbox(Unbounded), "federated-status"),
+            system.ActorOf(Props.Create(() => new EventReporter(events)).WithMailbox(Unbounded), "events"),
+            system.ActorOf(Props.Create(() => new MemberStatusWriter(clusters)).WithMailbox(Unbounded), "member-status"));
     }
 
     private static Props? StatusProps(ControllerOptions options, MemberRegistry members, ILoggerFactory loggers)

@@ -46,6 +46,9 @@ public sealed class PublicationBook
 
     public bool IsUnderWay => _isUnderWay;
 
+    /// <summary>It has started over, and waits for what the table holds.</summary>
+    public bool AwaitsHeld => _awaitsHeld;
+
     /// <summary>Nothing is owed, under way, or still to be heard: an entity without copies may stop.</summary>
     public bool IsClean => MayPublish && !_isUnderWay && _owed.Count == 0 && _rounds.Count == 0;
 

@@ -38,16 +38,21 @@ internal static class MemberDetails
             traits?.Zone ?? "",
             traits?.Labels.ToDictionary(static label => label.Key, static label => label.Value, StringComparer.Ordinal) ?? [],
             sessions,
-            [.. status is null ? [] : Conditions(name, member, status, traits)]);
+            [.. status is null ? [] : Conditions(name, member, status, traits, registration?.CredentialProblem is not null)]);
     }
 
-    private static IEnumerable<ConditionView> Conditions(MemberName name, MemberView member, MemberProtocol.MemberStatus status, MemberTraits? traits)
+    private static IEnumerable<ConditionView> Conditions(
+        MemberName name, MemberView member, MemberProtocol.MemberStatus status, MemberTraits? traits, bool hasCredentials)
     {
         yield return new ConditionView(
             name.Value, "Reachable", member.Reachable, member.Reachable ? "Reachable" : Reasons.Unreachable,
             member.Reachable ? $"{status.Source} answers" : string.Join("; ", member.Problems));
         yield return new ConditionView(
             name.Value, "Synced", member.Complete, member.Complete ? "Synced" : "Reading", member.Complete ? "all kinds have been listed" : "not all kinds have been listed yet");
+        if (hasCredentials)
+            yield return new ConditionView(
+                name.Value, "CredentialsValid", status.CredentialProblem is null, status.CredentialProblem is null ? "Valid" : "Refused",
+                status.CredentialProblem ?? "what there is of credentials is used");
         if (traits?.IsStale == true)
             yield return new ConditionView(
                 name.Value, nameof(ConditionType.Stale), Status: true, status.Held.Count > 0 ? Reasons.MassShrink : Reasons.Unreachable,

@@ -32,7 +32,16 @@ public sealed class MemberQueries(ControllerSystem controller)
         return member is null ? Unknown(name) : member;
     }
 
+    /// <summary>What names members and can't be used.</summary>
+    public async Task<MemberProblemsView> ProblemsAsync(CancellationToken cancellationToken)
+    {
+        var tree = await controller.TreeAsync(Deadline, cancellationToken);
+        var troubles = await tree.Core.Directory.AskAsync<MemberProtocol.Troubles>(new MemberProtocol.GetTroubles(), Deadline, cancellationToken);
+        return new MemberProblemsView([.. troubles.Problems]);
+    }
+
     /// <param name="state">Active takes back what was ordered before.</param>
+    /// <returns>A conflict for a drain of a member that an operator has disabled: its owner keeps the stricter order.</returns>
     public async Task<AdminAnswer<MemberOrderView>> SetStateAsync(string name, MemberState state, CancellationToken cancellationToken) =>
         await OrderAsync(name, new MemberProtocol.SetState(state), cancellationToken);
 
@@ -64,7 +73,9 @@ public sealed class MemberQueries(ControllerSystem controller)
         if (tree.Core.Members.Find(member) is null && !(await TraitsAsync(tree, cancellationToken)).ContainsKey(member))
             return Unknown(name);
         var question = new ShardingProtocol.ToEntity(EntityKeys.Of(EntityId.Member(member)), order);
-        var traits = (await tree.Core.Node.Region.AskAsync<MemberProtocol.Traits>(question, Deadline, cancellationToken)).Value;
+        var (_, traits, orders) = await tree.Core.Node.Region.AskAsync<MemberProtocol.Traits>(question, Deadline, cancellationToken);
+        if (order is MemberProtocol.SetState(MemberState.Drain) && orders.State == MemberState.Disabled)
+            return Problems.Conflict("Member disabled", $"member {name} is disabled by an operator's order and has no traffic to drain: \"mcctl member undrain {name}\" takes that order back first, with new sessions; \"mcctl member cordon {name}\" right after it lets only bound sessions go on");
         return new MemberOrderView(name, $"{traits?.State ?? MemberState.Active}", traits?.IsRemoved == true, []);
     }
 
@@ -81,7 +92,8 @@ public sealed class MemberQueries(ControllerSystem controller)
         var status = registration is null ? null : await StatusAsync(tree, name, cancellationToken);
         var orders = (await tree.Core.Node.Region.AskAsync<MemberProtocol.Traits>(
             new ShardingProtocol.ToEntity(EntityKeys.Of(EntityId.Member(name)), new MemberProtocol.GetTraits()), Deadline, cancellationToken)).Orders;
-        return MemberDetails.Of(name, registration, status, traits, orders, sessions.GetValueOrDefault(name) ?? ImmutableDictionary<string, long>.Empty);
+        var view = MemberDetails.Of(name, registration, status, traits, orders, sessions.GetValueOrDefault(name) ?? ImmutableDictionary<string, long>.Empty);
+        return view with { Member = view.Member with { Problems = [.. view.Member.Problems, .. tree.Core.Members.Writes.Of(name)] } };
     }
 
     private static Task<MemberProtocol.MemberStatus> StatusAsync(ControlPlane.Tree tree, MemberName name, CancellationToken cancellationToken) =>

@@ -1,4 +1,5 @@
 using MultiCluster.Actors;
+using MultiCluster.Controller.Status;
 using MultiCluster.Controller.Storage;
 using MultiCluster.Federation.Backends;
 using MultiCluster.Federation.Ingresses;
@@ -14,6 +15,9 @@ public sealed record EntityContext(
     IActorRef RouteTable,
     IActorRef? Status)
 {
+    /// <summary>Null where nobody is told.</summary>
+    public Reporters? Reporters { get; init; }
+
     public FederationMode Mode { get; init; }
 
     public EndpointOptions Endpoints { get; init; } = EndpointOptions.Default;

@@ -40,6 +40,9 @@ public abstract class FederatedEntity<TCopy> : Actor
     /// <summary>Ordered by member.</summary>
     private protected EquatableArray<TCopy> Copies => _copies.Copies;
 
+    /// <summary>It has started over, and what the table holds of the incarnation before is not known yet.</summary>
+    private protected bool IsRecalling => _book.AwaitsHeld;
+
     private protected virtual bool IsEmpty => _copies.Copies.IsEmpty;
 
     /// <summary>What members say now; of the others there may be copies of an owner before.</summary>

@@ -21,6 +21,7 @@ public sealed class IngressEntity(ObjectKey key, EntityStart start, EntityContex
     private IngressMerge _merge = IngressMerge.Nothing;
     private EquatableArray<RecordedRank> _ranks = [];
     private EquatableArray<Condition> _conflicts = [];
+    private readonly VerdictTeller _teller = new(key);
 
     private MemberKnowledge Knowledge => _knowledge ??= new MemberKnowledge(Context.System.TimeProvider);
 
@@ -39,6 +40,7 @@ public sealed class IngressEntity(ObjectKey key, EntityStart start, EntityContex
     protected override ValueTask PostStopAsync()
     {
         Shared.Status?.Tell(new StatusProtocol.Released(key, Permit), Self);
+        _teller.Release(Shared.Reporters, Permit, Self);
         return base.PostStopAsync();
     }
 
@@ -55,6 +57,7 @@ public sealed class IngressEntity(ObjectKey key, EntityStart start, EntityContex
                 break;
             case EntityProtocol.ConflictsChanged changed:
                 _conflicts = changed.Conflicts;
+                TellReporters();
                 break;
             case EntityProtocol.GetIngress:
                 Context.Reply(new EntityProtocol.IngressState(key, _merge.Fragment, Conditions()));
@@ -71,6 +74,7 @@ public sealed class IngressEntity(ObjectKey key, EntityStart start, EntityContex
         _ranks = _merge.Ranks;
         Shared.Status?.Tell(
             new StatusProtocol.CopiesChanged(key, [.. Copies.Where(copy => copy.HasIngress && IsHeard(copy.Member))], _merge.Fragment?.AcceptedMembers ?? [], Permit), Self);
+        TellReporters();
         if (_merge.NextChange is { } due)
             Context.Timers.StartSingle(ChangeDue.Instance, Shorter(due - now), ChangeDue.Instance);
         else
@@ -84,12 +88,15 @@ public sealed class IngressEntity(ObjectKey key, EntityStart start, EntityContex
             return [];
         if (_ranks.IsEmpty)
             _ranks = ingress.Ranks;
+        _teller.Recall(ingress);
         return ingress.Copies.Select(static copy => (copy.Member, copy));
     }
 
     private protected override Cause CauseOf(MemberName member, IngressCopy? copy, IngressCopy? before) => copy is not null
         ? new Cause(CauseKind.Observed, ObjectReference.Of(member, copy.Ingress))
         : new Cause(CauseKind.Deleted, before is null ? null : ObjectReference.Of(member, before.Ingress));
+
+    private void TellReporters() => _teller.Tell(Shared.Reporters, _merge, _conflicts, Copies, IsHeard, Permit, Self);
 
     private EquatableArray<CopyCondition> Conditions() =>
         _merge.Fragment is null ? [] : ConditionSets.WithConflicts(_merge.Fragment.Conditions, _conflicts);

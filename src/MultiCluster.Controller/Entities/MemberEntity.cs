@@ -2,6 +2,7 @@ using MultiCluster.Actors;
 using MultiCluster.Cluster.Sharding;
 using MultiCluster.Controller.Members;
 using MultiCluster.Controller.Records;
+using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Members;
 using MultiCluster.Model.Routing;
@@ -13,6 +14,10 @@ namespace MultiCluster.Controller.Entities;
 public sealed class MemberEntity(MemberName name, EntityStart start, EntityContext shared) : FederatedEntity<MemberWord>(start, shared)
 {
     private readonly List<IActorRef> _asked = [];
+
+    /// <summary>Asked while this incarnation did not know yet what the one before did.</summary>
+    private readonly List<IActorRef> _curious = [];
+    private EquatableArray<KindCount> _footprint = [];
     private MemberOrders _orders = MemberOrders.None;
     private TimeSpan _grace = new MemberTimes().RemovalGrace;
     private bool _ordered;
@@ -27,6 +32,10 @@ public sealed class MemberEntity(MemberName name, EntityStart start, EntityConte
     {
         switch (message)
         {
+            case MemberProtocol.SetState(MemberState.Drain) when _orders.State == MemberState.Disabled:
+                // A drain gives bound sessions back what the stricter order took; whoever means that takes the order back first.
+                Order(_orders, "state Disabled");
+                break;
             case MemberProtocol.SetState(var state):
                 Order(_orders with { State = state == MemberState.Active ? null : state }, $"state {state}");
                 break;
@@ -38,8 +47,11 @@ public sealed class MemberEntity(MemberName name, EntityStart start, EntityConte
                 break;
             case LeaveDue:
                 break;
+            case MemberProtocol.GetTraits when IsRecalling && Sender is { } curious:
+                _curious.Add(curious);
+                break;
             case MemberProtocol.GetTraits:
-                Context.Reply(new MemberProtocol.Traits(name, _traits, _orders));
+                Context.Reply(Answer());
                 break;
             default:
                 Unhandled(message);
@@ -55,8 +67,32 @@ public sealed class MemberEntity(MemberName name, EntityStart start, EntityConte
             Context.Timers.StartSingle(LeaveDue.Instance, _grace, LeaveDue.Instance);
         else if (!_orders.IsLeaving)
             Context.Timers.Cancel(LeaveDue.Instance);
-        return _traits is null ? null : new EntityRecord.Member(name, Copies, _orders, new Fragment.Member(name, _traits));
+        RememberFootprint();
+        if (!IsRecalling)
+            TellCurious();
+        return _traits is null ? null : new EntityRecord.Member(name, Words(), _orders, new Fragment.Member(name, _traits));
     }
+
+    /// <summary>A watcher that can't say how much there is does not make it forgotten; a removal does.</summary>
+    private void RememberFootprint()
+    {
+        if (_orders.IsRemoved)
+            _footprint = [];
+        else if (Word is { Footprint.IsEmpty: false } word)
+            _footprint = word.Footprint;
+    }
+
+    private EquatableArray<MemberWord> Words() =>
+        Word is { } word && word.Footprint != _footprint ? [word with { Footprint = _footprint }] : Copies;
+
+    private void TellCurious()
+    {
+        foreach (var asker in _curious)
+            asker.Tell(Answer(), Self);
+        _curious.Clear();
+    }
+
+    private MemberProtocol.Traits Answer() => new(name, _traits, _orders) { Footprint = _footprint };
 
     private protected override IEnumerable<(MemberName Member, MemberWord Copy)> Take(EntityRecord record)
     {
@@ -65,6 +101,8 @@ public sealed class MemberEntity(MemberName name, EntityStart start, EntityConte
         // What another owner had published is older than what was ordered here.
         if (!_ordered)
             _orders = member.Orders;
+        if (_footprint.IsEmpty && member.Copies.Count > 0)
+            _footprint = member.Copies[0].Footprint;
         return member.Copies.Select(static copy => (copy.Member, copy));
     }
 
@@ -74,7 +112,7 @@ public sealed class MemberEntity(MemberName name, EntityStart start, EntityConte
     private protected override void OnSettled()
     {
         foreach (var asker in _asked)
-            asker.Tell(new MemberProtocol.Traits(name, _traits, _orders), Self);
+            asker.Tell(Answer(), Self);
         _asked.Clear();
     }
 

@@ -21,9 +21,6 @@ public sealed record MemberDirectorySettings(
 /// </summary>
 public sealed partial class MemberDirectory(MemberDirectorySettings settings) : Actor
 {
-    /// <summary>Stands among the members that are missing until every feed has told what there is.</summary>
-    public static readonly MemberName Unknown = new("(members of the home cluster)");
-
     private readonly Dictionary<int, IReadOnlyList<string>> _troubles = [];
     private readonly HashSet<int> _synced = [];
     private ClusterNode? _node;
@@ -87,8 +84,10 @@ public sealed partial class MemberDirectory(MemberDirectorySettings settings) : 
                 break;
             case MemberNews.Lost(var name, var reason):
                 LogLost(settings.Logger, name, reason);
+                var lost = settings.Registry.Find(name);
                 if (settings.Registry.Unset(name))
                     _node!.SourcesChanged();
+                (lost?.Source as IDisposable)?.Dispose();
                 break;
             case MemberNews.Synced:
                 if (_synced.Add(feed) && _synced.Count == settings.Feeds.Length)
@@ -106,6 +105,8 @@ public sealed partial class MemberDirectory(MemberDirectorySettings settings) : 
     {
         var before = settings.Registry.Find(member.Name);
         settings.Registry.Set(member);
+        if (before is not null && before.Source != member.Source)
+            (before.Source as IDisposable)?.Dispose();
         LogRegistered(settings.Logger, member.Name, member.Source.Description);
         _node!.SourcesChanged();
         if (before is not null)

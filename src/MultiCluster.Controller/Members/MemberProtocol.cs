@@ -53,7 +53,11 @@ public static class MemberProtocol
     // Replies
 
     /// <param name="Value">Null when there is no such member.</param>
-    public sealed record Traits(MemberName Member, MemberTraits? Value, MemberOrders Orders);
+    public sealed record Traits(MemberName Member, MemberTraits? Value, MemberOrders Orders)
+    {
+        /// <summary>How much it had when it was last read whole and nothing was held; empty: nobody remembers.</summary>
+        public EquatableArray<KindCount> Footprint { get; init; } = [];
+    }
 
     /// <param name="Released">What was held back and is gone now, for people.</param>
     public sealed record Approved(MemberName Member, EquatableArray<string> Released);
@@ -77,6 +81,9 @@ public static class MemberProtocol
 
         /// <summary>What is held back since it looks like a loss, for people.</summary>
         public IReadOnlyList<string> Held { get; init; } = [];
+
+        /// <summary>Why credentials are not used that there are for it; null while nothing is wrong.</summary>
+        public string? CredentialProblem { get; init; }
     }
 
     /// <summary>From the source's own task into the watcher's mailbox.</summary>

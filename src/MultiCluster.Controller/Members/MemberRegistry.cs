@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MultiCluster.Controller.Status;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Traffic;
 
@@ -8,12 +9,15 @@ namespace MultiCluster.Controller.Members;
 /// The members that this node knows how to read, and those that have been taken out for good. Written by <see cref="MemberDirectory"/>,
 /// read by everybody.
 /// </summary>
-public sealed class MemberRegistry
+public sealed class MemberRegistry : IDisposable
 {
     private volatile State _state;
 
     public MemberRegistry(IEnumerable<MemberRegistration> members) => _state = State.Of(
         members.ToImmutableSortedDictionary(static member => member.Name, static member => member), ImmutableSortedDictionary<MemberName, MemberTraits>.Empty);
+
+    /// <summary>What this node can't write to them.</summary>
+    public WriteProblems Writes { get; } = new();
 
     public ImmutableSortedDictionary<MemberName, MemberRegistration> Members => _state.Members;
 
@@ -41,6 +45,13 @@ public sealed class MemberRegistry
         var before = _state;
         _state = State.Of(before.Members, traits);
         return !before.Removed.SequenceEqual(_state.Removed) || !before.Sources.SequenceEqual(_state.Sources);
+    }
+
+    /// <summary>Ends what sources keep beside their runs, such as connections to write with.</summary>
+    public void Dispose()
+    {
+        foreach (var member in _state.Members.Values)
+            (member.Source as IDisposable)?.Dispose();
     }
 
     private sealed record State(

@@ -12,6 +12,9 @@ public sealed partial class MemberWatcher
     {
         EquatableArray<string> released = [.. Held()];
         Take(_view.Approve());
+        _memory.Approve();
+        if (!_delivery.IsComplete)
+            OnList();
         LogApproved(_settings.Logger, _member.Name, string.Join("; ", released));
         SayWord();
         Context.Reply(new MemberProtocol.Approved(_member.Name, released));
@@ -38,20 +41,27 @@ public sealed partial class MemberWatcher
     /// </summary>
     private void SayWord()
     {
-        var behind = !_view.IsComplete || _view.Staleness.Count > 0;
-        if (_staleness.Look(behind, _view.IsHolding, Now))
+        var isKnown = _view.IsComplete && _memory.IsSure;
+        if (_staleness.Look(!isKnown || _view.Staleness.Count > 0, IsHolding, Now))
             LogStaleness(_settings.Logger, _member.Name, _staleness.IsStale ? "stale" : "fresh", ReasonOf());
-        if (!_view.IsComplete && !_staleness.IsStale)
+        if (!isKnown && !_staleness.IsStale)
             return;
-        var word = new MemberWord(_member.Name, _member.Labels, _member.State, _staleness.IsStale, _staleness.IsStale ? ReasonOf() : "", [.. Held()]) { Origin = _member.Origin };
+        var word = new MemberWord(_member.Name, _member.Labels, _member.State, _staleness.IsStale, _staleness.IsStale ? ReasonOf() : "", [.. Held()])
+        {
+            Origin = _member.Origin,
+            Footprint = _memory.Footprint,
+        };
         if (word == _word)
             return;
         _word = word;
         _delivery.Observe(_wordKey, word);
     }
 
-    private string ReasonOf() => _view.IsHolding ? Reasons.MassShrink : Reasons.Unreachable;
+    private bool IsHolding => _view.IsHolding || _memory.IsHolding;
+
+    private string ReasonOf() => IsHolding ? Reasons.MassShrink : Reasons.Unreachable;
 
     private IEnumerable<string> Held() => _view.Held.Select(static held =>
-        $"{held.Count} objects of kind {held.Kind} that a list lacks, such as {string.Join(", ", held.Samples)}");
+        $"{held.Count} objects of kind {held.Kind} that a list lacks, such as {string.Join(", ", held.Samples)}")
+        .Concat(_memory.Held);
 }

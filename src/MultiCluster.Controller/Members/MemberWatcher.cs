@@ -41,6 +41,7 @@ public sealed partial class MemberWatcher : Actor
         _staleness = new StalenessWatch(settings.Times.StaleAfter, settings.Times.FreshAfter);
         _wordKey = EntityKeys.Of(EntityId.Member(member.Name));
         _view = new MemberView(member.Name, settings.Classes, member.View);
+        _memory = new MemberMemory(member.View.HoldsShrinks);
         _delivery = new DeliverySource(start.Key, new SourceGeneration(start.Epoch, start.Start), start.Shards);
     }
 
@@ -51,6 +52,7 @@ public sealed partial class MemberWatcher : Actor
         _began = Context.System.TimeProvider.GetTimestamp();
         _sink = new MailboxSink(Self, EventsInMailbox);
         LogWatching(_settings.Logger, _member.Name, _member.Source.Description);
+        Ask();
         Context.Timers.StartPeriodic(Tick.Overdue, OverdueInterval, Tick.Overdue);
         Context.Timers.StartSingle(Tick.GiveUp, _settings.Timeout, Tick.GiveUp);
         Context.PipeToSelf(
@@ -70,6 +72,7 @@ public sealed partial class MemberWatcher : Actor
     protected override ValueTask PostStopAsync()
     {
         _sink?.Dispose();
+        Release();
         return default;
     }
 
@@ -88,8 +91,14 @@ public sealed partial class MemberWatcher : Actor
                 _delivery.Receive(delivery, Now);
                 break;
             case Tick.Overdue:
+                Ask();
+                LookAgain();
                 SayWord();
+                Report();
                 Send(_delivery.TakeOverdue(Now));
+                break;
+            case MemberProtocol.Traits traits:
+                OnAnswer(traits);
                 break;
             case MemberProtocol.RegistrationChanged:
                 OnRegistration();
@@ -128,72 +137,6 @@ public sealed partial class MemberWatcher : Actor
         return default;
     }
 
-    private void OnEvent(MemberEvent memberEvent)
-    {
-        _lastEvent = Context.System.TimeProvider.GetUtcNow();
-        if (memberEvent is MemberEvent.Disconnected lost)
-            LogDisconnected(_settings.Logger, _member.Name, lost.Kind, lost.Reason);
-        Take(_view.Apply(memberEvent));
-        if (_view.IsComplete && !_delivery.IsComplete)
-        {
-            DeliverAll();
-            SayWord();
-            _delivery.MarkComplete();
-        }
-        else if (_delivery.IsUnreachable && memberEvent is MemberEvent.Listed)
-        {
-            DeliverAll();
-        }
-        else if (_view.IsHolding && !_staleness.IsStale)
-        {
-            SayWord();
-        }
-    }
-
-    private void Take(IReadOnlyList<CopyChange> changes)
-    {
-        foreach (var change in changes)
-        {
-            _counts.Note(change);
-            if (_delivery.IsComplete || (_delivery.IsUnreachable && _view.Knows(change)))
-                Observe(change);
-        }
-    }
-
-    /// <summary>
-    /// What owners have of a watcher before is better than a part of what this one reads (an Ingress whose class is still unknown is
-    /// not ours), so they hear nothing until all has been read. A member of which some kind can't be read for long goes on with copies that
-    /// need none of it.
-    /// </summary>
-    private void DeliverAll()
-    {
-        foreach (var change in _view.Snapshot())
-        {
-            if (_view.Knows(change))
-                Observe(change);
-        }
-    }
-
-    private void Observe(CopyChange change)
-    {
-        var (entity, copy) = change switch
-        {
-            CopyChange.IngressChanged ingress => (EntityId.Ingress(ingress.Ingress), (object?)ingress.Copy),
-            CopyChange.ServiceChanged service => (EntityId.Backend(service.Service), service.Copy),
-            _ => throw new InvalidOperationException($"no owner for {change.GetType().Name}"),
-        };
-        _delivery.Observe(EntityKeys.Of(entity), copy);
-    }
-
-    private void GiveUp()
-    {
-        if (_view.IsComplete)
-            return;
-        LogGaveUp(_settings.Logger, _member.Name, _settings.Timeout.TotalSeconds);
-        DeliverAll();
-        _delivery.MarkUnreachable();
-    }
-
     private void Send(IReadOnlyList<ShardingProtocol.ToShard> messages)
     {
         foreach (var message in messages)
@@ -213,6 +156,7 @@ public sealed partial class MemberWatcher : Actor
     {
         Behind = _staleness.Behind(Now),
         Held = [.. Held()],
+        CredentialProblem = _member.CredentialProblem?.Invoke(),
     };
 
     private enum Tick

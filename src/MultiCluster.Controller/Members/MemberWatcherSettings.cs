@@ -15,4 +15,7 @@ public sealed record MemberWatcherSettings(
     ILogger Logger)
 {
     public MemberTimes Times { get; init; } = new();
+
+    /// <summary>Takes StatusProtocol.MemberSeen; null where nobody does.</summary>
+    public IActorRef? Reports { get; init; }
 }

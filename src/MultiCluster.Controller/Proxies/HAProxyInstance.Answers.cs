@@ -10,6 +10,9 @@ public sealed partial class HAProxyInstance
             case ProxyProtocol.GetSummary:
                 Context.Reply(new ProxyProtocol.Summary(Views().Summary()));
                 break;
+            case ProxyProtocol.GetProgress:
+                Context.Reply(Views().Progress());
+                break;
             case ProxyProtocol.GetDetail:
                 Context.Reply(new ProxyProtocol.Detail(Views().Detail()));
                 break;

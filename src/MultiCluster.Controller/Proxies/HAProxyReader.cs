@@ -82,12 +82,13 @@ internal static class HAProxyReader
         return null;
     }
 
+    /// <summary>The one that loads the authorities is part of the program, not of the data.</summary>
     private static string? TakeServers(string reply, ActualData data)
     {
         var servers = ServerStates.Parse(reply);
         if (!servers.IsOk)
             return servers.Error;
-        foreach (var server in servers.Value!)
+        foreach (var server in servers.Value!.Where(static server => server.Backend != ProgramRenderer.AuthoritiesBackend))
             data.SetServer(server.Backend, server.Name, new ActualServer(server.Address, server.Port, server.IsInMaintenance, server.IsDraining, server.IsDown, server.HasChecksOff));
         return null;
     }

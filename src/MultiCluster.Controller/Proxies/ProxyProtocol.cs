@@ -21,7 +21,16 @@ public static class ProxyProtocol
     /// <summary>Ask HAProxy what is under way, and tell how requests are divided; answered by <see cref="Traffic"/>.</summary>
     public sealed record GetTraffic;
 
+    /// <summary>Answered by <see cref="Progress"/>.</summary>
+    public sealed record GetProgress;
+
     // Replies
+
+    /// <param name="Runs">HAProxy does.</param>
+    /// <param name="Desired">The version of the deltas that it has been told.</param>
+    /// <param name="Applied">The version up to which HAProxy holds all that it takes.</param>
+    /// <param name="Refused">What it does not take.</param>
+    public sealed record Progress(string Proxy, bool Runs, long Desired, long Applied, IReadOnlyList<RefusedView> Refused);
 
     /// <param name="Backends">Ordered by name; without sessions when there is a problem.</param>
     /// <param name="SessionsByMember">

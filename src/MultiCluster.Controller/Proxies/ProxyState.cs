@@ -80,7 +80,7 @@ internal sealed class ProxyState(ProxySettings settings)
     public void OnReadiness(Readiness readiness)
     {
         _readiness = readiness;
-        Reconciler?.HoldRemovals(!readiness.IsComplete && _hadStartFile ? new RemovalHold([.. readiness.Missing], !readiness.KnowsTheOthers) : null);
+        Reconciler?.HoldRemovals(!readiness.IsComplete && _hadStartFile ? new RemovalHold([.. readiness.Missing], !readiness.KnowsTheOthers, readiness.Missing.Contains(Readiness.UnknownMembers)) : null);
     }
 
     public void Take(RoutingDelta delta)

@@ -39,6 +39,13 @@ internal sealed class ProxyViews(ProxySettings settings, ProxyState state, Proxy
             [.. settings.Options.Binds.Select(static bind => bind.Tls ? $"https {bind.Address}" : $"http {bind.Address}")]);
     }
 
+    public ProxyProtocol.Progress Progress() => new(
+        settings.Name,
+        state.Connection is not null,
+        state.Reconciler?.Desired.Version ?? 0,
+        state.AppliedVersion,
+        state.Reconciler is { } reconciler ? RefusalViews.Of(reconciler) : []);
+
     public ProxyDetailView Detail()
     {
         var actual = state.Reconciler?.Actual;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MultiCluster.Controller.Entities;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Routing;
@@ -18,6 +19,10 @@ public sealed partial class RouteTable
             case RouteTableProtocol.GetIngressNames:
                 var keys = _table.Rows.Where(static row => row.Entity.Kind == EntityKind.Ingress && row.Fragment is not null).Select(static row => row.Entity.Key);
                 Context.Reply(new RouteTableProtocol.IngressNames([.. keys.Order()]));
+                break;
+            case RouteTableProtocol.GetIngressRows(var ingresses):
+                var rows = ingresses.Select(key => _table.Row(EntityId.Ingress(key))?.Fragment).OfType<Fragment.Ingress>();
+                Context.Reply(new RouteTableProtocol.IngressRows(rows.ToImmutableDictionary(static row => row.Key), Traits()));
                 break;
             case RouteTableProtocol.GetMembers:
                 Context.Reply(new RouteTableProtocol.Members(Traits()));

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using MultiCluster.Controller.Members;
 using MultiCluster.Model.Identity;
 
 namespace MultiCluster.Controller.Routing;
@@ -10,7 +9,14 @@ public sealed partial class RouteTable
     /// <summary>Of nothing new, after which no more is expected of owners that are still reading.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Where a member is read elsewhere its rows come from its owners and what is said of it as a whole from another one, in no order: this much
+    /// after that, all its rows are here.
+    /// </summary>
+    private static readonly TimeSpan OnTheWay = TimeSpan.FromSeconds(5);
+
     private readonly HashSet<MemberName> _synced = [];
+    private bool _isWhole;
     private long? _lastNews;
 
     /// <summary>All of the member's objects are known, and what follows from them is in the table.</summary>
@@ -19,8 +25,8 @@ public sealed partial class RouteTable
         ApplyPending();
         NoteNews();
         _synced.Add(member);
-        if (_missing.Remove(member) && !_readiness.IsComplete)
-            SetReadiness(_readiness with { Missing = [.. _missing] });
+        if (_missing.Remove(member))
+            LookForMissing();
     }
 
     /// <summary>
@@ -29,12 +35,39 @@ public sealed partial class RouteTable
     /// </summary>
     private void OnFound(ImmutableArray<MemberName> members)
     {
-        if (!_missing.Remove(MemberDirectory.Unknown))
+        if (!_missing.Remove(Readiness.UnknownMembers))
             return;
         // No news of what they have: an empty table is waited for as before.
         _missing.UnionWith(members.Where(member => !_synced.Contains(member)));
-        if (!_readiness.IsComplete)
-            SetReadiness(_readiness with { Missing = [.. _missing] });
+        LookForMissing();
+    }
+
+    /// <summary>
+    /// Of a member that was found late only its watcher says when all its rows are here, and only where that runs; elsewhere it is its
+    /// entity's word that it is fresh.
+    /// </summary>
+    private void LookForMissing()
+    {
+        if (_readiness.IsComplete)
+            return;
+        if (_isWhole)
+            _missing.RemoveWhere(IsAccountedFor);
+        if (_missing.Any(IsFresh) && !Context.Timers.IsActive(Due.Fresh))
+            Context.Timers.StartSingle(Due.Fresh, OnTheWay, Due.Fresh);
+        SetReadiness(_readiness with { Missing = [.. _missing] });
+    }
+
+    /// <summary>It was waited for from the start, or is not meant to be.</summary>
+    private bool IsAccountedFor(MemberName member) =>
+        member != Readiness.UnknownMembers && (settings.Members.Contains(member) || _table.Members.GetValueOrDefault(member)?.IsRemoved == true);
+
+    private bool IsFresh(MemberName member) => !settings.Members.Contains(member) && _table.Members.GetValueOrDefault(member)?.IsStale == false;
+
+    /// <summary>Long enough after they became fresh.</summary>
+    private void TakeFresh()
+    {
+        _missing.RemoveWhere(IsFresh);
+        LookForMissing();
     }
 
     /// <param name="ready">All is here that could be known.</param>
@@ -42,15 +75,16 @@ public sealed partial class RouteTable
     private void OnCompleteness(bool ready, bool whole)
     {
         ApplyPending();
-        if (whole)
-            SetReadiness(_readiness with { Missing = [] });
-        else if (ready && !_readiness.IsComplete)
+        _isWhole |= whole;
+        if (_isWhole)
+            LookForMissing();
+        if (ready && !_readiness.IsComplete)
             SetReadiness(_readiness with { GaveUpWaiting = true });
     }
 
     private void SetReadiness(Readiness readiness)
     {
-        if (readiness == _readiness)
+        if (readiness.GaveUpWaiting == _readiness.GaveUpWaiting && readiness.Missing.SequenceEqual(_readiness.Missing))
             return;
         if (readiness.MayStart && !_readiness.MayStart)
             settings.Ready();
@@ -77,4 +111,12 @@ public sealed partial class RouteTable
     }
 
     private void NoteNews() => _lastNews = Context.System.TimeProvider.GetTimestamp();
+
+    private enum Due
+    {
+        GiveUpWaiting,
+        Certificates,
+        Marks,
+        Fresh,
+    }
 }

@@ -144,18 +144,21 @@ public sealed partial class RouteTable(RouteTableSettings settings) : Actor
 
     private void OnDue(Due due)
     {
-        if (due == Due.Marks)
+        switch (due)
         {
-            _replica?.Tell(new TableProtocol.GetStatus(), Self);
-        }
-        else if (due == Due.Certificates)
-        {
-            var now = Now;
-            Announce(_table.Reevaluate(now), now);
-        }
-        else if (!_readiness.MayStart)
-        {
-            GiveUpUnlessMoreComes();
+            case Due.Marks:
+                _replica?.Tell(new TableProtocol.GetStatus(), Self);
+                break;
+            case Due.Certificates:
+                var now = Now;
+                Announce(_table.Reevaluate(now), now);
+                break;
+            case Due.Fresh:
+                TakeFresh();
+                break;
+            case Due.GiveUpWaiting when !_readiness.MayStart:
+                GiveUpUnlessMoreComes();
+                break;
         }
     }
 
@@ -182,7 +185,11 @@ public sealed partial class RouteTable(RouteTableSettings settings) : Actor
         }
 
         if (!change.Delta.Members.IsEmpty)
+        {
             TellMembers();
+            LookForMissing();
+        }
+
         foreach (var conflict in change.Conflicts)
         {
             if (!settings.Audience.Owners.TryGetValue(conflict.Ingress, out var owner))
@@ -218,11 +225,4 @@ public sealed partial class RouteTable(RouteTableSettings settings) : Actor
 
     /// <summary>What the member's owners had published when the watcher heard that all is settled has come out of the replica.</summary>
     private sealed record SyncedHere(MemberName Member);
-
-    private enum Due
-    {
-        GiveUpWaiting,
-        Certificates,
-        Marks,
-    }
 }

@@ -34,6 +34,9 @@ public static class RouteTableProtocol
 
     public sealed record GetIngressNames;
 
+    /// <summary>Answered with <see cref="IngressRows"/>.</summary>
+    public sealed record GetIngressRows(ImmutableArray<ObjectKey> Ingresses);
+
     /// <summary>Answered with <see cref="Members"/>.</summary>
     public sealed record GetMembers;
 
@@ -48,6 +51,10 @@ public static class RouteTableProtocol
 
     public sealed record Members(ImmutableSortedDictionary<MemberName, MemberTraits> Traits);
 
+    /// <param name="Rows">Without those of which nothing is published.</param>
+    /// <param name="Members">What is published of each.</param>
+    public sealed record IngressRows(ImmutableDictionary<ObjectKey, Fragment.Ingress> Rows, ImmutableSortedDictionary<MemberName, MemberTraits> Members);
+
     public sealed record IngressNames(ImmutableArray<ObjectKey> Keys);
 }
 
@@ -61,6 +68,9 @@ public sealed record Readiness(ImmutableArray<MemberName> Missing, bool GaveUpWa
 
     /// <summary>Stands there while the controller knows less than this proxy held before.</summary>
     public static readonly MemberName ControllerBehind = new("(controller is behind)");
+
+    /// <summary>Stands there until every feed has told which members there are.</summary>
+    public static readonly MemberName UnknownMembers = new("(members of the home cluster)");
 
     /// <summary>Only members are missing: of all others everything is known.</summary>
     public bool KnowsTheOthers => !Missing.Contains(NoController) && !Missing.Contains(ControllerBehind);

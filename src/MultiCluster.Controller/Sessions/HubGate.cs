@@ -49,7 +49,7 @@ public sealed class HubGate(HubGateSettings settings) : Actor
                 _cutOff.Forget();
                 break;
             case SessionProtocol.GetSessions when _hub is null:
-                Context.Reply(new SessionProtocol.Sessions([]));
+                Context.Reply(new SessionProtocol.Sessions([], Position: 0));
                 break;
             default:
                 if (_hub is null)

@@ -78,7 +78,8 @@ public sealed partial class ProxyHub(HubSettings settings) : Actor
                 _sessions[Sender!] = view;
                 break;
             case SessionProtocol.GetSessions:
-                Context.Reply(new SessionProtocol.Sessions([.. _sessions.Values.OrderBy(static view => view.Proxy, StringComparer.Ordinal)]));
+                Flush();
+                Context.Reply(new SessionProtocol.Sessions([.. _sessions.Values.OrderBy(static view => view.Proxy, StringComparer.Ordinal)], _position));
                 break;
             case Terminated terminated:
                 _sessions.Remove(terminated.Actor);

@@ -40,7 +40,8 @@ public static class SessionProtocol
     /// <summary>Answered by <see cref="Sessions"/>.</summary>
     public sealed record GetSessions;
 
-    public sealed record Sessions(ImmutableArray<SessionView> Views);
+    /// <param name="Position">Of what this hub has taken from its table.</param>
+    public sealed record Sessions(ImmutableArray<SessionView> Views, long Position);
 
     // Commands, to the agent. It also takes RouteTableProtocol.Subscribe, and tells what a route table does.
 

@@ -14,4 +14,17 @@ public static class StatusProtocol
 
     /// <summary>The owner of that permit has stopped: what it wanted to write is the next one's business.</summary>
     public sealed record Released(ObjectKey Ingress, WritePermit Permit);
+
+    /// <summary>What there is to say of an ingress now; see <see cref="IngressVerdict"/>.</summary>
+    /// <param name="Verdict">Null: no member has it any more.</param>
+    /// <param name="Before">What an owner before had said, as far as it is known; given with the first message of an owner.</param>
+    /// <param name="Permit">Of the owner; as in <see cref="CopiesChanged"/>.</param>
+    public sealed record Judged(ObjectKey Ingress, IngressVerdict? Verdict, IngressVerdict? Before, WritePermit Permit);
+
+    /// <summary>What its watcher says of a member that a MemberCluster registered.</summary>
+    /// <param name="Permit">Of the watcher; as in <see cref="CopiesChanged"/>.</param>
+    public sealed record MemberSeen(MemberName Member, MemberClusterReport Report, WritePermit Permit);
+
+    /// <summary>The watcher of that permit has stopped.</summary>
+    public sealed record MemberReleased(MemberName Member, WritePermit Permit);
 }

@@ -123,6 +123,8 @@ public sealed partial class StatusWriter(StatusSettings settings) : Actor
     private void OnWritten(Written written)
     {
         _writing.Remove(written.Target);
+        var result = written.Problem is null ? SinkResult.Done : new SinkResult(SinkOutcome.Forbidden, written.Problem);
+        var isNew = settings.Members.Writes.Note(written.Target.Member, "status of Ingresses", written.Target.Ingress, result);
         if (written.Problem is null)
         {
             LogWritten(settings.Logger, written.Target.Ingress, written.Target.Member, written.Addresses.Count);
@@ -131,7 +133,8 @@ public sealed partial class StatusWriter(StatusSettings settings) : Actor
             return;
         }
 
-        LogFailed(settings.Logger, written.Target.Ingress, written.Target.Member, written.Problem);
+        if (isNew)
+            LogFailed(settings.Logger, written.Target.Ingress, written.Target.Member, written.Problem);
         _failed.Add(written.Target);
         if (!Context.Timers.IsActive(RetryDue.Instance))
             Context.Timers.StartSingle(RetryDue.Instance, RetryDelay, RetryDue.Instance);
@@ -140,7 +143,7 @@ public sealed partial class StatusWriter(StatusSettings settings) : Actor
     [LoggerMessage(1301, LogLevel.Information, "Ingress {Ingress} in {Member}: wrote {Count} addresses to its status")]
     private static partial void LogWritten(ILogger logger, ObjectKey ingress, MemberName member, int count);
 
-    [LoggerMessage(1302, LogLevel.Warning, "Ingress {Ingress} in {Member}: its status could not be written, trying again: {Problem}")]
+    [LoggerMessage(1302, LogLevel.Warning, "Ingress {Ingress} in {Member}: its status could not be written, tried again (others as well are said once): {Problem}")]
     private static partial void LogFailed(ILogger logger, ObjectKey ingress, MemberName member, string problem);
 
     private readonly record struct Target(MemberName Member, ObjectKey Ingress);

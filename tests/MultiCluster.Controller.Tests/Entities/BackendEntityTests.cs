@@ -1,6 +1,9 @@
+using MultiCluster.Controller.Members;
 using MultiCluster.Controller.Tests.Support;
+using MultiCluster.Federation.Members;
 using MultiCluster.Model.Resources;
 using MultiCluster.Model.Routing;
+using MultiCluster.Model.Traffic;
 
 namespace MultiCluster.Controller.Tests.Entities;
 
@@ -80,6 +83,28 @@ public sealed class BackendEntityTests
         world.Resolver.Answer("db.example", "192.0.2.7");
         world.Test.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal("192.0.2.7", await world.AddressesAsync("shop"));
+    }
+
+    /// <summary>XT-54 for load balancers: clouds move the addresses behind their host names.</summary>
+    [Fact]
+    public async Task Addresses_behind_a_load_balancers_host_name_are_followed_and_stay_when_it_can_not_be_resolved()
+    {
+        await using var world = new World(1, Make.Aws);
+        var view = new MemberViewOptions { Access = new EndpointAccess(EndpointMode.LoadBalancer, default) };
+        world.Feed.Tell(new MemberNews.Found(world.Registration(Make.Aws) with { View = view }));
+        world.Test.Advance(TimeSpan.FromSeconds(1));
+        world.Resolver.Answer("lb.example", "192.0.2.1", "192.0.2.2");
+        world.Aws.ListAll(Route, Make.Service("shop") with { Type = "LoadBalancer", LoadBalancerAddresses = ["lb.example"] });
+        world.Test.Run();
+        Assert.Equal("192.0.2.1 192.0.2.2", await world.AddressesAsync("shop"));
+
+        world.Resolver.Answer("lb.example", "192.0.2.2", "192.0.2.3");
+        world.Test.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal("192.0.2.2 192.0.2.3", await world.AddressesAsync("shop"));
+
+        world.Resolver.Forget("lb.example");
+        world.Test.Advance(TimeSpan.FromMinutes(5));
+        Assert.Equal("192.0.2.2 192.0.2.3", await world.AddressesAsync("shop"));
     }
 
     [Fact]

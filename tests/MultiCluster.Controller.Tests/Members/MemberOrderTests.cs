@@ -28,6 +28,18 @@ public sealed class MemberOrderTests
     }
 
     [Fact]
+    public async Task A_drain_does_not_loosen_an_order_that_disables()
+    {
+        await using var world = new World(1, Make.Aws);
+        world.Aws.ListAll(Shop);
+        await OrderAsync(world, new MemberProtocol.SetState(MemberState.Disabled));
+        Assert.Equal(MemberState.Disabled, (await OrderAsync(world, new MemberProtocol.SetState(MemberState.Drain))).State);
+        Assert.Equal(MemberState.Active, (await OrderAsync(world, new MemberProtocol.SetState(MemberState.Active))).State);
+        Assert.Equal(MemberState.Drain, (await OrderAsync(world, new MemberProtocol.SetState(MemberState.Drain))).State);
+        Assert.Equal(MemberState.Disabled, (await OrderAsync(world, new MemberProtocol.SetState(MemberState.Disabled))).State);
+    }
+
+    [Fact]
     public async Task The_stricter_of_order_and_registration_counts()
     {
         await using var world = new World(1, Make.Aws);

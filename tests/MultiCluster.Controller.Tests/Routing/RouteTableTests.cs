@@ -8,6 +8,7 @@ using MultiCluster.Controller.Tests.Support;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Routing;
 using MultiCluster.Model.Security;
+using MultiCluster.Model.Traffic;
 using MultiCluster.TestKit.Actors;
 
 namespace MultiCluster.Controller.Tests.Routing;
@@ -52,6 +53,49 @@ public sealed class RouteTableTests
 
         table.Tell(new MemberProtocol.MemberSynced(Make.Gcp));
         test.Run();
+        Assert.Equal("none missing, may start, complete", Shown(await proxy.ExpectAsync<RouteTableProtocol.ReadinessChanged>()));
+    }
+
+    /// <summary>What a restarted home cluster would name: whoever starts without it may add, and takes nothing away for good.</summary>
+    [Fact]
+    public async Task While_it_is_not_known_which_members_there_are_it_may_start_and_is_not_complete()
+    {
+        await using var test = new DeterministicSystem();
+        var (table, proxy) = await StartAsync(test, Make.Aws, Readiness.UnknownMembers);
+        table.Tell(new TableProtocol.Whole());
+        test.Run();
+        Assert.Equal("(members of the home cluster) missing", Shown(await proxy.ExpectAsync<RouteTableProtocol.ReadinessChanged>()));
+        Assert.Equal("(members of the home cluster) missing, may start", Shown(await proxy.ExpectAsync<RouteTableProtocol.ReadinessChanged>()));
+        test.Advance(Patience * 3);
+        proxy.ExpectNothing();
+
+        table.Tell(new MemberProtocol.MembersFound([Make.Aws]));
+        test.Run();
+        Assert.Equal("none missing, may start, complete", Shown(await proxy.ExpectAsync<RouteTableProtocol.ReadinessChanged>()));
+    }
+
+    /// <summary>Its watcher runs on another node, which nobody here hears of but by the member's row.</summary>
+    [Fact]
+    public async Task A_member_that_is_found_late_is_missing_until_its_row_has_been_fresh_for_a_while()
+    {
+        await using var test = new DeterministicSystem();
+        var (table, proxy) = await StartAsync(test, Make.Aws, Readiness.UnknownMembers);
+        table.Tell(new TableProtocol.Whole());
+        table.Tell(new MemberProtocol.MembersFound([Make.Aws, Make.Gcp]));
+        test.Run();
+        await proxy.ExpectAsync<RouteTableProtocol.ReadinessChanged>();
+        await proxy.ExpectAsync<RouteTableProtocol.ReadinessChanged>();
+        Assert.Equal("gcp missing, may start", Shown(await proxy.ExpectAsync<RouteTableProtocol.ReadinessChanged>()));
+        table.Tell(PublishMember(1, isStale: true));
+        test.Advance(Patience);
+        await proxy.ExpectAsync<RouteTableProtocol.Changed>();
+        proxy.ExpectNothing();
+
+        table.Tell(PublishMember(2, isStale: false));
+        test.Run();
+        await proxy.ExpectAsync<RouteTableProtocol.Changed>();
+        proxy.ExpectNothing();
+        test.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal("none missing, may start, complete", Shown(await proxy.ExpectAsync<RouteTableProtocol.ReadinessChanged>()));
     }
 
@@ -247,6 +291,12 @@ public sealed class RouteTableTests
             new Rank(DateTimeOffset.UnixEpoch, Make.Aws, ingress));
         var fragment = new Fragment.Ingress(ingress, [claim], [], [Make.Aws], []);
         return Changed(new EntityRecord.Ingress(ingress, [], fragment), 1);
+    }
+
+    private static TableProtocol.Changed PublishMember(long version, bool isStale)
+    {
+        var traits = new MemberTraits(MemberState.Active) { IsStale = isStale };
+        return Changed(new EntityRecord.Member(Make.Gcp, [], MemberOrders.None, new Fragment.Member(Make.Gcp, traits)), version);
     }
 
     private static TableProtocol.Changed PublishCertificate(string name, DateTimeOffset expiry)

@@ -7,6 +7,7 @@ using MultiCluster.Controller.Entities;
 using MultiCluster.Controller.Members;
 using MultiCluster.Controller.Records;
 using MultiCluster.Controller.Routing;
+using MultiCluster.Controller.Status;
 using MultiCluster.Controller.Storage;
 using MultiCluster.Federation.Members;
 using MultiCluster.Federation.Tls;
@@ -22,15 +23,27 @@ internal sealed class World : IAsyncDisposable
 {
     private static readonly OneForOneStrategy KeepTrying = new(maxRestarts: OneForOneStrategy.Unlimited);
 
+    private readonly MemberViewOptions _view;
+    private readonly IActorRef _fromWatchers;
+    private bool _asksAreLost;
+
     public World(int seed = 1, params MemberName[] members)
+        : this(seed, MemberViewOptions.Default, members)
     {
+    }
+
+    public World(int seed, MemberViewOptions view, params MemberName[] members)
+    {
+        _view = view;
         Members = new MemberRegistry(members.Select(Registration));
         Test = new DeterministicSystem(seed, options => options with { GuardianStrategy = KeepTrying });
         var replica = new TaskCompletionSource<IActorRef>();
         var settings = new RouteTableSettings([.. members], Patience, replica.Task, NullLogger.Instance);
         Table = Test.ActorOf(Props.Create(() => new RouteTable(settings)), "route-table");
-        var spy = Test.ActorOf(Props.Create(() => new Spy(Table, Told)), "spy");
-        var shared = new EntityContext(new CertificateCache(), Resolver, NoStore.Instance, spy, null);
+        var spy = Test.ActorOf(Props.Create(() => new Spy(Table, Told, MemberRows)), "spy");
+        _fromWatchers = Test.ActorOf(Props.Create(() => new Loss(() => Node!.Region, () => _asksAreLost)), "from-watchers");
+        Reports = Test.ActorOf(Props.Create(() => new Listener(Reported)), "reports");
+        var shared = new EntityContext(new CertificateCache(), Resolver, NoStore.Instance, spy, null) { Reporters = new Reporters(Reports, Test.Probe("events").Ref, Reports) };
         var cluster = ClusterSetup.Alone();
         Node = ClusterNode.Start(Test.System, cluster.Options, new ClusterServices
         {
@@ -74,8 +87,19 @@ internal sealed class World : IAsyncDisposable
 
     public IActorRef Table { get; }
 
+    /// <summary>What entities and watchers tell those who write it to API servers.</summary>
+    public List<object> Reported { get; } = [];
+
+    private IActorRef Reports { get; }
+
     /// <summary>What the replica heard entities publish and the route table heard watchers say, in order of arrival.</summary>
     public List<object> Told { get; } = [];
+
+    /// <summary>What entities of members have published.</summary>
+    public List<TableEntry> MemberRows { get; } = [];
+
+    /// <summary>Until told otherwise what watchers ask of the entities of their members does not arrive.</summary>
+    public void LoseAsks(bool lost = true) => _asksAreLost = lost;
 
     public IEnumerable<TableEntry> Published(EntityId entity) =>
         Told.OfType<TableEntry>().Where(entry => string.Equals(entry.Key, EntityKeys.Of(entity), StringComparison.Ordinal));
@@ -119,7 +143,7 @@ internal sealed class World : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Test.DisposeAsync();
 
-    public MemberRegistration Registration(MemberName member) => new(member, Source(member), static () => [], Status: null);
+    public MemberRegistration Registration(MemberName member) => new(member, Source(member), static () => [], Status: null) { View = _view };
 
     public async Task<MemberTraits?> TraitsAsync(MemberName member) =>
         (await AskAsync<MemberProtocol.Traits>(Node.Region, new ShardingProtocol.ToEntity(EntityKeys.Of(EntityId.Member(member)), new MemberProtocol.GetTraits()))).Value;
@@ -128,11 +152,31 @@ internal sealed class World : IAsyncDisposable
 
     private EntityFactory Entities(EntityContext shared, IActorRef table)
     {
-        var settings = new MemberWatcherSettings(Members, new ClassOptions(WatchWithoutClass: true), Patience, table, NullLogger.Instance);
-        return new EntityFactory(shared, Members, (member, start) => Props.Create(() => new MemberWatcher(member, settings, start)));
+        var settings = new MemberWatcherSettings(Members, new ClassOptions(WatchWithoutClass: true), Patience, table, NullLogger.Instance) { Reports = Reports };
+        return new EntityFactory(shared, Members, (member, start) => Props.Create(() => new MemberWatcher(member, settings, start with { Region = _fromWatchers })));
     }
 
-    private sealed class Spy(IActorRef table, List<object> told) : Actor
+    private sealed class Listener(List<object> reported) : Actor
+    {
+        protected override ValueTask ReceiveAsync(object message)
+        {
+            reported.Add(message);
+            return default;
+        }
+    }
+
+    /// <summary>Between watchers and the region.</summary>
+    private sealed class Loss(Func<IActorRef> region, Func<bool> losesAsks) : Actor
+    {
+        protected override ValueTask ReceiveAsync(object message)
+        {
+            if (message is not ShardingProtocol.ToEntity { Message: MemberProtocol.GetTraits } || !losesAsks())
+                region().Tell(message, Sender);
+            return default;
+        }
+    }
+
+    private sealed class Spy(IActorRef table, List<object> told, List<TableEntry> members) : Actor
     {
         protected override ValueTask ReceiveAsync(object message)
         {
@@ -140,6 +184,7 @@ internal sealed class World : IAsyncDisposable
             {
                 case TableProtocol.Changed changed:
                     told.AddRange(changed.Entries.Where(static entry => entry.Payload is not EntityRecord.Member));
+                    members.AddRange(changed.Entries.Where(static entry => entry.Payload is EntityRecord.Member));
                     break;
                 case TableProtocol.Snapshot or TableProtocol.Ready or TableProtocol.Whole:
                     break;

@@ -103,7 +103,8 @@ internal static class MessageGen
         Gen.Constant<object>(new MemberProtocol.Approve()),
         Gen.Constant<object>(new MemberProtocol.GetTraits()),
         Gen.Constant<object>(MemberProtocol.RegistrationChanged.Instance),
-        from member in G.Member from traits in G.Traits.OrNull() from orders in Orders select (object)new MemberProtocol.Traits(member, traits, orders),
+        from member in G.Member from traits in G.Traits.OrNull() from orders in Orders from footprint in G.Footprint
+        select (object)new MemberProtocol.Traits(member, traits, orders) { Footprint = footprint },
         from member in G.Member from released in G.Array(G.Text) select (object)new MemberProtocol.Approved(member, released),
         G.Number.Select(static value => (object)new ShardingProtocol.GetShard(value)),
         from cluster in G.Text from proxy in G.Text from life in G.Text from epoch in G.Count from shards in G.Array(Digest)
@@ -129,9 +130,11 @@ internal static class MessageGen
         from last in G.Optional(G.Instant)
         from behind in G.Optional(G.Number)
         from held in G.Array(G.Text)
+        from credentials in G.Text
         select new MemberProtocol.MemberStatus(member, source, complete, stale, problems, size, size + 1, size + 2, last)
         {
             Behind = behind is { } milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
             Held = held,
+            CredentialProblem = credentials.Length == 0 ? null : credentials,
         };
 }

@@ -20,7 +20,11 @@ internal static partial class ModelGen
 
     public static Gen<MemberWord> Word =>
         from member in Member from labels in Map from state in State from stale in Flag from reason in Text from held in Array(Text) from origin in Text
-        select new MemberWord(member, labels, state, stale, reason, held) { Origin = origin };
+        from footprint in Footprint
+        select new MemberWord(member, labels, state, stale, reason, held) { Origin = origin, Footprint = footprint };
+
+    public static Gen<EquatableArray<KindCount>> Footprint =>
+        Array(from kind in Gen.Elements(Enum.GetValues<ResourceKind>()) from count in Number select new KindCount(kind, Math.Abs((long)count)));
 
     public static Gen<RecordedRank> RecordedRank => from member in Member from created in Optional(Instant) select new RecordedRank(member, created);
 

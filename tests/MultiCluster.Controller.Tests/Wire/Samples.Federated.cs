@@ -36,12 +36,14 @@ internal static partial class Samples
         var traits = new MemberTraits(MemberState.Drain) { Labels = Region, IsStale = true, IsRemoved = true, Origin = "c0ffee", StaleReason = Reasons.Unreachable };
         var member = new Fragment.Member(Make.Aws, traits);
         var word = new MemberWord(Make.Aws, Region, MemberState.Disabled, true, "no answer", ["12 of 20 Endpoints"]) { Origin = "c0ffee" };
+        EquatableArray<KindCount> footprint = [new(ResourceKind.Ingress, 120), new(ResourceKind.Service, 0), new(ResourceKind.EndpointSlice, 3_000_000_000)];
         var cause = new Cause(CauseKind.Operator, new ObjectReference(Make.Aws, ResourceKind.FederatedIngress, Make.Key("shop"), "0b7f", "4711"), "ann");
         return new(StringComparer.Ordinal)
         {
             ["ingress-copy-federated"] = IngressCopy with { Federated = FederatedIngress(), HasIngress = false },
             ["service-copy-node-port"] = service,
             ["member-word"] = word,
+            ["member-word-footprint"] = word with { Footprint = footprint },
             ["fragment-ingress-traffic"] = ingress,
             ["fragment-backend-transport"] = backend,
             ["fragment-member"] = member,
@@ -58,6 +60,7 @@ internal static partial class Samples
             ["get-member-traits"] = new MemberProtocol.GetTraits(),
             ["member-registration-changed"] = MemberProtocol.RegistrationChanged.Instance,
             ["member-traits"] = new MemberProtocol.Traits(Make.Aws, traits, new MemberOrders(MemberState.Drain, IsRemoved: false)),
+            ["member-traits-footprint"] = new MemberProtocol.Traits(Make.Aws, traits, MemberOrders.None) { Footprint = footprint },
             ["member-approved"] = new MemberProtocol.Approved(Make.Aws, ["12 of 20 Endpoints"]),
             ["decision-traffic-changed"] = new Decision.TrafficChanged(cause, traffic),
             ["decision-member-changed"] = new Decision.MemberChanged(cause, Make.Aws, traits),

@@ -1,5 +1,8 @@
+using Google.Protobuf.Collections;
+using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Members;
+using MultiCluster.Model.Resources;
 using MultiCluster.Model.Traffic;
 using P = MultiCluster.Controller.Wire.Protos;
 
@@ -31,5 +34,13 @@ internal sealed partial class WireReader
         new MemberName(word.Member), Map(word.Labels), Enumerator<MemberState>((int)word.State), word.Stale, word.StaleReason, Strings(word.Held))
     {
         Origin = word.Origin,
+        Footprint = Footprint(word.Footprint),
     };
+
+    /// <summary>A kind of a later version is not read here, so that nobody will ask how much of it there was.</summary>
+    private static EquatableArray<KindCount> Footprint(RepeatedField<P.KindCount> field) =>
+    [
+        .. field.Where(static count => count.Kind != P.ResourceKind.Unspecified && Enum.IsDefined((ResourceKind)(int)(count.Kind - 1)))
+            .Select(static count => new KindCount((ResourceKind)(int)(count.Kind - 1), Math.Max(0, count.Count))),
+    ];
 }

@@ -34,6 +34,7 @@ internal sealed partial class WireReader
     {
         Behind = status.HasBehind ? Duration(status.Behind) : null,
         Held = Strings(status.Held),
+        CredentialProblem = status.HasCredentialProblem ? status.CredentialProblem : null,
     };
 
     public EntityRecord? Read(P.EntityRecord record) => record.KindCase switch

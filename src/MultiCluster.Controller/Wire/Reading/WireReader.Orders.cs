@@ -12,7 +12,10 @@ internal sealed partial class WireReader
     public MemberProtocol.Remove Read(P.RemoveMember order) => new(order.HasOrigin ? order.Origin : null, Duration(order.Grace));
 
     public MemberProtocol.Traits Read(P.MemberTraitsReply reply) =>
-        new(new MemberName(reply.Member), reply.Traits is null ? null : Read(reply.Traits), Read(reply.Orders));
+        new(new MemberName(reply.Member), reply.Traits is null ? null : Read(reply.Traits), Read(reply.Orders))
+        {
+            Footprint = Footprint(reply.Footprint),
+        };
 
     public static MemberProtocol.Approved Read(P.MemberApproved reply) => new(new MemberName(reply.Member), Strings(reply.Released));
 }

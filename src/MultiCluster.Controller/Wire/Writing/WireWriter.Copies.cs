@@ -1,3 +1,5 @@
+using Google.Protobuf.Collections;
+using MultiCluster.Model.Collections;
 using MultiCluster.Model.Members;
 using MultiCluster.Model.Traffic;
 using P = MultiCluster.Controller.Wire.Protos;
@@ -43,6 +45,13 @@ internal sealed partial class WireWriter
         var wire = new P.MemberWord { Member = word.Member.Value, State = Write(word.State), Stale = word.IsStale, StaleReason = word.StaleReason, Origin = word.Origin };
         AddTo(wire.Labels, word.Labels);
         wire.Held.AddRange(word.Held);
+        AddTo(wire.Footprint, word.Footprint);
         return wire;
+    }
+
+    private static void AddTo(RepeatedField<P.KindCount> field, EquatableArray<KindCount> footprint)
+    {
+        foreach (var (kind, count) in footprint)
+            field.Add(new P.KindCount { Kind = (P.ResourceKind)((int)kind + 1), Count = count });
     }
 }

@@ -46,6 +46,8 @@ internal sealed partial class WireWriter
             wire.LastEvent = Ticks(last);
         if (status.Behind is { } behind)
             wire.Behind = Milliseconds(behind);
+        if (status.CredentialProblem is { } problem)
+            wire.CredentialProblem = problem;
         return wire;
     }
 

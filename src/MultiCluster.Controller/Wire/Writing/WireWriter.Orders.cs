@@ -16,12 +16,17 @@ internal sealed partial class WireWriter
         return wire;
     }
 
-    public static P.MemberTraitsReply Write(MemberProtocol.Traits reply) => new()
+    public static P.MemberTraitsReply Write(MemberProtocol.Traits reply)
     {
-        Member = reply.Member.Value,
-        Traits = reply.Value is { } traits ? Write(traits) : null,
-        Orders = Write(reply.Orders),
-    };
+        var wire = new P.MemberTraitsReply
+        {
+            Member = reply.Member.Value,
+            Traits = reply.Value is { } traits ? Write(traits) : null,
+            Orders = Write(reply.Orders),
+        };
+        AddTo(wire.Footprint, reply.Footprint);
+        return wire;
+    }
 
     public static P.MemberApproved Write(MemberProtocol.Approved reply)
     {

@@ -21,7 +21,7 @@ namespace MultiCluster.Controller.Tests.Proxies.Traffic;
 /// <summary>A real HAProxy behind the actor that drives it, one Service "cart" with pods in members, and a client.</summary>
 internal sealed class TrafficRig : IAsyncDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
     private static readonly RouteKey Route = new("shop.example", "", PathMatch.Prefix);
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("mc-");
@@ -176,7 +176,7 @@ internal sealed class TrafficRig : IAsyncDisposable
     {
         Client.Dispose();
         await _system.DisposeAsync();
-        if (int.TryParse(await File.ReadAllTextAsync(_settings.MasterPidFile), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && ProcessIdentity.Of(pid) is { } master)
+        if (int.TryParse(await File.ReadAllTextAsync(_settings.MasterPidFile), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var pid) && ProcessIdentity.Of(pid) is { } master)
             await new HAProxyProcess(TimeProvider.System).StopAsync(master, graceful: false, Deadline, CancellationToken.None);
         _pods.ForEach(static pod => pod.Dispose());
         _state.Dispose();
