@@ -27,6 +27,12 @@ public sealed partial class CommandFactory
             (member, terminal) => MemberViews.Show(member, context.Time.GetUtcNow(), terminal));
     }
 
+    private Command MemberProblems() =>
+        Asking<MemberProblemsView>(
+            Named("problems", "Lists what names members, in the configuration or the home cluster, and can't be used.", "mcctl member problems"),
+            _ => AdminPaths.MemberProblems,
+            MemberViews.Problems);
+
     private Command MemberCordon()
     {
         var name = MemberArgument();

@@ -81,7 +81,7 @@ public sealed partial class CommandFactory
     {
         server,
         output,
-        Group("member", "The clusters whose Ingresses are merged.", MemberList(), MemberShow(), MemberCordon(), MemberDrain(), MemberUndrain(), MemberDisable(), MemberApprove(), MemberRemove()),
+        Group("member", "The clusters whose Ingresses are merged.", MemberList(), MemberShow(), MemberProblems(), MemberCordon(), MemberDrain(), MemberUndrain(), MemberDisable(), MemberApprove(), MemberRemove()),
         Group("ingress", "Ingresses, merged over the members.", IngressList(), IngressShow(), IngressConflicts()),
         Group("backend", "Services as they are proxied: how their requests are spread over the members.", BackendList(), BackendShow()),
         Routes(),

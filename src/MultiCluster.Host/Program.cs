@@ -31,11 +31,12 @@ return await usage.InvokeAsync();
 
 static async Task<int> RunAsync(string path, string? role, CancellationToken stop)
 {
-    HostOptions Load() => HostConfiguration.Load(path, Environment.GetEnvironmentVariable, role: role is null ? null : Enum.Parse<Role>(role, ignoreCase: true));
+    HostOptions Load(Func<MemberOptions, string?>? probe) =>
+        HostConfiguration.Load(path, Environment.GetEnvironmentVariable, probe, role is null ? null : Enum.Parse<Role>(role, ignoreCase: true));
     HostOptions options;
     try
     {
-        options = Load();
+        options = Load(probe: null);
     }
     catch (HoconException invalid)
     {
@@ -43,7 +44,7 @@ static async Task<int> RunAsync(string path, string? role, CancellationToken sto
         return WrongUse;
     }
 
-    var (host, error) = await ControllerHost.StartAsync(options, TimeProvider.System, transcript: null, stop, Load);
+    var (host, error) = await ControllerHost.StartAsync(options, TimeProvider.System, transcript: null, stop, () => Load(static _ => null));
     if (host is null)
     {
         await Console.Error.WriteLineAsync(error);

@@ -22,6 +22,18 @@ public sealed class MemberViewTests
         Assert.Empty(mcctl.Error);
     }
 
+    [Fact]
+    public async Task What_names_a_member_and_can_not_be_used_is_listed()
+    {
+        using var bad = new Mcctl().Answer(AdminPaths.MemberProblems, new MemberProblemsView(["Secret clusters/aws: it has no key kubeconfig", "MemberCluster gcp: no"]));
+        Assert.Equal(0, await bad.RunAsync("member", "problems"));
+        Assert.Equal("Secret clusters/aws: it has no key kubeconfig\nMemberCluster gcp: no\n", bad.Output);
+
+        using var good = new Mcctl().Answer(AdminPaths.MemberProblems, new MemberProblemsView([]));
+        Assert.Equal(0, await good.RunAsync("member", "problems"));
+        Assert.Contains("can be used", good.Output + good.Error, StringComparison.Ordinal);
+    }
+
     public static TheoryData<MemberDetailView, string> Statuses => new()
     {
         { MemberSample.Aws, "Ready" },

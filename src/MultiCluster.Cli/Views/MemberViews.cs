@@ -52,6 +52,14 @@ internal static class MemberViews
             ConditionViews.List(detail.Conditions, $"mcctl member show {detail.Member.Name} -o json", terminal);
     }
 
+    public static void Problems(MemberProblemsView problems, Terminal terminal)
+    {
+        if (problems.Problems.Count == 0)
+            terminal.Remark("All that names members can be used.");
+        foreach (var problem in problems.Problems)
+            terminal.Line(problem);
+    }
+
     public static Cell State(string state) => new(state, state switch
     {
         Active => Tone.Plain,

@@ -22,6 +22,7 @@ internal static class MemberEndpoints
         const string One = AdminPaths.Members + "/{name}";
         routes.MapGet(AdminPaths.Members, async (CancellationToken stop) =>
             Results.Json(await queries.ListAsync(stop), AdminJson.Default.IReadOnlyListMemberDetailView));
+        routes.MapGet(AdminPaths.MemberProblems, async (CancellationToken stop) => Results.Json(await queries.ProblemsAsync(stop), AdminJson.Default.MemberProblemsView));
         routes.MapGet(One, async (string name, CancellationToken stop) => AdminGroup.Result(await queries.ShowAsync(name, stop), AdminJson.Default.MemberDetailView));
         routes.MapPost(One + "/approve", async (string name, CancellationToken stop) => Answer(await queries.ApproveAsync(name, stop)));
         routes.MapPost(One + "/remove", async (string name, string? grace, CancellationToken stop) => Grace(grace) is { Problem: null } read

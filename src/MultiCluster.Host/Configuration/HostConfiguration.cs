@@ -1,5 +1,6 @@
 using System.Reflection;
 using MultiCluster.Hocon;
+using MultiCluster.Host.Members;
 
 namespace MultiCluster.Host.Configuration;
 

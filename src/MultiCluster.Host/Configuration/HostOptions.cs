@@ -18,7 +18,7 @@ public sealed record MemberOptions(MemberName Name, string? Manifests, string? K
 {
     public bool InCluster { get; init; }
 
-    /// <summary>The cluster whose FederatedIngress objects count.</summary>
+    /// <summary>The cluster whose FederatedIngress objects count, and whose Secrets and MemberClusters name further members.</summary>
     public bool IsHome { get; init; }
 
     public EquatableMap Labels { get; init; } = EquatableMap.Empty;
@@ -41,6 +41,8 @@ public sealed record HostOptions
 
     public required ImmutableArray<MemberOptions> Members { get; init; }
 
+    public required MemberDiscoveryOptions Discovery { get; init; }
+
     public required MemberTimes MemberTimes { get; init; }
 
     public required FederationMode FederationMode { get; init; }
@@ -54,6 +56,9 @@ public sealed record HostOptions
     public required string StateDirectory { get; init; }
 
     public required ProgramOptions Program { get; init; }
+
+    /// <summary>Authorities of endpoints; null for the system's.</summary>
+    public required string? CaFile { get; init; }
 
     public required TimeSpan StartFileDelay { get; init; }
 

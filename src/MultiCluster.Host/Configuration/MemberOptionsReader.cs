@@ -40,6 +40,17 @@ internal sealed class MemberOptionsReader(HoconDocument document, List<HoconErro
             errors.Add(document.Error($"{HoconPath.Join("members", second.Name.Value)}.home", $"is true, but {homes[0].Name} is the home cluster already; there is one"));
     }
 
+    public MemberDiscoveryOptions Discovery(IReadOnlyCollection<MemberOptions> members)
+    {
+        var options = new MemberDiscoveryOptions(
+            document.GetBoolean("discovery.enabled"), Text("discovery", "namespace"), [.. document.GetStringList("discovery.exec-commands")]);
+        if (options.IsEnabled && !members.Any(static member => member is { IsHome: true, Manifests: null }))
+            errors.Add(document.Error("discovery.enabled", "is true, but no member with an API server is the home cluster: set home = true for one"));
+        if (options.Namespace is { } name && !DnsNames.IsLabel(name))
+            errors.Add(document.Error("discovery.namespace", $"is \"{name}\", which is no namespace: use lower-case letters, digits and '-', at most 63; null means all"));
+        return options;
+    }
+
     public MemberTimes Times() => new()
     {
         StaleAfter = Positive("federation.stale-after"),

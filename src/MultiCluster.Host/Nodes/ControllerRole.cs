@@ -6,6 +6,7 @@ using MultiCluster.Controller.Members;
 using MultiCluster.Controller.Sessions;
 using MultiCluster.HAProxy.Runtime;
 using MultiCluster.Host.Configuration;
+using MultiCluster.Host.Members;
 using HostOptions = MultiCluster.Host.Configuration.HostOptions;
 
 namespace MultiCluster.Host.Nodes;
@@ -31,20 +32,18 @@ internal sealed partial class ControllerRole : IAsyncDisposable
     public static async Task<Outcome<ControllerRole>> StartAsync(
         HostOptions options, ProxyParts? proxy, Func<HostOptions>? reload, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        var (members, error) = Members(options, loggers, time);
-        if (error is not null)
-            return new Failure(error);
+        var factory = new MemberFactory(loggers, time);
         var parts = NodeParts.Open(options, time, loggers);
         if (!parts.IsOk)
             return new Failure(parts.Error);
         var controller = ControllerSystem.Start(
             new ControllerOptions(
-                [.. members], options.Classes, options.MemberTimeout, options.StatusAddresses, proxy?.Settings, new SystemHostResolver(), parts.Value.Setup)
+                [.. options.Members.Select(factory.Create)], options.Classes, options.MemberTimeout, options.StatusAddresses, proxy?.Settings, new SystemHostResolver(), parts.Value.Setup)
             {
                 Endpoints = options.Endpoints,
                 MemberTimes = options.MemberTimes,
                 Mode = options.FederationMode,
-                Feeds = Feeds(options, reload, loggers, time),
+                Feeds = MemberFeeds.Of(options, reload, factory, loggers, time),
                 Sessions = options.Node.Listen is null ? null : new SessionOptions(),
             },
             loggers,
@@ -69,18 +68,6 @@ internal sealed partial class ControllerRole : IAsyncDisposable
 
         await Controller.DisposeAsync();
         await _parts.DisposeAsync();
-    }
-
-    /// <param name="reload">Reads the configuration anew; null where it is from no file.</param>
-    private static ImmutableArray<IMemberFeed> Feeds(HostOptions options, Func<HostOptions>? reload, ILoggerFactory loggers, TimeProvider time) => reload is null
-        ? []
-        : [new ConfigurationFeed(options.Members, () => reload().Members, member => MemberFactory.Create(member, loggers, time), time)];
-
-    private static (List<MemberRegistration> Members, string? Error) Members(HostOptions options, ILoggerFactory loggers, TimeProvider time)
-    {
-        var created = options.Members.Select(member => MemberFactory.Create(member, loggers, time)).ToList();
-        var errors = created.Select(static item => item.Error).OfType<string>().ToList();
-        return ([.. created.Select(static item => item.Member).OfType<MemberRegistration>()], errors.Count == 0 ? null : string.Join('\n', errors));
     }
 
     [LoggerMessage(3101, LogLevel.Warning, "Leaving without having given everything away; others take it over when the lease has ended: {Reason}")]

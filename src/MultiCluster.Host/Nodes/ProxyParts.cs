@@ -34,16 +34,17 @@ internal sealed class ProxyParts : IDisposable
         if (!state.IsOk)
             return new Failure(state.Error);
         var (certificate, problem) = DefaultCertificate.LoadOrCreate(state.Value.Path, time, loggers.CreateLogger<ProxyParts>());
-        if (problem is not null)
+        var authorities = SystemAuthorities.Load(options.CaFile, loggers.CreateLogger<ProxyParts>());
+        if ((problem ?? authorities.Error) is { } trouble)
         {
             state.Value.Dispose();
-            return new Failure(problem);
+            return new Failure(trouble);
         }
 
         var settings = new ProxySettings(
             options.Proxy.Name,
             binary.Value,
-            DescriptorLimit.Fit(options.Program, loggers.CreateLogger<ProxyParts>()),
+            DescriptorLimit.Fit(options.Program, loggers.CreateLogger<ProxyParts>()) with { Authorities = authorities.Authorities },
             state.Value,
             certificate!,
             options.StartFileDelay,

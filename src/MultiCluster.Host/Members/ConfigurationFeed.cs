@@ -4,18 +4,20 @@ using MultiCluster.Hocon;
 using MultiCluster.Host.Configuration;
 using MultiCluster.Model.Identity;
 
-namespace MultiCluster.Host.Nodes;
+namespace MultiCluster.Host.Members;
 
 /// <summary>
 /// Members that are added to the configuration, or changed in it, while the program runs. One that is not in it any more is not read any
 /// longer and keeps what it had: only "mcctl member remove" takes it away, since a file may be half written, or be that of another node.
 /// </summary>
 /// <param name="load">Reads the configuration anew; throws <see cref="HoconException"/>.</param>
-/// <param name="create">Makes a member's registration, or says what is wrong with it.</param>
+/// <param name="create">Makes a member's registration.</param>
+/// <param name="names">Told of what the configuration names.</param>
 internal sealed class ConfigurationFeed(
     IReadOnlyCollection<MemberOptions> initial,
     Func<IReadOnlyCollection<MemberOptions>> load,
-    Func<MemberOptions, (MemberRegistration? Member, string? Error)> create,
+    Func<MemberOptions, MemberRegistration> create,
+    ConfiguredNames names,
     TimeProvider time) : IMemberFeed
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
@@ -46,18 +48,19 @@ internal sealed class ConfigurationFeed(
             return;
         }
 
+        names.Set(members.Select(static member => member.Name));
         var errors = new List<string>();
         foreach (var member in members.Where(member => _known.GetValueOrDefault(member.Name) != Digest(member)))
         {
-            var (registration, error) = create(member);
-            if (registration is null)
+            // Only of what is new here: credentials that have gone bad are its own problem, and those before go on.
+            if (MemberFactory.Problem(member) is { } problem)
             {
-                errors.Add(error!);
+                errors.Add($"member {member.Name}: what it is to be read from {problem}");
                 continue;
             }
 
             _known[member.Name] = Digest(member);
-            tell(new MemberNews.Found(registration));
+            tell(new MemberNews.Found(create(member)));
         }
 
         foreach (var gone in _known.Keys.Except(members.Select(static member => member.Name)).ToList())
