@@ -36,6 +36,9 @@ public sealed class HostConfigurationTests
         ["proxy.name"] = "other",
         ["proxy.region"] = "eu-west-1",
         ["proxy.zone"] = "eu-west-1a",
+        ["discovery.enabled"] = "true",
+        ["discovery.namespace"] = "other",
+        ["discovery.exec-commands"] = "[aws]",
         ["federation.mode"] = "annotated",
         ["federation.stale-after"] = "7s",
         ["federation.fresh-after"] = "7s",
@@ -44,6 +47,7 @@ public sealed class HostConfigurationTests
         ["haproxy.health-checks.fall"] = "7",
         ["haproxy.health-checks.rise"] = "7",
         ["haproxy.health-checks.max-servers"] = "7",
+        ["haproxy.ca-file"] = "other-authorities.pem",
         ["haproxy.session-key"] = "anotherkey",
         ["proxy.controllers"] = "[\"127.0.0.1:9999\"]",
         ["members.<name>.manifests"] = "other/folder",
@@ -159,7 +163,7 @@ public sealed class HostConfigurationTests
 
     private static (string Before, string After) Others(string key, string value)
     {
-        var before = Member + Companions.GetValueOrDefault(key);
+        var before = (key == "discovery.enabled" ? "members.aws { kubeconfig = some.kubeconfig, home = true }\n" : Member) + Companions.GetValueOrDefault(key);
         return (before, $"{before}{key} = {value}\n");
     }
 

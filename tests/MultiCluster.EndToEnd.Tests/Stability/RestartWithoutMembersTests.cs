@@ -84,8 +84,9 @@ public sealed class RestartWithoutMembersTests
         await StopAllAsync(world);
         foreach (var member in world.Members)
             await member.Cluster.PauseAsync();
-        var database = Path.Combine(world.Product.Setting.StateDirectory, "multicluster.db");
-        foreach (var file in Directory.GetFiles(world.Product.Setting.StateDirectory, "multicluster.db*"))
+        var database = world.Product.Setting.Database;
+        File.Move(database, database + ".away");
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(database)!, "multicluster.db-*"))
             File.Move(file, file + ".away");
         Directory.CreateDirectory(database);
 

@@ -35,7 +35,7 @@ internal sealed class FederatedMember(string name, ITestCluster cluster, string 
 
     /// <summary>Kinds in the order in which they can go without a request meeting half of them.</summary>
     private static IEnumerable<ResourcePath> Kinds =>
-        [FederatedIngresses, ResourcePath.Ingresses, ResourcePath.Secrets, ResourcePath.EndpointSlices, ResourcePath.Services, ResourcePath.IngressClasses];
+        [FederatedIngresses, ResourcePath.Ingresses, ResourcePath.Secrets, ResourcePath.EndpointSlices, ResourcePath.Services, ResourcePath.IngressClasses, ResourcePath.Nodes];
 
     public static async Task<FederatedMember> StartAsync(string name, string settings = "", FakeClusterOptions? options = null) =>
         new(name, await FakeCluster.StartAsync((options ?? new FakeClusterOptions()) with { Name = name }), settings);
@@ -48,8 +48,12 @@ internal sealed class FederatedMember(string name, ITestCluster cluster, string 
             Assert.True(parsed.Error is null, $"the test's own manifest is malformed, line {parsed.ErrorLine}: {parsed.Error}\n{document}");
             var node = JsonNode.Parse(parsed.Documents.Single().Json.Span)!;
             var resource = Kinds.Single(kind => kind.Kind == (string?)node["kind"]);
+            var key = new ObjectKey((string?)node["metadata"]!["namespace"] ?? "", (string)node["metadata"]!["name"]!);
             await cluster.ApplyAsync(document);
-            _applied.Add((resource, new ObjectKey((string?)node["metadata"]!["namespace"] ?? "", (string)node["metadata"]!["name"]!)));
+            // What is applied has no say in the status of an object that is there.
+            if (node["status"] is { } status)
+                await cluster.PatchStatusAsync(resource, key, status.ToJsonString());
+            _applied.Add((resource, key));
         }
     }
 

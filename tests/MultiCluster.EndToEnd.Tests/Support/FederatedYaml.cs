@@ -88,6 +88,36 @@ internal static class FederatedYaml
 
         """;
 
+    /// <summary>As <see cref="Yaml.Service"/>, of another type.</summary>
+    /// <param name="balanced">What of status a load balancer has written, such as <c>{ip: 192.0.2.1}</c>; empty for none.</param>
+    public static string OutsideService(string ns, string name, string type, int port, int nodePort, string balanced = "", string trafficPolicy = "Cluster") => $$"""
+        apiVersion: v1
+        kind: Service
+        metadata: {name: {{name}}, namespace: {{ns}}}
+        spec:
+          type: {{type}}
+          externalTrafficPolicy: {{trafficPolicy}}
+          selector: {app: {{name}}}
+          ports:
+          - {name: http, port: {{port}}, targetPort: http, nodePort: {{nodePort}}}
+        status: {loadBalancer: {ingress: [{{balanced}}]} }
+
+        """;
+
+    public static string Node(string name, System.Net.IPAddress address, bool isReady = true) => $$"""
+        apiVersion: v1
+        kind: Node
+        metadata: {name: {{name}}}
+        status:
+          addresses: [{type: InternalIP, address: "{{address}}"}, {type: Hostname, address: {{name}}}]
+          conditions: [{type: Ready, status: "{{(isReady ? "True" : "False")}}"}]
+
+        """;
+
+    /// <summary>An Ingress as <see cref="Ingress"/>, whatever number the Service's port has.</summary>
+    public static string IngressByPortName(string ns, string name, string host, string service, params Policy[] policies) =>
+        Annotate(Yaml.Ingress(ns, name, host, [Yaml.Path("/", "Prefix", service, "name: http")]), policies);
+
     /// <summary>All pods in one zone.</summary>
     public static string Slice(string ns, string service, int port, IEnumerable<Pod> pods, string zone, string suffix) =>
         Yaml.Slice(ns, service, port, pods, suffix).Replace("  conditions:", $"  zone: {zone}\n  conditions:", StringComparison.Ordinal);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
+using MultiCluster.HAProxy.Program;
 using MultiCluster.HAProxy.Runtime.Processes;
 
 namespace MultiCluster.EndToEnd.Tests.Support;
@@ -36,6 +37,7 @@ internal static class HAProxyFiles
         using var reader = new StreamReader(stream);
         var rows = (await reader.ReadToEndAsync()).Split('\n').Skip(2).Select(static line => line.Split(' ')).Where(static fields => fields.Length > Port);
         return [.. rows
+            .Where(static fields => fields[Backend] != ProgramRenderer.AuthoritiesBackend)
             .Where(fields => !onlyUsed || (fields[OperationalState] != "0" && fields[AdministrativeState] == "0"))
             .Select(static fields => $"{fields[Backend]} {fields[Address]}:{fields[Port]}")
             .Order(StringComparer.Ordinal)];

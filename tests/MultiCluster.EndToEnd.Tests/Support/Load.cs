@@ -107,8 +107,8 @@ internal sealed class Load : IAsyncDisposable
 /// <param name="Targets">Asked for in turn by each client.</param>
 internal sealed record LoadOptions(IReadOnlyList<Target> Targets, int Clients)
 {
-    /// <summary>Of a client, between two requests.</summary>
-    public TimeSpan Pause { get; init; }
+    /// <summary>Of a client, between two requests. A load without any would take the cores from what it watches.</summary>
+    public TimeSpan Pause { get; init; } = TimeSpan.FromMilliseconds(2);
 
     /// <summary>What else is wrong with an answer to a request that began then; null for nothing. From any thread.</summary>
     public Func<Answer, long, string?>? Objection { get; init; }

@@ -17,8 +17,15 @@ internal static class MemberAdmin
     /// <summary>Until HAProxy serves what is known of the members, also when some of them can't be read: what an orchestrator asks for.</summary>
     public static Task UntilReadyAsync(this Product product) => Await.NothingMissingAsync(async () =>
     {
-        using var answer = await Http.GetAsync(Url(product, AdminPaths.Ready));
-        return answer.IsSuccessStatusCode ? null : $"readiness: {await answer.Content.ReadAsStringAsync()}";
+        try
+        {
+            using var answer = await Http.GetAsync(Url(product, AdminPaths.Ready));
+            return answer.IsSuccessStatusCode ? null : $"readiness: {await answer.Content.ReadAsStringAsync()}";
+        }
+        catch (TaskCanceledException late)
+        {
+            return $"readiness: {late.Message}";
+        }
     });
 
     /// <summary>Until what is said of the member fits.</summary>

@@ -1,11 +1,18 @@
 using System.Globalization;
 using System.Net;
+using MultiCluster.Actors;
+using MultiCluster.Cluster.Sharding;
 using MultiCluster.Controller.Admin;
+using MultiCluster.Controller.Members;
+using MultiCluster.Controller.Records;
 using MultiCluster.HAProxy.Runtime.Processes;
 using MultiCluster.HAProxy.Runtime.Sockets;
 using MultiCluster.Host;
 using MultiCluster.Host.Configuration;
 using MultiCluster.Model.Admin;
+using MultiCluster.Model.Identity;
+using MultiCluster.Model.Resources;
+using MultiCluster.Model.Routing;
 using HAProxyBinary = MultiCluster.TestKit.HAProxyVersions.HAProxyBinary;
 
 namespace MultiCluster.EndToEnd.Tests.Support;
@@ -32,6 +39,15 @@ internal sealed class Product : IAsyncDisposable
 
     public MemberQueries Members => new(_host!.Controller);
 
+    /// <summary>How much of a kind its entity remembers there to be in a member.</summary>
+    public async Task<long> RememberedAsync(string member, ResourceKind kind)
+    {
+        var tree = await _host!.Controller.TreeAsync(Await.Deadline, CancellationToken.None);
+        var question = new ShardingProtocol.ToEntity(EntityKeys.Of(EntityId.Member(new MemberName(member))), new MemberProtocol.GetTraits());
+        var traits = await tree.Core.Node.Region.AskAsync<MemberProtocol.Traits>(question, Await.Deadline, CancellationToken.None);
+        return traits.Footprint.Where(count => count.Kind == kind).Sum(static count => count.Count);
+    }
+
     public static async Task<Product> StartAsync(Setting setting, IRuntimeTranscript? transcript = null)
     {
         var product = new Product(setting, transcript);
@@ -51,7 +67,8 @@ internal sealed class Product : IAsyncDisposable
     public async Task StartControllerAsync(bool untilServing = true)
     {
         var file = _setting.WriteConfiguration();
-        var (host, error) = await ControllerHost.StartAsync(Load(), TimeProvider.System, _transcript, CancellationToken.None, Load);
+        var (host, error) = await ControllerHost.StartAsync(
+            Load(probe: null), TimeProvider.System, _transcript, CancellationToken.None, () => Load(static _ => null));
         Assert.True(host is not null, error);
         _host = host;
         Admin = new AdminQueries(host.Controller);
@@ -60,7 +77,7 @@ internal sealed class Product : IAsyncDisposable
         await Await.NothingMissingAsync(async () =>
             await ProxyAsync() is { State: not "Serving" } view ? $"a proxy that serves; it is {view.State}: {view.StateReason}" : null);
 
-        HostOptions Load() => HostConfiguration.Load(file, static _ => null);
+        HostOptions Load(Func<MemberOptions, string?>? probe) => HostConfiguration.Load(file, static _ => null, probe);
     }
 
     /// <summary>Leaves HAProxy alone.</summary>
@@ -168,6 +185,9 @@ internal sealed record Setting(HAProxyBinary Binary, IReadOnlyList<IMemberDriver
     public string More { get; set; } = "";
 
     public string StateDirectory => Path.Combine(Folder, "s");
+
+    /// <summary>SQLite's.</summary>
+    public string Database => Path.Combine(StateDirectory, "controller", "multicluster.db");
 
     /// <summary>Written to the status of Ingresses.</summary>
     public const string StatusAddress = "192.0.2.80";

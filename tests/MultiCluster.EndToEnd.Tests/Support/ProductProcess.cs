@@ -32,10 +32,15 @@ internal sealed class ProductProcess : IAsyncDisposable
 
     public static ProductProcess Start(Setting setting) => Start(setting, setting.WriteConfiguration());
 
+    /// <param name="environment">Beside this process' own.</param>
+    public static ProductProcess Start(Setting setting, IReadOnlyDictionary<string, string> environment) =>
+        Start(setting.WriteConfiguration(), setting.AdminListen, environment);
+
     public static ProductProcess Start(Setting setting, string configuration) => Start(configuration, setting.AdminListen);
 
     /// <param name="admin">As the configuration says.</param>
-    public static ProductProcess Start(string configuration, IPEndPoint admin)
+    /// <param name="environment">Beside this process' own.</param>
+    public static ProductProcess Start(string configuration, IPEndPoint admin, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath is { } dotnet && Path.GetFileName(dotnet) == "dotnet" ? dotnet : "dotnet")
         {
@@ -44,6 +49,8 @@ internal sealed class ProductProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
         return new ProductProcess(Process.Start(start)!, admin);
     }
 

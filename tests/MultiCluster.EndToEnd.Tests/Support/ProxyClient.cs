@@ -14,12 +14,15 @@ internal sealed class ProxyClient : IDisposable
 
     private readonly IPEndPoint _http;
     private readonly IPEndPoint _https;
+    private readonly IPAddress? _source;
     private readonly HttpClient _client;
 
-    public ProxyClient(IPEndPoint http, IPEndPoint https)
+    /// <param name="source">Address that its connections come from; null for any.</param>
+    public ProxyClient(IPEndPoint http, IPEndPoint https, IPAddress? source = null)
     {
         _http = http;
         _https = https;
+        _source = source;
         _client = NewClient(null);
     }
 
@@ -77,6 +80,8 @@ internal sealed class ProxyClient : IDisposable
         ConnectCallback = async (context, cancellation) =>
         {
             var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            if (_source is not null)
+                socket.Bind(new IPEndPoint(_source, 0));
             await socket.ConnectAsync(context.InitialRequestMessage.RequestUri!.Scheme == "https" ? _https : _http, cancellation);
             return new NetworkStream(socket, ownsSocket: true);
         },
