@@ -169,6 +169,13 @@ Edit a file and ask again; HAProxy is never reloaded:
   $run/clusters/aws/shop.yaml          another path, another host, another Service
   $run/clusters/aws/                   a file of your own, or a broken one
 
+Steer traffic (README, "Two clouds, 80 to 20"): add to the metadata of $run/clusters/aws/shop.yaml
+    annotations: {multicluster-ingress.github.io/cluster-weights: "aws=80,gcp=20"}
+  $run/mcctl backend show shop/shop
+  $run/mcctl member drain aws
+  $run/mcctl member undrain aws
+  kill -9 \$(cat $run/pods-aws.pid)          lose all pods of aws
+
 Look inside:
   $run/mcctl member list
   $run/mcctl routes
@@ -225,7 +232,8 @@ make_run_directory
 build
 write_mcctl
 write_configuration
-start_pods
+start_pods aws
+start_pods gcp
 if "$check"; then
     take_tour
 else

@@ -16,7 +16,7 @@ solution=$here/../MultiCluster.sln
 
 install_tools() {
     local entry missing=()
-    for entry in ps:procps setsid:util-linux flock:util-linux setpriv:util-linux openssl:openssl; do
+    for entry in ps:procps pkill:procps setsid:util-linux flock:util-linux setpriv:util-linux openssl:openssl; do
         command -v "${entry%%:*}" >/dev/null || missing+=("${entry#*:}")
     done
     if [ "${#missing[@]}" -gt 0 ]; then
@@ -67,15 +67,44 @@ haproxy_dir=${MULTICLUSTER_HAPROXY_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/multiclu
 export MULTICLUSTER_HAPROXY_VERSIONS=$haproxy_dir/versions.txt
 
 results=$(mktemp -d)
-trap 'rm -rf "$results"' EXIT
+compiler=multicluster-tests-$$ # the name of this build's compiler
+
+stop_compiler() { pkill -f -- "-pipename:$compiler\$" || true; }
+
+trap 'stop_compiler; rm -rf "$results"' EXIT
 trap 'exit 130' INT TERM
 
-# The build uses every core. The test projects then run one after another: several of them start HAProxy and measure
-# deadlines, and two of those at once on a small machine only disturb each other.
+# A compiler that stays for the whole build, whatever the environment says, makes the analyzers' code ready once and not
+# once for each project. It is this build's own, and ends with it.
+build() {
+    local status=0
+    dotnet build "$solution" -c Release -nodeReuse:false --nologo -v quiet \
+        -p:UseSharedCompilation=true -p:SharedCompilationId="$compiler" || status=$?
+    stop_compiler
+    return "$status"
+}
+
+# The assembly that takes longest comes first.
+list_assemblies() {
+    local project name
+    for project in "$here"/*.EndToEnd.Tests/*.csproj "$here"/*.Tests/*.csproj; do
+        name=$(basename "$project" .csproj)
+        printf '%s\n' "$(dirname "$project")/bin/Release/net10.0/$name.dll"
+    done | awk '!seen[$0]++'
+}
+
+# Two assemblies at a time: most end-to-end tests wait much, for checks and programs that start, and leave enough of two
+# cores for one of the others beside them. Those that need the machine for themselves run after all others of theirs.
+run_tests() {
+    local assemblies
+    mapfile -t assemblies < <(list_assemblies)
+    dotnet test "${assemblies[@]}" --nologo --results-directory "$results" --logger 'trx;LogFilePrefix=tests' \
+        --blame-hang-timeout 10m --blame-hang-dump-type none "$@" -- RunConfiguration.MaxCpuCount=2
+}
+
 status=0
-dotnet build "$solution" -c Release -nodeReuse:false --nologo -v quiet || status=$?
+build || status=$?
 if [ "$status" -eq 0 ]; then
-    dotnet test "$solution" -c Release --no-build -m:1 -nodeReuse:false --nologo --results-directory "$results" \
-        --logger 'trx;LogFilePrefix=tests' --blame-hang-timeout 10m --blame-hang-dump-type none "$@" || status=$?
+    run_tests "$@" || status=$?
 fi
 close "$status"

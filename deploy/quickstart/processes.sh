@@ -3,7 +3,7 @@
 # shellcheck disable=SC2154 # quickstart.sh sets the names used here
 
 child=      # what the script waits for in the foreground
-pods=       # plays the pods
+declare -A pods=()  # by cluster: plays its pods
 controller=
 
 now_ms() { local now=${EPOCHREALTIME/[^0-9]/}; printf '%s' "${now%???}"; }
@@ -57,20 +57,29 @@ stop_child() {
 
 # --- pods -----------------------------------------------------------------------------------------------------------
 
+# start_pods CLUSTER: those of pods.txt, in one process.
 start_pods() {
     local arguments last deadline
-    mapfile -t arguments < <(sed "s/\$/:$pod_port/" "$here/quickstart/pods.txt")
-    dotnet "$(output_of deploy/quickstart/echo echo)" "${arguments[@]}" >"$run/log/pods.log" 2>&1 </dev/null &
-    pods=$!
+    mapfile -t arguments < <(sed -n "s/^$1\/.*/&:$pod_port/p" "$here/quickstart/pods.txt")
+    dotnet "$(output_of deploy/quickstart/echo echo)" "${arguments[@]}" >>"$run/log/pods-$1.log" 2>&1 </dev/null &
+    pods[$1]=$!
+    printf '%s\n' "${pods[$1]}" >"$run/pods-$1.pid"
     last=${arguments[-1]#*@}
     deadline=$(($(now_ms) + 30000))
     until curl -s --noproxy '*' --max-time 2 -o /dev/null "http://$last/"; do
-        if ! alive "$pods" || [ "$(now_ms)" -ge "$deadline" ]; then
-            tail -n 20 "$run/log/pods.log" >&2
-            die "the pods did not start"
+        if ! alive "${pods[$1]}" || [ "$(now_ms)" -ge "$deadline" ]; then
+            tail -n 20 "$run/log/pods-$1.log" >&2
+            die "the pods of $1 did not start"
         fi
         sleep 0.05
     done
+}
+
+# kill_pods CLUSTER: all at once, as when a cloud is lost.
+kill_pods() {
+    kill -9 "${pods[$1]}"
+    { wait "${pods[$1]}"; } 2>/dev/null || true
+    pods[$1]=
 }
 
 # --- controller -----------------------------------------------------------------------------------------------------
@@ -139,8 +148,11 @@ stop_everything() {
     stop_load
     stop_child 10 "$controller"
     stop_haproxy
-    stop_child 5 "$pods"
-    child='' controller='' pods=''
+    local cluster
+    for cluster in "${!pods[@]}"; do
+        stop_child 5 "${pods[$cluster]}"
+    done
+    child='' controller='' pods=()
     rm -rf "$run"
     run=
 }

@@ -213,6 +213,32 @@ tour_explain() {
     step "mcctl routes --host: those of one host" only_reports
 }
 
+# shared_as PERCENT: of 500 requests aws gets so many percent, within 5 points, and none fails.
+shared_as() {
+    local aws
+    get shop.example '/?[1-500]'
+    aws=$(count '"member":"aws"')
+    local failed=$((500 - $(grep -cx 200 <<<"$got" || true)))
+    got="$aws of 500 from aws, $failed failed"
+    [ "$failed" -eq 0 ] && [ "$aws" -ge $((($1 - 5) * 5)) ] && [ "$aws" -le $((($1 + 5) * 5)) ]
+}
+
+tour_traffic() {
+    put "$run/clusters/aws/shop.yaml" < <(sed '0,/^  namespace: shop$/s//&\
+  annotations: {multicluster-ingress.github.io\/cluster-weights: "aws=80,gcp=20"}/' "$run/clusters/aws/shop.yaml")
+    step "weights 80 and 20: of 500 requests aws gets 80 %, with one pod of four" shared_as 80
+    begin
+    "$mcctl" member drain aws >"$run/drain.txt" 2>&1 || failed "mcctl member drain aws"
+    step "aws drained: gcp gets all, none fails" shared_as 0
+    "$mcctl" member undrain aws >"$run/undrain.txt" 2>&1 || failed "mcctl member undrain aws"
+    step "taken back: 80 and 20 again" shared_as 80
+    begin
+    kill_pods aws
+    step "all pods of aws lost: checks leave them out, gcp gets all, none fails" shared_as 0
+    start_pods aws
+    step "aws is back: 80 and 20 again" shared_as 80
+}
+
 start_load() {
     (while [ ! -e "$run/load.stop" ]; do
         curl -s --noproxy '*' --max-time 5 -o /dev/null -H 'Host: shop.example' -w '%{http_code}\n' \
@@ -278,6 +304,7 @@ take_tour() {
     tour_tls
     tour_mistakes
     tour_explain
+    tour_traffic
     step "no reload, and the worker is the one of the start" untouched
     tour_kill
     begin
