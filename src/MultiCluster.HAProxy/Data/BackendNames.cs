@@ -70,12 +70,11 @@ public static class BackendNames
         return string.Create(CultureInfo.InvariantCulture, $"{member}:{pod}:{endpoint.Address}:{port}{(isPlain ? "" : ":")}{check}{tls}{proxy}{name}");
     }
 
-    /// <summary>Name of the same server when it is checked.</summary>
-    /// <param name="server">One that is not.</param>
-    public static string Checked(string server)
+    /// <summary>The name of a server without how it is used: servers of one endpoint have it in common.</summary>
+    public static ReadOnlySpan<char> Endpoint(string server)
     {
-        var last = server.LastIndexOf(':') + 1;
-        return last < server.Length && server[last] is 't' or 'T' or 'p' ? $"{server[..last]}c{server[last..]}" : $"{server}:c";
+        var last = server.LastIndexOf(':');
+        return last > 0 && last + 1 < server.Length && !char.IsAsciiDigit(server[last + 1]) ? server.AsSpan(0, last) : server;
     }
 
     private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

@@ -209,10 +209,10 @@ public sealed partial class DesiredData
         foreach (var entry in steer.Entries.Keys.Where(entry => !entries.ContainsKey(entry)))
             Write(entry, null, touched);
         steer.Entries = entries;
-        var value = ValueOf(steer);
-        if (string.Equals(steer.RouteValue, value, StringComparison.Ordinal))
+        var value = (ValueOf(steer), steer.IsWaiting);
+        if (steer.Written == value)
             return;
-        steer.RouteValue = value;
+        steer.Written = value;
         foreach (var route in steer.Routes)
             WriteRoute(route, touched);
     }

@@ -311,7 +311,7 @@ public sealed partial class DesiredData
         if (SteerOf(route) is { } key)
         {
             var steer = _steers[key];
-            return (ValueOf(steer), steer.Groups.Count > 0 && steer.Groups.All(static group => group.Backend.Name is null));
+            return (ValueOf(steer), steer.IsWaiting);
         }
 
         var backend = _backends[new PlaceKey(route.Backend)];

@@ -46,5 +46,8 @@ public sealed record Plan(ImmutableArray<PlannedCommand> Commands, ImmutableArra
 {
     public static readonly Plan Empty = new([], []);
 
+    /// <summary>Backends with servers that are to be removed as soon as those are there that take their place.</summary>
+    public ImmutableArray<string> Deferred { get; init; } = [];
+
     public bool IsEmpty => Commands.IsEmpty;
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using MultiCluster.HAProxy.Data;
 using MultiCluster.HAProxy.Program;
 
@@ -87,8 +86,9 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
             inexpressible = [.. _inexpressible.Select(static subject => new RefusedSubject(subject, OutsideAlphabet))];
         }
 
+        ImmutableArray<string> deferred = [.. _deferred];
         Clear();
-        return new Plan(plan.DrainToImmutable(), inexpressible);
+        return new Plan(plan.DrainToImmutable(), inexpressible) { Deferred = deferred };
     }
 
     /// <summary>Without a command none of the subject's others would make sense.</summary>
@@ -138,21 +138,13 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
 
         if (isAnothers)
             Divert(name, actual);
+        _coming.Clear();
         foreach (var server in wanted.Servers.Values)
             Server(name, wanted, server, held, subject);
         if (_needsCookies)
             Add(_backends, Commands.EnableCookies(name), Effect.None.Instance, subject);
         _needsCookies = false;
-        foreach (var (server, state) in held)
-        {
-            if (wanted.Servers.TryGetValue(server, out var spec) && SameAddress(spec, state))
-                continue;
-            // The same endpoint with checks takes its place: held too, it would get requests however dead it is.
-            if (hold?.Keeps(server, desired.Knows) == true && !wanted.Servers.ContainsKey(BackendNames.Checked(server)))
-                _heldBack.Add(subject);
-            else
-                Remove(name, server, state, subject, isAnothers ? _evictions : _serverRemovals);
-        }
+        RemoveUnwanted(name, wanted, held, desired, subject, isAnothers, hold);
     }
 
     /// <summary>False for a slot that the running HAProxy lacks: it comes with the reload that is due.</summary>
@@ -217,47 +209,6 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
     }
 
     private bool IsDeletable(string name, ActualData actual) => features.DynamicBackends && actual.HasBackend(name) && name is not (ProgramRenderer.NoRouteBackend or ProgramRenderer.LoadBackend);
-
-    private void Server(string backend, DesiredBackend wanted, ServerSpec server, IReadOnlyDictionary<string, ActualServer> held, Subject subject)
-    {
-        var should = new ActualServer(server.Address, server.Port, InMaintenance: false, server.IsDraining);
-        if (!held.TryGetValue(server.Name, out var state))
-        {
-            Add(_backends, commands.AddServer(backend, server), new Effect.ServerSet(backend, server.Name, should with { InMaintenance = true, HasChecksOff = server.IsChecked }), subject);
-            _needsCookies |= wanted.Key.Profile.BindsSessions;
-        }
-        else if (!SameAddress(server, state))
-        {
-            return;
-        }
-
-        var isHeld = held.ContainsKey(server.Name);
-        if (server.IsChecked && (!isHeld || state.HasChecksOff))
-            Add(_backends, Commands.EnableChecks(backend, server.Name), new Effect.ServerSet(backend, server.Name, isHeld ? state with { HasChecksOff = false } : should with { InMaintenance = true }), subject);
-        if (isHeld && !state.InMaintenance && state.IsDraining == server.IsDraining)
-            return;
-        var command = server.IsDraining ? Commands.Drain(backend, server.Name) : Commands.Ready(backend, server.Name);
-
-        // One that takes requests stops after routes that want others have moved to those.
-        Add(server.IsDraining && isHeld && !state.InMaintenance ? _serverRemovals : _backends, command, new Effect.ServerSet(backend, server.Name, should), subject);
-    }
-
-    /// <summary>False only when somebody changed the address by hand: names hold addresses. HAProxy may spell IPv6 in its own way.</summary>
-    internal static bool SameAddress(ServerSpec wanted, ActualServer held) =>
-        wanted.Port == held.Port
-        && (string.Equals(wanted.Address, held.Address, StringComparison.Ordinal)
-            || (IPAddress.TryParse(wanted.Address, out var ours) && IPAddress.TryParse(held.Address, out var theirs) && ours.Equals(theirs)));
-
-    private void Remove(string backend, string server, ActualServer state, Subject subject, List<PlannedCommand> plan)
-    {
-        if (!state.InMaintenance)
-        {
-            var resting = new Effect.ServerSet(backend, server, state with { InMaintenance = true });
-            AddRemoval(plan, Commands.Maintenance(backend, server), resting, subject, $"{backend}/{server}");
-        }
-
-        AddRemoval(plan, Commands.DeleteServer(backend, server), new Effect.ServerDeleted(backend, server), subject, $"{backend}/{server}");
-    }
 
     private void MapEntry(MapKey entry, DesiredData desired, ActualData actual, RemovalHold? hold)
     {
@@ -343,6 +294,7 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
         _inexpressible.Clear();
         _goneShares.Clear();
         _unfinished.Clear();
+        _deferred.Clear();
         _heldSteers = null;
     }
 }

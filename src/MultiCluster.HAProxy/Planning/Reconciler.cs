@@ -177,6 +177,7 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
             }
         }
 
+        _pending.Backends.UnionWith(plan.Deferred);
         Count(plan, refused, notSent ?? []);
         if (doubts.Count == 0)
             Reclaim();

@@ -43,7 +43,11 @@ public sealed class Steer(SteerKey key, TrafficPolicy policy)
     /// <summary>What is written of it.</summary>
     internal Dictionary<MapKey, string> Entries { get; set; } = [];
 
-    internal string RouteValue { get; set; } = "";
+    /// <summary>Its routes stay where they are: it has endpoints, and no place for them yet.</summary>
+    internal bool IsWaiting => Groups.Count > 0 && Groups.All(static group => group.Backend.Name is null);
+
+    /// <summary>What its routes were written with last.</summary>
+    internal (string Value, bool IsWaiting) Written { get; set; } = ("", false);
 
     /// <summary>Computes shares from policy, health and time.</summary>
     internal void Divide(Func<DesiredBackend, int> healthy, TimeSpan now)

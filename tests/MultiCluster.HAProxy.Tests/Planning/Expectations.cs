@@ -7,6 +7,7 @@ using MultiCluster.Model.Routing;
 
 namespace MultiCluster.HAProxy.Tests.Planning;
 
+/// <param name="Owners">Of the backends behind it, and of the choice among them: one of weights of zero has none, and may come to life.</param>
 internal sealed record Served(HashSet<string> By, HashSet<string> Owners);
 
 /// <summary>What must hold of a HAProxy between any two commands, and in the end.</summary>
@@ -20,8 +21,12 @@ internal static class Expectations
             static entry => entry.Key,
             entry => new Served(
                 [.. entry.Targets.SelectMany(target => Services(proxy, target))],
-                [.. entry.Targets.Select(target => owners.GetValueOrDefault(target)).OfType<string>()]));
+                [.. entry.Targets.Select(target => owners.GetValueOrDefault(target)).OfType<string>(), .. ChooserOf(proxy.Map(entry.Key.Map).Single(pair => pair.Key == entry.Key.Key).Value)]));
     }
+
+    /// <summary>Of <c>~web/cart:http:1f0c2a9b|…</c> it is cart.</summary>
+    private static IEnumerable<string> ChooserOf(string value) =>
+        RouteMaps.IsSteered(value) ? [value.Split('/', ':')[1]] : [];
 
     /// <param name="proxy">Before the command.</param>
     public static void IsAddition(PlannedCommand planned, ProxySimulator proxy, RemovalHold hold)
@@ -42,14 +47,14 @@ internal static class Expectations
 
     /// <summary>The same endpoint, with checks, is there already.</summary>
     private static bool HasCheckedTwin(ProxySimulator proxy, string backend, string server) =>
-        proxy.Backends.GetValueOrDefault(backend)?.Servers.ContainsKey(BackendNames.Checked(server)) == true;
+        proxy.Backends.GetValueOrDefault(backend)?.Servers.Any(other => other.Value.HasCheck && other.Key != server && BackendNames.Endpoint(other.Key).SequenceEqual(BackendNames.Endpoint(server))) == true;
 
     /// <summary>A route of the same Ingress led nowhere.</summary>
     private static bool HasComeToLife(string held, string value) =>
         held.Split('|') is [ProgramRenderer.NoRouteBackend, .. var before] && value.Split('|') is [not ProgramRenderer.NoRouteBackend, .. var after] && before[^1] == after[^1];
 
     public static void IsServable(
-        World world, DesiredData desired, ProxySimulator proxy, Dictionary<MapKey, Served> before, bool isBehind, RuntimeCommand after)
+        World world, DesiredData desired, ProxySimulator proxy, Dictionary<MapKey, Served> before, bool isBehind, bool isHeld, RuntimeCommand after)
     {
         foreach (var map in RouteMaps.All)
         {
@@ -67,13 +72,17 @@ internal static class Expectations
                 now.All(service => old.By.Contains(service) || old.Owners.Contains(service) || service == wanted?.Service),
                 $"{entry} of {wanted?.Service ?? "nobody"} is served by {string.Join(',', now)} after {after}");
             var mayBeEmpty = isBehind || wanted is null || wanted.Backends.Sum(static backend => backend.Servers.Values.Count(static server => !server.IsDraining)) == 0 || old.By.Count == 0
-                || (!wanted.Backends.TrueForAll(backend => HasPlace(proxy, backend)) && targets.TrueForAll(target => desired.Find(target) is not null));
+                || (!wanted.Backends.TrueForAll(backend => HasPlace(proxy, backend)) && targets.TrueForAll(target => desired.Find(target) is not null))
+                || (isHeld && targets.TrueForAll(target => HasLostAll(desired, target)));
             Assert.True(mayBeEmpty || now.Count > 0, $"{entry} of {wanted?.Service} has nobody in {string.Join(',', targets)} after {after}");
         }
 
         if (!isBehind)
             EveryDrawLeadsSomewhere(desired, proxy, before, after);
     }
+
+    /// <summary>Where a route has to stay while removals are held, members that are read have nobody left.</summary>
+    private static bool HasLostAll(DesiredData desired, string target) => desired.Find(target) is { } old && old.Servers.Values.All(static server => server.IsDraining);
 
     private static void EveryDrawLeadsSomewhere(DesiredData desired, ProxySimulator proxy, Dictionary<MapKey, Served> before, RuntimeCommand after)
     {

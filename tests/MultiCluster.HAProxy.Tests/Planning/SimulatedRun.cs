@@ -87,7 +87,7 @@ internal sealed class SimulatedRun
                 Quiesce();
                 break;
             case 10:
-                _reconciler.HoldRemovals(_reconciler.Hold is not null ? null : _script.Chance(50) ? new RemovalHold([new("aws"), new("gcp")]) : new RemovalHold([new("gcp")]));
+                ChangeHold();
                 break;
             case 11:
                 _reconciler.Adopt(_proxy.Observe());
@@ -106,6 +106,12 @@ internal sealed class SimulatedRun
                 Fail();
                 break;
         }
+    }
+
+    private void ChangeHold()
+    {
+        _reconciler.HoldRemovals(_reconciler.Hold is not null ? null : _script.Chance(50) ? new RemovalHold([new("aws"), new("gcp")]) : new RemovalHold([new("gcp")]));
+        _transcript.Add($"-- removals are held: {_reconciler.Hold?.ToString() ?? "no"}");
     }
 
     private void Fail()
@@ -174,7 +180,7 @@ internal sealed class SimulatedRun
             replies.Add(fails ? "Internal error." : _proxy.Execute(planned.Command));
             _transcript.Add($"{planned.Command.Line} -> {replies[^1]}");
             if (!_faults)
-                Expectations.IsServable(_world, _reconciler.Desired, _proxy, before, _isBehind, planned.Command);
+                Expectations.IsServable(_world, _reconciler.Desired, _proxy, before, _isBehind, _reconciler.Hold is not null, planned.Command);
         }
 
         var settlement = _reconciler.Settle(plan, replies);

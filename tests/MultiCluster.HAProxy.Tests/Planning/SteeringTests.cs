@@ -113,6 +113,34 @@ public sealed class SteeringTests
     }
 
     [Fact]
+    public void A_server_stays_as_long_as_HAProxy_refuses_the_one_that_takes_its_place()
+    {
+        var proxy = new Bench(Make.Slots) { Refuse = static command => command.Line.StartsWith("add server slot-0/gcp:pod:10.1.0.1:8080:c ", StringComparison.Ordinal) };
+        proxy.Apply(Make.Delta([Make.Route(Key, "cart", "aws", "gcp")], Cart));
+        proxy.Apply(Make.Traits(("gcp", MemberTraits.Default with { IsStale = true })));
+        Assert.InRange(proxy.Refusals, 1, 10);
+        Assert.Equal(["10.0.0.1", "10.1.0.1"], proxy.Simulator.Backends["slot-0"].Serving.Select(static server => server.Address).Order(StringComparer.Ordinal));
+        proxy.Refuse = static _ => false;
+        proxy.Verify();
+        Assert.Equal(["aws:pod:10.0.0.1:8080", "gcp:pod:10.1.0.1:8080:c"], proxy.Simulator.Backends["slot-0"].Servers.Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_route_that_waits_for_a_place_does_not_wait_without_endpoints()
+    {
+        var proxy = new Bench(Make.Slots, slots: 2);
+        var plain = Make.Route(Key, "cart", "aws", "gcp");
+        var policy = new TrafficPolicy { Balance = LoadBalancing.LeastConnections };
+        var tea = Make.Route(Make.Prefix("tea.example", ""), "tea", "aws", "gcp") with { Traffic = policy };
+        proxy.Apply(Make.Delta([plain, tea], Cart, Make.Spread("tea", ("aws", "10.2.0.1"), ("gcp", "10.3.0.1"))));
+        Assert.Empty(proxy.Apply(Make.Delta([plain with { Traffic = policy }])));
+        Assert.True(proxy.Reconciler.NeedsPool);
+        Assert.Equal(["set map maps/routes.map shop.example/ no-endpoints||web/shop"], proxy.Apply(Make.Delta([], Make.Spread("cart"))).Take(1));
+        Assert.False(proxy.Reconciler.NeedsPool);
+        Assert.Empty(proxy.Simulator.Backends["slot-0"].Servers);
+    }
+
+    [Fact]
     public void Beyond_the_limit_nothing_is_checked_and_that_is_said_once()
     {
         var desired = new DesiredData(new BackendPool(Make.Slots, 4, []), new SteeringOptions(ProxyLocality.Unknown, 1, "key"));

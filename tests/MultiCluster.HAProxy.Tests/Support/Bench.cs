@@ -14,7 +14,7 @@ internal sealed class Bench
     {
         Simulator = new ProxySimulator(features) { WritesIntoOpenTransaction = writesIntoOpenTransaction };
         Reconciler = new Reconciler(Make.Desired(features, slots), new Planner(new Commands(Make.Paths), features));
-        _renderer = new StartFileRenderer(new ProgramOptions { Binds = [new BindOptions("*:80", false)], PoolSize = 0 }, Make.Paths, features, Make.Pem);
+        _renderer = new StartFileRenderer(new ProgramOptions { Binds = [new BindOptions("*:80", false)], PoolSize = 0, PolicyPoolSize = slots }, Make.Paths, features, Make.Pem);
         Simulator.Load(Render());
         Reconciler.Adopt(Simulator.Observe());
     }
