@@ -19,6 +19,7 @@ public sealed class IngressEntity(ObjectKey key, EntityStart start, EntityContex
 
     private MemberKnowledge? _knowledge;
     private IngressMerge _merge = IngressMerge.Nothing;
+    private bool _isMerged;
     private EquatableArray<RecordedRank> _ranks = [];
     private EquatableArray<Condition> _conflicts = [];
     private readonly VerdictTeller _teller = new(key);
@@ -57,7 +58,9 @@ public sealed class IngressEntity(ObjectKey key, EntityStart start, EntityContex
                 break;
             case EntityProtocol.ConflictsChanged changed:
                 _conflicts = changed.Conflicts;
-                TellReporters();
+                // Before that there is no verdict, which would be taken for an ingress that is gone.
+                if (_isMerged)
+                    TellReporters();
                 break;
             case EntityProtocol.GetIngress:
                 Context.Reply(new EntityProtocol.IngressState(key, _merge.Fragment, Conditions()));
@@ -72,6 +75,7 @@ public sealed class IngressEntity(ObjectKey key, EntityStart start, EntityContex
     {
         _merge = IngressFederation.Merge(key, Copies, now, Knowledge.For(Copies, Shared.Mode), _ranks, Shared.Certificates);
         _ranks = _merge.Ranks;
+        _isMerged = true;
         Shared.Status?.Tell(
             new StatusProtocol.CopiesChanged(key, [.. Copies.Where(copy => copy.HasIngress && IsHeard(copy.Member))], _merge.Fragment?.AcceptedMembers ?? [], Permit), Self);
         TellReporters();

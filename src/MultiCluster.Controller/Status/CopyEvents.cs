@@ -4,7 +4,7 @@ using MultiCluster.Model.Identity;
 namespace MultiCluster.Controller.Status;
 
 /// <summary>What an event is about: one type of condition of an ingress' copy in one member.</summary>
-internal readonly record struct EventSubject(MemberName Member, ObjectKey Ingress, ConditionType Type);
+public readonly record struct EventSubject(MemberName Member, ObjectKey Ingress, ConditionType Type);
 
 /// <summary>
 /// Which Events the conditions of one ingress' copies call for: a warning when something bad appears or changes, one that is none when it
@@ -14,7 +14,8 @@ internal sealed class CopyEvents
 {
     private readonly Dictionary<EventSubject, ObjectEvent> _said = [];
     private Dictionary<EventSubject, ObjectEvent> _now = [];
-    private Dictionary<EventSubject, ObjectEvent> _over = [];
+    private readonly Dictionary<EventSubject, ObjectEvent> _over = [];
+    private IngressVerdict? _verdict;
 
     /// <summary>Nothing is wrong, and nobody believes so.</summary>
     public bool IsQuiet => _now.Count == 0 && _said.Count == 0;
@@ -29,17 +30,11 @@ internal sealed class CopyEvents
     /// <param name="verdict">Null: no member has the ingress any more.</param>
     public void Take(IngressVerdict? verdict)
     {
+        _verdict = verdict;
         _now = verdict is null ? [] : Warnings(verdict);
-        _over = [];
+        _over.Clear();
         foreach (var (subject, warning) in _said.ToList())
-        {
-            if (_now.ContainsKey(subject) || verdict?.Objects.Any(item => item.Member == subject.Member && !item.IsHeard) == true)
-                continue;
-            if (verdict is not null && OverOf(subject, warning, verdict) is { } over)
-                _over[subject] = over;
-            else
-                _said.Remove(subject);
-        }
+            LookForEnd(subject, warning);
     }
 
     /// <summary>What has to be said now; the same until <see cref="Said"/>.</summary>
@@ -59,12 +54,24 @@ internal sealed class CopyEvents
     {
         if (what.IsWarning)
         {
+            // What was said may be over since it was on its way.
             _said[subject] = what;
+            LookForEnd(subject, what);
             return;
         }
 
         _over.Remove(subject);
         if (!_now.ContainsKey(subject))
+            _said.Remove(subject);
+    }
+
+    private void LookForEnd(EventSubject subject, ObjectEvent warning)
+    {
+        if (_now.ContainsKey(subject) || _verdict?.Objects.Any(item => item.Member == subject.Member && !item.IsHeard) == true)
+            return;
+        if (_verdict is not null && OverOf(subject, warning, _verdict) is { } over)
+            _over[subject] = over;
+        else
             _said.Remove(subject);
     }
 

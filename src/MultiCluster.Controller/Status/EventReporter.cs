@@ -12,26 +12,15 @@ public sealed record ReportSettings(MemberRegistry Members, ILogger Logger);
 /// Writes Events on the copies of ingresses that have their owner on this node. News is looked at a little later, so that what is over at
 /// once, as while members are read one after the other, is not told.
 /// </summary>
-public sealed partial class EventReporter(ReportSettings settings) : Actor
+public sealed partial class EventReporter(ReportSettings settings)
+    : PacedWriter<EventSubject, ObjectEvent>(new WritePace(TimeSpan.FromSeconds(1)), settings.Members.Writes, "Events", static subject => subject.Member)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
 
     private readonly Dictionary<ObjectKey, Tracked> _ingresses = [];
     private readonly HashSet<ObjectKey> _unsettled = [];
-    private readonly PendingWrites<EventSubject, ObjectEvent> _writes = new(new WritePace(TimeSpan.FromSeconds(1)), static subject => subject.Member);
-    private long _began;
 
-    private TimeSpan Now => Context.System.TimeProvider.GetElapsedTime(_began);
-
-    protected override ValueTask PreStartAsync()
-    {
-        _began = Context.System.TimeProvider.GetTimestamp();
-        Context.Timers.StartPeriodic(Due.Instance, Interval, Due.Instance);
-        return default;
-    }
-
-    protected override ValueTask ReceiveAsync(object message)
+    protected override void Handle(object message)
     {
         switch (message)
         {
@@ -43,20 +32,46 @@ public sealed partial class EventReporter(ReportSettings settings) : Actor
                 break;
             case StatusProtocol.Released:
                 break;
-            case Due:
-                Settle();
-                Write();
-                break;
-            case Written written:
-                OnWritten(written);
-                Write();
-                break;
             default:
                 Unhandled(message);
                 break;
         }
+    }
 
-        return default;
+    protected override void OnTick()
+    {
+        if (_unsettled.Count == 0)
+            return;
+        var now = Now;
+        foreach (var ingress in _unsettled.Where(ingress => !_ingresses.TryGetValue(ingress, out var known) || known.SettledAt <= now).ToList())
+        {
+            _unsettled.Remove(ingress);
+            if (_ingresses.TryGetValue(ingress, out var known))
+                Settle(ingress, known);
+        }
+    }
+
+    protected override MemberName TakerOf(EventSubject key) => key.Member;
+
+    protected override Task<SinkResult> WriteAsync(EventSubject key, ObjectEvent what) =>
+        settings.Members.Find(key.Member)?.Events?.WriteAsync(what, Context.Stopping) ?? NoTaker;
+
+    protected override void OnWritten(EventSubject key, ObjectEvent what, bool isDone)
+    {
+        if (!_ingresses.TryGetValue(key.Ingress, out var known))
+            return;
+        if (isDone)
+            LogWritten(settings.Logger, key.Ingress, key.Member, what.Reason);
+        known.Events.Said(key, what);
+        // A warning that comes through when the matter is over calls for its end, which nothing else would bring up.
+        if (what.IsWarning)
+            Unsettle(key.Ingress, known);
+    }
+
+    protected override void OnEnded(EventSubject key)
+    {
+        if (_ingresses.TryGetValue(key.Ingress, out var known))
+            ForgetWhenQuiet(key.Ingress, known);
     }
 
     private void Take(StatusProtocol.Judged judged)
@@ -70,79 +85,51 @@ public sealed partial class EventReporter(ReportSettings settings) : Actor
 
         known.Permit = judged.Permit;
         known.Events.Take(judged.Verdict);
-        if (_unsettled.Add(judged.Ingress))
-            known.SettledAt = Now + Settling;
+        Unsettle(judged.Ingress, known);
     }
 
-    private void Settle()
+    private void Unsettle(ObjectKey ingress, Tracked known)
     {
-        if (_unsettled.Count == 0)
-            return;
-        var now = Now;
-        foreach (var ingress in _unsettled.Where(ingress => !_ingresses.TryGetValue(ingress, out var known) || known.SettledAt <= now).ToList())
-        {
-            _unsettled.Remove(ingress);
-            if (_ingresses.TryGetValue(ingress, out var known))
-                Settle(ingress, known);
-        }
+        if (_unsettled.Add(ingress))
+            known.SettledAt = Now + Settling;
     }
 
     private void Settle(ObjectKey ingress, Tracked known)
     {
-        foreach (var subject in known.Wanted)
-            _writes.Drop(subject, known.Permit);
-        known.Wanted.Clear();
+        DropWanted(known);
+        known.Wanted.RemoveWhere(subject => !IsUnderWay(subject));
         foreach (var (subject, what) in known.Events.Due())
         {
             // What was never told because nobody can be told needs no end.
             if (settings.Members.Find(subject.Member)?.Events is null)
                 continue;
-            _writes.Want(subject, what, known.Permit);
+            Want(subject, what, known.Permit);
             known.Wanted.Add(subject);
         }
 
-        if (known.Events.IsQuiet)
+        ForgetWhenQuiet(ingress, known);
+    }
+
+    /// <summary>What is on its way may have to be told the end of.</summary>
+    private void ForgetWhenQuiet(ObjectKey ingress, Tracked known)
+    {
+        if (known.Events.IsQuiet && !_unsettled.Contains(ingress) && !known.Wanted.Any(IsUnderWay))
             _ingresses.Remove(ingress);
     }
 
     private void Forget(ObjectKey ingress, Tracked known)
     {
         _ingresses.Remove(ingress);
+        DropWanted(known);
+    }
+
+    private void DropWanted(Tracked known)
+    {
         foreach (var subject in known.Wanted)
-            _writes.Drop(subject, known.Permit);
+            Drop(subject, known.Permit);
     }
 
-    private void Write()
-    {
-        foreach (var (subject, what) in _writes.Begin(Now))
-        {
-            if (settings.Members.Find(subject.Member)?.Events is not { } sink)
-            {
-                OnWritten(new Written(subject, what, new SinkResult(SinkOutcome.Gone, "")));
-                continue;
-            }
-
-            Context.PipeToSelf(
-                sink.WriteAsync(what, Context.Stopping),
-                result => new Written(subject, what, result),
-                failure => new Written(subject, what, new SinkResult(SinkOutcome.Failed, failure.Message)));
-        }
-    }
-
-    private void OnWritten(Written written)
-    {
-        var (subject, what, result) = written;
-        _writes.Done(subject, what, result.Outcome, Now);
-        if (settings.Members.Writes.Note(subject.Member, "Events", subject.Ingress, result))
-            LogFailed(settings.Logger, subject.Ingress, subject.Member, result.Message);
-        if (result.Outcome is SinkOutcome.Forbidden or SinkOutcome.Failed || !_ingresses.TryGetValue(subject.Ingress, out var known))
-            return;
-        if (result.Outcome == SinkOutcome.Done)
-            LogWritten(settings.Logger, subject.Ingress, subject.Member, what.Reason);
-        known.Events.Said(subject, what);
-        if (known.Events.IsQuiet && !_unsettled.Contains(subject.Ingress))
-            _ingresses.Remove(subject.Ingress);
-    }
+    protected override void LogFailed(EventSubject key, MemberName member, string problem) => LogFailed(settings.Logger, key.Ingress, member, problem);
 
     [LoggerMessage(1321, LogLevel.Information, "Ingress {Ingress} in {Member}: wrote an Event, {Reason}")]
     private static partial void LogWritten(ILogger logger, ObjectKey ingress, MemberName member, string reason);
@@ -154,17 +141,11 @@ public sealed partial class EventReporter(ReportSettings settings) : Actor
     {
         public CopyEvents Events { get; } = new();
 
-        public List<EventSubject> Wanted { get; } = [];
+        /// <summary>Also what has been said by now.</summary>
+        public HashSet<EventSubject> Wanted { get; } = [];
 
         public WritePermit Permit { get; set; }
 
         public TimeSpan SettledAt { get; set; }
-    }
-
-    private sealed record Written(EventSubject Subject, ObjectEvent What, SinkResult Result);
-
-    private sealed record Due
-    {
-        public static readonly Due Instance = new();
     }
 }

@@ -15,36 +15,29 @@ namespace MultiCluster.Controller.Status;
 public sealed record FederatedStatusSettings(
     MemberRegistry Members, IStatusSurvey Survey, EquatableArray<string> Addresses, TimeSpan StaleAfter, ILogger Logger);
 
+/// <summary>A FederatedIngress of the home cluster.</summary>
+public readonly record struct FederatedStatusTarget(MemberName Home, ObjectKey Ingress);
+
 /// <summary>
 /// Writes the status of FederatedIngresses that have their owner on this node. What it is made of is asked for at a slow pace, not told with
 /// every change, so that pods that come and go cost the home API server nothing but a write now and then.
 /// </summary>
-public sealed partial class FederatedStatusWriter(FederatedStatusSettings settings) : Actor
+public sealed partial class FederatedStatusWriter(FederatedStatusSettings settings)
+    : PacedWriter<FederatedStatusTarget, FederatedStatus>(
+        new WritePace(TimeSpan.FromSeconds(5), PerMember: 4), settings.Members.Writes, "status of FederatedIngresses", static target => target.Home)
 {
     private const int MostAtOnce = 500;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(5);
 
     /// <summary>For numbers of endpoints, which may change all the time.</summary>
     private static readonly TimeSpan CountInterval = TimeSpan.FromSeconds(30);
 
     private readonly Dictionary<ObjectKey, Tracked> _objects = [];
-    private readonly PendingWrites<Target, FederatedStatus> _writes = new(new WritePace(TimeSpan.FromSeconds(5), PerMember: 4), static target => target.Home);
     private Dictionary<MemberName, DateTimeOffset> _staleSince = [];
     private bool _isAsking;
-    private long _began;
 
-    private TimeSpan Now => Context.System.TimeProvider.GetElapsedTime(_began);
-
-    protected override ValueTask PreStartAsync()
-    {
-        _began = Context.System.TimeProvider.GetTimestamp();
-        Context.Timers.StartPeriodic(LookDue.Instance, Interval, LookDue.Instance);
-        return default;
-    }
-
-    protected override ValueTask ReceiveAsync(object message)
+    protected override void Handle(object message)
     {
         switch (message)
         {
@@ -56,24 +49,14 @@ public sealed partial class FederatedStatusWriter(FederatedStatusSettings settin
                 break;
             case StatusProtocol.Released:
                 break;
-            case LookDue:
-                Look();
-                Write();
-                break;
             case Surveyed surveyed:
                 OnSurveyed(surveyed);
-                Write();
-                break;
-            case Written written:
-                OnWritten(written);
                 Write();
                 break;
             default:
                 Unhandled(message);
                 break;
         }
-
-        return default;
     }
 
     private void Take(StatusProtocol.Judged judged)
@@ -95,10 +78,10 @@ public sealed partial class FederatedStatusWriter(FederatedStatusSettings settin
     private void Forget(ObjectKey ingress, Tracked known)
     {
         _objects.Remove(ingress);
-        _writes.Drop(new Target(known.Verdict.Federated!.Home, ingress), known.Permit);
+        Drop(new FederatedStatusTarget(known.Verdict.Federated!.Home, ingress), known.Permit);
     }
 
-    private void Look()
+    protected override void OnTick()
     {
         if (_isAsking || _objects.Count == 0)
             return;
@@ -148,54 +131,36 @@ public sealed partial class FederatedStatusWriter(FederatedStatusSettings settin
         var programmed = known.Marks.Look(known.Verdict.Fragment, answer.Rows.GetValueOrDefault(ingress), answer.Proxies);
         var status = FederatedStatusRules.Of(
             known.Verdict, new StatusFacts(answer, programmed, settings.Addresses, _staleSince, Context.System.TimeProvider.GetUtcNow()));
-        var target = new Target(known.Verdict.Federated!.Home, ingress);
+        var target = new FederatedStatusTarget(known.Verdict.Federated!.Home, ingress);
         if (status.Equals(known.Written))
         {
-            _writes.Drop(target);
+            Drop(target);
             return;
         }
 
         var isUrgent = known.Written is not { } before || !status.WithoutCounts().Equals(before.WithoutCounts());
         if (isUrgent || known.WrittenAt + CountInterval <= now)
-            _writes.Want(target, status, known.Permit);
+            Want(target, status, known.Permit);
     }
 
-    private void Write()
+    protected override MemberName TakerOf(FederatedStatusTarget key) => key.Home;
+
+    protected override Task<SinkResult> WriteAsync(FederatedStatusTarget key, FederatedStatus what) =>
+        settings.Members.Find(key.Home)?.Federated?.WriteAsync(key.Ingress, what, Context.Stopping) ?? NoTaker;
+
+    protected override void OnWritten(FederatedStatusTarget key, FederatedStatus what, bool isDone)
     {
-        foreach (var (target, status) in _writes.Begin(Now))
-        {
-            if (settings.Members.Find(target.Home)?.Federated is not { } sink)
-            {
-                // A manifest folder takes no status.
-                OnWritten(new Written(target, status, new SinkResult(SinkOutcome.Gone, "")));
-                continue;
-            }
-
-            Context.PipeToSelf(
-                sink.WriteAsync(target.Ingress, status, Context.Stopping),
-                result => new Written(target, status, result),
-                failure => new Written(target, status, new SinkResult(SinkOutcome.Failed, failure.Message)));
-        }
+        if (_objects.TryGetValue(key.Ingress, out var known))
+            (known.Written, known.WrittenAt) = (what, Now);
     }
 
-    private void OnWritten(Written written)
-    {
-        var (target, status, result) = written;
-        _writes.Done(target, status, result.Outcome, Now);
-        if (settings.Members.Writes.Note(target.Home, "status of FederatedIngresses", target, result))
-            LogFailed(settings.Logger, target.Ingress, target.Home, result.Message);
-        if (result.Outcome is SinkOutcome.Forbidden or SinkOutcome.Failed || !_objects.TryGetValue(target.Ingress, out var known))
-            return;
-        (known.Written, known.WrittenAt) = (status, Now);
-    }
+    protected override void LogFailed(FederatedStatusTarget key, MemberName member, string problem) => LogFailed(settings.Logger, key.Ingress, member, problem);
 
     [LoggerMessage(1311, LogLevel.Warning, "FederatedIngress {Ingress} in {Member}: its status could not be written, tried again (others as well are said once): {Problem}")]
     private static partial void LogFailed(ILogger logger, ObjectKey ingress, MemberName member, string problem);
 
     [LoggerMessage(1312, LogLevel.Debug, "What the status of FederatedIngresses is made of could not be asked for: {Problem}")]
     private static partial void LogNoAnswer(ILogger logger, string problem);
-
-    private readonly record struct Target(MemberName Home, ObjectKey Ingress);
 
     private sealed class Tracked
     {
@@ -213,11 +178,4 @@ public sealed partial class FederatedStatusWriter(FederatedStatusSettings settin
     }
 
     private sealed record Surveyed(ImmutableArray<KeyValuePair<ObjectKey, IngressVerdict>> Asked, SurveyAnswer? Answer, string? Problem);
-
-    private sealed record Written(Target Target, FederatedStatus Status, SinkResult Result);
-
-    private sealed record LookDue
-    {
-        public static readonly LookDue Instance = new();
-    }
 }

@@ -50,6 +50,8 @@ internal sealed class PendingWrites<TKey, TWant>(WritePace pace, Func<TKey, Memb
             item.Want = null;
     }
 
+    public bool IsUnderWay(TKey key) => _items.TryGetValue(key, out var item) && item.IsUnderWay;
+
     /// <summary>What is to be begun now.</summary>
     public List<(TKey Key, TWant Want)> Begin(TimeSpan now)
     {

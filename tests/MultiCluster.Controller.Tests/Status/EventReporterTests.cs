@@ -120,6 +120,22 @@ public sealed class EventReporterTests : IAsyncDisposable
     }
 
     [Fact]
+    public void What_is_over_while_it_is_being_said_gets_its_end_told()
+    {
+        _aws.Held = new TaskCompletionSource();
+        Judge(Conflicting);
+        _test.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(["Warning PathConflict Ingress"], _aws.EventTexts);
+        Judge(Agreeing);
+        _test.Advance(TimeSpan.FromMinutes(1));
+        var held = _aws.Held;
+        _aws.Held = null;
+        held.SetResult();
+        _test.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(["Warning PathConflict Ingress", "Normal NoConflicts Ingress"], _aws.EventTexts);
+    }
+
+    [Fact]
     public void A_copy_that_is_gone_is_told_nothing()
     {
         Judge(Conflicting);

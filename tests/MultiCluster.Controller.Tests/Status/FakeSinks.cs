@@ -9,6 +9,9 @@ internal sealed class FakeSink : IFederatedStatusSink, IEventSink, IMemberCluste
 {
     public SinkResult Answer { get; set; } = SinkResult.Done;
 
+    /// <summary>Answers to Events wait for it.</summary>
+    public TaskCompletionSource? Held { get; set; }
+
     public List<FederatedStatus> Statuses { get; } = [];
 
     public List<ObjectEvent> Events { get; } = [];
@@ -27,13 +30,19 @@ internal sealed class FakeSink : IFederatedStatusSink, IEventSink, IMemberCluste
     public Task<SinkResult> WriteAsync(ObjectEvent happened, CancellationToken cancellationToken)
     {
         Events.Add(happened);
-        return Task.FromResult(Answer);
+        return Held is null ? Task.FromResult(Answer) : AnswerLaterAsync(Held.Task);
     }
 
     public Task<SinkResult> WriteAsync(string name, MemberClusterReport report, CancellationToken cancellationToken)
     {
         Members.Add((name, report));
         return Task.FromResult(Answer);
+    }
+
+    private async Task<SinkResult> AnswerLaterAsync(Task held)
+    {
+        await held;
+        return Answer;
     }
 }
 
