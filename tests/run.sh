@@ -40,6 +40,16 @@ print_skipped_tests() {
         sed -e 's/&quot;/"/g' -e "s/&apos;/'/g" -e 's/&lt;/</g' -e 's/&gt;/>/g' -e 's/&amp;/\&/g'
 }
 
+# With the beginning of what each has to say: of a long log often only the end is at hand.
+print_failed_tests() {
+    find "$results" -name '*.trx' -exec awk '
+        /<UnitTestResult / { failed = /outcome="Failed"/; if (failed && match($0, /testName="[^"]*"/)) print "failed: " substr($0, RSTART + 10, RLENGTH - 11) }
+        failed && /<Message>/ { left = 5 }
+        left > 0 { print "    " substr($0, 1, 400); left-- }
+        /<\/Message>/ { left = 0 }' {} + |
+        sed -e 's/<\/*Message>//g' -e 's/&quot;/"/g' -e "s/&apos;/'/g" -e 's/&lt;/</g' -e 's/&gt;/>/g' -e 's/&#xD;//g' -e 's/&amp;/\&/g'
+}
+
 # close EXIT_CODE: the closing line, from the result files alone. A test host that died has written fewer results than
 # it had tests; whatever else dotnet reports counts as one failure, so that the line never looks better than the run.
 close() {
@@ -47,6 +57,7 @@ close() {
     total=$(sum total) executed=$(sum executed) passed=$(sum passed)
     failed=$((executed - passed))
     print_skipped_tests
+    print_failed_tests
     if [ "$broken" -ne 0 ] && [ "$failed" -eq 0 ]; then
         note "error: the build or a test host failed (see above); counted as one failure"
         failed=1
