@@ -87,12 +87,8 @@ public sealed class ActualData
         var touched = new Touched();
         foreach (var (map, entries) in _maps)
             touched.Maps.UnionWith(entries.Keys.Select(key => new MapKey(map, key)));
-        foreach (var (name, servers) in _backends)
-        {
-            if (servers is not null)
-                touched.Backends.Add(name);
-        }
-
+        // Also without servers: one that a start file brought back may be nobody's by now.
+        touched.Backends.UnionWith(_backends.Keys);
         touched.Certificates.UnionWith(ListedCertificates);
         touched.Certificates.UnionWith(LoadedCertificates);
         return touched;

@@ -237,7 +237,7 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
             return;
         }
 
-        if (hold is not null && (held is null ? IsHeldChoice(entry, actual) : !HasComeToLife(held, wanted)))
+        if (hold is not null && (held is null ? IsHeldChoice(entry, actual) || IsHeldPlace(entry, desired, actual) : !HasComeToLife(held, wanted)))
         {
             _heldBack.Add(subject);
             return;
@@ -256,6 +256,10 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
         var command = held is null ? commands.AddMap(entry, wanted) : commands.SetMap(entry, wanted);
         Add(entry.Map == MapName.Backends ? _owners : RouteMaps.IsOfSteers(entry.Map) ? _choices : _maps, command, new Effect.MapSet(entry, wanted), subject);
     }
+
+    /// <summary>Nobody knows whose servers are there. With a name on it, they would be taken for the new owner's.</summary>
+    private static bool IsHeldPlace(MapKey entry, DesiredData desired, ActualData actual) =>
+        entry.Map == MapName.Backends && desired.Find(entry.Key) is { } owner && IsAnothers(entry.Key, owner, actual);
 
     /// <summary>
     /// The same route, for the same Ingress, has led nowhere until now: its endpoints came after it. That takes nothing away.

@@ -46,6 +46,19 @@ public sealed class HeldRemovalTests
         Assert.True(proxy.Reconciler.HoldsNothingBack);
     }
 
+    /// <summary>An agent that stopped before the name of the place was in the map leaves such servers.</summary>
+    [Fact]
+    public void While_removals_are_held_nobody_moves_in_with_servers_of_nobody_knows_whom()
+    {
+        var proxy = new Bench(Make.Slots);
+        var actual = proxy.Simulator.Observe();
+        actual.SetServer("slot-0", "aws:pod:10.9.0.9:8080", new ActualServer("10.9.0.9", 8080, InMaintenance: false));
+        proxy.Reconciler.Adopt(actual);
+        proxy.Reconciler.HoldRemovals(Unread("aws"));
+        Assert.Empty(proxy.Apply(Make.Delta([Cart], Make.Fragment("cart", "10.0.0.1"))));
+        Assert.Empty(proxy.Apply(Make.Delta([], Make.Fragment("cart", "10.0.0.1", "10.0.0.2"))));
+    }
+
     [Fact]
     public void While_removals_are_held_a_server_that_hands_have_named_stays()
     {
