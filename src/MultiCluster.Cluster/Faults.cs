@@ -61,4 +61,7 @@ internal sealed record Faults
 
     /// <summary>Tombstones are dropped by age alone.</summary>
     public bool CollectTombstonesByAge { get; init; }
+
+    /// <summary>That a source has been taken out is told to the entities that run at that moment only.</summary>
+    public bool RemovalToldOnce { get; init; }
 }

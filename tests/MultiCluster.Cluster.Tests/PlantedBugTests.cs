@@ -32,6 +32,7 @@ public sealed class PlantedBugTests(ITestOutputHelper output)
         { nameof(Faults.ReadyAtOnce), 1 },
         { nameof(Faults.NoResendAfterOwnerChange), 4 },
         { nameof(Faults.CollectTombstonesByAge), 253 },
+        { nameof(Faults.RemovalToldOnce), 287 },
     };
 
     [Theory]

@@ -33,7 +33,8 @@ internal sealed partial class Shard
     private void Deliver(ShardingProtocol.Deliver deliver, IActorRef? sender)
     {
         var slot = _entities.GetValueOrDefault(deliver.Key);
-        if (slot is null && !deliver.Starts)
+        // Shards that have not heard that a source has been taken out still write to it.
+        if (slot is null && (!deliver.Starts || _removed.Contains(deliver.Key)))
         {
             _settings.Observer.Dropped(DropReason.NoSuchEntity, new ShardEnvelope(context.Shard, deliver.Key, Starts: false, context.Epoch, deliver.Message, null));
             sender?.Tell(new ShardingProtocol.NoSuchEntity(deliver.Key), Self);
@@ -135,6 +136,8 @@ internal sealed partial class Shard
     /// <summary>What the table holds of these is nothing any more.</summary>
     private void TellRemovedTo(EntitySlot slot)
     {
+        if (_settings.Options.Faults.RemovalToldOnce)
+            return;
         foreach (var source in _removed)
             slot.Actor.Tell(new DeliveryProtocol.Observed(source, default, 0, null), Self);
     }
@@ -144,7 +147,7 @@ internal sealed partial class Shard
     /// <summary>A source that has told everything has not told of this key; one that has been taken out has nothing.</summary>
     private void TellAbsence(EntitySlot slot)
     {
-        foreach (var source in _gate.Sources.Keys.Where(_gate.IsComplete).Concat(_removed))
+        foreach (var source in _gate.Sources.Keys.Where(_gate.IsComplete).Concat(_settings.Options.Faults.RemovalToldOnce ? [] : _removed))
             slot.Actor.Tell(new DeliveryProtocol.Observed(source, default, 0, null), Self);
     }
 }

@@ -64,7 +64,7 @@ internal sealed partial class Shard
 
     private void StopFormerSources()
     {
-        foreach (var source in _sources.Except(_settings.Entities.Sources, StringComparer.Ordinal).ToList())
+        foreach (var source in _sources.Except(_settings.Entities.Sources, StringComparer.Ordinal).Union(_removed, StringComparer.Ordinal).ToList())
         {
             if (_entities.TryGetValue(source, out var running))
                 Context.Stop(running.Actor);

@@ -19,6 +19,7 @@ internal sealed class SimChaos(SimCluster cluster)
             World.After(World.Between(0.5, until), ChangeSomething);
         for (var i = 0; i < 60; i++)
             World.After(World.Between(1, until + 5), SendLetter);
+        PlanRemoval(until);
         cluster.Network.DuplicateRate = World.Chance(0.5) ? 0.02 : 0;
         cluster.Network.ReorderRate = World.Chance(0.5) ? 0.05 : 0;
         cluster.Network.LossRate = World.Chance(0.3) ? 0.03 : 0;
@@ -47,6 +48,16 @@ internal sealed class SimChaos(SimCluster cluster)
         14 => () => StoreSlow(World.Between(1, 12)),
         _ => () => PoisonSomebody(until),
     };
+
+    /// <summary>With numbers of its own, so that the other seeds go on as before there was such a thing.</summary>
+    private void PlanRemoval(double until)
+    {
+        var numbers = new Random(World.Seed * 31);
+        if (cluster.Members.Names.Count < 2 || numbers.NextDouble() < 0.7)
+            return;
+        var member = cluster.Members.Names.ElementAt(numbers.Next(cluster.Members.Names.Count));
+        World.After(TimeSpan.FromSeconds(2 + (numbers.NextDouble() * (until - 2))), () => cluster.RemoveMember(member));
+    }
 
     private string? Somebody() => cluster.Running.Count == 0 ? null : World.Pick(cluster.Running.ToList()).Name;
 

@@ -63,6 +63,7 @@ internal sealed class SimChecker(SimCluster cluster)
         CheckOwners();
         CheckTables();
         CheckDeliveries();
+        CheckWatchers();
         cluster.Mail.CheckAll();
         cluster.World.ThrowIfViolated();
     }
@@ -158,10 +159,21 @@ internal sealed class SimChecker(SimCluster cluster)
         }
     }
 
+    /// <summary>Each member that is there has one watcher, and a removed one none.</summary>
+    private void CheckWatchers()
+    {
+        foreach (var member in cluster.Members.Names)
+        {
+            var watchers = cluster.Running.Where(node => node.Context.Watched.Contains(member)).Select(static node => node.Name).ToList();
+            if (watchers.Count != (cluster.Members.IsRemoved(member) ? 0 : 1))
+                cluster.World.Violate($"{member}{(cluster.Members.IsRemoved(member) ? ", which has been taken out," : "")} is watched by {watchers.Count} nodes: {string.Join(", ", watchers)}");
+        }
+    }
+
     private void CheckDeliveries()
     {
         var settled = 0;
-        foreach (var member in cluster.Members.Names)
+        foreach (var member in cluster.Members.Present)
         {
             cluster.Running.First().Node.Region.Tell(
                 new ShardingProtocol.ToEntity(SimNodeContext.SourceOf(member), new SimWatcher.GetSettled()),
@@ -176,7 +188,7 @@ internal sealed class SimChecker(SimCluster cluster)
             }));
         }
         cluster.World.RunUntil(cluster.World.Now + TimeSpan.FromSeconds(1));
-        if (settled != cluster.Members.Names.Count)
-            cluster.World.Violate($"only {settled} of {cluster.Members.Names.Count} sources know that all is published");
+        if (settled != cluster.Members.Present.Count())
+            cluster.World.Violate($"only {settled} of {cluster.Members.Present.Count()} sources know that all is published");
     }
 }

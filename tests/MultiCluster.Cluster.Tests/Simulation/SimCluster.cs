@@ -71,8 +71,21 @@ internal sealed class SimCluster
         var drift = (World.Random.NextDouble() - 0.5) * 2 * Settings.Drift;
         var node = new SimNode(this, name, 1 + drift, World.Between(-Settings.SkewSeconds, Settings.SkewSeconds));
         _running.Add(name, node);
+        foreach (var member in Members.Names.Where(Members.IsRemoved))
+            TellOfRemoval(node, member);
         return node;
     }
+
+    /// <summary>Takes a member out for good. Nodes hear of it each in its own time, and those that start later as well.</summary>
+    public void RemoveMember(string member)
+    {
+        World.Note($"{member} is taken out");
+        Members.Remove(member);
+        foreach (var node in _running.Values)
+            TellOfRemoval(node, member);
+    }
+
+    private void TellOfRemoval(SimNode node, string member) => World.After(World.Between(0.01, 5), () => node.HearOfRemoval(member));
 
     public void Crash(string name)
     {

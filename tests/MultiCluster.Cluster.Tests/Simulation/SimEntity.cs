@@ -129,13 +129,12 @@ internal sealed class SimEntity : Actor
     /// <summary>Copies of sources that have not been heard are the best there is.</summary>
     private void Adopt(TableEntry? entry)
     {
-        var copies = (entry?.Payload as SimFragment)?.Copies ?? [];
-        foreach (var source in _node.Sources.Where(source => !_heard.Contains(source)))
+        foreach (var source in _copies.Keys.Where(source => !_heard.Contains(source)).ToList())
+            _copies.Remove(source);
+        foreach (var copy in (entry?.Payload as SimFragment)?.Copies ?? [])
         {
-            if (copies.FirstOrDefault(copy => SimNodeContext.SourceOf(copy.Member) == source) is { } copy)
-                _copies[source] = copy;
-            else
-                _copies.Remove(source);
+            if (!_heard.Contains(SimNodeContext.SourceOf(copy.Member)))
+                _copies[SimNodeContext.SourceOf(copy.Member)] = copy;
         }
     }
 

@@ -15,6 +15,7 @@ internal sealed class SimMembers
     private readonly SortedDictionary<string, SortedDictionary<string, SimObject>> _objects = new(StringComparer.Ordinal);
     private readonly List<Watch> _watches = [];
     private readonly SortedSet<string> _unreachable = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _removed = new(StringComparer.Ordinal);
     private readonly HashSet<string> _everUnreachable = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Member, string Key), long> _published = [];
     private readonly Dictionary<(string Key, TableVersion Version), TimeSpan> _decided = [];
@@ -30,18 +31,26 @@ internal sealed class SimMembers
 
     public IReadOnlyCollection<string> Names => _objects.Keys;
 
+    /// <summary>Those that nobody has taken out.</summary>
+    public IEnumerable<string> Present => _objects.Keys.Where(name => !_removed.Contains(name));
+
+    /// <summary>Taken out of the federation for good; its cluster goes on.</summary>
+    public bool IsRemoved(string member) => _removed.Contains(member);
+
+    public void Remove(string member) => _removed.Add(member);
+
     public bool IsReachable(string member) => !_unreachable.Contains(member);
 
     /// <summary>Objects that nobody touched since the start, in members that were reachable all the time.</summary>
-    public IEnumerable<SimObject> AlwaysThere(long sinceRevision) => _objects.Values
-        .SelectMany(static objects => objects.Values)
+    public IEnumerable<SimObject> AlwaysThere(long sinceRevision) => Present
+        .SelectMany(name => _objects[name].Values)
         .Where(item => item.Revision <= sinceRevision && !_everUnreachable.Contains(item.Member) && _history[(item.Member, item.Key)].Count == 1);
 
     public long Revision => _revision;
 
-    public IEnumerable<SimObject> Copies(string key) => _objects.Values.Select(objects => objects.GetValueOrDefault(key)).OfType<SimObject>();
+    public IEnumerable<SimObject> Copies(string key) => Present.Select(name => _objects[name].GetValueOrDefault(key)).OfType<SimObject>();
 
-    public IEnumerable<string> Keys => _objects.Values.SelectMany(static objects => objects.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+    public IEnumerable<string> Keys => Present.SelectMany(name => _objects[name].Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 
     public void Set(string member, string key) => Change(member, key, new SimObject(member, key, ++_revision));
 

@@ -22,9 +22,21 @@ internal sealed class SimNodeContext(SimCluster cluster, SimLife life) : IEntity
 
     public SimJournal Journal => cluster.Journal;
 
-    public ImmutableArray<string> Sources { get; } = [.. cluster.Members.Names.Select(SourceOf)];
+    public ImmutableArray<string> Sources { get; private set; } = [.. cluster.Members.Names.Select(SourceOf)];
+
+    public ImmutableArray<string> RemovedSources { get; private set; } = [];
+
+    /// <summary>Members whose watchers run here.</summary>
+    public SortedSet<string> Watched { get; } = new(StringComparer.Ordinal);
 
     public static string SourceOf(string member) => SourcePrefix + member;
+
+    /// <summary>This node has heard that it has been taken out.</summary>
+    public void Remove(string member)
+    {
+        Sources = Sources.Remove(SourceOf(member));
+        RemovedSources = RemovedSources.Add(SourceOf(member));
+    }
 
     public Props Create(EntityStart start)
     {
@@ -91,6 +103,15 @@ internal sealed class SimNode : IClusterObserver
     public bool IsLeaving { get; private set; }
 
     public bool HasLeft { get; private set; }
+
+    public void HearOfRemoval(string member) => Life.Post(() =>
+    {
+        if (Context.RemovedSources.Contains(SimNodeContext.SourceOf(member)))
+            return;
+        _cluster.World.Note($"{Name} hears that {member} has been taken out");
+        Context.Remove(member);
+        Node.SourcesChanged();
+    });
 
     public bool Had(int shard, long epoch) => _had.Contains((shard, epoch));
 

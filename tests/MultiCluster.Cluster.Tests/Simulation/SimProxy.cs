@@ -92,7 +92,8 @@ internal sealed class SimProxy(SimCluster cluster, SimNode node)
         var before = _visible.TryGetValue(entry.Key, out var known) ? ((SimFragment)known.Payload!).Copies : [];
         var after = entry.Payload as SimFragment;
         ImmutableArray<SimObject> copies = after?.Copies ?? [];
-        foreach (var member in cluster.Members.Names)
+        // What a removed one had goes as soon as an owner hears of it, and may come back for a while with one that has not.
+        foreach (var member in cluster.Members.Present)
         {
             if (cluster.Members.ChangedLately(member, entry.Key, decided))
                 continue;

@@ -19,8 +19,15 @@ internal sealed class SimWatcher(SimNodeContext node, string member, EntityStart
 
     private TimeSpan Now => _time!.GetElapsedTime(_began);
 
+    protected override ValueTask PostStopAsync()
+    {
+        node.Watched.Remove(member);
+        return base.PostStopAsync();
+    }
+
     protected override ValueTask PreStartAsync()
     {
+        node.Watched.Add(member);
         _time = Context.System.TimeProvider;
         _began = _time.GetTimestamp();
         _source = new DeliverySource(start.Key, new SourceGeneration(start.Epoch, start.Start), start.Shards, options);
@@ -108,7 +115,7 @@ internal sealed class SimWatcher(SimNodeContext node, string member, EntityStart
             return;
         foreach (var (key, sequence) in settled.Items)
         {
-            if (_seen.GetValueOrDefault(key) is { } item && _source.SequenceOf(key) == sequence && !node.Members.WasPublished(item))
+            if (_seen.GetValueOrDefault(key) is { } item && _source.SequenceOf(key) == sequence && !node.Members.WasPublished(item) && !node.Members.IsRemoved(member))
                 node.World.Violate($"{start.Key} is told that {item} is published, and it never was");
         }
     }
