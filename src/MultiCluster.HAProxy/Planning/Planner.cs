@@ -58,11 +58,12 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
     public bool IsPinned(string backend) => _pins.Contains(backend);
 
     /// <summary>To be called when what HAProxy holds was read anew.</summary>
-    public void Forget()
+    public void Forget(ActualData actual)
     {
         _pins.Clear();
         _homeless.Clear();
         _heldBack.Clear();
+        FindOwnerless(actual);
     }
 
     private Plan Assemble()
@@ -172,31 +173,6 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
         return false;
     }
 
-    /// <summary>True when HAProxy remembers another owner of this place: it runs from an older start file than we remember.</summary>
-    private static bool IsAnothers(string name, DesiredBackend wanted, ActualData actual) =>
-        actual.Map(MapName.Backends).TryGetValue(name, out var owner)
-            ? !string.Equals(owner, wanted.RealName, StringComparison.Ordinal)
-            : actual.Servers(name).Keys.Any(server => !wanted.Servers.ContainsKey(server));
-
-    /// <summary>Before the new owner moves in, no route of the old one may lead here.</summary>
-    private void Divert(string name, ActualData actual)
-    {
-        foreach (var map in RouteMaps.Routing.Concat(RouteMaps.Choosing))
-        {
-            foreach (var (key, value) in actual.Map(map))
-            {
-                // Entries of a foreign hand are deleted before anybody moves in.
-                if (RouteMaps.IsReference(key) || !RouteMaps.TargetOf(map, value).SequenceEqual(name))
-                    continue;
-                var entry = new MapKey(map, key);
-                var nowhere = ProgramRenderer.NoRouteBackend + value[name.Length..];
-                if (!SafeText.IsValue(nowhere))
-                    nowhere = ProgramRenderer.NoRouteBackend + "||";
-                AddRemoval(_evictions, commands.SetMap(entry, nowhere), new Effect.MapSet(entry, nowhere), Subject.Map(entry), $"{map}: {key}");
-            }
-        }
-    }
-
     /// <summary>A dynamic backend goes when its servers are gone: until then it stays published, whoever may want it back.</summary>
     private void RemoveAll(string name, IReadOnlyDictionary<string, ActualServer> held, ActualData actual, Subject subject)
     {
@@ -256,10 +232,6 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
         var command = held is null ? commands.AddMap(entry, wanted) : commands.SetMap(entry, wanted);
         Add(entry.Map == MapName.Backends ? _owners : RouteMaps.IsOfSteers(entry.Map) ? _choices : _maps, command, new Effect.MapSet(entry, wanted), subject);
     }
-
-    /// <summary>Nobody knows whose servers are there. With a name on it, they would be taken for the new owner's.</summary>
-    private static bool IsHeldPlace(MapKey entry, DesiredData desired, ActualData actual) =>
-        entry.Map == MapName.Backends && desired.Find(entry.Key) is { } owner && IsAnothers(entry.Key, owner, actual);
 
     /// <summary>
     /// The same route, for the same Ingress, has led nowhere until now: its endpoints came after it. That takes nothing away.

@@ -60,6 +60,19 @@ public sealed class HeldRemovalTests
     }
 
     [Fact]
+    public void Routes_of_nobody_knows_whom_are_diverted_before_anybody_moves_in()
+    {
+        var proxy = new Bench(Make.Slots);
+        var actual = proxy.Simulator.Observe();
+        actual.Map(MapName.Routes)["b.example/"] = "slot-0||web/other";
+        proxy.Reconciler.Adopt(actual);
+        proxy.Reconciler.Apply(Make.Delta([Cart, Make.Route(Make.Prefix("b.example", ""), "none")], Make.Fragment("cart", "10.0.0.1")));
+        var lines = proxy.Reconciler.Next().Commands.Select(static planned => planned.Command.Line).ToList();
+        Assert.EndsWith("b.example/ no-endpoints||web/other", lines[0], StringComparison.Ordinal);
+        Assert.Contains("add server slot-0/", string.Join('\n', lines.Skip(1)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void While_removals_are_held_a_server_that_hands_have_named_stays()
     {
         var proxy = new Bench(Make.Slots);
