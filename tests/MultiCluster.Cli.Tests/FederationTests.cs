@@ -21,7 +21,7 @@ public sealed class FederationTests
         ]);
 
     private static readonly BackendView Plain = new(
-        "shop", "shop", "80", "shop/shop:80", null, "", "edge", [new BackendShareView("aws", "", "Active", 0, null, 0, 4, 0, null, null)]);
+        "shop", "shop", "80", "shop/shop:80", null, "", "edge", [new BackendShareView("aws", "", "Active", 0, null, 0, 4, null, null, null)]);
 
     [Fact]
     public async Task A_backend_is_shown_by_proxy_with_its_policy_and_the_share_of_each_member()
@@ -44,8 +44,8 @@ public sealed class FederationTests
             Policy:         none: the endpoints of all members are alike
             Proxy:          edge
 
-              MEMBER   PLACE   STATE    PRIORITY   WEIGHT   SHARE   HEALTHY   SESSIONS
-              aws      -       Active   0          -        0 %     0/4       -
+              MEMBER   PLACE   STATE    PRIORITY   WEIGHT   SHARE   HEALTHY       SESSIONS
+              aws      -       Active   0          -        0 %     4 unchecked   -
               No member gets new sessions.
 
             Backend:        shop/shop:80
@@ -77,9 +77,9 @@ public sealed class FederationTests
         Assert.Equal(0, await mcctl.RunAsync("backend", "list"));
         Assert.Equal(
             """
-            BACKEND        INGRESS     PROXY   HEALTHY   SESSIONS   SHARES
-            shop/shop:80   shop/shop   local   5/9       12         aws 80 %, gcp 20 %
-            shop/shop:80   -           edge    0/4       -          aws 0 %
+            BACKEND        INGRESS     PROXY   HEALTHY       SESSIONS   SHARES
+            shop/shop:80   shop/shop   local   5/9           12         aws 80 %, gcp 20 %
+            shop/shop:80   -           edge    4 unchecked   -          aws 0 %
 
             """,
             mcctl.Output);

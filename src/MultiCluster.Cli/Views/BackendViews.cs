@@ -21,7 +21,9 @@ internal static class BackendViews
                 backend.Backend,
                 backend.Ingress ?? "-",
                 backend.Proxy,
-                Healthy(backend.Shares.Sum(static share => (long)share.Healthy), backend.Shares.Sum(static share => (long)share.Endpoints)),
+                Healthy(
+                    backend.Shares.All(static share => share.Healthy is null) ? null : backend.Shares.Sum(static share => (long)(share.Healthy ?? share.Endpoints)),
+                    backend.Shares.Sum(static share => (long)share.Endpoints)),
                 backend.Shares.All(static share => share.Sessions is null) ? "-" : MemberViews.SumOf(backend.Shares.Select(static share => share.Sessions ?? 0)),
                 Cell.Of([.. backend.Shares.GroupBy(static share => share.Member).Select(static of => $"{of.Key} {Percent(of.Sum(static share => share.SharePercent))}")], ", "));
         }
@@ -80,8 +82,11 @@ internal static class BackendViews
     /// <summary>A share that is not nothing doesn't look like it.</summary>
     private static string Percent(double share) => share is > 0 and < 0.1 ? "<0.1 %" : string.Create(CultureInfo.InvariantCulture, $"{share:0.#} %");
 
-    private static Cell Healthy(long healthy, long endpoints)
+    /// <summary>Nobody knows of endpoints that are not checked: Kubernetes calls them ready.</summary>
+    private static Cell Healthy(long? known, long endpoints)
     {
+        if (known is not { } healthy)
+            return endpoints == 0 ? "0/0" : string.Create(CultureInfo.InvariantCulture, $"{endpoints} unchecked");
         var tone = healthy >= endpoints ? Tone.Plain : healthy > 0 ? Tone.Warning : Tone.Bad;
         return new Cell(string.Create(CultureInfo.InvariantCulture, $"{healthy}/{endpoints}"), tone);
     }

@@ -25,7 +25,7 @@ internal static class TrafficViews
             [
                 .. steer.Groups.Select(group => new BackendShareView(
                     group.Member.Value, PlaceName(group.Tier), group.State.ToString(), group.Traffic.Priority, group.Traffic.Weight, Percent(group.Share),
-                    group.Backend.Servers.Count, group.Healthy, Sessions(group.Backend, group.Backend.Servers.Keys, loads), group.Backend.Name)),
+                    group.Backend.Servers.Count, group.Backend.CheckedServers > 0 ? group.Healthy : null, Sessions(group.Backend, group.Backend.Servers.Keys, loads), group.Backend.Name)),
             ]);
     }
 
@@ -42,7 +42,7 @@ internal static class TrafficViews
                 .. members.Select(member => new BackendShareView(
                     member.Member, "", desired.TraitsOf(new(member.Member)).State.ToString(), 0, null,
                     taking == 0 ? 0 : Percent((double)Taking(member.Servers, member.Healthy) / taking),
-                    member.Servers.Count, member.Healthy, Sessions(backend, member.Servers.Select(static server => server.Name), loads), backend.Name)),
+                    member.Servers.Count, member.Servers.Exists(static server => server.IsChecked) ? member.Healthy : null, Sessions(backend, member.Servers.Select(static server => server.Name), loads), backend.Name)),
             ]);
     }
 

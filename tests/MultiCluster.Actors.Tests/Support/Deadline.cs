@@ -3,7 +3,7 @@ namespace MultiCluster.Actors.Tests.Support;
 /// <summary>Generous, in real time; what is missing is in the message.</summary>
 internal static class Deadline
 {
-    public static readonly TimeSpan Generous = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Generous = TimeSpan.FromSeconds(60);
 
     public static async Task WithinAsync(this Task task, string missing)
     {
