@@ -15,16 +15,13 @@ namespace MultiCluster.Controller.Status;
 public sealed record FederatedStatusSettings(
     MemberRegistry Members, IStatusSurvey Survey, EquatableArray<string> Addresses, TimeSpan StaleAfter, ILogger Logger);
 
-/// <summary>A FederatedIngress of the home cluster.</summary>
-public readonly record struct FederatedStatusTarget(MemberName Home, ObjectKey Ingress);
-
 /// <summary>
 /// Writes the status of FederatedIngresses that have their owner on this node. What it is made of is asked for at a slow pace, not told with
 /// every change, so that pods that come and go cost the home API server nothing but a write now and then.
 /// </summary>
 public sealed partial class FederatedStatusWriter(FederatedStatusSettings settings)
-    : PacedWriter<FederatedStatusTarget, FederatedStatus>(
-        new WritePace(TimeSpan.FromSeconds(5), PerMember: 4), settings.Members.Writes, "status of FederatedIngresses", static target => target.Home)
+    : PacedWriter<StatusTarget, FederatedStatus>(
+        new WritePace(TimeSpan.FromSeconds(5), PerMember: 4), settings.Members.Writes, "status of FederatedIngresses", static target => target.Member)
 {
     private const int MostAtOnce = 500;
 
@@ -51,7 +48,6 @@ public sealed partial class FederatedStatusWriter(FederatedStatusSettings settin
                 break;
             case Surveyed surveyed:
                 OnSurveyed(surveyed);
-                Write();
                 break;
             default:
                 Unhandled(message);
@@ -78,7 +74,7 @@ public sealed partial class FederatedStatusWriter(FederatedStatusSettings settin
     private void Forget(ObjectKey ingress, Tracked known)
     {
         _objects.Remove(ingress);
-        Drop(new FederatedStatusTarget(known.Verdict.Federated!.Home, ingress), known.Permit);
+        Drop(new StatusTarget(known.Verdict.Federated!.Home, ingress), known.Permit);
     }
 
     protected override void OnTick()
@@ -131,7 +127,7 @@ public sealed partial class FederatedStatusWriter(FederatedStatusSettings settin
         var programmed = known.Marks.Look(known.Verdict.Fragment, answer.Rows.GetValueOrDefault(ingress), answer.Proxies);
         var status = FederatedStatusRules.Of(
             known.Verdict, new StatusFacts(answer, programmed, settings.Addresses, _staleSince, Context.System.TimeProvider.GetUtcNow()));
-        var target = new FederatedStatusTarget(known.Verdict.Federated!.Home, ingress);
+        var target = new StatusTarget(known.Verdict.Federated!.Home, ingress);
         if (status.Equals(known.Written))
         {
             Drop(target);
@@ -143,18 +139,18 @@ public sealed partial class FederatedStatusWriter(FederatedStatusSettings settin
             Want(target, status, known.Permit);
     }
 
-    protected override MemberName TakerOf(FederatedStatusTarget key) => key.Home;
+    protected override MemberName TakerOf(StatusTarget key) => key.Member;
 
-    protected override Task<SinkResult> WriteAsync(FederatedStatusTarget key, FederatedStatus what) =>
-        settings.Members.Find(key.Home)?.Federated?.WriteAsync(key.Ingress, what, Context.Stopping) ?? NoTaker;
+    protected override Task<SinkResult> WriteAsync(StatusTarget key, FederatedStatus what) =>
+        settings.Members.Find(key.Member)?.Federated?.WriteAsync(key.Ingress, what, Context.Stopping) ?? NoTaker;
 
-    protected override void OnWritten(FederatedStatusTarget key, FederatedStatus what, bool isDone)
+    protected override void OnWritten(StatusTarget key, FederatedStatus what, bool isDone)
     {
         if (_objects.TryGetValue(key.Ingress, out var known))
             (known.Written, known.WrittenAt) = (what, Now);
     }
 
-    protected override void LogFailed(FederatedStatusTarget key, MemberName member, string problem) => LogFailed(settings.Logger, key.Ingress, member, problem);
+    protected override void LogFailed(StatusTarget key, MemberName member, string problem) => LogFailed(settings.Logger, key.Ingress, member, problem);
 
     [LoggerMessage(1311, LogLevel.Warning, "FederatedIngress {Ingress} in {Member}: its status could not be written, tried again (others as well are said once): {Problem}")]
     private static partial void LogFailed(ILogger logger, ObjectKey ingress, MemberName member, string problem);

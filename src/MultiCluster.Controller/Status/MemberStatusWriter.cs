@@ -21,7 +21,6 @@ public sealed partial class MemberStatusWriter(ReportSettings settings)
         {
             case StatusProtocol.MemberSeen seen:
                 Want(seen.Member, seen.Report, seen.Permit);
-                Write();
                 break;
             case StatusProtocol.MemberReleased released:
                 Drop(released.Member, released.Permit);

@@ -50,17 +50,22 @@ public abstract class PacedWriter<TKey, TWant> : Actor
         {
             case Due:
                 OnTick();
-                Write();
                 break;
             case Written written:
                 Take(written);
-                Write();
                 break;
             default:
                 Handle(message);
                 break;
         }
 
+        return default;
+    }
+
+    /// <summary>Once for all that came together: what is wanted may be thousands of things.</summary>
+    protected sealed override ValueTask AfterBatchAsync()
+    {
+        Write();
         return default;
     }
 
@@ -100,7 +105,7 @@ public abstract class PacedWriter<TKey, TWant> : Actor
 
     private protected bool IsUnderWay(TKey key) => _writes.IsUnderWay(key);
 
-    private protected void Write()
+    private void Write()
     {
         foreach (var (key, what) in _writes.Begin(Now))
         {

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using MultiCluster.Actors;
 using MultiCluster.Cluster.Sharding;
 using MultiCluster.Controller.Members;
 using MultiCluster.Model.Collections;
@@ -12,22 +11,24 @@ namespace MultiCluster.Controller.Status;
 /// <param name="Members">Of which some take status; a manifest folder doesn't.</param>
 public sealed record StatusSettings(EquatableArray<string> Addresses, MemberRegistry Members, ILogger Logger);
 
+/// <summary>The object of that name in that member.</summary>
+public readonly record struct StatusTarget(MemberName Member, ObjectKey Ingress);
+
+/// <summary>What an Ingress' status should name.</summary>
+public sealed record StatusAddresses(EquatableArray<string> Addresses);
+
 /// <summary>
 /// Writes the proxies' addresses to accepted Ingresses, and takes ours (and only ours) off those that no longer are. Never
-/// on the way of a route: a member that refuses is tried again later. Only the owner of an ingress writes: what an owner whose lease is
-/// out wants to write waits until it is renewed, or another owner is there.
+/// on the way of a route. Only the owner of an ingress writes: what an owner whose lease is out wants to write waits until it is renewed,
+/// or another owner is there.
 /// </summary>
-public sealed partial class StatusWriter(StatusSettings settings) : Actor
+public sealed partial class StatusWriter(StatusSettings settings)
+    : PacedWriter<StatusTarget, StatusAddresses>(Pace, settings.Members.Writes, "status of Ingresses", static target => target.Member)
 {
-    private const int Concurrency = 4;
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan PermitInterval = TimeSpan.FromSeconds(1);
+    /// <summary>A cluster that is taken in may have thousands of Ingresses; a single one changes seldom.</summary>
+    private static readonly WritePace Pace = new(AfterWrite: TimeSpan.Zero, PerSecond: 100, PerMember: 4) { AfterRefusal = TimeSpan.FromSeconds(10) };
 
-    private readonly Dictionary<Target, Want> _wanted = [];
-    private readonly HashSet<Target> _writing = [];
-    private readonly HashSet<Target> _failed = [];
-
-    protected override ValueTask ReceiveAsync(object message)
+    protected override void Handle(object message)
     {
         switch (message)
         {
@@ -35,68 +36,38 @@ public sealed partial class StatusWriter(StatusSettings settings) : Actor
                 Consider(changed);
                 break;
             case StatusProtocol.Released released:
-                Release(released);
-                break;
-            case Written written:
-                OnWritten(written);
-                break;
-            case RetryDue:
-                _failed.Clear();
-                break;
-            case PermitDue:
+                foreach (var member in Takers())
+                    Drop(new StatusTarget(member, released.Ingress), released.Permit);
                 break;
             default:
                 Unhandled(message);
                 break;
         }
-
-        return default;
     }
 
-    protected override ValueTask AfterBatchAsync()
+    protected override MemberName TakerOf(StatusTarget key) => key.Member;
+
+    protected override Task<SinkResult> WriteAsync(StatusTarget key, StatusAddresses what) =>
+        settings.Members.Find(key.Member)?.Status?.WriteAsync(key.Ingress, what.Addresses, Context.Stopping) ?? NoTaker;
+
+    protected override void OnWritten(StatusTarget key, StatusAddresses what, bool isDone)
     {
-        List<Target> gone = [];
-        foreach (var (target, (addresses, permit)) in _wanted)
-        {
-            if (_writing.Count >= Concurrency)
-                break;
-            if (_failed.Contains(target) || _writing.Contains(target))
-                continue;
-            if (!permit.IsValid)
-            {
-                if (!Context.Timers.IsActive(PermitDue.Instance))
-                    Context.Timers.StartSingle(PermitDue.Instance, PermitInterval, PermitDue.Instance);
-                continue;
-            }
-
-            if (settings.Members.Find(target.Member)?.Status is not { } sink)
-            {
-                gone.Add(target);
-                continue;
-            }
-
-            _writing.Add(target);
-            Context.PipeToSelf(
-                sink.WriteAsync(target.Ingress, addresses, Context.Stopping),
-                problem => new Written(target, addresses, problem),
-                failure => new Written(target, addresses, failure.Message));
-        }
-
-        foreach (var target in gone)
-            _wanted.Remove(target);
-        return default;
+        if (isDone)
+            LogWritten(settings.Logger, key.Ingress, key.Member, what.Addresses.Count);
     }
+
+    protected override void LogFailed(StatusTarget key, MemberName member, string problem) => LogFailed(settings.Logger, key.Ingress, member, problem);
 
     private void Consider(StatusProtocol.CopiesChanged changed)
     {
         foreach (var member in Takers())
         {
-            var target = new Target(member, changed.Ingress);
+            var target = new StatusTarget(member, changed.Ingress);
             var copy = changed.Copies.FirstOrDefault(copy => copy.Member == member);
             if (copy is not null && Wanted(changed, copy) is var wanted && wanted != copy.Ingress.StatusAddresses)
-                _wanted[target] = new Want(wanted, changed.Permit);
+                Want(target, new StatusAddresses(wanted), changed.Permit);
             else
-                _wanted.Remove(target);
+                Drop(target);
         }
     }
 
@@ -110,55 +81,9 @@ public sealed partial class StatusWriter(StatusSettings settings) : Actor
         return held == settings.Addresses ? [] : held;
     }
 
-    private void Release(StatusProtocol.Released released)
-    {
-        foreach (var member in Takers())
-        {
-            var target = new Target(member, released.Ingress);
-            if (_wanted.TryGetValue(target, out var want) && want.Permit == released.Permit)
-                _wanted.Remove(target);
-        }
-    }
-
-    private void OnWritten(Written written)
-    {
-        _writing.Remove(written.Target);
-        var result = written.Problem is null ? SinkResult.Done : new SinkResult(SinkOutcome.Forbidden, written.Problem);
-        var isNew = settings.Members.Writes.Note(written.Target.Member, "status of Ingresses", written.Target.Ingress, result);
-        if (written.Problem is null)
-        {
-            LogWritten(settings.Logger, written.Target.Ingress, written.Target.Member, written.Addresses.Count);
-            if (_wanted.TryGetValue(written.Target, out var want) && want.Addresses == written.Addresses)
-                _wanted.Remove(written.Target);
-            return;
-        }
-
-        if (isNew)
-            LogFailed(settings.Logger, written.Target.Ingress, written.Target.Member, written.Problem);
-        _failed.Add(written.Target);
-        if (!Context.Timers.IsActive(RetryDue.Instance))
-            Context.Timers.StartSingle(RetryDue.Instance, RetryDelay, RetryDue.Instance);
-    }
-
     [LoggerMessage(1301, LogLevel.Information, "Ingress {Ingress} in {Member}: wrote {Count} addresses to its status")]
     private static partial void LogWritten(ILogger logger, ObjectKey ingress, MemberName member, int count);
 
     [LoggerMessage(1302, LogLevel.Warning, "Ingress {Ingress} in {Member}: its status could not be written, tried again (others as well are said once): {Problem}")]
     private static partial void LogFailed(ILogger logger, ObjectKey ingress, MemberName member, string problem);
-
-    private readonly record struct Target(MemberName Member, ObjectKey Ingress);
-
-    private readonly record struct Want(EquatableArray<string> Addresses, WritePermit Permit);
-
-    private sealed record Written(Target Target, EquatableArray<string> Addresses, string? Problem);
-
-    private sealed record PermitDue
-    {
-        public static readonly PermitDue Instance = new();
-    }
-
-    private sealed record RetryDue
-    {
-        public static readonly RetryDue Instance = new();
-    }
 }

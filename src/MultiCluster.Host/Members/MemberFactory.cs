@@ -84,21 +84,12 @@ internal sealed class MemberFactory(ILoggerFactory loggers, TimeProvider time)
             Kinds = WatchedKinds.With(nodes: access.Mode is EndpointMode.NodePort or EndpointMode.Auto, isHome),
         };
         return new MemberRegistration(
-            name, source, () => [.. source.Problems.Select(static problem => problem.ToString())], new ApiServerStatus(new IngressStatusWriter(source)))
+            name, source, () => [.. source.Problems.Select(static problem => problem.ToString())], new IngressStatusSink(source))
         {
             CredentialProblem = () => source.CredentialProblem,
             Events = new EventSink(source, time),
             Federated = isHome ? new FederatedStatusSink(source, time) : null,
             MemberClusters = isHome ? new MemberClusterSink(source, time) : null,
         };
-    }
-
-    private sealed class ApiServerStatus(IngressStatusWriter writer) : IStatusSink
-    {
-        public async Task<string?> WriteAsync(ObjectKey ingress, IReadOnlyList<string> addresses, CancellationToken cancellationToken)
-        {
-            var result = await writer.WriteAsync(ingress, addresses, cancellationToken);
-            return result.Outcome is StatusWriteOutcome.Ok or StatusWriteOutcome.NotFound ? null : result.Message;
-        }
     }
 }

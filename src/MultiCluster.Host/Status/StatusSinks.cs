@@ -35,6 +35,15 @@ internal sealed class MemberClusterSink(IApiConnection home, TimeProvider time) 
         name, new MemberClusterStatus(report.Generation, Sinks.Of(report.Conditions), report.LastSync), cancellationToken));
 }
 
+/// <summary>Addresses of Ingresses in one member's API server.</summary>
+internal sealed class IngressStatusSink(IApiConnection connection) : IStatusSink
+{
+    private readonly IngressStatusWriter _writer = new(connection);
+
+    public async Task<SinkResult> WriteAsync(ObjectKey ingress, IReadOnlyList<string> addresses, CancellationToken cancellationToken) =>
+        Sinks.Of(await _writer.WriteAsync(ingress, addresses, cancellationToken));
+}
+
 internal static class Sinks
 {
     public static SinkResult Of(StatusWriteResult result) => new(

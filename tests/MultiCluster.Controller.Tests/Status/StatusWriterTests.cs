@@ -201,16 +201,16 @@ public sealed class StatusWriterTests
     /// <summary>A member whose answers the test gives.</summary>
     private sealed class ScriptedSink : IStatusSink
     {
-        private readonly Queue<TaskCompletionSource<string?>> _open = new();
+        private readonly Queue<TaskCompletionSource<SinkResult>> _open = new();
 
         public List<string> Begun { get; } = [];
 
         public int UnderWay => _open.Count;
 
-        public Task<string?> WriteAsync(ObjectKey ingress, IReadOnlyList<string> addresses, CancellationToken cancellationToken)
+        public Task<SinkResult> WriteAsync(ObjectKey ingress, IReadOnlyList<string> addresses, CancellationToken cancellationToken)
         {
             Begun.Add($"{ingress} = {string.Join(' ', addresses)}");
-            var answer = new TaskCompletionSource<string?>();
+            var answer = new TaskCompletionSource<SinkResult>();
             _open.Enqueue(answer);
             return answer.Task;
         }
@@ -220,7 +220,7 @@ public sealed class StatusWriterTests
             if (failure is not null)
                 _open.Dequeue().SetException(failure);
             else
-                _open.Dequeue().SetResult(problem);
+                _open.Dequeue().SetResult(problem is null ? SinkResult.Done : new SinkResult(SinkOutcome.Failed, problem));
         }
     }
 }
