@@ -175,6 +175,7 @@ public sealed class SteeredTrafficTests
         await rig.ApplyAsync(Policy(("aws", 50), ("gcp", 50)) with { FailbackDelay = TimeSpan.FromHours(1) });
         gcp.Dispose();
         await rig.UntilShareAsync("gcp", static share => share == 0, "gcp without a share");
+        await rig.UntilAppliedAsync();
         await rig.RestartAgentAsync();
         Assert.Equal((0, 0), ((await rig.ShareAsync("gcp")).SharePercent, (await rig.ShareAsync("gcp")).Healthy));
         Assert.Equal(0, (await rig.SummaryAsync()).CommandsSent);

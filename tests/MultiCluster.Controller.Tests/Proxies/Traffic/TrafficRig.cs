@@ -121,6 +121,11 @@ internal sealed class TrafficRig : IAsyncDisposable
     public Task UntilShareAsync(string member, Func<double, bool> holds, string missing) =>
         UntilAsync(async () => holds((await ShareAsync(member)).SharePercent), missing);
 
+    /// <summary>Shares are said as soon as they are wanted; by then HAProxy has them.</summary>
+    public Task UntilAppliedAsync() => UntilAsync(
+        async () => (await _proxy!.AskAsync<ProxyProtocol.Diff>(new ProxyProtocol.GetDiff("test"), Deadline)).View is { Differences.Count: 0 },
+        "HAProxy holds just what it should");
+
     public HttpClient NewClient(bool cookies) => new(new SocketsHttpHandler { UseCookies = cookies, PooledConnectionLifetime = Timeout.InfiniteTimeSpan })
     {
         BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}")),
