@@ -6,17 +6,21 @@ namespace MultiCluster.HAProxy.Planning;
 /// <summary>Places that somebody had before: no request of the last owner's may reach the next.</summary>
 public sealed partial class Planner
 {
-    /// <summary>Slots that entries lead to, without a word on whose they are: HAProxy refused it, and whoever knew has stopped.</summary>
+    /// <summary>Slots that entries lead to, without a word on whose they are, and not ours: HAProxy refused it, and whoever knew has stopped.</summary>
     private readonly HashSet<string> _ownerless = new(StringComparer.Ordinal);
 
-    private void FindOwnerless(ActualData actual)
+    private void FindOwnerless(DesiredData desired, ActualData actual)
     {
         _ownerless.Clear();
         var targets = _ownerless.GetAlternateLookup<ReadOnlySpan<char>>();
         foreach (var map in RouteMaps.Routing.Concat(RouteMaps.Choosing))
         {
-            foreach (var (_, value) in actual.Map(map))
-                targets.Add(RouteMaps.TargetOf(map, value));
+            var wanted = desired.Map(map);
+            foreach (var (key, value) in actual.Map(map))
+            {
+                if (!wanted.TryGetValue(key, out var ours) || !string.Equals(ours, value, StringComparison.Ordinal))
+                    targets.Add(RouteMaps.TargetOf(map, value));
+            }
         }
 
         _ownerless.ExceptWith(actual.Map(MapName.Backends).Keys);

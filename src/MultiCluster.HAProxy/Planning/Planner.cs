@@ -58,12 +58,12 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
     public bool IsPinned(string backend) => _pins.Contains(backend);
 
     /// <summary>To be called when what HAProxy holds was read anew.</summary>
-    public void Forget(ActualData actual)
+    public void Forget(DesiredData desired, ActualData actual)
     {
         _pins.Clear();
         _homeless.Clear();
         _heldBack.Clear();
-        FindOwnerless(actual);
+        FindOwnerless(desired, actual);
     }
 
     private Plan Assemble()

@@ -79,7 +79,7 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
         Actual = actual;
         _isAdopted = true;
         _isCompared = false;
-        planner.Forget(actual);
+        planner.Forget(Desired, actual);
         _retiring.Clear();
         _refusals.ForgetForeign();
         var slots = actual.CountSlots();

@@ -73,6 +73,17 @@ public sealed class HeldRemovalTests
     }
 
     [Fact]
+    public void Whose_name_was_refused_keeps_its_routes_meanwhile()
+    {
+        var proxy = new Bench(Make.Slots) { Refuse = static command => command.Line.StartsWith("add map", StringComparison.Ordinal) && command.Line.Contains("backends.map", StringComparison.Ordinal) };
+        proxy.Apply(Make.Delta([Cart], Make.Fragment("cart", "10.0.0.1")));
+        Assert.InRange(proxy.Refusals, 1, 10);
+        Assert.Equal([KeyValuePair.Create("a.example/", "slot-0||web/shop")], proxy.Simulator.Map(MapName.Routes));
+        proxy.Refuse = static _ => false;
+        Assert.Equal(["add map maps/backends.map slot-0 web/cart:80@aws"], proxy.Verify());
+    }
+
+    [Fact]
     public void While_removals_are_held_a_server_that_hands_have_named_stays()
     {
         var proxy = new Bench(Make.Slots);
