@@ -55,6 +55,11 @@ internal sealed class KubeConfigLoader
         {
             return new(null, e.Message);
         }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // Nested deeper than anybody means it, or half of a character.
+            return new(null, $"{source} is no kubeconfig: {e.Message}");
+        }
     }
 
     private KubeConfig Read(string? contextName)
@@ -80,12 +85,12 @@ internal sealed class KubeConfigLoader
             ClientCertificate = material.ClientCertificate(
                 material.Bytes(Text(user, "client-certificate-data"), Text(user, "client-certificate"), "client-certificate"),
                 material.Bytes(Text(user, "client-key-data"), Text(user, "client-key"), "client-key")),
-            Token = Text(user, "token") is { Length: > 0 } token ? Secret.FromText(token) : null,
+            Token = TokenOf(user),
             TokenFile = material.Named(Text(user, "tokenFile"), "tokenFile", "token"),
             Exec = new ExecPluginReader(_folder, _trust, Error).Read(user, cluster),
             Files = material.Read,
             InsecureSkipTlsVerify = Flag(cluster, "insecure-skip-tls-verify"),
-            TlsServerName = Text(cluster, "tls-server-name"),
+            TlsServerName = ServerNameOf(cluster),
             ProxyUrl = ProxyOf(cluster),
         };
     }
@@ -119,6 +124,23 @@ internal sealed class KubeConfigLoader
         return Uri.TryCreate(proxy, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" or "socks5"
             ? uri
             : throw Error($"proxy-url \"{proxy}\" is no http, https or socks5 address");
+    }
+
+    /// <summary>A block of YAML ends with a line break that nobody means.</summary>
+    private Secret? TokenOf(JsonElement user)
+    {
+        if (Text(user, "token")?.Trim() is not { Length: > 0 } token)
+            return null;
+        return BearerToken.IsUsable(token) ? Secret.FromText(token) : throw Error(BearerToken.Problem);
+    }
+
+    private string? ServerNameOf(JsonElement cluster)
+    {
+        if (Text(cluster, "tls-server-name") is not { Length: > 0 } name)
+            return null;
+        return Uri.CheckHostName(name) != UriHostNameType.Unknown
+            ? name
+            : throw Error($"tls-server-name \"{name}\" is no host name: write the name in the API server's certificate, without https:// or a port");
     }
 
     private JsonElement Named(string list, string name, string field)

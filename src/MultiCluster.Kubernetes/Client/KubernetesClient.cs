@@ -177,6 +177,8 @@ public sealed class KubernetesClient : IApiConnection, IDisposable
         var (credential, error) = await _credentials.GetAsync(cancellationToken);
         if (credential is null)
             return new ApiError(0, ApiError.Credentials, error!);
+        if (credential.Token is { } unusable && !BearerToken.IsUsable(unusable))
+            return new ApiError(0, ApiError.Credentials, BearerToken.Problem);
         if (credential.Token is { } token)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         // HTTP/2 by ALPN where there is TLS, HTTP/1.1 in the clear.

@@ -65,6 +65,8 @@ internal sealed class TokenFile(string path, TimeProvider time) : ICredentialSou
             var text = File.ReadAllText(path).Trim();
             if (text.Length == 0)
                 _error = $"token file {path} is empty";
+            else if (!BearerToken.IsUsable(text))
+                _error = $"token file {path}: {BearerToken.Problem}";
             else if (!string.Equals(text, _credential?.Token, StringComparison.Ordinal))
                 _credential = new Credential(text, null, null);
         }

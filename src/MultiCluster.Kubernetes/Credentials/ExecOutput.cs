@@ -36,7 +36,7 @@ internal static class ExecOutput
             expires = time;
         }
 
-        var token = Text(status, "token") is { Length: > 0 } text ? text : null;
+        var token = Text(status, "token")?.Trim() is { Length: > 0 } text ? text : null;
         var (certificate, error) = Certificate(Text(status, "clientCertificateData"), Text(status, "clientKeyData"));
         if (error is not null)
             return Wrong(error);

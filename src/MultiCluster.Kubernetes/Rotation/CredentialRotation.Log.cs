@@ -10,6 +10,9 @@ internal sealed partial class CredentialRotation
     [LoggerMessage(3021, LogLevel.Warning, "Member {Member}: {Problem}")]
     private partial void LogRefused(string member, string problem);
 
+    [LoggerMessage(3023, LogLevel.Error, "Member {Member}: new credentials could not be tried")]
+    private partial void LogProbeFailed(string member, Exception failure);
+
     [LoggerMessage(3022, LogLevel.Warning, "Member {Member} can't be read yet: {Problem}")]
     private partial void LogNoCredentials(string member, string problem);
 }

@@ -124,6 +124,12 @@ internal sealed partial class CredentialRotation : IDisposable
         {
             return $"{client.Server} did not answer within {_options.ProbeTimeout.TotalSeconds:0} s";
         }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Whatever is wrong with what is new, what was before works.
+            LogProbeFailed(_member, e);
+            return $"{client.Server} can't be asked with them: {e.Message}";
+        }
     }
 
     private async ValueTask<KubeConfigResult> ReadAsync(CancellationToken cancellationToken)

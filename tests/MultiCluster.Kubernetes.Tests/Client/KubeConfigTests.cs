@@ -84,6 +84,15 @@ public sealed class KubeConfigTests : IDisposable
         Assert.StartsWith(message, KubeConfig.Parse(System.Text.Encoding.UTF8.GetBytes(text), "Secret s/a, key k").Error, StringComparison.Ordinal);
 
     [Fact]
+    public void Nothing_in_it_is_thrown_on()
+    {
+        var deep = string.Concat(Enumerable.Repeat("{\"a\":", 80)) + "1" + new string('}', 80);
+        const string Half = """{"current-context": "a", "contexts": [{"name": "a", "context": {"cluster": "c", "user": "u"}}], "clusters": [{"name": "c", "cluster": {"server": "https://c"}}], "users": [{"name": "u", "user": {"token": "\ud800"}}]}""";
+        foreach (var text in (string[])[$"{{\"current-context\": \"a\", \"extensions\": {deep}}}", Half])
+            Assert.StartsWith("Secret s/a, key k", KubeConfig.Parse(System.Text.Encoding.UTF8.GetBytes(text), "Secret s/a, key k").Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_file_that_is_not_there_is_named() =>
         Assert.Contains(ConfigPath + " can't be read", KubeConfig.Load(ConfigPath).Error, StringComparison.Ordinal);
 

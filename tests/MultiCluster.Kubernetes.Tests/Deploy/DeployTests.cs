@@ -63,6 +63,8 @@ public sealed class DeployTests
             Assert.NotNull(version["subresources"]!["status"]);
         }
 
+        // kubectl expands a category before it looks for a resource: "kubectl delete ingress --all" would delete members.
+        Assert.All(DeployFiles.Read("crds.yaml"), static crd => Assert.Equal("multicluster", crd["spec"]!["names"]!["categories"]!.AsArray().Single()!.GetValue<string>()));
         Assert.Equal("fing", DeployFiles.Read("crds.yaml")[0]["spec"]!["names"]!["shortNames"]![0]!.GetValue<string>());
     }
 

@@ -145,6 +145,37 @@ public sealed class RotatingMemberTests
         await fixture.StillWatchingAsync("after");
     }
 
+    /// <summary>Of what the HTTP client itself would throw on.</summary>
+    [Theory]
+    [InlineData("{token: \"sec ond\"}", "no HTTP header may hold")]
+    [InlineData("{token: \"sec\\tond\"}", "no HTTP header may hold")]
+    [InlineData("{token: \"first\\nsecond\"}", "no HTTP header may hold")]
+    [InlineData("{token: \"sécond\"}", "no HTTP header may hold")]
+    [InlineData("{exec: {apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: ./plugin}}", "no HTTP header may hold")]
+    [InlineData(null, "tls-server-name \"https://api.example\" is no host name")]
+    public async Task Credentials_that_no_request_can_be_made_with_are_a_problem_and_the_old_watch_goes_on(string? user, string problem)
+    {
+        await using var fixture = await StartedAsync();
+        TestFiles.WriteScript(
+            fixture.PathOf("plugin"), """printf '%s' '{"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential", "status": {"token": "a\nb"}}'""");
+        fixture.Write(user is null
+            ? fixture.Cluster.KubeConfigText().Replace("server:", "tls-server-name: \"https://api.example\"\n    server:", StringComparison.Ordinal)
+            : fixture.Cluster.KubeConfigText(user));
+        await fixture.ProblemAsync(problem);
+        await fixture.StillWatchingAsync("during");
+        Assert.DoesNotContain(fixture.Sink.Events, static e => e is MemberEvent.Disconnected);
+    }
+
+    [Fact]
+    public async Task A_token_may_end_with_the_line_break_of_a_block_of_YAML()
+    {
+        await using var fixture = await StartedAsync();
+        fixture.Cluster.AcceptToken("second");
+        var before = fixture.Cluster.Requests.Count;
+        fixture.Write(fixture.Cluster.KubeConfigText("{token: \"second\\n\"}"));
+        await fixture.MovedAsync(before);
+    }
+
     [Fact]
     public async Task No_problem_shows_a_credential()
     {
