@@ -16,6 +16,9 @@ public sealed class MemberQueries(ControllerSystem controller)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
 
+    /// <summary>Shorter than what people and their tools wait for a whole list.</summary>
+    private static readonly TimeSpan WatcherDeadline = TimeSpan.FromSeconds(3);
+
     /// <summary>Those that are registered here, and those that are known without.</summary>
     public async Task<IReadOnlyList<MemberDetailView>> ListAsync(CancellationToken cancellationToken)
     {
@@ -89,14 +92,24 @@ public sealed class MemberQueries(ControllerSystem controller)
         ControlPlane.Tree tree, MemberName name, MemberTraits? traits, ImmutableDictionary<MemberName, ImmutableDictionary<string, long>> sessions, CancellationToken cancellationToken)
     {
         var registration = traits?.IsRemoved == true ? null : tree.Core.Members.Find(name);
-        var status = registration is null ? null : await StatusAsync(tree, name, cancellationToken);
+        var (status, silence) = registration is null ? (null, null) : await StatusAsync(tree, name, cancellationToken);
         var orders = (await tree.Core.Node.Region.AskAsync<MemberProtocol.Traits>(
             new ShardingProtocol.ToEntity(EntityKeys.Of(EntityId.Member(name)), new MemberProtocol.GetTraits()), Deadline, cancellationToken)).Orders;
         var view = MemberDetails.Of(name, registration, status, traits, orders, sessions.GetValueOrDefault(name) ?? ImmutableDictionary<string, long>.Empty);
-        return view with { Member = view.Member with { Problems = [.. view.Member.Problems, .. tree.Core.Members.Writes.Of(name)] } };
+        return view with { Member = view.Member with { Problems = [.. view.Member.Problems, .. tree.Core.Members.Writes.Of(name), .. silence is null ? [] : new[] { silence }] } };
     }
 
-    private static Task<MemberProtocol.MemberStatus> StatusAsync(ControlPlane.Tree tree, MemberName name, CancellationToken cancellationToken) =>
-        tree.Core.Node.Region.AskAsync<MemberProtocol.MemberStatus>(
-            new ShardingProtocol.ToEntity(MemberKeys.Of(name), new MemberProtocol.GetStatus()), Deadline, cancellationToken);
+    /// <returns>Also why there is none: one watcher that does not answer must not keep the others from being seen.</returns>
+    private static async Task<(MemberProtocol.MemberStatus? Status, string? Silence)> StatusAsync(ControlPlane.Tree tree, MemberName name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await tree.Core.Node.Region.AskAsync<MemberProtocol.MemberStatus>(
+                new ShardingProtocol.ToEntity(MemberKeys.Of(name), new MemberProtocol.GetStatus()), WatcherDeadline, cancellationToken), null);
+        }
+        catch (AskTimeoutException)
+        {
+            return (null, "its watcher does not answer: it is starting, or on its way to another controller; the controllers' logs say more");
+        }
+    }
 }

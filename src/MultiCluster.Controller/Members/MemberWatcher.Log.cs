@@ -27,6 +27,9 @@ public sealed partial class MemberWatcher
     [LoggerMessage(1007, LogLevel.Warning, "Member {Member}: its first lists lack too much, what was there before stays until it is listed again or \"mcctl member approve {Member}\" lets it go: {Held}")]
     private static partial void LogDoubt(ILogger logger, MemberName member, string held);
 
+    [LoggerMessage(1009, LogLevel.Error, "Member {Member}: its source ended by itself; it is read anew in a moment")]
+    private static partial void LogSourceEnded(ILogger logger, Exception? failure, MemberName member);
+
     [LoggerMessage(1008, LogLevel.Warning, "Member {Member}: has been read whole, but nobody answers what was known of it before; what was there stays until somebody does")]
     private static partial void LogForgotten(ILogger logger, MemberName member);
 }

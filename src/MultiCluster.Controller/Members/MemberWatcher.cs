@@ -17,6 +17,8 @@ namespace MultiCluster.Controller.Members;
 public sealed partial class MemberWatcher : Actor
 {
     private const int EventsInMailbox = 1024;
+    private static readonly TimeSpan LongLife = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan OverdueInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly MemberWatcherSettings _settings;
@@ -113,8 +115,11 @@ public sealed partial class MemberWatcher : Actor
                 Context.Reply(Status());
                 break;
             case SourceEnded ended:
-                // A source runs until it is told to stop; a new watcher lists everything anew.
-                throw new InvalidOperationException($"the source of member {_member.Name} ended by itself", ended.Failure);
+                OnSourceEnded(ended);
+                break;
+            case StartOver over:
+                // A new watcher lists everything anew.
+                throw new InvalidOperationException($"the source of member {_member.Name} ended by itself", over.Failure);
             case ShardingProtocol.MayStop:
                 Context.Parent!.Tell(new ShardingProtocol.Stay(_start.Key), Self);
                 break;
@@ -143,6 +148,13 @@ public sealed partial class MemberWatcher : Actor
             _start.Region.Tell(message, Self);
     }
 
+    /// <summary>A source runs until it is told to stop. What fails as soon as it begins is not begun again at once; what is known stays.</summary>
+    private void OnSourceEnded(SourceEnded ended)
+    {
+        LogSourceEnded(_settings.Logger, ended.Failure, _member.Name);
+        Context.Timers.StartSingle(Tick.StartOver, Now >= LongLife ? TimeSpan.Zero : PauseAfterFailure, new StartOver(ended.Failure));
+    }
+
     private MemberProtocol.MemberStatus Status() => new(
         _member.Name,
         _member.Source.Description,
@@ -163,7 +175,10 @@ public sealed partial class MemberWatcher : Actor
     {
         Overdue,
         GiveUp,
+        StartOver,
     }
 
     private sealed record SourceEnded(Exception? Failure);
+
+    private sealed record StartOver(Exception? Failure);
 }

@@ -18,7 +18,7 @@ public sealed class FirstListTests
 {
     private const int Shops = 6;
 
-    private static readonly TimeSpan Restart = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Restart = TimeSpan.FromSeconds(6);
     private static readonly MemberViewOptions Guarded = new() { HoldsShrinks = true };
     private static readonly string All = string.Join(' ', Enumerable.Range(0, Shops).Select(static i => $"shop-{i}.example->aws"));
 

@@ -119,7 +119,7 @@ public sealed class MemberWatcherTests
         world.Told.Clear();
 
         world.Aws.End();
-        world.Test.Advance(TimeSpan.FromSeconds(1));
+        world.Test.Advance(TimeSpan.FromSeconds(6));
         Assert.Equal(2, world.Aws.Runs);
         // Ingresses come first: their class, Services and endpoints are unknown to the new watcher till the end.
         world.Aws.ListAll(Shop);
@@ -139,7 +139,7 @@ public sealed class MemberWatcherTests
         world.Test.Run();
 
         world.Aws.End();
-        world.Test.Advance(TimeSpan.FromSeconds(1));
+        world.Test.Advance(TimeSpan.FromSeconds(6));
         world.Aws.List(ResourceKind.Ingress, Shop);
         Assert.Equal("cart.example->aws shop.example->aws,gcp", await world.RouteTextAsync());
         Assert.NotNull(world.Published(EntityId.Backend(Make.Key("old"))).Last().Payload);
