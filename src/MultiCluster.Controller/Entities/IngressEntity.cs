@@ -9,6 +9,7 @@ using MultiCluster.Model.Conditions;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Members;
 using MultiCluster.Model.Routing;
+using MultiCluster.Model.Traffic;
 
 namespace MultiCluster.Controller.Entities;
 
@@ -21,6 +22,7 @@ public sealed class IngressEntity(ObjectKey key, EntityStart start, EntityContex
     private IngressMerge _merge = IngressMerge.Nothing;
     private bool _isMerged;
     private EquatableArray<RecordedRank> _ranks = [];
+    private TrafficPolicy? _traffic;
     private EquatableArray<Condition> _conflicts = [];
     private readonly VerdictTeller _teller = new(key);
 
@@ -73,8 +75,9 @@ public sealed class IngressEntity(ObjectKey key, EntityStart start, EntityContex
 
     private protected override EntityRecord? Merge(DateTimeOffset now)
     {
-        _merge = IngressFederation.Merge(key, Copies, now, Knowledge.For(Copies, Shared.Mode), _ranks, Shared.Certificates);
+        _merge = IngressFederation.Merge(key, Copies, now, Knowledge.For(Copies, Shared.Mode), _ranks, Shared.Certificates, _traffic);
         _ranks = _merge.Ranks;
+        _traffic = _merge.Fragment?.Traffic;
         _isMerged = true;
         Shared.Status?.Tell(
             new StatusProtocol.CopiesChanged(key, [.. Copies.Where(copy => copy.HasIngress && IsHeard(copy.Member))], _merge.Fragment?.AcceptedMembers ?? [], Permit), Self);
@@ -92,6 +95,8 @@ public sealed class IngressEntity(ObjectKey key, EntityStart start, EntityContex
             return [];
         if (_ranks.IsEmpty)
             _ranks = ingress.Ranks;
+        if (!_isMerged)
+            _traffic = ingress.Fragment?.Traffic;
         _teller.Recall(ingress);
         return ingress.Copies.Select(static copy => (copy.Member, copy));
     }

@@ -24,6 +24,9 @@ internal sealed record FederatedPlan(
     TrafficPolicy? Traffic,
     StalenessPolicy Staleness)
 {
+    /// <summary>Some value of the traffic policy does not count.</summary>
+    public bool HasTrafficProblems { get; init; }
+
     public string Subject => $"{Home}: FederatedIngress {Shown.Key(Key)}";
 
     /// <summary>It decides what is merged and how.</summary>
@@ -58,7 +61,10 @@ internal sealed record FederatedPlan(
             placed,
             problems,
             traffic?.Policy,
-            staleness?.Policy ?? StalenessPolicy.Retain);
+            staleness?.Policy ?? StalenessPolicy.Retain)
+        {
+            HasTrafficProblems = traffic?.Problems.IsEmpty == false,
+        };
     }
 
     private static EquatableArray<MemberName> Place(

@@ -3,6 +3,7 @@ using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Members;
 using MultiCluster.Model.Routing;
+using MultiCluster.Model.Traffic;
 
 namespace MultiCluster.Federation.Ingresses;
 
@@ -19,20 +20,22 @@ public static class IngressFederation
         Merge(key, copies, now, FederationContext.Default, [], certificates).Fragment;
 
     /// <param name="ranks">As the merge before returned them.</param>
+    /// <param name="before">The policy of the merge before: it goes on while what is written now is wrong in part.</param>
     public static IngressMerge Merge(
         ObjectKey key,
         IReadOnlyCollection<IngressCopy> copies,
         DateTimeOffset now,
         FederationContext context,
         EquatableArray<RecordedRank> ranks,
-        CertificateCache? certificates = null)
+        CertificateCache? certificates = null,
+        TrafficPolicy? before = null)
     {
         IngressCopy[] present = [.. copies.Where(copy => !context.IsRemoved(copy.Member)).OrderBy(static copy => copy.Member)];
         if (present.Length == 0)
             return IngressMerge.Nothing;
         var plan = FederatedPlan.Of(present, context);
         var owning = Array.FindAll(present, copy => copy.HasIngress || plan?.IsTemplate(copy) == true);
-        var rules = new MergeRules(context, plan, new RankBook(ranks, owning, context));
+        var rules = new MergeRules(context, plan, new RankBook(ranks, owning, context), before);
         var judged = present.Select(copy => JudgedCopy.Judge(key, copy, rules, now, certificates)).OrderBy(static copy => copy.Rank).ToList();
         var union = CopyUnion.Of(judged, now);
         var steering = Steering.Of(judged, union, rules, now);

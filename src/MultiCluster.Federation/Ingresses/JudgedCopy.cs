@@ -5,6 +5,7 @@ using MultiCluster.Model.Conditions;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Members;
 using MultiCluster.Model.Routing;
+using MultiCluster.Model.Traffic;
 
 namespace MultiCluster.Federation.Ingresses;
 
@@ -75,4 +76,5 @@ internal sealed record JudgedCopy(IngressCopy Copy, Rank Rank, EquatableArray<Me
 }
 
 /// <summary>What decides on every copy alike.</summary>
-internal sealed record MergeRules(FederationContext Context, FederatedPlan? Plan, RankBook Ranks);
+/// <param name="Before">The traffic policy that counts until now.</param>
+internal sealed record MergeRules(FederationContext Context, FederatedPlan? Plan, RankBook Ranks, TrafficPolicy? Before = null);

@@ -16,11 +16,20 @@ internal sealed class Steering
     private readonly List<Problem> _federatedProblems = [];
     private Problem? _noWeight;
 
-    private Steering(AnnotationMerge? annotations, FederatedPlan? plan, FederationContext context, IEnumerable<RouteClaim> routes, DateTimeOffset now)
+    private const string Kept = ". Until that is mended the policy before it counts, unchanged";
+
+    private readonly bool _isKept;
+
+    private Steering(AnnotationMerge? annotations, MergeRules rules, IEnumerable<RouteClaim> routes, DateTimeOffset now)
     {
+        var (context, plan) = (rules.Context, rules.Plan);
         _annotations = annotations;
-        Traffic = annotations is null ? plan!.Traffic : annotations.Traffic;
+        // Half of a policy is another policy: with one weight of two left out, all requests but a few would move.
+        _isKept = rules.Before is not null && (annotations?.HasTrafficProblems ?? plan!.HasTrafficProblems);
+        Traffic = _isKept ? rules.Before : annotations is null ? plan!.Traffic : annotations.Traffic;
         _federatedProblems.AddRange(plan?.Problems ?? []);
+        if (_isKept && annotations is null)
+            _federatedProblems[^1] = _federatedProblems[^1] with { Text = _federatedProblems[^1].Text + Kept };
         RouteClaim[] claims = [.. routes];
         Expiry = new Expiry(
             annotations is null ? plan!.Staleness : annotations.Staleness, context, claims.SelectMany(static claim => claim.Members), now);
@@ -48,14 +57,16 @@ internal sealed class Steering
             : AnnotationMerge.Of(
                 [.. copies.Where(static copy => copy.IsAccepted).Select(static copy => new AnnotatedCopy(copy.Member, copy.Annotations))],
                 rules.Context.Known());
-        return new Steering(annotations, rules.Plan, rules.Context, union.Routes, now);
+        return new Steering(annotations, rules, union.Routes, now);
     }
 
     public IEnumerable<PolicyProblem> ProblemsOf(JudgedCopy copy)
     {
         if (_annotations is null)
             return [];
-        var problems = _annotations.ProblemsOf(copy.Annotations);
+        var problems = _annotations.ProblemsOf(copy.Annotations).ToList();
+        if (_isKept && problems.Count > 0)
+            problems[^1] = problems[^1] with { Text = problems[^1].Text + Kept };
         return _noWeight is { } problem && WeightAnnotations.Any(copy.Annotations.Policy.ContainsKey)
             ? problems.Append(new PolicyProblem(problem.Reason, problem.Field, problem.Text))
             : problems;

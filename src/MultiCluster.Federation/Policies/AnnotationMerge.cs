@@ -29,6 +29,9 @@ internal sealed class AnnotationMerge
 
     public IReadOnlyList<PolicyProblem> Problems => _problems;
 
+    /// <summary>Some value of the traffic policy does not count.</summary>
+    public bool HasTrafficProblems => TrafficNames.Any(IsWrong);
+
     /// <summary>What copies say otherwise than the one that counts.</summary>
     public IReadOnlyList<string> Conflicts => _conflicts;
 
@@ -82,14 +85,13 @@ internal sealed class AnnotationMerge
         var staleness = PolicyReader.Read(draft.Staleness, AnnotationCatalogue.FieldName);
         _problems.AddRange([.. draft.Problems, .. traffic.Problems, .. staleness.Problems]);
         Staleness = staleness.Policy;
-        Traffic = SpeaksOfTraffic(traffic.Policy) ? traffic.Policy : null;
+        // A policy, be it of defaults only, parts traffic by member; values that cost themselves must not bring that about.
+        Traffic = TrafficNames.Any(name => !IsWrong(name)) ? traffic.Policy : null;
     }
 
-    /// <summary>A policy, be it of defaults only, parts traffic by member; a value that costs itself must not bring that about.</summary>
-    private bool SpeaksOfTraffic(TrafficPolicy policy) =>
-        !policy.Equals(new TrafficPolicy())
-        || _chosen.Keys.Any(name => AnnotationCatalogue.Find(name)!.Use == AnnotationUse.Traffic
-            && !_problems.Exists(problem => string.Equals(problem.Field, AnnotationCatalogue.Label(name), StringComparison.Ordinal)));
+    private IEnumerable<string> TrafficNames => _chosen.Keys.Where(static name => AnnotationCatalogue.Find(name)!.Use == AnnotationUse.Traffic);
+
+    private bool IsWrong(string name) => _problems.Exists(problem => string.Equals(problem.Field, AnnotationCatalogue.Label(name), StringComparison.Ordinal));
 
     private sealed record Chosen(MemberName Member, string Value);
 }

@@ -79,6 +79,30 @@ public sealed class AnnotationTests
         Assert.Single(merge.Fragment.Routes);
     }
 
+    /// <summary>Half of a policy would be another one: with the weight of one cluster left out nearly all requests would go to the other.</summary>
+    [Theory]
+    [InlineData("aws=-80,gcp=20")]
+    [InlineData("aws=8O,gcp=20")]
+    [InlineData("aws=80%,gcp=20%")]
+    [InlineData("aws=80,gpc=20")]
+    [InlineData("aws=80,aws=20")]
+    [InlineData("")]
+    public void While_a_value_is_bad_the_policy_before_it_counts_and_that_is_said(string weights)
+    {
+        var before = Federate.Merge(Federate.Shop.With(("cluster-weights", "aws=80,gcp=20")).CopyIn(Make.Aws), Federate.Shop.CopyIn(Make.Gcp)).Fragment!.Traffic!;
+        var bad = Again(before, ("cluster-weights", weights), ("load-balancing", "LeastConnections"));
+        Assert.Equal(before, bad.Fragment!.Traffic);
+        Assert.EndsWith("Until that is mended the policy before it counts, unchanged", bad.Find(ConditionType.PartiallyInvalid)!.Message, StringComparison.Ordinal);
+
+        var mended = Again(before, ("cluster-weights", "aws=50,gcp=50"));
+        Assert.Equal(50, mended.Fragment!.Traffic!.Of(Make.Aws).Weight);
+        Assert.Null(mended.Find(ConditionType.PartiallyInvalid));
+        Assert.Null(Again(before).Fragment!.Traffic);
+
+        static IngressMerge Again(TrafficPolicy before, params (string Name, string Value)[] annotations) => IngressFederation.Merge(
+            Make.Shop, [Federate.Shop.With(annotations).CopyIn(Make.Aws), Federate.Shop.CopyIn(Make.Gcp)], Make.Now, Federate.Three, [], before: before);
+    }
+
     [Fact]
     public void A_bad_value_alone_brings_no_policy_about() => Assert.Null(PolicyOf(("slow-start", "soon"), ("cluster-weights", "lost=4")));
 
