@@ -25,7 +25,7 @@ internal static class TrafficViews
             [
                 .. steer.Groups.Select(group => new BackendShareView(
                     group.Member.Value, PlaceName(group.Tier), group.State.ToString(), group.Traffic.Priority, group.Traffic.Weight, Percent(group.Share),
-                    group.Backend.Servers.Count, group.Backend.CheckedServers > 0 ? group.Healthy : null, Sessions(group.Backend, group.Backend.Servers.Keys, loads), group.Backend.Name)),
+                    group.Total, group.Backend.CheckedServers > 0 || group.Unready > 0 ? group.Healthy : null, Sessions(group.Backend, group.Backend.Servers.Keys, loads), group.Backend.Name)),
             ]);
     }
 

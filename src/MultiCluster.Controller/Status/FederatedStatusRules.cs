@@ -131,7 +131,7 @@ internal static class FederatedStatusRules
         {
             var cluster = policy.Of(members[i]);
             var isActive = cluster.State == MemberState.Active && traits.GetValueOrDefault(members[i], MemberTraits.Default).State == MemberState.Active;
-            return new ShareInput(cluster.Priority, LocalityTier.Any, isActive ? cluster.Weight : 0, counts[i].Ready, counts[i].Ready);
+            return new ShareInput(cluster.Priority, LocalityTier.Any, isActive ? cluster.Weight : 0, counts[i].Ready == 0 ? 0 : counts[i].Ready + counts[i].Unready, counts[i].Ready);
         }).ToList();
         var shares = Shares.Of(inputs, policy.HealthThresholdPercent, policy.MinHealthyEndpoints);
         for (var i = 0; i < groups.Length; i++)
@@ -141,23 +141,27 @@ internal static class FederatedStatusRules
 
     private static Count CountOf(MemberName member, EquatableArray<RouteClaim> routes, ImmutableDictionary<ObjectKey, ServiceFacts> services)
     {
-        var (total, ready, missing) = (0, 0, (string?)null);
+        var (total, ready, unready, missing) = (0, 0, 0, (string?)null);
         foreach (var service in routes.Where(route => route.Members.Items.Contains(member)).GroupBy(static route => route.Backend.Service))
         {
             var facts = services.GetValueOrDefault(service.Key);
             var published = facts?.Published?.Members.FirstOrDefault(item => item.Member == member);
             if (published is null)
                 missing ??= service.Key.ToString();
-            var taking = published is null ? 0 : service.Select(static route => route.Backend.Port).Distinct()
-                .SelectMany(port => published.Find(port)?.Endpoints ?? []).Select(static endpoint => endpoint.Pod.Length > 0 ? endpoint.Pod : endpoint.Address).Distinct(StringComparer.Ordinal).Count();
+            var ports = service.Select(static route => route.Backend.Port).Distinct().Select(port => published?.Find(port)).OfType<BackendPort>().ToList();
+            var taking = ports.SelectMany(static port => port.Endpoints).Select(static endpoint => endpoint.Pod.Length > 0 ? endpoint.Pod : endpoint.Address).Distinct(StringComparer.Ordinal).Count();
             var pods = facts?.Copies.FirstOrDefault(item => item.Member == member) is { } copy ? EndpointCounts.Pods(copy) : null;
             ready += taking;
+            // The same pods at each port.
+            unready += ports.Select(static port => port.Unready.Sum(static zone => zone.Count)).DefaultIfEmpty().Max();
             total += Math.Max(pods ?? 0, taking);
         }
 
-        return new Count(total, ready, missing);
+        return new Count(total, ready, unready, missing);
     }
 
+    /// <param name="Total">Also those that terminate.</param>
+    /// <param name="Unready">Without those.</param>
     /// <param name="Missing">A Service that the member lacks.</param>
-    private readonly record struct Count(int Total, int Ready, string? Missing);
+    private readonly record struct Count(int Total, int Ready, int Unready, string? Missing);
 }

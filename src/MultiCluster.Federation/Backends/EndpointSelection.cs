@@ -17,6 +17,7 @@ internal sealed class EndpointSelection(AddressReader addresses)
 
     private readonly Dictionary<(string Address, int Port), BackendEndpoint> _ready = [];
     private readonly Dictionary<(string Address, int Port), BackendEndpoint> _draining = [];
+    private readonly Dictionary<(string Address, int Port), BackendEndpoint> _unready = [];
 
     /// <summary>Pods with an address of the preferred family, in whatever state: slices of the two families change one after the other.</summary>
     private readonly HashSet<string> _preferred = new(StringComparer.Ordinal);
@@ -39,6 +40,18 @@ internal sealed class EndpointSelection(AddressReader addresses)
         return Sorted(ready.Length > 0 ? ready : Wanted(_draining));
     }
 
+    /// <summary>
+    /// How many might be among the ready ones and are not, by zone: without those that terminate, which nobody misses, and those that another
+    /// slice calls ready.
+    /// </summary>
+    public EquatableArray<UnreadyEndpoints> CountUnready() => _unready.Count == 0 ? [] :
+    [
+        .. _unready.Where(item => !_ready.ContainsKey(item.Key) && !_draining.ContainsKey(item.Key) && IsWanted(item.Value))
+            .GroupBy(static item => item.Value.Zone, StringComparer.Ordinal)
+            .Select(static zone => new UnreadyEndpoints(zone.Key, zone.Count()))
+            .OrderBy(static zone => zone.Zone, StringComparer.Ordinal),
+    ];
+
     private BackendEndpoint[] Wanted(Dictionary<(string Address, int Port), BackendEndpoint> endpoints) =>
         endpoints.Count == 0 ? [] : [.. endpoints.Values.Where(IsWanted)];
 
@@ -55,7 +68,13 @@ internal sealed class EndpointSelection(AddressReader addresses)
 
     private void Add(Endpoint endpoint, int port)
     {
-        var target = endpoint.Ready ? _ready : endpoint is { Serving: true, Terminating: true } ? _draining : null;
+        var target = endpoint switch
+        {
+            { Ready: true } => _ready,
+            { Terminating: false } => _unready,
+            { Serving: true } => _draining,
+            _ => null,
+        };
         var pod = PodOf(endpoint);
         foreach (var text in endpoint.Addresses)
         {

@@ -41,7 +41,7 @@ internal sealed class MemberPorts(ServiceCopy copy, ServiceResource service, End
             var selection = new EndpointSelection(_addresses);
             foreach (var slice in usable)
                 selection.Add(slice, port.Name);
-            _ports.Add(new BackendPort(port.Name, port.Number, AppProtocolOf(port), selection.Select()));
+            _ports.Add(new BackendPort(port.Name, port.Number, AppProtocolOf(port), selection.Select()) { Unready = selection.CountUnready() });
         }
     }
 

@@ -164,7 +164,7 @@ public sealed partial class DesiredData
                 continue;
             var traffic = steer.Policy.Of(place.Member);
             var state = TraitsOf(place.Member).State;
-            groups.Add(new SteeredGroup(backend, traffic, state > traffic.State ? state : traffic.State));
+            groups.Add(new SteeredGroup(backend, traffic, state > traffic.State ? state : traffic.State) { Unready = _sets.Unready(place, fragment) });
         }
 
         // Also those that came without a server, and so have been no group.

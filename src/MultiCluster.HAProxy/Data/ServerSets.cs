@@ -10,6 +10,9 @@ namespace MultiCluster.HAProxy.Data;
 /// <param name="members">Null for one of which nothing is known.</param>
 public sealed class ServerSets(Func<MemberName, MemberTraits?> members, ProxyLocality locality)
 {
+    /// <summary>More than any Service has: what is counted elsewhere must not overflow here.</summary>
+    private const int MaxUnready = 1_000_000;
+
     /// <summary>All members are as they are without a word on them.</summary>
     public static readonly ServerSets OfAll = new(static _ => null, ProxyLocality.Unknown);
 
@@ -52,6 +55,15 @@ public sealed class ServerSets(Func<MemberName, MemberTraits?> members, ProxyLoc
             foreach (var tier in port.Endpoints.Select(endpoint => locality.TierOf(policy.Distribution, traits, endpoint.Zone)).Distinct())
                 yield return PlaceKey.OfGroup(key.Ref, member.Member, new GroupKind(profile, policy.Distribution, tier));
         }
+    }
+
+    /// <summary>Endpoints that a group would have besides its servers, were they ready.</summary>
+    public int Unready(PlaceKey group, Fragment.Backend? backend)
+    {
+        var kind = group.Group.GetValueOrDefault();
+        var count = Parts(group.Backend, backend).Sum(part => part.Port.Unready
+            .Where(unready => unready.Count > 0 && kind.Tier == locality.TierOf(kind.Distribution, part.Traits, unready.Zone)).Sum(static unready => (long)unready.Count));
+        return (int)Math.Min(count, MaxUnready);
     }
 
     private IEnumerable<(MemberBackend Member, MemberTraits Traits, BackendPort Port)> Parts(BackendKey key, Fragment.Backend? backend)

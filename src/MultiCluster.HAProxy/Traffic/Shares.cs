@@ -3,7 +3,7 @@ namespace MultiCluster.HAProxy.Traffic;
 /// <summary>What counts of one group when traffic is divided.</summary>
 /// <param name="Priority">0 first.</param>
 /// <param name="Weight">0: no new sessions, for whatever reason.</param>
-/// <param name="Total">Endpoints.</param>
+/// <param name="Total">Endpoints, also those that are not ready.</param>
 /// <param name="Ramp">0 to 1: how far a group that came back may be used; 1 for one that never left.</param>
 public readonly record struct ShareInput(int Priority, LocalityTier Tier, long Weight, int Total, int Healthy, double Ramp = 1);
 

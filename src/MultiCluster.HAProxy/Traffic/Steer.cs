@@ -16,7 +16,13 @@ public sealed record SteeredGroup(DesiredBackend Backend, ClusterTraffic Traffic
     /// <summary>0 for one that gets no new sessions.</summary>
     public long Weight => State == MemberState.Active ? Traffic.Weight : 0;
 
-    /// <summary>Endpoints that HAProxy does not know to be down.</summary>
+    /// <summary>Endpoints without a server, since Kubernetes does not call them ready: HAProxy never hears of them.</summary>
+    public int Unready { get; init; }
+
+    /// <summary>Endpoints, ready or not.</summary>
+    public int Total => Backend.Servers.Count + Unready;
+
+    /// <summary>Endpoints with a server that HAProxy does not know to be down.</summary>
     public int Healthy { get; init; }
 
     /// <summary>Of new sessions, 0 to 1.</summary>
@@ -54,7 +60,7 @@ public sealed class Steer(SteerKey key, TrafficPolicy policy)
     {
         var groups = Groups.Select(group => group with { Healthy = healthy(group.Backend) }).ToList();
         var inputs = groups.ConvertAll(group => new ShareInput(
-            group.Traffic.Priority, group.Tier, group.Backend.Name is null ? 0 : group.Weight, group.Backend.Servers.Count, group.Healthy, RampOf(group, now)));
+            group.Traffic.Priority, group.Tier, group.Backend.Name is null ? 0 : group.Weight, group.Total, group.Healthy, RampOf(group, now)));
         foreach (var (id, comeback) in _comebacks)
         {
             if (!groups.Exists(group => (group.Member, group.Tier) == id))

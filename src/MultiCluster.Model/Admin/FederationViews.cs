@@ -46,7 +46,8 @@ public sealed record BackendView(
 /// <param name="Place">Zone, Region, Elsewhere or Unknown as seen from the proxy; empty where that makes no difference.</param>
 /// <param name="Weight">As configured; null without a policy.</param>
 /// <param name="SharePercent">Of new sessions, now; without a policy, by the number of healthy endpoints.</param>
-/// <param name="Healthy">Endpoints that HAProxy finds fit; null where it checks none of them: then all count.</param>
+/// <param name="Endpoints">With a policy, also those that are not ready: its threshold is of all.</param>
+/// <param name="Healthy">Endpoints that are ready and that HAProxy finds fit; null where it checks none of them and all are ready: then all count.</param>
 /// <param name="Slot">HAProxy's name of the backend; null while it has none.</param>
 public sealed record BackendShareView(
     string Member, string Place, string State, int Priority, int? Weight, double SharePercent, int Endpoints, int? Healthy, long? Sessions, string? Slot);

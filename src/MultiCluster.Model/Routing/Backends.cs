@@ -36,12 +36,22 @@ public sealed record BackendKey(BackendRef Ref, EquatableArray<MemberName> Membe
 /// <param name="Pod">Pod name; empty when the endpoint is none.</param>
 public sealed record BackendEndpoint(string Address, int Port, string Pod, string Node, string Zone);
 
+/// <summary>Endpoints of one zone that are not ready, and do not terminate.</summary>
+/// <param name="Zone">Empty where nobody said.</param>
+public readonly record struct UnreadyEndpoints(string Zone, int Count);
+
 /// <summary>A Service's port in one member with the endpoints that take traffic now.</summary>
 /// <param name="Name">Empty for an unnamed port.</param>
 /// <param name="Number"><see cref="AnyNumber"/> for an ExternalName Service without ports; its endpoints then have port 0.</param>
 public sealed record BackendPort(string Name, int Number, string AppProtocol, EquatableArray<BackendEndpoint> Endpoints)
 {
     public const int AnyNumber = 0;
+
+    /// <summary>
+    /// Endpoints that might take traffic and do not: with them, those that do are less than all. Sorted by zone, since places count apart; of
+    /// members that are reached by their pods.
+    /// </summary>
+    public EquatableArray<UnreadyEndpoints> Unready { get; init; } = [];
 
     /// <summary>This port as it stands for <paramref name="number"/>, which a path names and the Service doesn't declare.</summary>
     internal BackendPort As(int number) => this with

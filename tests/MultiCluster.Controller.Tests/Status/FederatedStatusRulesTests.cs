@@ -23,13 +23,13 @@ public sealed class FederatedStatusRulesTests
         Assert.Equal(
             ["Accepted=True/Accepted", "Conflict=False/NoConflicts", "Programmed=True/Programmed", "ResolvedRefs=True/ResolvedRefs", "Stale=False/UpToDate"],
             status.Conditions.Select(Text).Order(StringComparer.Ordinal));
-        Assert.Equal(["aws eu-west-1 3/5 80%", "gcp  1/1 20%"], status.Clusters.Select(Text));
+        Assert.Equal(["aws eu-west-1 3/5 77%", "gcp  1/1 23%"], status.Clusters.Select(Text));
         Assert.All(status.Clusters, static cluster => Assert.Empty(cluster.Conditions));
     }
 
     /// <param name="aws">Weight, priority and state of aws.</param>
     /// <param name="gcp">The same of gcp.</param>
-    /// <param name="pods">Ready pods of aws and gcp.</param>
+    /// <param name="pods">Ready pods of aws and gcp; of a number with a slash, of how many.</param>
     /// <param name="drained">The member that an operator drains; empty for none.</param>
     [Theory]
     [InlineData("80 0 Active", "20 0 Active", "1 10", "", "80 20")]
@@ -40,12 +40,18 @@ public sealed class FederatedStatusRulesTests
     [InlineData("1 0 Active", "1 1 Active", "0 1", "", "0 100")]
     [InlineData("1 0 Active", "2 0 Active", "5 5", "", "33 67")]
     [InlineData("0 0 Active", "0 0 Active", "5 5", "", "0 0")]
+    [InlineData("1 0 Active", "1 1 Active", "7/10 1", "", "100 0")]
+    [InlineData("1 0 Active", "1 1 Active", "5/10 1", "", "71 29")]
+    [InlineData("1 0 Active", "1 1 Active", "2/10 1", "", "29 71")]
+    [InlineData("1 0 Active", "1 1 Active", "1/10 1", "", "14 86")]
+    [InlineData("1 0 Active", "1 1 Active", "0/10 1", "", "0 100")]
+    [InlineData("80 0 Active", "20 0 Active", "2/10 10", "", "53 47")]
     public void The_effective_weight_follows_policy_orders_and_endpoints(string aws, string gcp, string pods, string drained, string expected)
     {
         var verdict = StatusMake.Verdict(StatusMake.Federated(clusters: [Spec("aws", aws), Spec("gcp", gcp)]));
         var members = drained.Length == 0 ? null : StatusMake.Members((new MemberName(drained), new MemberTraits(MemberState.Drain)));
-        var ready = pods.Split(' ').Select(int.Parse).ToList();
-        var status = Status(verdict, StatusMake.Answer(verdict, members, (Make.Aws, ready[0], 0), (Make.Gcp, ready[1], 0)));
+        var counts = pods.Split(' ').Select(static text => text.Split('/').Select(int.Parse).ToList()).Select(static of => (Ready: of[0], Unready: of[^1] - of[0])).ToList();
+        var status = Status(verdict, StatusMake.Answer(verdict, members, (Make.Aws, counts[0].Ready, counts[0].Unready), (Make.Gcp, counts[1].Ready, counts[1].Unready)));
         Assert.Equal(expected, string.Join(' ', status.Clusters.Select(static cluster => cluster.EffectiveWeight)));
     }
 

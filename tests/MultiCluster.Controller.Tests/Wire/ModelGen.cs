@@ -175,7 +175,8 @@ internal static partial class ModelGen
 
     private static readonly Gen<BackendPort> BackendPort =
         from name in Text from number in Number from protocol in Text from endpoints in Array(BackendEndpoint)
-        select new BackendPort(name, number, protocol, endpoints);
+        from unready in Array(from zone in Text from count in Number select new UnreadyEndpoints(zone, count))
+        select new BackendPort(name, number, protocol, endpoints) { Unready = unready };
 
     public static readonly Gen<MemberBackend> MemberBackend =
         from member in Member from ports in Array(BackendPort) from transport in Transport select new MemberBackend(member, ports) { Transport = transport };

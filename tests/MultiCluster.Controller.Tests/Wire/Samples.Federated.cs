@@ -46,6 +46,10 @@ internal static partial class Samples
             ["member-word-footprint"] = word with { Footprint = footprint },
             ["fragment-ingress-traffic"] = ingress,
             ["fragment-backend-transport"] = backend,
+            ["fragment-backend-unready"] = BackendFragment with
+            {
+                Members = [Backend with { Ports = [Backend.Ports[0] with { Unready = [new UnreadyEndpoints("", 1), new UnreadyEndpoints("z1", 12)] }] }],
+            },
             ["fragment-member"] = member,
             ["fragment-update-member"] = new FragmentUpdate(EntityId.Member(Make.Aws), new FragmentVersion(7, 14), member),
             ["entity-record-ingress-ranks"] = new EntityRecord.Ingress(Make.Key("shop"), [], ingress)

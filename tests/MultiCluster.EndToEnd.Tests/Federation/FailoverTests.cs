@@ -35,6 +35,31 @@ public sealed class FailoverTests(FederatedWorlds worlds, ITestOutputHelper outp
         await world.UntilSharesAsync("http://xt23.test/", ("aws", 100));
     }
 
+    /// <summary>Kubernetes takes pods that are not ready out of a Service before HAProxy's checks could miss them: they count all the same.</summary>
+    [Fact]
+    public async Task XT_23_pods_that_are_not_ready_count_against_the_threshold()
+    {
+        const string url = "http://xt23e.test/";
+        var world = await WorldAsync();
+        var aws = world.Pods.New(Pods, "aws", "xt23e", "web");
+        await world["aws"].ApplyAsync(Yaml.Join(Yaml.Service("xt23e", "web"), Yaml.Slice("xt23e", "web", world.Pods.Port, aws)));
+        await world.AddServiceAsync("xt23e", "web", ("gcp", 1));
+        await ApplyAsync(world, "xt23e", new Policy("cluster-priorities", "aws=0,gcp=1"), new Policy("failover-threshold", "70"));
+        await world.UntilSharesAsync(url, ("aws", 100));
+
+        // One after the other, as pods fail: those that are ready are in one slice, the others in another.
+        foreach (var (ready, percent) in ((int, double)[])[(7, 100), (5, 71.43), (2, 28.57), (10, 100), (2, 28.57)])
+        {
+            await world["aws"].ApplyAsync(Yaml.Join(
+                Yaml.Slice("xt23e", "web", world.Pods.Port, aws.Take(ready)), Yaml.Slice("xt23e", "web", world.Pods.Port, aws.Skip(ready), suffix: "failing", ready: false)));
+            await UntilShareIsAsync(world, "xt23e", "aws", ready, percent);
+        }
+
+        // Shares are told as soon as they are wanted: HAProxy has them when one sample is as it should be.
+        await world.UntilSharesAsync(url, ("aws", 100.0 * 2 / 7), ("gcp", 100.0 * 5 / 7));
+        Assert.Empty((await world.Product.ProxyAsync()).ReloadsByReason);
+    }
+
     [Fact]
     public async Task XT_23_weights_count_within_a_priority_and_a_dead_member_costs_its_equals_nothing()
     {
@@ -166,6 +191,14 @@ public sealed class FailoverTests(FederatedWorlds worlds, ITestOutputHelper outp
     {
         var shares = (await world.Product.BackendsAsync($"{ns}/web")).SelectMany(static backend => backend.Shares).Where(share => share.Member == member).ToList();
         return shares.Count > 0 && shares.Sum(static share => share.Healthy) == healthy ? null : $"{healthy} healthy endpoints of {member}; there are {string.Join(", ", shares)}";
+    });
+
+    private static Task UntilShareIsAsync(FederatedWorld world, string ns, string member, int healthy, double percent) => Await.NothingMissingAsync(async () =>
+    {
+        var shares = (await world.Product.BackendsAsync($"{ns}/web")).SelectMany(static backend => backend.Shares).Where(share => share.Member == member).ToList();
+        return shares is [{ Endpoints: Pods } share] && share.Healthy == healthy && Math.Abs(share.SharePercent - percent) < 0.1
+            ? null
+            : $"{healthy} of {Pods} healthy endpoints of {member} with {percent} % of requests; there are {string.Join(", ", shares)}";
     });
 
     private static Task ApplyAsync(FederatedWorld world, string ns, params Policy[] policies) =>

@@ -49,7 +49,7 @@ public sealed class StatusTests(StatusWorld status) : IClassFixture<StatusWorld>
         await World["aws"].ApplyAsync(Yaml.Slice("st1", "web", World.Pods.Port, World.Pods.New(2, "aws", "st1", "web"), suffix: "starting", ready: false));
         await FederateAsync("st1", Split8020);
         await World.UntilMembersAsync("http://st1.test/", "aws", "gcp");
-        var told = await UntilStatusAsync("st1", "aws 3/5 80, gcp 1/1 20");
+        var told = await UntilStatusAsync("st1", "aws 3/5 77, gcp 1/1 23");
         Assert.Equal(
             ["Accepted=True", "Conflict=False", "Programmed=True", "ResolvedRefs=True", "Stale=False"],
             (await UntilConditionAsync("st1", "Programmed", "True"))["conditions"]!.AsArray().Select(Text).Order(StringComparer.Ordinal));
@@ -57,14 +57,14 @@ public sealed class StatusTests(StatusWorld status) : IClassFixture<StatusWorld>
         Assert.Equal("eu-west-1", (string?)told["clusters"]![0]!["region"]);
 
         await FederateAsync("st1", ["{cluster: aws, weight: 50}", "{cluster: gcp, weight: 50}"]);
-        told = await UntilStatusAsync("st1", "aws 3/5 50, gcp 1/1 50");
+        told = await UntilStatusAsync("st1", "aws 3/5 46, gcp 1/1 54");
         Assert.Equal(await GenerationAsync("st1"), (long)told["observedGeneration"]!);
         Assert.Equal(await GenerationAsync("st1"), (long)told["conditions"]![0]!["observedGeneration"]!);
 
         await World.Product.McctlAsync("member", "cordon", "gcp");
         await UntilStatusAsync("st1", "aws 3/5 100, gcp 1/1 0");
         await World.Product.McctlAsync("member", "undrain", "gcp");
-        await UntilStatusAsync("st1", "aws 3/5 50, gcp 1/1 50");
+        await UntilStatusAsync("st1", "aws 3/5 46, gcp 1/1 54");
     }
 
     /// <summary>Each slice that changes is followed by the proxy; the home API server does not hear of each.</summary>

@@ -105,6 +105,54 @@ public sealed class BackendFederationTests
         Assert.Empty(Endpoints(Merge(Make.Copy(
             Make.Aws, Make.Service("shop"), Make.Slice("a", "shop", new Endpoint(["10.0.0.1"], Ready: false, Serving: true, Terminating: false))))));
 
+    /// <param name="endpoints">Number, state (r, u: not ready; d: drains; g: gone) and zone of each; | begins another slice, 6 before the number is its other family.</param>
+    /// <param name="taking">Numbers of those that get traffic.</param>
+    /// <param name="unready">By zone.</param>
+    [Theory]
+    [InlineData("1ra 2ra 3ra", "1 2 3", "")]
+    [InlineData("1ra 2ua 3ub 4ub", "1", "a=1 b=2")]
+    [InlineData("1r 2u", "1", "=1")]
+    [InlineData("1ua 2ua", "", "a=2")]
+    // Nobody misses those that terminate.
+    [InlineData("1ra 2da 3ga", "1", "")]
+    [InlineData("1da 2ga 3ua", "1", "a=1")]
+    [InlineData("1ga", "", "")]
+    // One that moves from a slice to another is in both for a moment.
+    [InlineData("1ua 2ua|1ra", "1", "a=1")]
+    [InlineData("1ra|1ua 2ua", "1", "a=1")]
+    [InlineData("1ua|1ua", "", "a=1")]
+    // Each pod once, though it is in a slice of either family.
+    [InlineData("1ra 2ua|61ra 62ua", "1", "a=1")]
+    [InlineData("1ra|61ra 62ua", "1", "a=1")]
+    [InlineData("1ra|61ua", "1", "")]
+    public void Endpoints_that_are_not_ready_are_counted_by_zone(string endpoints, string taking, string unready)
+    {
+        var slices = endpoints.Split('|').Select((slice, i) => Make.Slice($"s{i}", "shop", [.. slice.Split(' ').Select(EndpointOf)]) with { AddressType = slice[0] == '6' ? "IPv6" : "IPv4" }).ToArray();
+        var port = Merge(Make.Copy(Make.Aws, Make.Service("shop"), slices))!.Members[0].Ports[0];
+
+        Assert.Equal(taking, string.Join(' ', port.Endpoints.Select(static endpoint => endpoint.Address.Split('.')[^1])));
+        Assert.Equal(unready, string.Join(' ', port.Unready.Select(static zone => $"{zone.Zone}={zone.Count}")));
+    }
+
+    private static Endpoint EndpointOf(string text)
+    {
+        var number = text.TakeWhile(char.IsDigit).Last();
+        var state = text.SkipWhile(char.IsDigit).First();
+        return new Endpoint([text[0] == '6' ? $"fd00::{number}" : $"10.0.0.{number}"], state == 'r', state is 'r' or 'd', state is 'd' or 'g')
+        {
+            PodName = $"pod-{number}",
+            Zone = text[(text.IndexOf(state, StringComparison.Ordinal) + 1)..],
+        };
+    }
+
+    [Fact]
+    public void Who_is_not_ready_is_counted_at_the_port_that_it_has()
+    {
+        var service = Make.Service("shop", Make.Port(80, "http"), Make.Port(9090, "metrics"));
+        var slice = Make.Slice("a", "shop", EndpointOf("1u")) with { Ports = [new EndpointPort("http", 8080, "TCP", null)] };
+        Assert.Equal([1, 0], Merge(Make.Copy(Make.Aws, service, slice))!.Members[0].Ports.Select(static port => port.Unready.Sum(static zone => zone.Count)));
+    }
+
     [Theory]
     [InlineData("10.0.0.1", "10.0.0.1")]
     [InlineData("FD00:0:0::A", "fd00::a")]

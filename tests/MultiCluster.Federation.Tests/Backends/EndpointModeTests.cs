@@ -52,6 +52,21 @@ public sealed class EndpointModeTests
         Assert.Empty(fragment.Conditions);
     }
 
+    [Theory]
+    [InlineData(EndpointMode.PodIP, 1)]
+    [InlineData(EndpointMode.NodePort, 0)]
+    [InlineData(EndpointMode.LoadBalancer, 0)]
+    public void Pods_that_are_not_ready_count_only_where_pods_are_the_endpoints(EndpointMode mode, int unready)
+    {
+        var copy = Copy(mode, Balanced("192.0.2.1") with { Ports = OnNodes.Ports }, Node("n1", "10.1.0.1"));
+        var slice = copy.Slices[0];
+        copy = copy with { Slices = [slice with { Endpoints = [slice.Endpoints[0], new Endpoint(["10.0.0.8"], Ready: false, Serving: false, Terminating: false)] }] };
+
+        var port = Merge(copy).Members[0].Ports[0];
+        Assert.Single(port.Endpoints);
+        Assert.Equal(unready, port.Unready.Sum(static zone => zone.Count));
+    }
+
     [Fact]
     public void With_a_local_traffic_policy_only_nodes_with_a_ready_endpoint_count()
     {

@@ -1,8 +1,10 @@
 using MultiCluster.HAProxy.Data;
 using MultiCluster.HAProxy.Tests.Support;
+using MultiCluster.HAProxy.Traffic;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Routing;
+using MultiCluster.Model.Traffic;
 
 namespace MultiCluster.HAProxy.Tests.Data;
 
@@ -45,6 +47,23 @@ public sealed class ServerSetTests
     {
         var server = Assert.Single(ServerSets.OfAll.For(Make.Place("s"), Fragment(("aws", 80, "fd00::1"))).Values);
         Assert.Equal("[fd00::1]:8080", server.Endpoint);
+    }
+
+    [Theory]
+    [InlineData(TrafficDistribution.None, LocalityTier.Any, 8)]
+    [InlineData(TrafficDistribution.PreferSameZone, LocalityTier.Zone, 1)]
+    [InlineData(TrafficDistribution.PreferSameZone, LocalityTier.Region, 7)]
+    [InlineData(TrafficDistribution.PreferSameZone, LocalityTier.Other, 0)]
+    [InlineData(TrafficDistribution.PreferSameRegion, LocalityTier.Region, 8)]
+    public void Who_is_not_ready_is_missing_in_its_own_place(TrafficDistribution distribution, LocalityTier tier, int unready)
+    {
+        var traits = MemberTraits.Default with { Labels = EquatableMap.From([new(MemberTraits.RegionLabel, "eu-1"), new(MemberTraits.ZoneLabel, "eu-1a")]) };
+        var sets = new ServerSets(_ => traits, new ProxyLocality("eu-1", "eu-1b"));
+        var fragment = Fragment(("aws", 80, "10.0.0.1"), ("gcp", 80, "10.1.0.1"));
+        // Of whose zone nobody said, it is the member's.
+        EquatableArray<UnreadyEndpoints> counts = [new("", 2), new("eu-1b", 1), new("eu-1c", 5), new("eu-1d", -9)];
+        fragment = fragment with { Members = [.. fragment.Members.Select(member => member with { Ports = [member.Ports[0] with { Unready = counts }] })] };
+        Assert.Equal(unready, sets.Unready(PlaceKey.OfGroup(Make.Backend("s").Ref, new MemberName("aws"), new GroupKind(default, distribution, tier)), fragment));
     }
 
     private static Fragment.Backend Fragment(params (string Member, int Port, string Address)[] parts) => new(

@@ -4,6 +4,7 @@ using MultiCluster.HAProxy.Planning;
 using MultiCluster.HAProxy.Program;
 using MultiCluster.HAProxy.Tests.Support;
 using MultiCluster.HAProxy.Traffic;
+using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Routing;
 using MultiCluster.Model.Traffic;
@@ -26,6 +27,68 @@ public sealed class SteeringTests
         Assert.Equal(lines.OrderBy(static line => line.StartsWith("del", StringComparison.Ordinal)), lines);
         Assert.Equal((7500, 2500), (Drawn(proxy, "aws"), Drawn(proxy, "gcp")));
     }
+
+    [Theory]
+    [InlineData(10, 100)]
+    [InlineData(7, 100)]
+    [InlineData(5, 71.4)]
+    [InlineData(2, 28.6)]
+    [InlineData(1, 14.3)]
+    [InlineData(0, 0)]
+    public void Endpoints_that_are_not_ready_count_against_the_threshold(int ready, double percent)
+    {
+        var proxy = new Bench(Make.Slots);
+        proxy.Apply(Delta(Primary, Of(10, unready: 0)));
+        proxy.Apply(Delta(Primary, Of(ready, unready: 10 - ready)));
+        Assert.Equal(percent, Math.Round(Drawn(proxy, "aws") / 100.0, 1));
+        Assert.Equal(10_000, Drawn(proxy, "aws") + Drawn(proxy, "gcp"));
+    }
+
+    [Fact]
+    public void How_many_are_not_ready_is_shares_and_nothing_else()
+    {
+        var proxy = new Bench(Make.Slots);
+        proxy.Apply(Delta(Primary, Of(2, unready: 0)));
+        Assert.Equal(10_000, Drawn(proxy, "aws"));
+        var lines = proxy.Apply(Make.Delta([], Of(2, unready: 8)));
+        Assert.All(lines, static line => Assert.Matches("^(add|set|del) map maps/shares.map ", line));
+        Assert.InRange(lines.Count, 1, 40);
+        Assert.Equal(2_857, Drawn(proxy, "aws"));
+        // Of those that are ready one fails its checks: it is missing as the others are.
+        Fail(proxy, "aws", "aws:pod:10.0.0.1:8080:c");
+        Assert.Equal(1_429, Drawn(proxy, "aws"));
+        proxy.Apply(Make.Delta([], Of(2, unready: 0)));
+        Assert.Equal(7_143, Drawn(proxy, "aws"));
+        Assert.Empty(proxy.Apply(Make.Delta([], Of(2, unready: 0))));
+    }
+
+    [Fact]
+    public void A_rollout_that_starts_a_pod_beside_few_gives_away_little()
+    {
+        var proxy = new Bench(Make.Slots);
+        proxy.Apply(Delta(Primary, Of(10, unready: 3)));
+        Assert.Equal(10_000, Drawn(proxy, "aws"));
+        proxy.Apply(Make.Delta([], Of(2, unready: 1)));
+        Assert.Equal(9_524, Drawn(proxy, "aws"));
+    }
+
+    private static readonly TrafficPolicy Primary = new()
+    {
+        Clusters = [new ClusterTraffic(new MemberName("aws")), new ClusterTraffic(new MemberName("gcp"), Priority: 1)],
+    };
+
+    /// <param name="ready">In aws; gcp has one.</param>
+    private static Fragment.Backend Of(int ready, int unready) => new(new ObjectKey("web", "cart"),
+    [
+        new MemberBackend(new MemberName("aws"),
+        [
+            new BackendPort("http", 80, "", Enumerable.Range(1, ready).Select(static pod => Make.Endpoint($"10.0.0.{pod}")).ToEquatableArray())
+            {
+                Unready = unready == 0 ? [] : [new UnreadyEndpoints("zone", unready)],
+            },
+        ]),
+        Cart.Members[1],
+    ]);
 
     [Fact]
     public void Checks_that_fail_move_the_share_and_back()
@@ -220,10 +283,13 @@ public sealed class SteeringTests
         return proxy.Simulator.Map(MapName.Shares).Where(entry => groups.Contains(entry.Value)).Sum(static entry => (int)Math.Pow(10, 5 - (entry.Key.Length - entry.Key.LastIndexOf('/') - 1)));
     }
 
-    private static void Fail(Bench proxy, string member, bool isDown)
+    private static void Fail(Bench proxy, string member, bool isDown) =>
+        Fail(proxy, member, isDown ? [.. proxy.Reconciler.Desired.Backends.Single(backend => backend.Key.Member.Value == member).Servers.Keys] : []);
+
+    private static void Fail(Bench proxy, string member, params string[] servers)
     {
         var group = proxy.Reconciler.Desired.Backends.Single(backend => backend.Key.Member.Value == member);
-        var down = isDown ? group.Servers.Keys.ToHashSet(StringComparer.Ordinal) : [];
+        var down = servers.ToHashSet(StringComparer.Ordinal);
         proxy.Reconciler.TakeHealth(new Dictionary<string, IReadOnlySet<string>>(StringComparer.Ordinal) { [group.Name!] = down });
         proxy.Run();
     }

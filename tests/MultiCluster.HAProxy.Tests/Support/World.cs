@@ -78,12 +78,18 @@ public sealed class World
         if (route.Traffic is { } policy)
         {
             serving = [.. serving.Where(member => policy.Of(member.Member) is { Weight: > 0, State: MemberState.Active })];
-            var first = serving.Select(member => policy.Of(member.Member).Priority).DefaultIfEmpty().Min();
-            serving = [.. serving.Where(member => policy.Of(member.Member).Priority == first)];
+            // The next priority is needed where too few of the one before are ready.
+            var levels = serving.GroupBy(member => policy.Of(member.Member).Priority).OrderBy(static level => level.Key).Select(static level => level.ToList()).ToList();
+            var enough = levels.FindIndex(level => 100 * level.Sum(Ready) >= policy.HealthThresholdPercent * level.Sum(static member => Ready(member) + Unready(member)));
+            serving = [.. levels.Take(enough < 0 ? levels.Count : enough + 1).SelectMany(static level => level)];
         }
 
         return serving.SelectMany(static member => member.Ports[0].Endpoints.Items).Select(static endpoint => endpoint.Address);
     }
+
+    private static int Ready(MemberBackend member) => member.Ports[0].Endpoints.Count;
+
+    private static int Unready(MemberBackend member) => member.Ports[0].Unready.Sum(static zone => zone.Count);
 
     private MemberTraits TraitsOf(MemberName member) => _members.GetValueOrDefault(member, MemberTraits.Default);
 
@@ -142,7 +148,9 @@ public sealed class World
         {
             var endpoints = Enumerable.Range(1, 4).Where(_ => script.Chance(50))
                 .Select(pod => Make.Endpoint($"10.{service}.{member}.{pod}", pod: $"pod-{pod}")).ToEquatableArray();
-            members.Add(new MemberBackend(new MemberName(MemberNames[member]), [new BackendPort("http", 80, "", endpoints)]));
+            var unready = script.Next(4);
+            members.Add(new MemberBackend(
+                new MemberName(MemberNames[member]), [new BackendPort("http", 80, "", endpoints) { Unready = unready == 0 ? [] : [new UnreadyEndpoints("zone", unready)] }]));
         }
 
         delta[key] = _backends[key] = new Fragment.Backend(key, members.ToEquatableArray());

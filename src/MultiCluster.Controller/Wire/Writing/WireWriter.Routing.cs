@@ -93,6 +93,8 @@ internal sealed partial class WireWriter
             });
         }
 
+        foreach (var unready in port.Unready)
+            wire.Unready.Add(new P.UnreadyEndpoints { Zone = unready.Zone, Count = unready.Count });
         return wire;
     }
 
