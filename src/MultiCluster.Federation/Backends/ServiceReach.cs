@@ -9,7 +9,8 @@ internal static class ServiceReach
     /// <returns>Never <see cref="EndpointMode.Auto"/>.</returns>
     public static EndpointMode Of(EndpointMode mode, ServiceResource service) => mode switch
     {
-        EndpointMode.Auto when IsType(service, "LoadBalancer") && !service.LoadBalancerAddresses.IsEmpty => EndpointMode.LoadBalancer,
+        // Also while it has no address yet: its pods may have addresses that are others' here.
+        EndpointMode.Auto when IsType(service, "LoadBalancer") => EndpointMode.LoadBalancer,
         EndpointMode.Auto when IsType(service, "NodePort") => EndpointMode.NodePort,
         EndpointMode.Auto => EndpointMode.PodIP,
         _ => mode,

@@ -58,7 +58,7 @@ internal sealed class ManifestSet
     /// <summary>What has changed since the last call, as single events.</summary>
     /// <remarks>
     /// Several files that vanish together with most of the objects are more likely a mount that came up empty than a wish:
-    /// that is reported as lists, which the consumer guards, and not as deletions, which it obeys.
+    /// that is reported as lists and not as deletions.
     /// </remarks>
     public List<MemberEvent> TakeChanges()
     {

@@ -106,7 +106,7 @@ public sealed class EndpointModeTests
     public static TheoryData<ServiceResource, string> Auto => new()
     {
         { Balanced("192.0.2.7"), "192.0.2.7:80" },
-        { Balanced(), "10.0.0.9:8080" },
+        { Balanced(), "" },
         { OnNodes, "10.1.0.1:30080" },
         { OnNodes with { Type = "ClusterIP" }, "10.0.0.9:8080" },
     };

@@ -90,6 +90,7 @@ public sealed class DeployTests
     {
         var rules = Rules(Schemas()["FederatedIngress"]).Concat(Rules(Schemas()["MemberCluster"])).ToList();
         Assert.Contains("has(self.template) != has(self.resourceRef)", rules);
+        Assert.Contains("!has(self.spec.resourceRef) || self.spec.resourceRef.name == self.metadata.name", rules);
         Assert.Contains(rules, static rule => rule.Contains("exists_one", StringComparison.Ordinal));
         Assert.Contains(rules, static rule => rule.StartsWith("self.metadata.name.matches(", StringComparison.Ordinal));
     }
