@@ -89,9 +89,9 @@ internal sealed class FederatedWorld : IAsyncDisposable
             await this[member].ApplyAsync(manifests);
     }
 
-    public Task UntilSharesAsync(string url, params (string Member, double Percent)[] percent) => Shares.UntilAsync(Product.Client, url, percent);
+    public Task UntilSharesAsync(string url, params (string Member, double Percent)[] percent) => Shares.UntilAsync(Product.Setting.AdminListen, Product.Client, url, percent);
 
-    public Task UntilMembersAsync(string url, params string[] members) => Shares.UntilMembersAsync(Product.Client, url, members);
+    public Task UntilMembersAsync(string url, params string[] members) => Shares.UntilMembersAsync(Product.Setting.AdminListen, Product.Client, url, members);
 
     /// <summary>
     /// Endpoints that HAProxy has servers for that take requests, as it says itself; once, also while one server of an endpoint takes the
