@@ -2,6 +2,7 @@ using MultiCluster.Cluster.Sharding;
 using MultiCluster.Controller.Records;
 using MultiCluster.Federation.Members;
 using MultiCluster.Model.Members;
+using MultiCluster.Model.Resources;
 using MultiCluster.Model.Routing;
 
 namespace MultiCluster.Controller.Members;
@@ -13,6 +14,7 @@ public sealed partial class MemberWatcher
     private static readonly TimeSpan RenewInterval = TimeSpan.FromSeconds(5);
 
     private readonly MemberMemory _memory;
+    private readonly Dictionary<ResourceKind, string> _lost = [];
     private TimeSpan _askAt;
     private TimeSpan _askInterval = TimeSpan.FromSeconds(1);
     private TimeSpan _renewAt;
@@ -22,13 +24,27 @@ public sealed partial class MemberWatcher
     {
         _lastEvent = Context.System.TimeProvider.GetUtcNow();
         _touched = true;
-        if (memberEvent is MemberEvent.Disconnected lost)
-            LogDisconnected(_settings.Logger, _member.Name, lost.Kind, lost.Reason);
+        LogLoss(memberEvent);
         Take(_view.Apply(memberEvent));
         if (!_delivery.IsComplete && memberEvent is MemberEvent.Listed)
             OnList();
         else if (_view.IsHolding && !_staleness.IsStale)
             SayWord();
+    }
+
+    /// <summary>Each reason once, however often the source tries: a missing right stays missing for long.</summary>
+    private void LogLoss(MemberEvent memberEvent)
+    {
+        switch (memberEvent)
+        {
+            case MemberEvent.Disconnected(var kind, var reason) when !_lost.TryGetValue(kind, out var told) || !string.Equals(told, reason, StringComparison.Ordinal):
+                _lost[kind] = reason;
+                LogDisconnected(_settings.Logger, _member.Name, kind, reason);
+                break;
+            case MemberEvent.Connected(var kind):
+                _lost.Remove(kind);
+                break;
+        }
     }
 
     private void Take(IReadOnlyList<CopyChange> changes)
