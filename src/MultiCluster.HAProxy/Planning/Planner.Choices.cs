@@ -27,6 +27,30 @@ public sealed partial class Planner
         }
     }
 
+    /// <summary>
+    /// While removals are held a group may find no place, and for long: another's name is on it. A new route waits with all its draws then,
+    /// since a part of them would be answered by nobody.
+    /// </summary>
+    private void HoldHalfChoices()
+    {
+        HoldBack(_choices, static (entry, _) => RouteMaps.SteerOf(entry.Key));
+        HoldBack(_maps, static (_, value) => RouteMaps.IsSteered(value) ? value.AsSpan(0, value.IndexOf('|', StringComparison.Ordinal)) : default);
+    }
+
+    private void HoldBack(List<PlannedCommand> plan, SteerReader steerOf)
+    {
+        var unfinished = _unfinished.GetAlternateLookup<ReadOnlySpan<char>>();
+        for (var i = plan.Count - 1; i >= 0; i--)
+        {
+            if (plan[i].Effect is not Effect.MapSet(var entry, var value) || !unfinished.Contains(steerOf(entry, value)))
+                continue;
+            _heldBack.Add(plan[i].Subject);
+            plan.RemoveAt(i);
+        }
+    }
+
+    private delegate ReadOnlySpan<char> SteerReader(MapKey entry, string value);
+
     private void DeleteChoice(MapKey entry, Subject subject)
     {
         _pins.Remove(entry);

@@ -47,6 +47,8 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
         foreach (var entry in touched.Maps)
             MapEntry(entry, desired, actual, hold);
         DeleteChoices(actual, hold);
+        if (hold is not null && _unfinished.Count > 0)
+            HoldHalfChoices();
         touched.Backends.UnionWith(_pins.TakeFreed());
         foreach (var backend in touched.Backends)
             Backend(backend, desired, actual, hold);
