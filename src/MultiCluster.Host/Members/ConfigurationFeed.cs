@@ -2,6 +2,7 @@ using MultiCluster.Controller;
 using MultiCluster.Controller.Members;
 using MultiCluster.Hocon;
 using MultiCluster.Host.Configuration;
+using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 
 namespace MultiCluster.Host.Members;
@@ -11,18 +12,21 @@ namespace MultiCluster.Host.Members;
 /// longer and keeps what it had: only "mcctl member remove" takes it away, since a file may be half written, or be that of another node.
 /// </summary>
 /// <param name="load">Reads the configuration anew; throws <see cref="HoconException"/>.</param>
-/// <param name="create">Makes a member's registration.</param>
+/// <param name="initial">With their registrations.</param>
+/// <param name="create">Makes a member's registration, of the one before when only labels or the state are others: then nothing is read anew.</param>
 /// <param name="names">Told of what the configuration names.</param>
 internal sealed class ConfigurationFeed(
-    IReadOnlyCollection<MemberOptions> initial,
+    IReadOnlyCollection<(MemberOptions Options, MemberRegistration Registration)> initial,
     Func<IReadOnlyCollection<MemberOptions>> load,
-    Func<MemberOptions, MemberRegistration> create,
+    Func<MemberOptions, MemberRegistration?, MemberRegistration> create,
     ConfiguredNames names,
     TimeProvider time) : IMemberFeed
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
-    private readonly Dictionary<MemberName, string> _known = initial.ToDictionary(static member => member.Name, Digest);
+    private readonly Dictionary<MemberName, (MemberOptions Options, MemberRegistration Registration)> _known =
+        initial.ToDictionary(static member => member.Options.Name, static member => member);
+
     private string? _trouble;
 
     public string Description => "the configuration";
@@ -50,7 +54,7 @@ internal sealed class ConfigurationFeed(
 
         names.Set(members.Select(static member => member.Name));
         var errors = new List<string>();
-        foreach (var member in members.Where(member => _known.GetValueOrDefault(member.Name) != Digest(member)))
+        foreach (var member in members.Where(member => !IsKnown(member)))
         {
             // Only of what is new here: credentials that have gone bad are its own problem, and those before go on.
             if (MemberFactory.Problem(member) is { } problem)
@@ -59,8 +63,10 @@ internal sealed class ConfigurationFeed(
                 continue;
             }
 
-            _known[member.Name] = Digest(member);
-            tell(new MemberNews.Found(create(member)));
+            var before = _known.TryGetValue(member.Name, out var known) && string.Equals(Reading(known.Options), Reading(member), StringComparison.Ordinal) ? known.Registration : null;
+            var registration = create(member, before);
+            _known[member.Name] = (member, registration);
+            tell(new MemberNews.Found(registration));
         }
 
         foreach (var gone in _known.Keys.Except(members.Select(static member => member.Name)).ToList())
@@ -80,6 +86,11 @@ internal sealed class ConfigurationFeed(
         _trouble = trouble;
         tell(new MemberNews.Troubles(trouble is null ? [] : [trouble]));
     }
+
+    private bool IsKnown(MemberOptions member) => _known.TryGetValue(member.Name, out var known) && string.Equals(Digest(known.Options), Digest(member), StringComparison.Ordinal);
+
+    /// <summary>What is read of it, and how.</summary>
+    private static string Reading(MemberOptions member) => Digest(member with { Labels = EquatableMap.Empty, State = default });
 
     /// <summary>Arrays in it are compared by their content.</summary>
     private static string Digest(MemberOptions member) => $"{member with { Namespaces = [] }} {string.Join(',', member.Namespaces)} {string.Join(',', member.Labels)}";

@@ -33,12 +33,13 @@ internal sealed class MemberFactory(ILoggerFactory loggers, TimeProvider time)
     public static KubeConfigSource CredentialsOf(MemberOptions options) =>
         options.InCluster ? KubeConfigSource.InCluster() : KubeConfigSource.File(options.KubeConfig!, options.Context);
 
-    public MemberRegistration Create(MemberOptions options)
+    /// <param name="before">Its registration until now, which is read alike: its source goes on. Null when it is new, or to be read otherwise.</param>
+    public MemberRegistration Create(MemberOptions options, MemberRegistration? before = null)
     {
         var isFolder = options.Manifests is not null;
-        var member = options.Manifests is { } folder
+        var member = before ?? (options.Manifests is { } folder
             ? Folder(options.Name, folder)
-            : ApiServer(options.Name, CredentialsOf(options), [.. options.Namespaces], options.Access, options.IsHome);
+            : ApiServer(options.Name, CredentialsOf(options), [.. options.Namespaces], options.Access, options.IsHome));
         return member with
         {
             Origin = Run,

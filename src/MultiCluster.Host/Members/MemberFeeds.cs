@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using MultiCluster.Controller;
 using MultiCluster.Controller.Members;
 using MultiCluster.Host.Configuration;
 using MultiCluster.Kubernetes.Client;
@@ -12,12 +13,13 @@ namespace MultiCluster.Host.Members;
 internal static class MemberFeeds
 {
     /// <param name="reload">Reads the configuration anew; null where it is from no file.</param>
-    public static ImmutableArray<IMemberFeed> Of(HostOptions options, Func<HostOptions>? reload, MemberFactory factory, ILoggerFactory loggers, TimeProvider time)
+    public static ImmutableArray<IMemberFeed> Of(
+        HostOptions options, IReadOnlyList<MemberRegistration> members, Func<HostOptions>? reload, MemberFactory factory, ILoggerFactory loggers, TimeProvider time)
     {
         var feeds = ImmutableArray.CreateBuilder<IMemberFeed>();
         var configured = new ConfiguredNames(options.Members.Select(static member => member.Name));
         if (reload is not null)
-            feeds.Add(new ConfigurationFeed(options.Members, () => reload().Members, factory.Create, configured, time));
+            feeds.Add(new ConfigurationFeed([.. options.Members.Zip(members)], () => reload().Members, factory.Create, configured, time));
         if (options.Discovery.IsEnabled && options.Members.FirstOrDefault(static member => member.IsHome) is { } home)
             feeds.Add(new DiscoveryFeed(
                 new MemberDiscovery(MemberFactory.CredentialsOf(home), Options(options.Discovery), time, loggers.CreateLogger<MemberDiscovery>()),

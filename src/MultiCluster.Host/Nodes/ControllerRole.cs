@@ -33,17 +33,18 @@ internal sealed partial class ControllerRole : IAsyncDisposable
         HostOptions options, ProxyParts? proxy, Func<HostOptions>? reload, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var factory = new MemberFactory(loggers, time);
+        MemberRegistration[] members = [.. options.Members.Select(member => factory.Create(member))];
         var parts = NodeParts.Open(options, time, loggers);
         if (!parts.IsOk)
             return new Failure(parts.Error);
         var controller = ControllerSystem.Start(
             new ControllerOptions(
-                [.. options.Members.Select(factory.Create)], options.Classes, options.MemberTimeout, options.StatusAddresses, proxy?.Settings, new SystemHostResolver(), parts.Value.Setup)
+                [.. members], options.Classes, options.MemberTimeout, options.StatusAddresses, proxy?.Settings, new SystemHostResolver(), parts.Value.Setup)
             {
                 Endpoints = options.Endpoints,
                 MemberTimes = options.MemberTimes,
                 Mode = options.FederationMode,
-                Feeds = MemberFeeds.Of(options, reload, factory, loggers, time),
+                Feeds = MemberFeeds.Of(options, members, reload, factory, loggers, time),
                 Sessions = options.Node.Listen is null ? null : new SessionOptions(),
             },
             loggers,

@@ -250,6 +250,23 @@ public sealed class SteeringTests
         Assert.Equal((10_000, 0), (Drawn(proxy, "aws"), Drawn(proxy, "gcp")));
     }
 
+    /// <summary>The name of an owner before is on the place of one group, and may not be changed yet.</summary>
+    [Fact]
+    public void While_removals_are_held_a_new_choice_comes_whole_or_not_at_all()
+    {
+        var proxy = new Bench(Make.Slots);
+        var actual = proxy.Simulator.Observe();
+        actual.Map(MapName.Backends)["lc-0"] = "web/old:80@aws|lc";
+        proxy.Reconciler.Adopt(actual);
+        proxy.Reconciler.HoldRemovals(new RemovalHold([new MemberName("lab")]));
+        var policy = Make.Policy(("aws", 50), ("gcp", 50)) with { Balance = LoadBalancing.LeastConnections };
+        Assert.DoesNotContain(proxy.Apply(Delta(policy)), static line => line.Contains("routes.map", StringComparison.Ordinal) || line.Contains("shares.map", StringComparison.Ordinal));
+        proxy.Reconciler.HoldRemovals(null);
+        proxy.Verify();
+        Assert.Equal((5_000, 5_000), (Drawn(proxy, "aws"), Drawn(proxy, "gcp")));
+        Assert.Single(proxy.Simulator.Map(MapName.Routes));
+    }
+
     [Theory]
     [InlineData(false, false, false, "")]
     [InlineData(true, false, false, " ssl verify none sni req.hdr(host),host_only check-ssl check-sni shop.example")]
