@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using MultiCluster.Model.Collections;
 
@@ -9,10 +7,7 @@ namespace MultiCluster.Kubernetes.Client;
 /// <summary>Request bodies about Leases.</summary>
 internal static class LeaseJson
 {
-    // An annotation that holds JSON would be twice as long with every quote as \u0022.
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    public static ReadOnlyMemory<byte> Write(LeaseObject lease, string inNamespace) => Body(json =>
+    public static ReadOnlyMemory<byte> Write(LeaseObject lease, string inNamespace) => JsonBody.Of(json =>
     {
         json.WriteString("apiVersion", ResourcePath.Leases.ApiVersion);
         json.WriteString("kind", ResourcePath.Leases.Kind);
@@ -27,7 +22,7 @@ internal static class LeaseJson
     });
 
     /// <summary>DeleteOptions that delete only what is at this version.</summary>
-    public static ReadOnlyMemory<byte> WriteDelete(string uid, string resourceVersion) => Body(json =>
+    public static ReadOnlyMemory<byte> WriteDelete(string uid, string resourceVersion) => JsonBody.Of(json =>
     {
         json.WriteString("apiVersion", "v1");
         json.WriteString("kind", "DeleteOptions");
@@ -35,17 +30,6 @@ internal static class LeaseJson
         WriteVersion(json, uid, resourceVersion);
         json.WriteEndObject();
     });
-
-    private static ReadOnlyMemory<byte> Body(Action<Utf8JsonWriter> write)
-    {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using var json = new Utf8JsonWriter(buffer, Options);
-        json.WriteStartObject();
-        write(json);
-        json.WriteEndObject();
-        json.Flush();
-        return buffer.WrittenMemory;
-    }
 
     private static void WriteVersion(Utf8JsonWriter json, string uid, string resourceVersion)
     {

@@ -1,8 +1,6 @@
-using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using MultiCluster.Kubernetes.Client;
 using MultiCluster.Model.Identity;
@@ -15,8 +13,6 @@ internal static class EventJson
     private const int MaxNote = 1024;
     private const int MaxReason = 128;
 
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Events about what has no namespace are in this one.</summary>
     public static string NamespaceOf(EventReport report) => report.Object.Namespace.Length > 0 ? report.Object.Namespace : "default";
 
@@ -28,7 +24,7 @@ internal static class EventJson
         return $"{(name.Length > 200 ? name[..200].TrimEnd('.', '-') : name)}.{Convert.ToHexStringLower(hash, 0, 8)}";
     }
 
-    public static ReadOnlyMemory<byte> Create(EventReport report, ObjectKey key, string reporter, string instance, DateTimeOffset now) => Body(json =>
+    public static ReadOnlyMemory<byte> Create(EventReport report, ObjectKey key, string reporter, string instance, DateTimeOffset now) => JsonBody.Of(json =>
     {
         json.WriteString("apiVersion", ResourcePath.Events.ApiVersion);
         json.WriteString("kind", ResourcePath.Events.Kind);
@@ -54,7 +50,7 @@ internal static class EventJson
         json.WriteEndObject();
     });
 
-    public static ReadOnlyMemory<byte> Series(int count, DateTimeOffset now) => Body(json =>
+    public static ReadOnlyMemory<byte> Series(int count, DateTimeOffset now) => JsonBody.Of(json =>
     {
         json.WriteStartObject("series");
         json.WriteNumber("count", Math.Max(2, count));
@@ -82,16 +78,5 @@ internal static class EventJson
         while (Encoding.UTF8.GetByteCount(text.AsSpan(0, length)) > max - 3 || char.IsHighSurrogate(text[length - 1]))
             length--;
         return text[..length] + "...";
-    }
-
-    private static ReadOnlyMemory<byte> Body(Action<Utf8JsonWriter> write)
-    {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using var json = new Utf8JsonWriter(buffer, Options);
-        json.WriteStartObject();
-        write(json);
-        json.WriteEndObject();
-        json.Flush();
-        return buffer.WrittenMemory;
     }
 }

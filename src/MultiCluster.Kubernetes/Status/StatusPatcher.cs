@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using MultiCluster.Kubernetes.Client;
 using MultiCluster.Model.Identity;
@@ -13,8 +11,6 @@ internal delegate void StatusBody(Utf8JsonWriter json, JsonElement before);
 /// <summary>Reads a status, and replaces what differs by a merge patch of the subresource: nothing is written that is there already.</summary>
 internal sealed class StatusPatcher(IApiConnection connection, ResourcePath resource)
 {
-    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public async Task<StatusWriteResult> WriteAsync(ObjectKey key, StatusBody body, CancellationToken cancellationToken)
     {
         using var lease = connection.Take();
@@ -27,14 +23,14 @@ internal sealed class StatusPatcher(IApiConnection connection, ResourcePath reso
             return new(StatusWriteOutcome.Failed, $"status of {resource.Kind} {key}: {client.Server} answers no JSON");
         using var _ = document;
         var before = JsonText.Field(document.RootElement, "status");
-        var status = Render(json => body(json, before));
+        var status = JsonBody.Of(json => body(json, before));
         using (var wanted = JsonDocument.Parse(status))
         {
             if (Contains(before, wanted.RootElement))
                 return new(StatusWriteOutcome.Ok, "");
         }
 
-        var patch = Render(json =>
+        var patch = JsonBody.Of(json =>
         {
             json.WritePropertyName("status");
             json.WriteRawValue(status.Span);
@@ -56,16 +52,5 @@ internal sealed class StatusPatcher(IApiConnection connection, ResourcePath reso
         if (wanted.ValueKind != JsonValueKind.Object)
             return there.ValueKind != JsonValueKind.Undefined ? JsonElement.DeepEquals(there, wanted) : wanted.ValueKind == JsonValueKind.Null;
         return there.ValueKind == JsonValueKind.Object && wanted.EnumerateObject().All(field => Contains(JsonText.Field(there, field.Name), field.Value));
-    }
-
-    private static ReadOnlyMemory<byte> Render(Action<Utf8JsonWriter> write)
-    {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using var json = new Utf8JsonWriter(buffer, Options);
-        json.WriteStartObject();
-        write(json);
-        json.WriteEndObject();
-        json.Flush();
-        return buffer.WrittenMemory;
     }
 }
