@@ -5,6 +5,7 @@ using MultiCluster.Federation.Backends;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Members;
+using MultiCluster.Model.Routing;
 
 namespace MultiCluster.Controller.Entities;
 
@@ -16,6 +17,8 @@ public sealed class BackendEntity(ObjectKey key, EntityStart start, EntityContex
 
     private readonly SortedDictionary<string, EquatableArray<string>> _addresses = new(StringComparer.Ordinal);
     private readonly HashSet<string> _resolving = new(StringComparer.Ordinal);
+    private readonly FlapDamper? _damper = shared.Endpoints.DampsFlapping ? new FlapDamper() : null;
+    private long? _started;
 
     private protected override void Handle(object message)
     {
@@ -26,6 +29,9 @@ public sealed class BackendEntity(ObjectKey key, EntityStart start, EntityContex
                 break;
             case Resolved resolved:
                 Take(resolved);
+                break;
+            case WaitEnded:
+                Reconsider(new Cause(CauseKind.Time, null, "a pod that came and went has stayed ready"));
                 break;
             default:
                 Unhandled(message);
@@ -45,9 +51,22 @@ public sealed class BackendEntity(ObjectKey key, EntityStart start, EntityContex
         Resolve(names, newNamesOnly: true);
         if (IsEmpty)
             return null;
-        var fragment = BackendFederation.Merge(key, Copies, new ExternalNameResolution(_addresses), Shared.Endpoints);
+        var merged = BackendFederation.Merge(key, Copies, new ExternalNameResolution(_addresses), Shared.Endpoints);
+        var fragment = merged is null ? null : Damp(merged);
         return new EntityRecord.Backend(
             key, Copies, _addresses.Count == 0 ? [] : _addresses.Select(static item => new ResolvedName(item.Key, item.Value)).ToEquatableArray(), fragment);
+    }
+
+    private Fragment.Backend Damp(Fragment.Backend merged)
+    {
+        if (_damper is null)
+            return merged;
+        var time = Context.System.TimeProvider;
+        var now = time.GetElapsedTime(_started ??= time.GetTimestamp());
+        var damped = _damper.Apply(merged, now);
+        if (_damper.Due is { } due)
+            Context.Timers.StartSingle(WaitEnded.Instance, due - now, WaitEnded.Instance);
+        return damped;
     }
 
     private protected override IEnumerable<(MemberName Member, ServiceCopy Copy)> Take(EntityRecord record)
@@ -96,6 +115,11 @@ public sealed class BackendEntity(ObjectKey key, EntityStart start, EntityContex
     private sealed record ResolveDue
     {
         public static readonly ResolveDue Instance = new();
+    }
+
+    private sealed record WaitEnded
+    {
+        public static readonly WaitEnded Instance = new();
     }
 
     private sealed record Resolved(string Name, IReadOnlyList<string> Addresses);

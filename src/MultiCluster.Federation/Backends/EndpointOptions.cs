@@ -12,7 +12,8 @@ public enum AddressFamily
 /// else, the admin API first.
 /// </param>
 /// <param name="PreferFamily">Of pods, and of external names, that have addresses of both.</param>
-public sealed record EndpointOptions(bool AllowLoopback = false, AddressFamily PreferFamily = AddressFamily.IPv4)
+/// <param name="DampsFlapping">Pods that come and go have to stay ready for a while before they count: <see cref="FlapDamper"/>.</param>
+public sealed record EndpointOptions(bool AllowLoopback = false, AddressFamily PreferFamily = AddressFamily.IPv4, bool DampsFlapping = true)
 {
     public static readonly EndpointOptions Default = new();
 }

@@ -40,7 +40,8 @@ public sealed class HostOptionsReader(HoconDocument document, Role? role, Func<M
             MemberTimes = reader.Times(),
             FederationMode = reader.Mode(),
             Classes = new ClassOptions(document.GetString("ingress.controller-name"), document.GetBoolean("ingress.watch-without-class")),
-            Endpoints = new EndpointOptions(document.GetBoolean("endpoints.allow-loopback"), Family()),
+            Endpoints = new EndpointOptions(
+                document.GetBoolean("endpoints.allow-loopback"), Family(), document.GetBoolean("endpoints.damp-flapping")),
             HAProxyBinary = document.GetString("haproxy.binary"),
             StateDirectory = stateDirectory,
             Program = Program(),

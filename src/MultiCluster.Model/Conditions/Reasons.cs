@@ -23,6 +23,7 @@ public static class Reasons
     public const string CertificateExpired = "CertificateExpired";
     public const string CertificateNotYetValid = "CertificateNotYetValid";
     public const string InvalidEndpoint = "InvalidEndpoint";
+    public const string Flapping = "Flapping";
     public const string PathConflict = "PathConflict";
     public const string TlsConflict = "TLSConflict";
     public const string DefaultBackendConflict = "DefaultBackendConflict";

@@ -1,6 +1,8 @@
 using MultiCluster.Controller.Members;
 using MultiCluster.Controller.Tests.Support;
 using MultiCluster.Federation.Members;
+using MultiCluster.Model.Collections;
+using MultiCluster.Model.Conditions;
 using MultiCluster.Model.Resources;
 using MultiCluster.Model.Routing;
 using MultiCluster.Model.Traffic;
@@ -158,6 +160,35 @@ public sealed class BackendEntityTests
         world.Test.Advance(TimeSpan.FromMinutes(5));
         Assert.Empty(world.Resolver.Asked);
         Assert.Equal("none", await world.AddressesAsync("shop"));
+    }
+
+    /// <summary>P9; what waits and how long is FlapDamper's, that it ends by itself is the entity's.</summary>
+    [Fact]
+    public async Task A_pod_that_comes_and_goes_waits_and_is_taken_when_it_has_stayed()
+    {
+        await using var world = new World(1, Make.Aws);
+        world.Aws.ListAll(Route, Make.Service("shop"), Pods(1, 2));
+        world.Test.Run();
+        for (var i = 0; i < 4; i++)
+        {
+            world.Aws.Set(Pods(1));
+            world.Test.Run();
+            Assert.Equal("10.0.0.1", await world.AddressesAsync("shop"));
+            world.Aws.Set(Pods(1, 2));
+            world.Test.Run();
+            Assert.Equal(i == 3 ? "10.0.0.1" : "10.0.0.1 10.0.0.2", await world.AddressesAsync("shop"));
+        }
+
+        var published = Assert.IsType<Fragment.Backend>(World.FragmentOf(world.Published(Shop).Last()));
+        Assert.Equal(Reasons.Flapping, Assert.Single(published.Conditions).Condition.Reason);
+        world.Test.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("10.0.0.1 10.0.0.2", await world.AddressesAsync("shop"));
+        Assert.Empty(Assert.IsType<Fragment.Backend>(World.FragmentOf(world.Published(Shop).Last())).Conditions);
+
+        static EndpointSliceResource Pods(params int[] pods) => Make.Slice("shop") with
+        {
+            Endpoints = pods.Select(static pod => new Endpoint([$"10.0.0.{pod}"], Ready: true, Serving: true, Terminating: false) { PodName = $"shop-{pod}" }).ToEquatableArray(),
+        };
     }
 
     [Fact]

@@ -67,6 +67,7 @@ public sealed class HostConfigurationTests
         ["ingress.watch-without-class"] = "true",
         ["endpoints.allow-loopback"] = "true",
         ["endpoints.prefer-family"] = "ipv6",
+        ["endpoints.damp-flapping"] = "false",
         ["haproxy.binary"] = "/opt/haproxy",
         ["haproxy.state-directory"] = "/srv/state",
         ["haproxy.listen.http"] = "[\"*:8080\"]",
