@@ -143,6 +143,9 @@ public abstract class FederatedEntity<TCopy> : Actor
     /// <summary>The copies of <paramref name="record"/>, and what else of it is worth keeping.</summary>
     private protected abstract IEnumerable<(MemberName Member, TCopy Copy)> Take(EntityRecord record);
 
+    /// <summary>What a member could not say, from what is held of it.</summary>
+    private protected virtual TCopy Complete(TCopy copy, TCopy? before) => copy;
+
     private protected abstract Cause CauseOf(MemberName member, TCopy? copy, TCopy? before);
 
     /// <summary>The table holds what follows from all that is known.</summary>
@@ -162,7 +165,7 @@ public abstract class FederatedEntity<TCopy> : Actor
         if (MemberKeys.Parse(observed.Source) is { } member)
         {
             var before = _copies.Find(member);
-            var copy = observed.Payload as TCopy;
+            var copy = observed.Payload is TCopy news ? Complete(news, before) : null;
             _heard.Add(member);
             _copies.Set(member, copy);
             Reconsider(CauseOf(member, copy, before));
@@ -187,8 +190,7 @@ public abstract class FederatedEntity<TCopy> : Actor
         {
             foreach (var (member, copy) in Take(record))
             {
-                if (!_heard.Contains(member))
-                    _copies.Set(member, copy);
+                _copies.Set(member, _heard.Contains(member) ? _copies.Find(member) is { } news ? Complete(news, copy) : null : copy);
             }
         }
 

@@ -4,6 +4,7 @@ using MultiCluster.Controller.Records;
 using MultiCluster.Controller.Routing;
 using MultiCluster.Controller.Status;
 using MultiCluster.Federation.Ingresses;
+using MultiCluster.Federation.Members;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Conditions;
 using MultiCluster.Model.Identity;
@@ -100,6 +101,8 @@ public sealed class IngressEntity(ObjectKey key, EntityStart start, EntityContex
         _teller.Recall(ingress);
         return ingress.Copies.Select(static copy => (copy.Member, copy));
     }
+
+    private protected override IngressCopy Complete(IngressCopy copy, IngressCopy? before) => KeptSecrets.Of(copy, before);
 
     private protected override Cause CauseOf(MemberName member, IngressCopy? copy, IngressCopy? before) => copy is not null
         ? new Cause(CauseKind.Observed, ObjectReference.Of(member, copy.Ingress))

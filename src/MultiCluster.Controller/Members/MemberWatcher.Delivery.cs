@@ -26,7 +26,7 @@ public sealed partial class MemberWatcher
         _touched = true;
         LogLoss(memberEvent);
         Take(_view.Apply(memberEvent));
-        if (!_delivery.IsComplete && memberEvent is MemberEvent.Listed)
+        if (!_delivery.IsComplete && memberEvent is MemberEvent.Listed or MemberEvent.Refused)
             OnList();
         else if (_view.IsHolding && !_staleness.IsStale)
             SayWord();
@@ -180,7 +180,7 @@ public sealed partial class MemberWatcher
 
     private void Renew()
     {
-        if (!_memory.IsOn || _view.IsHolding || _view.Staleness.Count > 0)
+        if (!_memory.IsOn || _view.IsHolding || _view.IsStale)
             return;
         _touched = false;
         _renewAt = Now + RenewInterval;

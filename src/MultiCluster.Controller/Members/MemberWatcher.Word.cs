@@ -42,7 +42,7 @@ public sealed partial class MemberWatcher
     private void SayWord()
     {
         var isKnown = _view.IsComplete && _memory.IsSure;
-        if (_staleness.Look(!isKnown || _view.Staleness.Count > 0, IsHolding, Now))
+        if (_staleness.Look(!isKnown || _view.IsStale, IsHolding, Now))
             LogStaleness(_settings.Logger, _member.Name, _staleness.IsStale ? "stale" : "fresh", ReasonOf());
         if (!isKnown && !_staleness.IsStale)
             return;

@@ -49,7 +49,9 @@ internal sealed class CopyCertificates
             _unresolved.Add(new Problem(
                 Reasons.SecretNotFound,
                 $"{field}.secretName",
-                $"names Secret {Shown.Key(key)}, which {_copy.Member} does not have as type {TlsSecretResource.SecretType}; create it there"));
+                _copy.KnowsSecrets
+                    ? $"names Secret {Shown.Key(key)}, which {_copy.Member} does not have as type {TlsSecretResource.SecretType}; create it there"
+                    : $"names Secret {Shown.Key(key)}, and Secrets of {_copy.Member} can't be read; grant list and watch on secrets there"));
             return;
         }
 

@@ -27,6 +27,7 @@ public sealed partial class MemberView
     private readonly Dictionary<ObjectKey, ServiceCopy> _serviceCopies = [];
     private readonly SortedDictionary<ResourceKind, string> _stale = [];
     private readonly HashSet<ResourceKind> _listed = [];
+    private readonly HashSet<ResourceKind> _refused = [];
     private HashSet<ObjectKey> _dirtyIngresses = [];
     private HashSet<ObjectKey> _dirtyServices = [];
 
@@ -55,8 +56,14 @@ public sealed partial class MemberView
     /// <summary>What is read of the member; events of other kinds mean nothing.</summary>
     public IReadOnlyList<ResourceKind> Kinds => _kinds;
 
-    /// <summary>Every kind has been listed at least once: only now does an absent object mean that there is none.</summary>
-    public bool IsComplete => _kinds.All(_listed.Contains);
+    /// <summary>
+    /// Every kind has been listed at least once: only now does an absent object mean that there is none. Secrets that must not be read are not
+    /// waited for: it may be meant so, and copies say that they lack them.
+    /// </summary>
+    public bool IsComplete => _kinds.All(kind => Lists(kind) || (kind == ResourceKind.Secret && _refused.Contains(kind)));
+
+    /// <summary>What is known may be old. Not because of Secrets that must not be read: routes and endpoints are followed without them.</summary>
+    public bool IsStale => _stale.Keys.Any(kind => kind != ResourceKind.Secret || !_refused.Contains(kind));
 
     /// <summary>Whether there is anything in <see cref="Held"/>; asked with every event.</summary>
     public bool IsHolding => _guard.IsHolding;
@@ -73,7 +80,9 @@ public sealed partial class MemberView
         {
             case MemberEvent.Listed listed:
                 Replace(listed.Kind, listed.Items);
-                _listed.Add(listed.Kind);
+                _refused.Remove(listed.Kind);
+                if (_listed.Add(listed.Kind) && listed.Kind == ResourceKind.Secret)
+                    _dirtyIngresses.UnionWith(_ingressCopies.Where(static item => !item.Value.KnowsSecrets).Select(static item => item.Key));
                 break;
             case MemberEvent.Upserted upserted:
                 Set(upserted.Resource.Kind, upserted.Resource.Key, upserted.Resource);
@@ -83,9 +92,14 @@ public sealed partial class MemberView
                 break;
             case MemberEvent.Connected connected:
                 _stale.Remove(connected.Kind);
+                if (Lists(connected.Kind))
+                    _refused.Remove(connected.Kind);
                 break;
             case MemberEvent.Disconnected disconnected when _kinds.Contains(disconnected.Kind):
                 _stale[disconnected.Kind] = disconnected.Reason;
+                break;
+            case MemberEvent.Refused(var kind):
+                _refused.Add(kind);
                 break;
         }
 
@@ -284,6 +298,7 @@ public sealed partial class MemberView
         {
             Federated = judged.Federated,
             HasIngress = judged.HasIngress,
+            KnowsSecrets = references is not { Secrets.Count: > 0 } || Lists(ResourceKind.Secret),
         };
     }
 

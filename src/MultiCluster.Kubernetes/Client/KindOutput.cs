@@ -17,8 +17,10 @@ internal sealed class KindOutput : IReflectorOutput, IDisposable
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Dictionary<ObjectKey, Resource>?[] _scopes;
     private readonly string?[] _failures;
+    private readonly bool[] _refused;
     private volatile bool _connected;
     private string? _reported;
+    private bool _reportedRefusal;
 
     public KindOutput(ResourceKind kind, IMemberSink sink, int scopes, ProblemBoard problems)
     {
@@ -28,6 +30,7 @@ internal sealed class KindOutput : IReflectorOutput, IDisposable
         _scopes = new Dictionary<ObjectKey, Resource>?[scopes];
         _failures = new string?[scopes];
         Array.Fill(_failures, "");
+        _refused = new bool[scopes];
     }
 
     public ResourceKind Kind => _kind;
@@ -81,6 +84,7 @@ internal sealed class KindOutput : IReflectorOutput, IDisposable
     public Task ConnectedAsync(int scope, CancellationToken cancellationToken) => InTurnAsync(async () =>
     {
         _failures[scope] = null;
+        _reportedRefusal = false;
         if (_connected || Array.Exists(_failures, static failure => failure is not null))
             return;
         _connected = true;
@@ -92,11 +96,22 @@ internal sealed class KindOutput : IReflectorOutput, IDisposable
     public Task DisconnectedAsync(int scope, string reason, CancellationToken cancellationToken) => InTurnAsync(async () =>
     {
         _failures[scope] = reason;
+        _refused[scope] = false;
         _connected = false;
         if (string.Equals(_reported, reason, StringComparison.Ordinal))
             return;
         _reported = reason;
         await SendAsync(new MemberEvent.Disconnected(_kind, reason), cancellationToken);
+    }, cancellationToken);
+
+    /// <summary>A kind is refused when nothing else is in the way of any of its scopes.</summary>
+    public Task RefusedAsync(int scope, CancellationToken cancellationToken) => InTurnAsync(async () =>
+    {
+        _refused[scope] = true;
+        if (_reportedRefusal || !_failures.Zip(_refused).All(static pair => pair.First is null || pair.Second))
+            return;
+        _reportedRefusal = true;
+        await SendAsync(new MemberEvent.Refused(_kind), cancellationToken);
     }, cancellationToken);
 
     public void Problem(string subject, string? message) => _problems.Set(subject, message);

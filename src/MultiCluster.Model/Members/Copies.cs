@@ -26,6 +26,11 @@ public sealed record IngressCopy(
 
     /// <summary>False: the member has the FederatedIngress alone, and <see cref="Ingress"/> is a blank one of its key.</summary>
     public bool HasIngress { get; init; } = true;
+
+    /// <summary>
+    /// False: Secrets can't be read, so that one which is absent here may well exist. Owners then keep those that an earlier copy had.
+    /// </summary>
+    public bool KnowsSecrets { get; init; } = true;
 }
 
 /// <summary>One member's copy of a Service with its EndpointSlices, ordered by name.</summary>

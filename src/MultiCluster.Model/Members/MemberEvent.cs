@@ -23,6 +23,9 @@ public abstract record MemberEvent
 
     /// <summary>The source can't be read for <paramref name="Kind"/>; what was known stays valid.</summary>
     public sealed record Disconnected(ResourceKind Kind, string Reason) : MemberEvent;
+
+    /// <summary>After <see cref="Disconnected"/>: the source has answered that <paramref name="Kind"/> must not be read, which only people can mend.</summary>
+    public sealed record Refused(ResourceKind Kind) : MemberEvent;
 }
 
 /// <summary>Receives a member's events. Called by one caller at a time for each kind; waiting applies back-pressure to the source.</summary>

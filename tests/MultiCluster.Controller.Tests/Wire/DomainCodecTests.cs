@@ -150,6 +150,7 @@ public sealed class DomainCodecTests
         var ingress = new P.IngressResource { Meta = new P.ObjectMeta { Key = new P.ObjectKey() } };
         var old = Assert.IsType<IngressCopy>(Decode("ingress-copy", new P.IngressCopy { Member = "aws", Ingress = ingress, Class = P.ClassVerdict.Ours }, out _));
         Assert.True(old.HasIngress);
+        Assert.True(old.KnowsSecrets);
         Assert.Null(old.Federated);
     }
 

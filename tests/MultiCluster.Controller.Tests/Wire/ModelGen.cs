@@ -124,7 +124,8 @@ internal static partial class ModelGen
         from services in Array(Service)
         from federated in FederatedIngress(Ingress)
         from there in Flag
-        select new IngressCopy(member, ingress, verdict, secrets, services) { Federated = federated, HasIngress = there };
+        from known in Flag
+        select new IngressCopy(member, ingress, verdict, secrets, services) { Federated = federated, HasIngress = there, KnowsSecrets = known };
 
     public static readonly Gen<ServiceCopy> ServiceCopy =
         from member in Member

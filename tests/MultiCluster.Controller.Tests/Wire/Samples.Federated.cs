@@ -41,6 +41,7 @@ internal static partial class Samples
         return new(StringComparer.Ordinal)
         {
             ["ingress-copy-federated"] = IngressCopy with { Federated = FederatedIngress(), HasIngress = false },
+            ["ingress-copy-without-secrets"] = IngressCopy with { KnowsSecrets = false },
             ["service-copy-node-port"] = service,
             ["member-word"] = word,
             ["member-word-footprint"] = word with { Footprint = footprint },

@@ -27,19 +27,32 @@ public sealed class ReadRightsTests : IAsyncLifetime
     [Theory]
     [InlineData("list")]
     [InlineData("watch")]
-    public async Task Without_the_right_to_read_Secrets_routes_without_Tls_are_served_and_it_is_said_what_to_grant(string verb)
+    public async Task Without_the_right_to_read_Secrets_certificates_stay_all_else_is_followed_and_it_is_said_what_to_grant(string verb)
     {
         _world = await FederatedWorld.StartAsync(HAProxyBinaries.Default, [await FederatedMember.StartAsync("aws", "home = true"), _gcp], pods: 10);
         await World.AddServiceAsync("rr", "web", ("aws", 1), ("gcp", 1));
         await World.ApplyToAllAsync(FederatedYaml.Ingress("rr", "web", "both.rr.test", "web"));
         await World.UntilMembersAsync("http://both.rr.test/", "aws", "gcp");
+        await _gcp.ApplyAsync(Yaml.Join(
+            Yaml.TlsSecret("rr", "tls", "tls.rr.test"),
+            Yaml.Ingress("rr", "tls", "tls.rr.test", [Yaml.Path("/", "Prefix", "web")], tls: Yaml.Tls("tls", "tls.rr.test"))));
+        await UntilCertificateAsync();
         await World.Product.StopControllerAsync();
         _gcp.Cluster.Access.Deny(verb, ResourcePath.Secrets);
-        // A proxy that keeps what a member may want, which is not read whole, is ready and does not say that it serves.
-        await World.Product.StartControllerAsync(untilServing: false);
-        await World.Product.UntilReadyAsync();
+        await World.Product.StartControllerAsync();
 
         await World.UntilMembersAsync("http://both.rr.test/", "aws", "gcp");
+        // Nothing waits for the right: what is gone goes, and policies are followed. The certificate stays.
+        await World.ApplyToAllAsync(FederatedYaml.Ingress("rr", "web", "both.rr.test", "web", new Policy("cluster-state", "aws=Drain")));
+        await World.UntilMembersAsync("http://both.rr.test/", "gcp");
+        await World.ApplyToAllAsync(FederatedYaml.Ingress("rr", "web", "both.rr.test", "web"));
+        await World.UntilMembersAsync("http://both.rr.test/", "aws", "gcp");
+        await World.ApplyToAllAsync(FederatedYaml.Ingress("rr", "gone", "gone.rr.test", "web"));
+        await World.UntilMembersAsync("http://gone.rr.test/", "aws", "gcp");
+        foreach (var member in World.Members)
+            await member.DeleteAsync(ResourcePath.Ingresses, "rr", "gone");
+        await World.Product.UntilStatusAsync("http://gone.rr.test/", 404);
+        await UntilCertificateAsync();
         var pods = await World.AddServiceAsync("rr", "alone", ("gcp", 1));
         await _gcp.ApplyAsync(FederatedYaml.Ingress("rr", "alone", "alone.rr.test", "alone"));
         await World.UntilMembersAsync("http://alone.rr.test/", "gcp");
@@ -56,8 +69,12 @@ public sealed class ReadRightsTests : IAsyncLifetime
 
         _gcp.Cluster.Access.AllowAll();
         await World.Product.UntilMemberAsync("gcp", static view => view is { Member: { Complete: true, Reachable: true, Problems.Count: 0 }, Stale: false }, "read whole, once it is granted");
+        await UntilCertificateAsync();
         await World.AssertUndisturbedAsync();
     }
+
+    private Task<Answer> UntilCertificateAsync() =>
+        World.Product.UntilAsync("https://tls.rr.test/", static answer => answer.Leaf?.Subject == "CN=tls.rr.test" && answer.Service == "web", "the Secret's certificate");
 
     private static bool IsFix(string problem) => problem.Contains(Fix, StringComparison.Ordinal);
 }

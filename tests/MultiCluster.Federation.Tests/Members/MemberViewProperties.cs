@@ -80,6 +80,9 @@ public sealed class MemberViewProperties
                 Fold(told, change);
         }
 
+        // Before their first list copies say that they may lack Secrets.
+        foreach (var change in view.Apply(new MemberEvent.Listed(ResourceKind.Secret, [.. objects.Values.Where(static item => item.Kind == ResourceKind.Secret)])))
+            Fold(told, change);
         Assert.Equal(Rebuild(objects), view.Snapshot());
         Assert.Equal(view.Snapshot().Select(static change => (Name(change), change)), told.Select(static item => (item.Key, item.Value)));
     }).QuickCheckThrowOnFailure();

@@ -19,6 +19,7 @@ internal sealed partial class WireReader
     {
         Federated = copy.Federated is null ? null : Read(copy.Federated),
         HasIngress = !copy.LacksIngress,
+        KnowsSecrets = !copy.LacksSecrets,
     };
 
     public ServiceCopy Read(P.ServiceCopy copy) => new(

@@ -17,6 +17,7 @@ internal sealed partial class WireWriter
             Class = (P.ClassVerdict)((int)copy.Class + 1),
             Federated = copy.Federated is { } federated ? Write(federated) : null,
             LacksIngress = !copy.HasIngress,
+            LacksSecrets = !copy.KnowsSecrets,
         };
         foreach (var secret in copy.Secrets)
             wire.Secrets.Add(Write(secret));
