@@ -80,7 +80,16 @@ internal sealed class ProxyState(ProxySettings settings)
     public void OnReadiness(Readiness readiness)
     {
         _readiness = readiness;
-        Reconciler?.HoldRemovals(!readiness.IsComplete && _hadStartFile ? new RemovalHold([.. readiness.Missing], !readiness.KnowsTheOthers, readiness.Missing.Contains(Readiness.UnknownMembers)) : null);
+        if (readiness.IsComplete || !_hadStartFile)
+        {
+            Reconciler?.HoldRemovals(null);
+            return;
+        }
+
+        Reconciler?.HoldRemovals(new RemovalHold([.. readiness.Missing], !readiness.KnowsTheOthers, readiness.Missing.Contains(Readiness.UnknownMembers))
+        {
+            OfValues = !readiness.KnowsTheOthers || !readiness.RemembersMissing,
+        });
     }
 
     public void Take(RoutingDelta delta)

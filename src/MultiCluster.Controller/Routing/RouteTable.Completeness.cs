@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MultiCluster.Controller.Records;
 using MultiCluster.Model.Identity;
 
 namespace MultiCluster.Controller.Routing;
@@ -16,6 +17,9 @@ public sealed partial class RouteTable
     private static readonly TimeSpan OnTheWay = TimeSpan.FromSeconds(5);
 
     private readonly HashSet<MemberName> _synced = [];
+    private readonly HashSet<MemberName> _remembered = [];
+    private bool _memoryChanged;
+    private bool _isReady;
     private bool _isWhole;
     private long? _lastNews;
 
@@ -75,16 +79,30 @@ public sealed partial class RouteTable
     private void OnCompleteness(bool ready, bool whole)
     {
         ApplyPending();
+        _isReady |= ready;
         _isWhole |= whole;
         if (_isWhole)
             LookForMissing();
-        if (ready && !_readiness.IsComplete)
+        if (_isReady && !_readiness.IsComplete)
             SetReadiness(_readiness with { GaveUpWaiting = true });
     }
 
+    /// <summary>
+    /// Watchers write down how much their member has when all is well. Where that is in the table, what was published of the member is there
+    /// too, once every owner has opened its part; a watcher that has read nothing can't have said it.
+    /// </summary>
+    private void NoteMemory(MemberName member, EntityRecord.Member? record) => _memoryChanged |=
+        record?.Copies.Any(static word => !word.Footprint.IsEmpty) == true ? _remembered.Add(member) : _remembered.Remove(member);
+
+    /// <summary>Members that only the home cluster names came out of the same database as the others.</summary>
+    private bool Remembers(MemberName member) => member == Readiness.UnknownMembers ? _remembered.Count > 0 : _remembered.Contains(member);
+
     private void SetReadiness(Readiness readiness)
     {
-        if (readiness.GaveUpWaiting == _readiness.GaveUpWaiting && readiness.Missing.SequenceEqual(_readiness.Missing))
+        _memoryChanged = false;
+        readiness = readiness with { RemembersMissing = _isReady && !readiness.IsComplete && readiness.Missing.All(Remembers) };
+        if (readiness.GaveUpWaiting == _readiness.GaveUpWaiting && readiness.RemembersMissing == _readiness.RemembersMissing
+            && readiness.Missing.SequenceEqual(_readiness.Missing))
             return;
         if (readiness.MayStart && !_readiness.MayStart)
             settings.Ready();

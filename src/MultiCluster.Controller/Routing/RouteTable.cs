@@ -137,8 +137,11 @@ public sealed partial class RouteTable(RouteTableSettings settings) : Actor
         foreach (var entry in entries)
         {
             // A record of a later version is no deletion: the row before stays.
-            if (EntityKeys.Parse(entry.Key) is { } entity && entry.Payload is null or EntityRecord)
-                _pending.Add(new FragmentUpdate(entity, new FragmentVersion(entry.Version.Epoch, entry.Version.Number), (entry.Payload as EntityRecord)?.Published));
+            if (EntityKeys.Parse(entry.Key) is not { } entity || entry.Payload is not (null or EntityRecord))
+                continue;
+            if (entity.Kind == EntityKind.Member)
+                NoteMemory(new MemberName(entity.Key.Name), entry.Payload as EntityRecord.Member);
+            _pending.Add(new FragmentUpdate(entity, new FragmentVersion(entry.Version.Epoch, entry.Version.Number), (entry.Payload as EntityRecord)?.Published));
         }
     }
 
@@ -172,6 +175,8 @@ public sealed partial class RouteTable(RouteTableSettings settings) : Actor
         TellRows();
         _pending.Clear();
         Announce(change, now);
+        if (_memoryChanged)
+            SetReadiness(_readiness);
     }
 
     /// <param name="now">That of the change, and not a later one: what is due next is due after it.</param>

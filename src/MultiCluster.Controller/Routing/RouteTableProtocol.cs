@@ -72,6 +72,12 @@ public sealed record Readiness(ImmutableArray<MemberName> Missing, bool GaveUpWa
     /// <summary>Stands there until every feed has told which members there are.</summary>
     public static readonly MemberName UnknownMembers = new("(members of the home cluster)");
 
+    /// <summary>
+    /// What the members that are missing had before is in the table all the same, from the database or from other controllers: it may be old,
+    /// and it is not a part.
+    /// </summary>
+    public bool RemembersMissing { get; init; }
+
     /// <summary>Only members are missing: of all others everything is known.</summary>
     public bool KnowsTheOthers => !Missing.Contains(NoController) && !Missing.Contains(ControllerBehind);
 

@@ -230,7 +230,7 @@ internal sealed class AgentCore(AgentIdentity identity, AgentOptions options, Ag
 
         // Who may program may go on, whoever tells now.
         next = next with { GaveUpWaiting = next.GaveUpWaiting || Readiness.GaveUpWaiting };
-        if (next.Missing.SequenceEqual(Readiness.Missing) && next.GaveUpWaiting == Readiness.GaveUpWaiting)
+        if (next.Missing.SequenceEqual(Readiness.Missing) && next.GaveUpWaiting == Readiness.GaveUpWaiting && next.RemembersMissing == Readiness.RemembersMissing)
             return null;
         return Readiness = next;
     }

@@ -8,17 +8,18 @@ public sealed partial class Planner
     private readonly List<MapKey> _goneShares = [];
     private readonly HashSet<string> _unfinished = new(StringComparer.Ordinal);
     private HashSet<string>? _heldSteers;
+    private HashSet<string>? _livingSteers;
 
     /// <summary>
     /// A longer beginning counts before a shorter one, so new entries may come before or after old ones, but an old one goes only when all
     /// new ones of its choice are there.
     /// </summary>
-    private void DeleteChoices(ActualData actual, RemovalHold? hold)
+    private void DeleteChoices(DesiredData desired, ActualData actual, RemovalHold? hold)
     {
         foreach (var entry in _goneShares)
         {
             var subject = Subject.Map(entry);
-            if (hold is not null)
+            if (hold is not null && !IsOfLivingChoice(entry, desired, hold))
                 _heldBack.Add(subject);
             else if (_unfinished.Contains(RouteMaps.SteerOf(entry.Key).ToString()))
                 _pins.Set(entry, actual.Map(entry.Map)[entry.Key]);
@@ -58,7 +59,19 @@ public sealed partial class Planner
     }
 
     /// <summary>
-    /// While removals are held a choice stays as it is, all of it: what it would be made of now may be a part only. It would be wrong in more
+    /// Another weight takes entries away as it brings others. Those of a choice that nobody makes any more stay: the route that leads to it may
+    /// be held.
+    /// </summary>
+    private bool IsOfLivingChoice(MapKey entry, DesiredData desired, RemovalHold hold)
+    {
+        if (hold.OfValues || !RouteMaps.IsOfSteers(entry.Map) || RouteMaps.IsReference(entry.Key))
+            return false;
+        _livingSteers ??= [.. desired.Map(MapName.Shares).Keys.Select(static key => RouteMaps.SteerOf(key).ToString())];
+        return _livingSteers.Contains(RouteMaps.SteerOf(entry.Key).ToString());
+    }
+
+    /// <summary>
+    /// While values are held a choice stays as it is, all of it: what it would be made of now may be a part only. It would be wrong in more
     /// than the groups of the member that is missing: the policy itself may be that member's (the oldest copy's annotations, or the home
     /// cluster's FederatedIngress), and a weight that others say meanwhile would move sessions there and back. It needs no word of ours to
     /// pass over who is dead: HAProxy draws again by itself. What does not come through for so long is a new weight or drain, and the

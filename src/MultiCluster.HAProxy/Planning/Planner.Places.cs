@@ -54,6 +54,6 @@ public sealed partial class Planner
     }
 
     /// <summary>Nobody knows whose servers are there. With a name on it, they would be taken for the new owner's.</summary>
-    private bool IsHeldPlace(MapKey entry, DesiredData desired, ActualData actual) =>
-        entry.Map == MapName.Backends && desired.Find(entry.Key) is { } owner && IsAnothers(entry.Key, owner, actual);
+    private bool IsHeldPlace(MapKey entry, string? held, DesiredData desired, ActualData actual) =>
+        entry.Map == MapName.Backends && (held is not null || (desired.Find(entry.Key) is { } owner && IsAnothers(entry.Key, owner, actual)));
 }

@@ -46,7 +46,7 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
             Certificates(desired, actual, touched.Certificates, hold, suspects ?? NoSuspects);
         foreach (var entry in touched.Maps)
             MapEntry(entry, desired, actual, hold);
-        DeleteChoices(actual, hold);
+        DeleteChoices(desired, actual, hold);
         if (hold is not null && _unfinished.Count > 0)
             HoldHalfChoices();
         touched.Backends.UnionWith(_pins.TakeFreed());
@@ -202,7 +202,7 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
             }
 
             _pins.Remove(entry);
-            if (held is not null && hold is not null)
+            if (held is not null && hold is not null && !IsOfLivingChoice(entry, desired, hold))
                 _heldBack.Add(subject);
             else if (held is not null)
                 AddRemoval(RouteMaps.IsReference(entry.Key) ? _evictions : _mapDeletions, commands.DeleteMap(entry), new Effect.MapDeleted(entry), subject, $"{entry.Map}: {entry.Key}");
@@ -215,7 +215,7 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
             return;
         }
 
-        if (hold is not null && (held is null ? IsHeldChoice(entry, actual) || IsHeldPlace(entry, desired, actual) : !HasComeToLife(held, wanted)))
+        if (hold is not null && (IsHeldPlace(entry, held, desired, actual) || (hold.OfValues && (held is null ? IsHeldChoice(entry, actual) : !HasComeToLife(held, wanted)))))
         {
             _heldBack.Add(subject);
             return;
@@ -274,5 +274,6 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
         _unfinished.Clear();
         _deferred.Clear();
         _heldSteers = null;
+        _livingSteers = null;
     }
 }

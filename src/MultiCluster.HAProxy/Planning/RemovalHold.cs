@@ -12,6 +12,12 @@ namespace MultiCluster.HAProxy.Planning;
 /// <param name="OfUnknown">There may be members of which nothing has been heard yet.</param>
 public sealed record RemovalHold(EquatableArray<MemberName> Missing, bool OfAll = false, bool OfUnknown = false)
 {
+    /// <summary>
+    /// What routes lead to, and how they choose among groups, stays too: what the missing members had before is not known, so that what would
+    /// be made of it now may be a part only. Else values change, and only removals wait: drains and weights are most wanted when a cloud is away.
+    /// </summary>
+    public bool OfValues { get; init; } = true;
+
     /// <param name="server">As in <see cref="Data.BackendNames.Server"/>; one that hands have named may be anybody's.</param>
     /// <param name="isKnown">Whether anything has been heard of that member.</param>
     public bool Keeps(string server, Func<MemberName, bool> isKnown)

@@ -5,7 +5,10 @@ using MultiCluster.Controller.Members;
 using MultiCluster.Controller.Records;
 using MultiCluster.Controller.Routing;
 using MultiCluster.Controller.Tests.Support;
+using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
+using MultiCluster.Model.Members;
+using MultiCluster.Model.Resources;
 using MultiCluster.Model.Routing;
 using MultiCluster.Model.Security;
 using MultiCluster.Model.Traffic;
@@ -97,6 +100,32 @@ public sealed class RouteTableTests
         proxy.ExpectNothing();
         test.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal("none missing, may start, complete", Shown(await proxy.ExpectAsync<RouteTableProtocol.ReadinessChanged>()));
+    }
+
+    /// <summary>What was published of a member that is away came out of the database with the word of its watcher: then only removals wait for it.</summary>
+    [Fact]
+    public async Task A_member_that_is_away_is_remembered_when_all_owners_have_opened_and_its_watcher_had_read_it_once()
+    {
+        await using var test = new DeterministicSystem();
+        var (table, proxy) = await StartAsync(test, Readiness.UnknownMembers, Make.Gcp);
+        table.Tell(PublishMember(1, isStale: true, [new KindCount(ResourceKind.Ingress, 3)]));
+        test.Run();
+        await proxy.ExpectAsync<RouteTableProtocol.Changed>();
+        proxy.ExpectNothing();
+
+        table.Tell(new TableProtocol.Ready());
+        test.Run();
+        Assert.Equal("(members of the home cluster) gcp missing, may start, remembered", Shown(await proxy.ExpectAsync<RouteTableProtocol.ReadinessChanged>()));
+        // One that never was read is not.
+        table.Tell(PublishMember(2, isStale: true));
+        test.Run();
+        Assert.Equal("(members of the home cluster) gcp missing, may start", Shown(await proxy.ExpectAsync<RouteTableProtocol.ReadinessChanged>()));
+        table.Tell(PublishMember(3, isStale: true, [new KindCount(ResourceKind.Ingress, 3)]));
+        test.Run();
+        Assert.Equal("(members of the home cluster) gcp missing, may start, remembered", Shown(await proxy.ExpectAsync<RouteTableProtocol.ReadinessChanged>()));
+        table.Tell(new MemberProtocol.MembersFound([Make.Gcp, Make.Aws]));
+        test.Run();
+        Assert.Equal("aws gcp missing, may start", Shown(await proxy.ExpectAsync<RouteTableProtocol.ReadinessChanged>()));
     }
 
     /// <summary>A node that has not joined its cluster yet, or whose owners are still reading, would else start a HAProxy with nothing in it.</summary>
@@ -293,10 +322,11 @@ public sealed class RouteTableTests
         return Changed(new EntityRecord.Ingress(ingress, [], fragment), 1);
     }
 
-    private static TableProtocol.Changed PublishMember(long version, bool isStale)
+    private static TableProtocol.Changed PublishMember(long version, bool isStale, EquatableArray<KindCount> footprint = default)
     {
         var traits = new MemberTraits(MemberState.Active) { IsStale = isStale };
-        return Changed(new EntityRecord.Member(Make.Gcp, [], MemberOrders.None, new Fragment.Member(Make.Gcp, traits)), version);
+        var word = new MemberWord(Make.Gcp, EquatableMap.Empty, MemberState.Active, isStale, "", []) { Footprint = footprint };
+        return Changed(new EntityRecord.Member(Make.Gcp, [word], MemberOrders.None, new Fragment.Member(Make.Gcp, traits)), version);
     }
 
     private static TableProtocol.Changed PublishCertificate(string name, DateTimeOffset expiry)
@@ -321,6 +351,6 @@ public sealed class RouteTableTests
     {
         var readiness = changed.Readiness;
         var missing = readiness.Missing.IsEmpty ? "none" : string.Join(' ', readiness.Missing);
-        return $"{missing} missing{(readiness.MayStart ? ", may start" : "")}{(readiness.IsComplete ? ", complete" : "")}";
+        return $"{missing} missing{(readiness.MayStart ? ", may start" : "")}{(readiness.IsComplete ? ", complete" : "")}{(readiness.RemembersMissing ? ", remembered" : "")}";
     }
 }

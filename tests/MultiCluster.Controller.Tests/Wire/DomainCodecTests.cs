@@ -37,10 +37,11 @@ public sealed class DomainCodecTests
     [Fact]
     public void Readiness_travels_with_rows()
     {
-        var rows = new ControllerMessage.Rows(7, 9, RowsKind.Delta, [], new Readiness([Make.Aws], GaveUpWaiting: true), null, []);
+        var rows = new ControllerMessage.Rows(7, 9, RowsKind.Delta, [], new Readiness([Make.Aws], GaveUpWaiting: true) { RemembersMissing = true }, null, []);
         var back = ((ControllerMessage.Rows)RoundTrip(rows)).Readiness!;
         Assert.Equal([Make.Aws], back.Missing.AsEnumerable());
         Assert.True(back.GaveUpWaiting);
+        Assert.True(back.RemembersMissing);
     }
 
     [Fact]

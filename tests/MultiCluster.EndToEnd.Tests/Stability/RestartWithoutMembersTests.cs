@@ -35,6 +35,36 @@ public sealed class RestartWithoutMembersTests
         await world.AssertUndisturbedAsync();
     }
 
+    /// <summary>A cloud is away, and the controller starts anew somewhere else: just then operators steer.</summary>
+    [Fact]
+    public async Task XT_45_restarted_without_one_member_it_can_be_drained_and_policies_are_followed()
+    {
+        await using var world = await StartAsync();
+        await SplitAsync(50, 50);
+        await world.UntilSharesAsync(Url, ("aws", 50), ("gcp", 50));
+        await using var load = Load.Start(world.Product.Setting, Url, "web", clients: 1);
+        await world.Product.StopControllerAsync();
+        await world["gcp"].Cluster.PauseAsync();
+        await world.Product.StartControllerAsync(untilServing: false);
+        await world.Product.UntilReadyAsync();
+        await UntilBehindAsync(world, "gcp");
+
+        await world.Product.McctlAsync("member", "drain", "gcp", "--no-wait");
+        await world.UntilSharesAsync(Url, ("aws", 100));
+        await world.Product.McctlAsync("member", "undrain", "gcp");
+        await world.UntilSharesAsync(Url, ("aws", 50), ("gcp", 50));
+        await SplitAsync(80, 20);
+        await world.UntilSharesAsync(Url, ("aws", 80), ("gcp", 20));
+
+        await world["gcp"].Cluster.ResumeAsync();
+        await UntilFollowedAsync(world, "gcp");
+        await load.AssertNoneFailedAsync();
+        await world.AssertUndisturbedAsync();
+
+        Task SplitAsync(int aws, int gcp) => world["aws"].ApplyAsync(FederatedYaml.FederatedReference(
+            "shop", "web", $"  trafficPolicy: {{clusters: [{{cluster: aws, weight: {aws}}}, {{cluster: gcp, weight: {gcp}}}]}}"));
+    }
+
     [Fact]
     public async Task XT_45_with_HAProxy_restarted_too_the_first_answers_are_of_both_members()
     {

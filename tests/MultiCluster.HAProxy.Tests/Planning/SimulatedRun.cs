@@ -110,7 +110,7 @@ internal sealed class SimulatedRun
 
     private void ChangeHold()
     {
-        _reconciler.HoldRemovals(_reconciler.Hold is not null ? null : _script.Chance(50) ? new RemovalHold([new("aws"), new("gcp")]) : new RemovalHold([new("gcp")]));
+        _reconciler.HoldRemovals(_reconciler.Hold is not null ? null : new RemovalHold(_script.Chance(50) ? [new("aws"), new("gcp")] : [new("gcp")]) { OfValues = _script.Chance(50) });
         _transcript.Add($"-- removals are held: {_reconciler.Hold?.ToString() ?? "no"}");
     }
 

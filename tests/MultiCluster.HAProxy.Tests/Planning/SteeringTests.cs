@@ -250,6 +250,30 @@ public sealed class SteeringTests
         Assert.Equal((10_000, 0), (Drawn(proxy, "aws"), Drawn(proxy, "gcp")));
     }
 
+    /// <summary>A cloud is away, the controller has started anew and knows from its database what was there: an operator drains.</summary>
+    [Fact]
+    public void While_only_removals_are_held_a_choice_follows_and_what_it_leads_to_stays()
+    {
+        var proxy = new Bench(Make.Slots);
+        proxy.Apply(Delta(Make.Policy(("aws", 50), ("gcp", 50))));
+        proxy.Reconciler.HoldRemovals(new RemovalHold([new MemberName("aws")]) { OfValues = false });
+        proxy.Apply(Delta(Make.Policy(("aws", 25), ("gcp", 75))));
+        Assert.Equal((2_500, 7_500), (Drawn(proxy, "aws"), Drawn(proxy, "gcp")));
+
+        proxy.Apply(Delta(Make.Policy(("aws", 0), ("gcp", 50))));
+        Assert.Equal((0, 10_000), (Drawn(proxy, "aws"), Drawn(proxy, "gcp")));
+        Assert.True(proxy.Reconciler.HoldsNothingBack);
+
+        // A route that is gone may be the missing member's, and needs its choice.
+        Assert.Empty(proxy.Apply(Make.Without(Key)));
+        Assert.Equal((0, 10_000), (Drawn(proxy, "aws"), Drawn(proxy, "gcp")));
+        Assert.False(proxy.Reconciler.HoldsNothingBack);
+        proxy.Reconciler.HoldRemovals(null);
+        proxy.Run();
+        Assert.Empty(proxy.Simulator.Map(MapName.Routes));
+        Assert.Empty(proxy.Simulator.Map(MapName.Shares));
+    }
+
     /// <summary>The name of an owner before is on the place of one group, and may not be changed yet.</summary>
     [Fact]
     public void While_removals_are_held_a_new_choice_comes_whole_or_not_at_all()

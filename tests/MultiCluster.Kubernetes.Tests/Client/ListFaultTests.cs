@@ -58,9 +58,11 @@ public sealed class ListFaultTests
     {
         await using var fixture = await ClusterFixture.StartAsync(prepare: static c => c.Faults.Fail(ResourcePath.Secrets, 403, times: 1_000_000));
         await fixture.Sink.DisconnectedAsync(ResourceKind.Secret);
+        await fixture.Sink.NextAsync<MemberEvent.Refused>("Refused(Secret)", static e => e.Kind == ResourceKind.Secret);
         fixture.Cluster.Apply(ClusterFixture.Service("a"));
         await fixture.EventuallyAsync(ResourceKind.Service, static known => known.Count == 1, "service a");
         Assert.DoesNotContain(fixture.Sink.Events, static e => e is MemberEvent.Listed { Kind: ResourceKind.Secret });
+        Assert.Single(fixture.Sink.Events, static e => e is MemberEvent.Refused);
     }
 
     [Fact]

@@ -29,7 +29,7 @@ internal sealed partial class WireReader
         rows.Position,
         Enumerator<RowsKind>((int)rows.Kind),
         Each(rows.Updates, Read),
-        rows.Readiness is null ? null : new Readiness(Members(rows.Readiness.Missing).Items, rows.Readiness.GaveUpWaiting),
+        rows.Readiness is null ? null : new Readiness(Members(rows.Readiness.Missing).Items, rows.Readiness.GaveUpWaiting) { RemembersMissing = rows.Readiness.RemembersMissing },
         rows.SnapshotEnd is not { } end ? null : new SnapshotEnd(end.Rows, new EquatableArray<int>([.. end.ShardsSent]), Each(end.Baselines, Read)),
         Each(rows.Digests, Read));
 

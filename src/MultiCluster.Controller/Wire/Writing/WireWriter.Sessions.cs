@@ -72,7 +72,7 @@ internal sealed partial class WireWriter
 
     private static P.Readiness Write(Readiness readiness)
     {
-        var wire = new P.Readiness { GaveUpWaiting = readiness.GaveUpWaiting };
+        var wire = new P.Readiness { GaveUpWaiting = readiness.GaveUpWaiting, RemembersMissing = readiness.RemembersMissing };
         AddTo(wire.Missing, readiness.Missing);
         return wire;
     }
