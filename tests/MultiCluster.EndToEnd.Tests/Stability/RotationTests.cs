@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using MultiCluster.EndToEnd.Tests.Support;
 using MultiCluster.Kubernetes.Client;
+using MultiCluster.Model.Admin;
 using MultiCluster.TestKit.FakeApiServer;
 using MultiCluster.TestKit.HAProxyVersions;
 
@@ -81,17 +82,79 @@ public sealed class RotationTests : IAsyncLifetime
             _ => "",
         });
 
-        await _world.Product.UntilMemberAsync(
-            "gcp", static view => view.Conditions.Any(static condition => condition is { Type: "CredentialsValid", Status: false }), "credentials that can't be used");
+        await UntilCredentialsAsync(valid: false);
         await same.AssertSameAsync();
         await UntilFollowedAsync();
         Assert.False((await _world.Product.MemberAsync("gcp")).Stale);
 
         // Put right, it is taken.
         await RotateAsync(token => WriteAsync(KubeConfig, Cluster.KubeConfigText($"{{token: {token}}}")));
-        await _world.Product.UntilMemberAsync(
-            "gcp", static view => !view.Conditions.Any(static condition => condition is { Type: "CredentialsValid", Status: false }), "credentials that can be used");
+        await UntilCredentialsAsync(valid: true);
     }
+
+    /// <summary>As kubeadm says it is done: both authorities are trusted while the server goes from one to the other.</summary>
+    [Fact]
+    public async Task XT_49_the_authority_of_the_API_server_is_exchanged_without_a_gap()
+    {
+        await UntilFollowedAsync();
+        await using var same = await SameServers.WatchAsync(_world);
+        await using var load = Load.Start(_world.Product.Setting, Url, "web", clients: 1);
+        var (before, next) = (Cluster.AuthorityPem, Cluster.NextAuthorityPem);
+        await UntilWatchedAnewAsync(() => WriteAsync(KubeConfig, Cluster.KubeConfigText(authorityPem: $"{before}\n{next}\n")), "with both authorities");
+        await UntilWatchedAnewAsync(Cluster.ReplaceAuthorityAsync, "of the server with its new certificate");
+        Assert.Equal(next, Cluster.AuthorityPem);
+
+        // And then without the old one.
+        await UntilWatchedAnewAsync(() => WriteAsync(KubeConfig, Cluster.KubeConfigText()), "with the new authority alone");
+        await UntilWatchedAnewAsync(
+            async () =>
+            {
+                await Cluster.PauseAsync();
+                await Cluster.ResumeAsync();
+            },
+            "over new connections");
+        await same.AssertSameAsync();
+        await UntilFollowedAsync();
+        await load.AssertNoneFailedAsync();
+    }
+
+    /// <summary>The kubeconfig with the new authority comes too early, and is right in the end; what was before comes to be wrong.</summary>
+    [Fact]
+    public async Task XT_49_a_new_authority_that_signs_the_servers_certificate_only_later_is_taken_when_it_does()
+    {
+        await UntilFollowedAsync();
+        await using var load = Load.Start(_world.Product.Setting, Url, "web", clients: 1);
+        var next = Cluster.NextAuthorityPem;
+        await WriteAsync(KubeConfig, Cluster.KubeConfigText(authorityPem: next));
+        await UntilCredentialsAsync(valid: false);
+
+        // The old watch goes on meanwhile.
+        await UntilFollowedAsync();
+        Assert.False((await _world.Product.MemberAsync("gcp")).Stale);
+
+        await using var same = await SameServers.WatchAsync(_world);
+        await UntilWatchedAnewAsync(Cluster.ReplaceAuthorityAsync, "of the server with its new certificate");
+        await UntilCredentialsAsync(valid: true);
+        await _world.Product.UntilMemberAsync("gcp", static view => !view.Stale, "fresh");
+        await same.AssertSameAsync();
+        await UntilFollowedAsync();
+        await load.AssertNoneFailedAsync();
+    }
+
+    /// <summary>Until each kind has been asked for again, as it is watched, and not as a new credential is tried.</summary>
+    private async Task UntilWatchedAnewAsync(Func<Task> act, string how)
+    {
+        var before = Cluster.Requests.Count;
+        await act();
+        await Await.TrueAsync(
+            () => ResourcePath.Watched.All(kind => Cluster.Requests.Skip(before).Any(request => request.Contains($"{kind.Plural}?watch=true&allowWatchBookmarks=true&resourceVersion=", StringComparison.Ordinal))),
+            $"watches {how}");
+    }
+
+    private Task<MemberDetailView> UntilCredentialsAsync(bool valid) => _world.Product.UntilMemberAsync(
+        "gcp",
+        view => view.Conditions.Any(static condition => condition is { Type: "CredentialsValid", Status: false }) != valid,
+        $"credentials that can{(valid ? "" : "'t")} be used");
 
     /// <summary>Old and new overlap until the new one has been used; then the old one is void, and all connections break.</summary>
     private async Task RotateAsync(Func<string, Task> write)

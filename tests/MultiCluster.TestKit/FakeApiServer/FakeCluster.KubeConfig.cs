@@ -7,6 +7,17 @@ public sealed partial class FakeCluster
     /// <summary>PEM of the authority that the server's certificate chains to.</summary>
     public string AuthorityPem => _server.Pki!.AuthorityPem;
 
+    /// <summary>PEM of the authority that <see cref="ReplaceAuthorityAsync"/> goes on with.</summary>
+    public string NextAuthorityPem => _server.Pki!.NextAuthorityPem;
+
+    /// <summary>Starts anew with a certificate by the next authority; all connections break.</summary>
+    public async Task ReplaceAuthorityAsync()
+    {
+        await _server.StopAsync();
+        _server.Pki!.ReplaceAuthority();
+        await _server.StartAsync();
+    }
+
     /// <summary>Certificate and key, in PEM, of another client that is let in.</summary>
     public (string Certificate, string Key) IssueClientCertificate()
     {
