@@ -1,13 +1,9 @@
-using System.Collections.Concurrent;
-using System.Globalization;
 using MultiCluster.EndToEnd.Tests.Support;
-using MultiCluster.TestKit.HAProxyVersions;
-using Xunit.Abstractions;
 
 namespace MultiCluster.EndToEnd.Tests.Federation;
 
 /// <summary>XT-23 and XT-25: when a priority has too little health, or a member too much to do.</summary>
-public sealed class FailoverTests(FederatedWorlds worlds, ITestOutputHelper output) : FederatedTest(worlds)
+public sealed class FailoverTests(FederatedWorlds worlds) : FederatedTest(worlds)
 {
     private const int Pods = 10;
 
@@ -98,59 +94,6 @@ public sealed class FailoverTests(FederatedWorlds worlds, ITestOutputHelper outp
         Assert.True(TimeProvider.System.GetElapsedTime(revived) >= delay, "aws was back before the delay was over");
         await world.UntilMembersAsync("http://xt23c.test/", "aws");
     }
-
-    /// <summary>As <see cref="FederatedWorld.Times"/> has it.</summary>
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
-
-    private const int Fall = 2;
-
-    [Theory]
-    [MemberData(nameof(HAProxyBinaries.All), MemberType = typeof(HAProxyBinaries))]
-    public async Task XT_23_a_member_that_dies_whole_costs_no_request_once_its_checks_have_failed(HAProxyBinary binary)
-    {
-        var world = await WorldAsync(binary);
-        var aws = await world.AddMortalsAsync("aws", "xt23d", "web", 3);
-        await world.AddServiceAsync("xt23d", "web", ("gcp", 3));
-        await ApplyAsync(world, "xt23d", new Policy("cluster-weights", "aws=80,gcp=20"));
-        await world.UntilSharesAsync("http://xt23d.test/", ("aws", 80), ("gcp", 20));
-
-        var requests = new ConcurrentQueue<Request>();
-        using var stop = new CancellationTokenSource();
-        var load = Enumerable.Range(0, 4).Select(_ => Task.Run(() => AskUntilAsync(world, "http://xt23d.test/", requests, stop.Token))).ToList();
-        await Await.TrueAsync(() => requests.Count > 100, "requests before anybody dies");
-        var killed = TimeProvider.System.GetTimestamp();
-        await KillAsync(aws, 3);
-        var dead = aws.Select(gate => $" {gate.Pod.Address}:{world.Pods.Port}").ToList();
-        await Await.NothingMissingAsync(async () =>
-            (await world.ServersAsync()).FirstOrDefault(server => dead.Exists(pod => server.EndsWith(pod, StringComparison.Ordinal))) is { } server ? $"that HAProxy finds {server} down" : null);
-        var detected = TimeProvider.System.GetTimestamp();
-        await Await.TrueAsync(() => requests.Count(request => request.Began >= detected) > 500, "requests after the checks have failed");
-        await stop.CancelAsync();
-        await Task.WhenAll(load);
-
-        var before = requests.Where(request => request.Began >= killed && request.Began < detected).ToList();
-        var after = requests.Where(request => request.Began >= detected).ToList();
-        output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"failover haproxy={binary.Version} checks={Interval.TotalMilliseconds}ms*{Fall} detected_ms={TimeProvider.System.GetElapsedTime(killed, detected).TotalMilliseconds:0} failed_before={Failed(before)}/{before.Count} failed_after={Failed(after)}/{after.Count}"));
-        Assert.Equal(0, Failed(after));
-        Assert.DoesNotContain(requests, request => request.Began < killed && !request.Succeeded && request.Ended < killed);
-    }
-
-    private static int Failed(IEnumerable<Request> requests) => requests.Count(static request => !request.Succeeded);
-
-    private static async Task AskUntilAsync(FederatedWorld world, string url, ConcurrentQueue<Request> requests, CancellationToken stop)
-    {
-        using var client = new ProxyClient(world.Product.Setting.Http, world.Product.Setting.Https);
-        while (!stop.IsCancellationRequested)
-        {
-            var began = TimeProvider.System.GetTimestamp();
-            var answer = await client.GetAsync(url);
-            requests.Enqueue(new Request(began, TimeProvider.System.GetTimestamp(), answer.Echo is not null));
-        }
-    }
-
-    private sealed record Request(long Began, long Ended, bool Succeeded);
 
     [Fact]
     public async Task XT_25_what_is_too_much_for_a_member_goes_to_the_next_and_back_when_the_load_drops()
