@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using MultiCluster.Actors;
@@ -111,24 +112,25 @@ internal sealed class Product : IAsyncDisposable
     public Task<Answer> UntilStatusAsync(string url, int status) =>
         UntilAsync(url, answer => (int)answer.Status == status, status.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>Until each of these pods has answered and no other does, by 2 rounds of requests without a stranger.</summary>
-    public async Task<IReadOnlyList<EchoAnswer>> UntilPodsAsync(string url, IReadOnlyCollection<Pod> pods)
+    /// <summary>Until HAProxy sends to these pods and no others; then each of them, and nobody else, answers a sample.</summary>
+    /// <param name="by">Addresses that HAProxy reaches them by; none for their own.</param>
+    /// <returns>The sample.</returns>
+    public async Task<IReadOnlyCollection<EchoAnswer>> UntilPodsAsync(string url, IReadOnlyCollection<Pod> pods, params IReadOnlyCollection<IPAddress> by)
     {
-        var wanted = pods.Select(static pod => pod.Name).Order(StringComparer.Ordinal).ToList();
-        List<EchoAnswer> seen = [];
-        await Await.NothingMissingAsync(async () =>
-        {
-            seen = [];
-            for (var i = 0; i < 2 * wanted.Count; i++)
-            {
-                if ((await Client.GetAsync(url)).Echo is { } echo)
-                    seen.Add(echo);
-            }
-
-            var names = seen.Select(static echo => echo.Pod).Distinct().Order(StringComparer.Ordinal).ToList();
-            return names.SequenceEqual(wanted) ? null : $"{url} -> pods {string.Join(' ', wanted)}; there answer {string.Join(' ', names)}";
-        });
+        var addresses = (by.Count > 0 ? by : pods.Select(static pod => pod.Address)).Select(static address => $"{address}").ToHashSet(StringComparer.Ordinal);
+        var least = await ShareState.UntilServersAsync(_setting, url, addresses);
+        var seen = new ConcurrentQueue<EchoAnswer>();
+        await Shares.AssertMembersAsync(AskAsync, url, least, [.. pods.Select(static pod => pod.Name)]);
         return seen;
+
+        async Task<string> AskAsync()
+        {
+            var answer = await Client.GetAsync(url);
+            if (answer.Echo is not { } echo)
+                return $"{answer}";
+            seen.Enqueue(echo);
+            return echo.Pod;
+        }
     }
 
     /// <summary>Until HAProxy could start from disk with all that is known now.</summary>

@@ -32,6 +32,32 @@ internal static class ShareState
         return shares;
     }
 
+    /// <summary>Until HAProxy sends the URL's requests to these addresses and no others, and holds all that it should.</summary>
+    /// <returns>Points of the one that gets the fewest requests.</returns>
+    public static async Task<double> UntilServersAsync(Setting setting, string url, IReadOnlySet<string> addresses)
+    {
+        var least = 0.0;
+        await Await.NothingMissingAsync(async () =>
+        {
+            var (view, problem) = await FindAsync(setting.AdminListen, url);
+            if (view is null)
+                return $"{url} -> servers {string.Join(", ", addresses)}; {problem}";
+            var percent = view.Shares.Where(static share => share.SharePercent > 0)
+                .GroupBy(static share => share.Slot ?? "", StringComparer.Ordinal)
+                .ToDictionary(static parts => parts.Key, static parts => parts.Sum(static part => part.SharePercent), StringComparer.Ordinal);
+            var servers = (await HAProxyFiles.ServersAsync(setting.StateDirectory))
+                .Select(static row => row.Split(' '))
+                .Where(row => percent.ContainsKey(row[0]))
+                .ToLookup(static row => row[0], static row => row[1][..row[1].LastIndexOf(':')], StringComparer.Ordinal);
+            var used = servers.SelectMany(static of => of).ToHashSet(StringComparer.Ordinal);
+            if (!used.SetEquals(addresses))
+                return $"{url} -> servers {string.Join(", ", addresses)}; {view.Backend} has {string.Join(", ", used)} ({string.Join(", ", view.Shares)})";
+            least = percent.Min(item => item.Value / Math.Max(1, servers[item.Key].Count()));
+            return await UnheldAsync(setting.AdminListen, view.Proxy);
+        });
+        return least;
+    }
+
     private static Dictionary<string, double> Of(BackendView view) => view.Shares
         .GroupBy(static share => share.Member, StringComparer.Ordinal)
         .Select(static parts => (Member: parts.Key, Percent: parts.Sum(static part => part.SharePercent)))
