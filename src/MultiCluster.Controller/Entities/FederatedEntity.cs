@@ -143,7 +143,8 @@ public abstract class FederatedEntity<TCopy> : Actor
     /// <summary>The copies of <paramref name="record"/>, and what else of it is worth keeping.</summary>
     private protected abstract IEnumerable<(MemberName Member, TCopy Copy)> Take(EntityRecord record);
 
-    /// <summary>What a member could not say, from what is held of it.</summary>
+    /// <summary>What counts of a member's new copy; what it could not say is taken from what is held of it.</summary>
+    /// <param name="before">What counts until now, perhaps of an owner before.</param>
     private protected virtual TCopy Complete(TCopy copy, TCopy? before) => copy;
 
     private protected abstract Cause CauseOf(MemberName member, TCopy? copy, TCopy? before);

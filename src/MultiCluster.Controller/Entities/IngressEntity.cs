@@ -102,7 +102,8 @@ public sealed class IngressEntity(ObjectKey key, EntityStart start, EntityContex
         return ingress.Copies.Select(static copy => (copy.Member, copy));
     }
 
-    private protected override IngressCopy Complete(IngressCopy copy, IngressCopy? before) => KeptSecrets.Of(copy, before);
+    /// <summary>A member that is read anew doesn't know any more what was there before the shape went wrong, or the right to read Secrets was taken away.</summary>
+    private protected override IngressCopy Complete(IngressCopy copy, IngressCopy? before) => FederatedShape.Keep(KeptSecrets.Of(copy, before), before);
 
     private protected override Cause CauseOf(MemberName member, IngressCopy? copy, IngressCopy? before) => copy is not null
         ? new Cause(CauseKind.Observed, ObjectReference.Of(member, copy.Ingress))

@@ -47,6 +47,8 @@ internal sealed record FederatedPlan(
             return new FederatedPlan(home.Member, federated.Key, invalid, false, false, [], [], null, StalenessPolicy.Retain);
         var known = context.Known();
         var problems = new List<Problem>();
+        if (federated.Refused is { } refused)
+            problems.Add(new Problem(Reasons.InvalidObject, refused.Field, $"{refused.Text}. Until that is mended what was written before counts, unchanged"));
         var placed = Place(federated.Placement, known ?? copies.Select(static copy => copy.Member).ToHashSet(), context, problems);
         var traffic = federated.Traffic is { } spec ? PolicyReader.Read(spec, known) : null;
         var staleness = federated.Staleness is { } stale ? PolicyReader.Read(stale) : null;

@@ -1,19 +1,20 @@
 using MultiCluster.Federation.Text;
 using MultiCluster.Model.Conditions;
+using MultiCluster.Model.Members;
 using MultiCluster.Model.Resources;
 
 namespace MultiCluster.Federation.Ingresses;
 
 /// <summary>Whether a FederatedIngress says one thing only.</summary>
-internal static class FederatedShape
+public static class FederatedShape
 {
-    public const string IngressApiVersion = "networking.k8s.io/v1";
+    internal const string IngressApiVersion = "networking.k8s.io/v1";
 
     /// <summary>Its template takes the place of the Ingresses of its key.</summary>
-    public static bool UsesTemplate(FederatedIngressResource federated) => federated.Template is not null && ProblemOf(federated) is null;
+    internal static bool UsesTemplate(FederatedIngressResource federated) => federated.Template is not null && ProblemOf(federated) is null;
 
     /// <summary>Why it counts for nothing, and the fix; null when it counts.</summary>
-    public static Problem? ProblemOf(FederatedIngressResource federated)
+    internal static Problem? ProblemOf(FederatedIngressResource federated)
     {
         if (federated.DecodeError is { } error)
             return Invalid("manifest", $"can't be read: {Shown.Quoted(error)}; correct it");
@@ -25,6 +26,25 @@ internal static class FederatedShape
             (null, { } reference) => ProblemOf(reference, federated.Key.Name),
             _ => null,
         };
+    }
+
+    /// <summary>
+    /// What counts of an object whose shape is wrong now: what counted before, with the problem; the new one, which counts for nothing, where nothing did.
+    /// </summary>
+    public static FederatedIngressResource Keep(FederatedIngressResource next, FederatedIngressResource? before) =>
+        before is not null && ProblemOf(next) is { } problem && ProblemOf(before) is null
+            ? before with { Meta = next.Meta, Refused = new RefusedShape(problem.Field, problem.Text) }
+            : next;
+
+    /// <summary>As for the object, for a member's copy: also what a template that stays refers to is as it was.</summary>
+    public static IngressCopy Keep(IngressCopy next, IngressCopy? before)
+    {
+        if (next.Federated is not { } federated || before is null)
+            return next;
+        var kept = Keep(federated, before.Federated);
+        if (ReferenceEquals(kept, federated))
+            return next;
+        return kept.Template is null ? next with { Federated = kept } : before with { Federated = kept, HasIngress = next.HasIngress };
     }
 
     /// <summary>The identity of what is federated is namespace/name, so it can refer to its own name only.</summary>

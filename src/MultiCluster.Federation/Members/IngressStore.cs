@@ -24,7 +24,9 @@ internal sealed class IngressStore(ClassIndex classes)
 
     public void Set(ObjectKey key, IngressResource? next) => Put(_own, key, next);
 
-    public void SetFederated(ObjectKey key, FederatedIngressResource? next) => Put(_federated, key, next);
+    /// <summary>One whose shape becomes wrong takes nothing away.</summary>
+    public void SetFederated(ObjectKey key, FederatedIngressResource? next) =>
+        Put(_federated, key, next is null ? null : FederatedShape.Keep(next, _federated.GetValueOrDefault(key)));
 
     /// <summary>Every Ingress of the key that may be the one that counts.</summary>
     public IEnumerable<IngressResource> Candidates(ObjectKey key)

@@ -26,7 +26,13 @@ public sealed record FederatedIngressResource(ObjectMeta Meta) : Resource(Meta)
     public TrafficSpec? Traffic { get; init; }
 
     public StalenessSpec? Staleness { get; init; }
+
+    /// <summary>What is wrong with the shape of what is written now; all but <see cref="Resource.Meta"/> is then from before. Null when nothing is.</summary>
+    public RefusedShape? Refused { get; init; }
 }
+
+/// <param name="Text">Continues the field: what is the matter, and the fix.</param>
+public sealed record RefusedShape(string Field, string Text);
 
 /// <summary>spec.resourceRef: the Ingress of each member that is meant.</summary>
 public sealed record FederatedReference(string ApiVersion, string Kind, string Name);

@@ -108,6 +108,7 @@ internal static partial class ModelGen
         from placement in (from names in Array(Text) from labels in Map select new FederatedPlacement(names, labels)).OrNull()
         from traffic in Spec
         from staleness in (from policy in Maybe from ttl in Maybe from clusters in Optional(Number) select new StalenessSpec(policy, ttl, clusters)).OrNull()
+        from refused in (from field in Text from text in Text select new RefusedShape(field, text)).OrNull()
         select there ? new FederatedIngressResource(meta)
         {
             DecodeError = error,
@@ -117,6 +118,7 @@ internal static partial class ModelGen
             Placement = placement,
             Traffic = traffic,
             Staleness = staleness,
+            Refused = refused,
         }
         : null;
 

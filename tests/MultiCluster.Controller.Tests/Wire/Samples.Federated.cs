@@ -42,6 +42,7 @@ internal static partial class Samples
         {
             ["ingress-copy-federated"] = IngressCopy with { Federated = FederatedIngress(), HasIngress = false },
             ["ingress-copy-without-secrets"] = IngressCopy with { KnowsSecrets = false },
+            ["ingress-copy-refused"] = IngressCopy with { Federated = FederatedIngress() with { Refused = new RefusedShape("spec", "has both; remove one") } },
             ["service-copy-node-port"] = service,
             ["member-word"] = word,
             ["member-word-footprint"] = word with { Footprint = footprint },

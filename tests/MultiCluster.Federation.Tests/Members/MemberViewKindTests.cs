@@ -115,8 +115,29 @@ public sealed class MemberViewKindTests
         Assert.Equal((false, Make.Shop, 0), (alone.HasIngress, alone.Ingress.Key, alone.Ingress.Rules.Count));
         var beside = IngressOf(Put(view, own));
         Assert.Equal((true, own, Federate.Reference()), (beside.HasIngress, beside.Ingress, beside.Federated));
+        view.Apply(new MemberEvent.Deleted(ResourceKind.FederatedIngress, Make.Shop));
         var invalid = Federate.Template() with { Reference = Federate.Reference().Reference };
         Assert.Equal((own, invalid), (IngressOf(Put(view, invalid)).Ingress, IngressOf([.. view.Snapshot()]).Federated));
+    }
+
+    [Fact]
+    public void A_template_that_becomes_wrong_in_shape_stays_with_all_it_refers_to()
+    {
+        var view = View(isHome: true);
+        Put(view, OurClass);
+        var template = Federate.Template();
+        var good = template with { ClassName = "ours", Template = template.Template! with { Tls = [new IngressTls([], "tls")] } };
+        Put(view, good);
+        var wrong = good with { Meta = good.Meta with { Generation = 2 }, Reference = Federate.Reference().Reference };
+
+        var kept = IngressOf(Put(view, wrong));
+        Assert.Equal(good with { Meta = wrong.Meta, Refused = new RefusedShape("spec", "has both template and resourceRef; remove one of them") }, kept.Federated);
+        Assert.Equal((ClassVerdict.Ours, "federated"), (kept.Class, kept.Ingress.Rules[0].Paths[0].Backend!.ServiceName));
+        Assert.Empty(view.Apply(new MemberEvent.Listed(ResourceKind.FederatedIngress, [wrong])));
+        Assert.Single(IngressOf(Put(view, Certificates.Secret("tls", ("c", "k")))).Secrets);
+        Assert.Equal(good, IngressOf(Put(view, good)).Federated);
+        Put(view, wrong);
+        Assert.Null(IngressOf(view.Apply(new MemberEvent.Deleted(ResourceKind.FederatedIngress, Make.Shop))));
     }
 
     [Fact]

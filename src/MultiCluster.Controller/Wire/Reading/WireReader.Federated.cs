@@ -14,6 +14,7 @@ internal sealed partial class WireReader
         Placement = federated.Placement is not { } placement ? null : new FederatedPlacement(Strings(placement.ClusterNames), Map(placement.MatchLabels)),
         Traffic = federated.Traffic is null ? null : Read(federated.Traffic),
         Staleness = federated.Staleness is null ? null : Read(federated.Staleness),
+        Refused = federated.Refused is not { } refused ? null : new RefusedShape(refused.Field, refused.Text),
     };
 
     private static TrafficSpec Read(P.TrafficSpec spec) => new()

@@ -17,6 +17,7 @@ internal sealed partial class WireWriter
             Placement = federated.Placement is { } placement ? Write(placement) : null,
             Traffic = federated.Traffic is { } traffic ? Write(traffic) : null,
             Staleness = federated.Staleness is { } staleness ? Write(staleness) : null,
+            Refused = federated.Refused is { } refused ? new P.RefusedShape { Field = refused.Field, Text = refused.Text } : null,
         };
         if (federated.ClassName is { } name)
             wire.ClassName = name;
