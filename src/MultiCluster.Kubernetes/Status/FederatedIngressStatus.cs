@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using MultiCluster.Kubernetes.Client;
+using MultiCluster.Model.Conditions;
 using MultiCluster.Model.Identity;
 
 namespace MultiCluster.Kubernetes.Status;
@@ -31,6 +32,8 @@ public sealed record ClusterStatus(MemberName Cluster, int EndpointsTotal, int E
 /// <summary>Writes status of FederatedIngresses of the home cluster.</summary>
 public sealed class FederatedIngressStatusWriter(IApiConnection home, TimeProvider time)
 {
+    private static readonly HashSet<string> Ours = [.. Enum.GetNames<ConditionType>()];
+
     private readonly StatusPatcher _patcher = new(home, ResourcePath.FederatedIngresses);
 
     public Task<StatusWriteResult> WriteAsync(ObjectKey key, FederatedIngressStatus status, CancellationToken cancellationToken) => _patcher.WriteAsync(
@@ -38,7 +41,7 @@ public sealed class FederatedIngressStatusWriter(IApiConnection home, TimeProvid
         (json, before) =>
         {
             json.WriteNumber("observedGeneration", status.ObservedGeneration);
-            ConditionJson.Write(json, status.Conditions, JsonText.Field(before, "conditions"), status.ObservedGeneration, time.GetUtcNow());
+            ConditionJson.Write(json, status.Conditions, JsonText.Field(before, "conditions"), Ours, status.ObservedGeneration, time.GetUtcNow());
             json.WriteStartObject("loadBalancer");
             json.WriteStartArray("ingress");
             foreach (var address in status.Addresses)
@@ -66,7 +69,7 @@ public sealed class FederatedIngressStatusWriter(IApiConnection home, TimeProvid
             json.WriteNumber("effectiveWeight", weight);
         if (cluster.LastObserved is { } observed)
             WriteStaleness(json, observed, cluster.Stale ?? TimeSpan.Zero, JsonText.Of(before, "lastObservedTime"));
-        ConditionJson.Write(json, cluster.Conditions, JsonText.Field(before, "conditions"), null, now);
+        ConditionJson.Write(json, cluster.Conditions, JsonText.Field(before, "conditions"), null, null, now);
         json.WriteEndObject();
     }
 

@@ -18,6 +18,9 @@ public sealed record MemberClusterStatus(long ObservedGeneration, ImmutableArray
 /// <summary>Writes status of MemberClusters of the home cluster.</summary>
 public sealed class MemberClusterStatusWriter(IApiConnection home, TimeProvider time)
 {
+    private static readonly HashSet<string> Ours =
+        [MemberClusterStatus.Reachable, MemberClusterStatus.Synced, MemberClusterStatus.CredentialsValid, MemberClusterStatus.Stale];
+
     private readonly StatusPatcher _patcher = new(home, ResourcePath.MemberClusters);
 
     /// <param name="name">Of the object.</param>
@@ -26,7 +29,7 @@ public sealed class MemberClusterStatusWriter(IApiConnection home, TimeProvider 
         (json, before) =>
         {
             json.WriteNumber("observedGeneration", status.ObservedGeneration);
-            ConditionJson.Write(json, status.Conditions, JsonText.Field(before, "conditions"), status.ObservedGeneration, time.GetUtcNow());
+            ConditionJson.Write(json, status.Conditions, JsonText.Field(before, "conditions"), Ours, status.ObservedGeneration, time.GetUtcNow());
             if (status.LastSync is { } last)
                 json.WriteString("lastSync", ConditionJson.Time(new DateTimeOffset(last.UtcTicks - (last.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero)));
         },

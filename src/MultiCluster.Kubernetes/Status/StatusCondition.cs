@@ -26,42 +26,55 @@ internal static class ConditionJson
     /// <summary>metav1.Condition allows no more.</summary>
     private const int MaxMessage = 32768;
 
+    /// <summary>
+    /// By type, as in a list of type map: each stays in its place, so that several writers of one object don't take turns for ever, and what is new comes last.
+    /// </summary>
     /// <param name="before">The array that is there; a condition whose status stays keeps its time.</param>
+    /// <param name="ours">The types that may be written and taken away; those of others stay as they are. Null: all.</param>
     public static void Write(
-        Utf8JsonWriter json, ImmutableArray<StatusCondition> conditions, JsonElement before, long? observedGeneration, DateTimeOffset now)
+        Utf8JsonWriter json,
+        ImmutableArray<StatusCondition> conditions,
+        JsonElement before,
+        IReadOnlySet<string>? ours,
+        long? observedGeneration,
+        DateTimeOffset now)
     {
+        var wanted = new SortedDictionary<string, StatusCondition>(StringComparer.Ordinal);
+        foreach (var condition in conditions)
+            wanted[condition.Type] = condition;
         json.WriteStartArray("conditions");
-        foreach (var condition in conditions.OrderBy(static c => c.Type, StringComparer.Ordinal))
+        foreach (var item in Items(before))
         {
-            json.WriteStartObject();
-            json.WriteString("type", condition.Type);
-            json.WriteString("status", condition.StatusText);
-            json.WriteString("reason", condition.Reason);
-            json.WriteString("message", condition.Message.Length > MaxMessage ? condition.Message[..MaxMessage] : condition.Message);
-            json.WriteString("lastTransitionTime", TransitionTime(condition, before) ?? Time(now));
-            if (observedGeneration is { } generation)
-                json.WriteNumber("observedGeneration", generation);
-            json.WriteEndObject();
+            var type = JsonText.Of(item, "type") ?? "";
+            if (wanted.Remove(type, out var condition))
+                Write(json, condition, item, observedGeneration, now);
+            else if (ours?.Contains(type) == false)
+                item.WriteTo(json);
         }
 
+        foreach (var condition in wanted.Values)
+            Write(json, condition, default, observedGeneration, now);
         json.WriteEndArray();
     }
 
     /// <summary>RFC 3339 in whole seconds, as metav1.Time.</summary>
     public static string Time(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    private static string? TransitionTime(StatusCondition condition, JsonElement before)
+    private static void Write(Utf8JsonWriter json, StatusCondition condition, JsonElement before, long? observedGeneration, DateTimeOffset now)
     {
-        if (before.ValueKind != JsonValueKind.Array)
-            return null;
-        foreach (var item in before.EnumerateArray())
-        {
-            if (JsonText.Of(item, "type") == condition.Type)
-                return JsonText.Of(item, "status") == condition.StatusText ? JsonText.Of(item, "lastTransitionTime") : null;
-        }
-
-        return null;
+        var since = JsonText.Of(before, "status") == condition.StatusText ? JsonText.Of(before, "lastTransitionTime") : null;
+        json.WriteStartObject();
+        json.WriteString("type", condition.Type);
+        json.WriteString("status", condition.StatusText);
+        json.WriteString("reason", condition.Reason);
+        json.WriteString("message", condition.Message.Length > MaxMessage ? condition.Message[..MaxMessage] : condition.Message);
+        json.WriteString("lastTransitionTime", since ?? Time(now));
+        if (observedGeneration is { } generation)
+            json.WriteNumber("observedGeneration", generation);
+        json.WriteEndObject();
     }
+
+    private static JsonElement.ArrayEnumerator Items(JsonElement array) => array.ValueKind == JsonValueKind.Array ? array.EnumerateArray() : default;
 }
 
 internal static class JsonText

@@ -8,14 +8,29 @@ namespace MultiCluster.Kubernetes.Status;
 /// <param name="before">The status that is there; undefined when there is none.</param>
 internal delegate void StatusBody(Utf8JsonWriter json, JsonElement before);
 
-/// <summary>Reads a status, and replaces what differs by a merge patch of the subresource: nothing is written that is there already.</summary>
+/// <summary>
+/// Reads a status, and replaces what differs by a merge patch of the subresource: nothing is written that is there already. A merge patch replaces arrays
+/// whole, also with what somebody else has put in since the reading; so it names the version that was read, and starts over where that is not the last.
+/// </summary>
 internal sealed class StatusPatcher(IApiConnection connection, ResourcePath resource)
 {
+    private const int Attempts = 4;
+
     public async Task<StatusWriteResult> WriteAsync(ObjectKey key, StatusBody body, CancellationToken cancellationToken)
     {
         using var lease = connection.Take();
         if (lease.Client is not { } client)
             return new(StatusWriteOutcome.Failed, $"status of {resource.Kind} {key}: not connected to its API server");
+        for (var attempt = 1; ; attempt++)
+        {
+            var result = await WriteAsync(client, key, body, cancellationToken);
+            if (result.Outcome != StatusWriteOutcome.Conflict || attempt == Attempts)
+                return result;
+        }
+    }
+
+    private async Task<StatusWriteResult> WriteAsync(KubernetesClient client, ObjectKey key, StatusBody body, CancellationToken cancellationToken)
+    {
         var read = await client.GetAsync(resource, key, cancellationToken);
         if (!read.Succeeded)
             return Failed(key, read.Error, "get", resource.QualifiedName);
@@ -30,8 +45,16 @@ internal sealed class StatusPatcher(IApiConnection connection, ResourcePath reso
                 return new(StatusWriteOutcome.Ok, "");
         }
 
+        var version = JsonText.Of(JsonText.Field(document.RootElement, "metadata"), "resourceVersion");
         var patch = JsonBody.Of(json =>
         {
+            if (version is not null)
+            {
+                json.WriteStartObject("metadata");
+                json.WriteString("resourceVersion", version);
+                json.WriteEndObject();
+            }
+
             json.WritePropertyName("status");
             json.WriteRawValue(status.Span);
         });

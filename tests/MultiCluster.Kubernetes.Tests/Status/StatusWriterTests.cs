@@ -109,6 +109,67 @@ public sealed class StatusWriterTests
         Assert.Equal((spec, "x"), (after["spec"]!.ToJsonString(), after["status"]!["configHash"]!.GetValue<string>()));
     }
 
+    public static TheoryData<string, string> OfOthers => new()
+    {
+        { "", "Accepted Programmed" },
+        { "Audited", "Audited Accepted Programmed" },
+        { "Programmed Audited Accepted", "Programmed Audited Accepted" },
+        { "Stale Audited Overridden Zoned", "Audited Zoned Accepted Programmed" },
+    };
+
+    /// <summary>As in a list of type map: a controller has the say over its own types.</summary>
+    [Theory]
+    [MemberData(nameof(OfOthers))]
+    public async Task Conditions_of_others_stay_where_they_are_and_as_they_are(string before, string after)
+    {
+        await using var cluster = await StartAsync();
+        var there = before.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Other);
+        cluster.PatchStatus(ResourcePath.FederatedIngresses, Shop, $$"""{"conditions":[{{string.Join(',', there)}}]}""");
+
+        await WriteAsync(cluster, Some);
+        var conditions = cluster.Get(ResourcePath.FederatedIngresses, Shop)!["status"]!["conditions"]!.AsArray();
+        Assert.Equal(after, string.Join(' ', conditions.Select(static c => c!["type"])));
+        Assert.All(
+            conditions.Where(static c => (string)c!["type"]! is "Audited" or "Zoned"),
+            static c => Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Other((string)c!["type"]!)), c), c.ToJsonString()));
+
+        var version = cluster.ResourceVersion;
+        await WriteAsync(cluster, Some);
+        Assert.Equal(version, cluster.ResourceVersion);
+
+        static string Other(string type) =>
+            $$"""{"type":"{{type}}","status":"Unknown","reason":"Other","message":"of another","lastTransitionTime":"2025-01-01T00:00:00Z","more":[1]}""";
+    }
+
+    /// <summary>Somebody writes between the reading and the patch, which would replace the whole list.</summary>
+    [Theory]
+    [InlineData(1, StatusWriteOutcome.Ok)]
+    [InlineData(3, StatusWriteOutcome.Ok)]
+    [InlineData(4, StatusWriteOutcome.Conflict)]
+    public async Task What_another_writes_meanwhile_is_not_lost(int times, StatusWriteOutcome outcome)
+    {
+        await using var cluster = await StartAsync();
+        using var client = new KubernetesClient(ClusterFixture.Load(cluster.KubeConfigPath), TimeProvider.System);
+        var written = 0;
+        var result = await new StatusPatcher(client, ResourcePath.FederatedIngresses).WriteAsync(
+            Shop,
+            (json, before) =>
+            {
+                if (written++ < times)
+                    cluster.PatchStatus(ResourcePath.FederatedIngresses, Shop, $$"""{"of":[{{written}}]}""");
+                json.WriteStartArray("of");
+                foreach (var item in before.ValueKind == System.Text.Json.JsonValueKind.Object ? before.GetProperty("of").EnumerateArray() : [])
+                    item.WriteTo(json);
+                json.WriteStringValue("mine");
+                json.WriteEndArray();
+            },
+            default);
+
+        Assert.Equal(outcome, result.Outcome);
+        var expected = outcome == StatusWriteOutcome.Ok ? $"[{times},\"mine\"]" : $"[{times}]";
+        Assert.Equal(expected, cluster.Get(ResourcePath.FederatedIngresses, Shop)!["status"]!["of"]!.ToJsonString());
+    }
+
     [Fact]
     public async Task Status_of_a_member_cluster_is_written()
     {
