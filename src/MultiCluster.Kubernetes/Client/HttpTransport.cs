@@ -24,7 +24,7 @@ internal static class HttpTransport
             SslOptions = TlsOptions(config),
         };
         if (config.ProxyUrl is { } proxy)
-            handler.Proxy = new WebProxy(proxy);
+            handler.Proxy = new WebProxy(UserInfo.Without(proxy)) { Credentials = UserInfo.Of(proxy) };
         else if (config.Server.IsLoopback)
             handler.UseProxy = false;
         return new HttpClient(handler)

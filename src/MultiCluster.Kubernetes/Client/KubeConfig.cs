@@ -35,6 +35,7 @@ public sealed record KubeConfig(Uri Server)
     /// <summary>Name for SNI and for the check of the server's certificate, instead of the host of <see cref="Server"/>.</summary>
     public string? TlsServerName { get; init; }
 
+    /// <summary>May hold a password: not for messages.</summary>
     public Uri? ProxyUrl { get; init; }
 
     /// <summary>Reads a kubeconfig file.</summary>

@@ -113,7 +113,9 @@ internal sealed class KubeConfigLoader
     {
         var server = Text(cluster, "server") ?? throw Error($"cluster {name} has no server");
         if (!Uri.TryCreate(server, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http"))
-            throw Error($"server \"{server}\" of cluster {name} is no http(s) address");
+            throw Error($"server \"{UserInfo.Hide(server)}\" of cluster {name} is no http(s) address");
+        // API servers take none since Kubernetes 1.19, and the address is shown in many places.
+        uri = UserInfo.Without(uri);
         return uri.AbsolutePath.EndsWith('/') ? uri : new Uri(uri.AbsoluteUri + "/");
     }
 
@@ -123,7 +125,7 @@ internal sealed class KubeConfigLoader
             return null;
         return Uri.TryCreate(proxy, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" or "socks5"
             ? uri
-            : throw Error($"proxy-url \"{proxy}\" is no http, https or socks5 address");
+            : throw Error($"proxy-url \"{UserInfo.Hide(proxy)}\" is no http, https or socks5 address");
     }
 
     /// <summary>A block of YAML ends with a line break that nobody means.</summary>
@@ -140,7 +142,7 @@ internal sealed class KubeConfigLoader
             return null;
         return Uri.CheckHostName(name) != UriHostNameType.Unknown
             ? name
-            : throw Error($"tls-server-name \"{name}\" is no host name: write the name in the API server's certificate, without https:// or a port");
+            : throw Error($"tls-server-name \"{UserInfo.Hide(name)}\" is no host name: write the name in the API server's certificate, without https:// or a port");
     }
 
     private JsonElement Named(string list, string name, string field)
