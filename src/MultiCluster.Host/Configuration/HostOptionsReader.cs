@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using MultiCluster.Federation.Backends;
 using MultiCluster.Federation.Members;
+using MultiCluster.Federation.Text;
 using MultiCluster.HAProxy.Program;
 using MultiCluster.HAProxy.Traffic;
 using MultiCluster.Hocon;
@@ -49,7 +50,7 @@ public sealed class HostOptionsReader(HoconDocument document, Role? role, Func<M
             StartFileDelay = Positive("haproxy.start-file-delay", TimeSpan.FromSeconds(1)),
             VerifyInterval = Positive("haproxy.verify-interval", TimeSpan.FromDays(1)),
             MemberTimeout = Positive("startup.member-timeout", TimeSpan.FromDays(1)),
-            StatusAddresses = document.GetStringList("status.addresses").ToEquatableArray(),
+            StatusAddresses = StatusAddresses().Distinct(StringComparer.Ordinal).ToEquatableArray(),
             AdminListen = AdminListen(),
             AdminHosts = document.GetStringList("admin.hosts").Select(static host => host.ToLowerInvariant()).ToEquatableArray(),
             LogLevel = Level(),
@@ -128,6 +129,17 @@ public sealed class HostOptionsReader(HoconDocument document, Role? role, Func<M
                 _errors.Add(document.Error(path, $"holds \"{address}\", which is no address with a port such as \"*:80\""));
             else
                 yield return new BindOptions(address, tls);
+        }
+    }
+
+    private IEnumerable<string> StatusAddresses()
+    {
+        foreach (var text in document.GetStringList("status.addresses"))
+        {
+            if (PublishedAddress.Read(text) is { } address)
+                yield return address;
+            else
+                _errors.Add(document.Error("status.addresses", $"holds \"{text}\", which is no IP address that others can reach and no DNS name; write one such as 203.0.113.10, 2001:db8::10 or lb.example, without scheme, brackets and port"));
         }
     }
 

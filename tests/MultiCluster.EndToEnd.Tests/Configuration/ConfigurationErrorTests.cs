@@ -36,6 +36,32 @@ public sealed class ConfigurationErrorTests
         Assert.Equal(error, Regex.Replace(ConfigurationFile.Errors(Member + line + "\n"), @"^(reference\.conf):\d+:", "$1:*:"));
 
     [Theory]
+    [InlineData("203.0.113.300")]
+    [InlineData("203.0.113")]
+    [InlineData("0x7f.1")]
+    [InlineData("0.0.0.0")]
+    [InlineData("169.254.169.254")]
+    [InlineData("[2001:db8::1]")]
+    [InlineData("2001:db8::1%eth0")]
+    [InlineData("fe80::1")]
+    [InlineData("2001:db8:::1")]
+    [InlineData("203.0.113.10:443")]
+    [InlineData("https://lb.example")]
+    [InlineData("lb_1.example")]
+    [InlineData("lb.example.")]
+    [InlineData("*.example")]
+    [InlineData("")]
+    public void A_published_address_is_one_that_an_API_server_takes(string address) => Assert.StartsWith(
+        $"it:2: \"status.addresses\" holds \"{address}\", which is no IP address that others can reach and no DNS name; write one such as 203.0.113.10",
+        ConfigurationFile.Errors($"{Member}status.addresses = [\"192.0.2.1\", \"{address}\"]\n"),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Published_addresses_are_canonical() => Assert.Equal(
+        ["192.0.2.1", "2001:db8::1", "192.0.2.2", "127.0.0.1", "lb.example", "lb"],
+        ConfigurationFile.Read($"{Member}status.addresses = [\"192.0.2.1\", \"2001:DB8:0:0::1\", \"::ffff:192.0.2.2\", \"127.0.0.1\", \"LB.example\", \"2001:db8::0:1\", lb]\n").StatusAddresses);
+
+    [Theory]
     [InlineData("haproxy.thread = 3", "it:2: ", "haproxy.thread")]
     [InlineData("haproxy { timeouts { clent = 3s } }", "it:2: ", "haproxy.timeouts.clent")]
     [InlineData("members.aws.manifest = x", "it:2: ", "members.aws.manifest")]
