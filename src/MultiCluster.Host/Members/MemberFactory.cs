@@ -19,7 +19,14 @@ internal sealed class MemberFactory(ILoggerFactory loggers, TimeProvider time)
     /// <summary>A member of the configuration is registered anew by each run: one that was removed and is configured again is meant to be there.</summary>
     private static readonly string Run = $"run {Guid.NewGuid():n}";
 
-    /// <summary>Why the member can't be read at all, as words after the configuration's key; null when it may be.</summary>
+    /// <summary>
+    /// What keeps a controller from starting: only what nothing outside the configuration would mend. A file that is not there or is wrong is its
+    /// member's problem, and is looked at again while the others are served.
+    /// </summary>
+    public static string? LastingProblem(MemberOptions options) =>
+        options.InCluster && !KubeConfig.IsInCluster ? $"can't be used: {KubeConfig.InCluster().Error}" : null;
+
+    /// <summary>Why the member can't be read at all now, as words after the configuration's key; null when it may be.</summary>
     public static string? Problem(MemberOptions options)
     {
         if (options.Manifests is { } folder)

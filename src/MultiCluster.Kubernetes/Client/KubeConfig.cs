@@ -50,6 +50,9 @@ public sealed record KubeConfig(Uri Server)
     public static KubeConfigResult Parse(ReadOnlyMemory<byte> text, string source, KubeConfigTrust? trust = null, string? context = null) =>
         KubeConfigLoader.Parse(text.Span, source, trust ?? KubeConfigTrust.DataOnly, context);
 
+    /// <summary>Whether this process runs in a pod, which it does or does not from its start on.</summary>
+    public static bool IsInCluster => Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST") is { Length: > 0 };
+
     /// <summary>The service account that Kubernetes mounts into a pod.</summary>
     public static KubeConfigResult InCluster() => InClusterConfig.Load(InClusterConfig.DefaultFolder, Environment.GetEnvironmentVariable);
 

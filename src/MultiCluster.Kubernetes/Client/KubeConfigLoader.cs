@@ -30,7 +30,15 @@ internal sealed class KubeConfigLoader
             path = Path.GetFullPath(path);
             return Parse(File.ReadAllBytes(path), $"kubeconfig {path}", Path.GetDirectoryName(path)!, KubeConfigTrust.Operator, context);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return new(null, $"kubeconfig {path} can't be read: it does not exist; put it there, or name another file");
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            return new(null, $"kubeconfig {path} can't be read: {e.Message}; let the user that this runs as read it");
+        }
+        catch (Exception e) when (e is IOException or ArgumentException or NotSupportedException)
         {
             return new(null, $"kubeconfig {path} can't be read: {e.Message}");
         }

@@ -10,15 +10,15 @@ internal sealed class ConfigurationFile : IDisposable
 
     public string Path => System.IO.Path.Combine(_directory.FullName, "multicluster.conf");
 
-    public static HostOptions Read(string text)
+    public static HostOptions Read(string text, bool looks = false)
     {
         using var file = new ConfigurationFile();
         File.WriteAllText(file.Path, text);
-        return HostConfiguration.Load(file.Path, static _ => null, static _ => null);
+        return HostConfiguration.Load(file.Path, static _ => null, looks ? null : static _ => null);
     }
 
     /// <summary>The errors, one a line; the file is called "it".</summary>
-    /// <param name="looks">Whether folders and kubeconfigs are looked for.</param>
+    /// <param name="looks">Whether it is checked what members are read from.</param>
     public static string Errors(string text, bool looks = false)
     {
         using var file = new ConfigurationFile();

@@ -32,8 +32,9 @@ internal sealed class FederatedWorld : IAsyncDisposable
 
     /// <param name="more">Lines of the configuration beside <see cref="Times"/>.</param>
     /// <param name="found">A member that the configuration does not name.</param>
+    /// <param name="isWhole">All members can be read; otherwise the product serves what it has, and waits.</param>
     public static async Task<FederatedWorld> StartAsync(
-        HAProxyBinary binary, IReadOnlyList<FederatedMember> members, string more = "", int pods = 100, FederatedMember? found = null)
+        HAProxyBinary binary, IReadOnlyList<FederatedMember> members, string more = "", int pods = 100, FederatedMember? found = null, bool isWhole = true)
     {
         var setting = new Setting(binary, members)
         {
@@ -42,7 +43,8 @@ internal sealed class FederatedWorld : IAsyncDisposable
             AllowLoopback = PodAddresses.AreLoopback,
             MemberTimeout = TimeSpan.FromSeconds(5),
         };
-        var product = await Product.StartAsync(setting);
+        var product = await Product.StartAsync(setting, untilServing: isWhole);
+        await product.UntilReadyAsync();
         var world = new FederatedWorld(product, await EchoPods.StartAsync(pods), found is null ? members : [.. members, found]) { _found = found };
         try
         {

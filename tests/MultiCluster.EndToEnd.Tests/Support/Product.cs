@@ -49,12 +49,12 @@ internal sealed class Product : IAsyncDisposable
         return traits.Footprint.Where(count => count.Kind == kind).Sum(static count => count.Count);
     }
 
-    public static async Task<Product> StartAsync(Setting setting, IRuntimeTranscript? transcript = null)
+    public static async Task<Product> StartAsync(Setting setting, IRuntimeTranscript? transcript = null, bool untilServing = true)
     {
         var product = new Product(setting, transcript);
         try
         {
-            await product.StartControllerAsync();
+            await product.StartControllerAsync(untilServing);
             return product;
         }
         catch
