@@ -109,8 +109,8 @@ public sealed partial class MemberDirectory(MemberDirectorySettings settings) : 
             (before.Source as IDisposable)?.Dispose();
         LogRegistered(settings.Logger, member.Name, member.Source.Description);
         _node!.SourcesChanged();
-        if (before is not null)
-            _node.Region.Tell(new ShardingProtocol.ToRunning(MemberKeys.Of(member.Name), MemberProtocol.RegistrationChanged.Instance), Self);
+        // Also to one that was lost a moment ago: its watcher may not have heard of that, and would go on with what it had.
+        _node.Region.Tell(new ShardingProtocol.ToRunning(MemberKeys.Of(member.Name), MemberProtocol.RegistrationChanged.Instance), Self);
     }
 
     private sealed record Started(ClusterNode Node);

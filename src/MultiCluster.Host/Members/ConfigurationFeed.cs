@@ -52,7 +52,7 @@ internal sealed class ConfigurationFeed(
             return;
         }
 
-        names.Set(members.Select(static member => member.Name));
+        names.Add(members.Select(static member => member.Name));
         var errors = new List<string>();
         foreach (var member in members.Where(member => !IsKnown(member)))
         {
@@ -75,6 +75,7 @@ internal sealed class ConfigurationFeed(
             tell(new MemberNews.Lost(gone, $"the configuration doesn't name it any more; \"mcctl member remove {gone}\" takes it out with all it had"));
         }
 
+        names.Set(members.Select(static member => member.Name));
         Complain(tell, errors.Count == 0 ? null : string.Join('\n', errors));
     }
 

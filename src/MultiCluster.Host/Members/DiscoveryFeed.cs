@@ -11,22 +11,60 @@ namespace MultiCluster.Host.Members;
 /// Members that Secrets and MemberClusters of the home cluster name. New credentials of a member go to the source that reads it, which takes them over
 /// make before break; only what is read of it, or how, makes another source.
 /// </summary>
-/// <param name="isConfigured">Whether the configuration names that member, which has the say then.</param>
+/// <param name="configured">The members that the configuration names, which has the say on them as long as it does.</param>
 internal sealed class DiscoveryFeed(
-    MemberDiscovery discovery, string home, MemberFactory factory, Func<MemberName, bool> isConfigured) : IMemberFeed
+    MemberDiscovery discovery, string home, MemberFactory factory, ConfiguredNames configured) : IMemberFeed
 {
     public string Description => $"Secrets and MemberClusters of {home}";
 
-    public Task RunAsync(Action<MemberNews> tell, CancellationToken cancellationToken) =>
-        discovery.RunAsync(new Sink(tell, factory, isConfigured), cancellationToken);
+    public async Task RunAsync(Action<MemberNews> tell, CancellationToken cancellationToken)
+    {
+        var sink = new Sink(tell, factory, configured.Contains);
+        void OnChanged(object? sender, EventArgs e) => sink.OnConfigured();
+        configured.Changed += OnChanged;
+        try
+        {
+            await discovery.RunAsync(sink, cancellationToken);
+        }
+        finally
+        {
+            configured.Changed -= OnChanged;
+        }
+    }
 
+    /// <summary>Told of by two: what is discovered, and what is configured.</summary>
     private sealed class Sink(Action<MemberNews> tell, MemberFactory factory, Func<MemberName, bool> isConfigured) : IDiscoverySink
     {
+        private readonly Lock _lock = new();
         private readonly Dictionary<MemberName, (MemberRegistration Registration, KubeConfigSlot Credentials, MemberDefinition Definition)> _known = [];
-        private readonly SortedDictionary<MemberName, string> _taken = [];
+
+        /// <summary>Those that the configuration names.</summary>
+        private readonly SortedDictionary<MemberName, MemberDefinition> _hidden = [];
         private IReadOnlyList<string> _problems = [];
 
         public ValueTask OnEventAsync(DiscoveryEvent discoveryEvent, CancellationToken cancellationToken)
+        {
+            lock (_lock)
+                OnEvent(discoveryEvent);
+            return default;
+        }
+
+        /// <summary>What the configuration names has changed, perhaps.</summary>
+        public void OnConfigured()
+        {
+            lock (_lock)
+            {
+                List<MemberDefinition> changed =
+                [
+                    .. _hidden.Values.Where(member => !isConfigured(member.Name)),
+                    .. _known.Values.Select(static known => known.Definition).Where(member => isConfigured(member.Name)),
+                ];
+                foreach (var member in changed)
+                    OnMember(member);
+            }
+        }
+
+        private void OnEvent(DiscoveryEvent discoveryEvent)
         {
             switch (discoveryEvent)
             {
@@ -47,19 +85,21 @@ internal sealed class DiscoveryFeed(
                     tell(MemberNews.Synced.Instance);
                     break;
             }
-
-            return default;
         }
 
         private void OnMember(MemberDefinition member)
         {
             if (isConfigured(member.Name))
             {
-                _taken[member.Name] = $"{member.Origin}: the configuration names a member {member.Name} already; rename one of them";
+                // Its registration is the configuration's now; ours of before is closed by who takes that.
+                _known.Remove(member.Name);
+                _hidden[member.Name] = member;
                 Complain();
                 return;
             }
 
+            if (_hidden.Remove(member.Name))
+                Complain();
             var isKnown = _known.TryGetValue(member.Name, out var known);
             var credentials = isKnown ? known.Credentials : new KubeConfigSlot(member.Origin);
             credentials.Set(new KubeConfigResult(member.KubeConfig, null));
@@ -71,12 +111,16 @@ internal sealed class DiscoveryFeed(
 
         private void OnRemoved(MemberName name)
         {
-            if (_taken.Remove(name))
+            if (_hidden.Remove(name))
                 Complain();
             if (_known.Remove(name, out var known))
                 tell(new MemberNews.Gone(name, known.Registration.Origin));
         }
 
-        private void Complain() => tell(new MemberNews.Troubles([.. _taken.Values, .. _problems]));
+        private void Complain() => tell(new MemberNews.Troubles(
+        [
+            .. _hidden.Values.Select(static member => $"{member.Origin}: the configuration names a member {member.Name} already; rename one of them, or take it out there"),
+            .. _problems,
+        ]));
     }
 }

@@ -25,7 +25,7 @@ internal static class MemberFeeds
                 new MemberDiscovery(MemberFactory.CredentialsOf(home), Options(options.Discovery), time, loggers.CreateLogger<MemberDiscovery>()),
                 home.Name.Value,
                 factory,
-                configured.Contains));
+                configured));
         return feeds.ToImmutable();
     }
 
