@@ -131,7 +131,10 @@ internal static class FederatedStatusRules
         {
             var cluster = policy.Of(members[i]);
             var isActive = cluster.State == MemberState.Active && traits.GetValueOrDefault(members[i], MemberTraits.Default).State == MemberState.Active;
-            return new ShareInput(cluster.Priority, LocalityTier.Any, isActive ? cluster.Weight : 0, counts[i].Ready == 0 ? 0 : counts[i].Ready + counts[i].Unready, counts[i].Ready);
+            return new ShareInput(cluster.Priority, LocalityTier.Any, isActive ? cluster.Weight : 0, counts[i].Ready + counts[i].Unready, counts[i].Ready)
+            {
+                IsAbsent = counts[i].Ready == 0,
+            };
         }).ToList();
         var shares = Shares.Of(inputs, policy.HealthThresholdPercent, policy.MinHealthyEndpoints);
         for (var i = 0; i < groups.Length; i++)

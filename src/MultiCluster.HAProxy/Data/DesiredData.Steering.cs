@@ -162,10 +162,15 @@ public sealed partial class DesiredData
             abandoned.Remove(place);
             if (backend.Servers.Count == 0)
                 continue;
-            var traffic = steer.Policy.Of(place.Member);
-            var state = TraitsOf(place.Member).State;
-            groups.Add(new SteeredGroup(backend, traffic, state > traffic.State ? state : traffic.State) { Unready = _sets.Unready(place, fragment) });
+            groups.Add(new SteeredGroup(backend, steer.Policy.Of(place.Member), StateIn(steer, place.Member)) { Unready = _sets.Unready(place, fragment) });
         }
+
+        // A member without a single ready endpoint lacks no less in its level than one with few.
+        steer.Absent = steer.Routes.Count == 0 ? [] :
+        [
+            .. _sets.UnreadyGroups(steer.Key.Backend, fragment, steer.Policy).Where(place => !groups.Exists(group => group.Backend.Key == place))
+                .Select(place => AbsentIn(steer, place, fragment)),
+        ];
 
         // Also those that came without a server, and so have been no group.
         var places = _users.GetValueOrDefault(steer.Key.Backend.Ref.Service)?.Select(key => _backends[key]) ?? [];
@@ -184,6 +189,20 @@ public sealed partial class DesiredData
             Forget(steer, touched);
         else
             Divide(steer, touched);
+    }
+
+    /// <summary>The stricter of what the policy and the member itself say.</summary>
+    private MemberState StateIn(Steer steer, MemberName member)
+    {
+        var (own, said) = (TraitsOf(member).State, steer.Policy.Of(member).State);
+        return own > said ? own : said;
+    }
+
+    private ShareInput AbsentIn(Steer steer, PlaceKey place, Fragment.Backend? fragment)
+    {
+        var traffic = steer.Policy.Of(place.Member);
+        var weight = StateIn(steer, place.Member) == MemberState.Active ? traffic.Weight : 0;
+        return new ShareInput(traffic.Priority, place.Group.GetValueOrDefault().Tier, weight, _sets.Unready(place, fragment), Healthy: 0) { IsAbsent = true };
     }
 
     private void Forget(Steer steer, Touched touched)

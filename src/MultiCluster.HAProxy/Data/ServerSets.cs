@@ -45,14 +45,21 @@ public sealed class ServerSets(Func<MemberName, MemberTraits?> members, ProxyLoc
     }
 
     /// <summary>The groups that a policy chooses among, each with an endpoint.</summary>
-    public IEnumerable<PlaceKey> Groups(BackendKey key, Fragment.Backend? backend, TrafficPolicy policy)
+    public IEnumerable<PlaceKey> Groups(BackendKey key, Fragment.Backend? backend, TrafficPolicy policy) =>
+        Groups(key, backend, policy, static port => port.Endpoints.Select(static endpoint => endpoint.Zone));
+
+    /// <summary>Those that there were if endpoints were ready that are not, perhaps without any that is.</summary>
+    public IEnumerable<PlaceKey> UnreadyGroups(BackendKey key, Fragment.Backend? backend, TrafficPolicy policy) =>
+        Groups(key, backend, policy, static port => port.Unready.Where(static unready => unready.Count > 0).Select(static unready => unready.Zone));
+
+    private IEnumerable<PlaceKey> Groups(BackendKey key, Fragment.Backend? backend, TrafficPolicy policy, Func<BackendPort, IEnumerable<string>> zones)
     {
         var profile = new BackendProfile(policy.Balance, policy.SessionAffinity);
         foreach (var (member, traits, port) in Parts(key, backend))
         {
             if (policy.Of(member.Member).State == MemberState.Disabled)
                 continue;
-            foreach (var tier in port.Endpoints.Select(endpoint => locality.TierOf(policy.Distribution, traits, endpoint.Zone)).Distinct())
+            foreach (var tier in zones(port).Select(zone => locality.TierOf(policy.Distribution, traits, zone)).Distinct())
                 yield return PlaceKey.OfGroup(key.Ref, member.Member, new GroupKind(profile, policy.Distribution, tier));
         }
     }

@@ -5,7 +5,11 @@ namespace MultiCluster.HAProxy.Traffic;
 /// <param name="Weight">0: no new sessions, for whatever reason.</param>
 /// <param name="Total">Endpoints, also those that are not ready.</param>
 /// <param name="Ramp">0 to 1: how far a group that came back may be used; 1 for one that never left.</param>
-public readonly record struct ShareInput(int Priority, LocalityTier Tier, long Weight, int Total, int Healthy, double Ramp = 1);
+public readonly record struct ShareInput(int Priority, LocalityTier Tier, long Weight, int Total, int Healthy, double Ramp = 1)
+{
+    /// <summary>It has no endpoint that could take anything: it only lacks in its level, as one of which all endpoints are unhealthy does.</summary>
+    public bool IsAbsent { get; init; }
+}
 
 /// <summary>
 /// Divides new sessions among groups.
@@ -39,7 +43,7 @@ public static class Shares
             return shares;
         if (Divide(counted.ConvertAll(static group => group with { Ramp = 1 }), threshold, shares))
             return shares;
-        Divide(counted.ConvertAll(static group => group with { Ramp = 1, Total = 1, Healthy = 1 }), threshold, shares);
+        Divide(counted.ConvertAll(static group => group with { Ramp = 1, Total = 1, Healthy = 1, Weight = group.IsAbsent ? 0 : group.Weight }), threshold, shares);
         return shares;
     }
 

@@ -43,6 +43,9 @@ public sealed class Steer(SteerKey key, TrafficPolicy policy)
     /// <summary>In the order in which they are preferred.</summary>
     public IReadOnlyList<SteeredGroup> Groups { get; internal set; } = [];
 
+    /// <summary>What members lack of which no endpoint is ready, so that they have no group.</summary>
+    internal IReadOnlyList<ShareInput> Absent { get; set; } = [];
+
     /// <summary>Shares change with time alone.</summary>
     public bool IsRamping => _comebacks.Values.Any(static comeback => comeback.IsRamping);
 
@@ -67,6 +70,7 @@ public sealed class Steer(SteerKey key, TrafficPolicy policy)
                 comeback.See(isHealthy: false, now);
         }
 
+        inputs.AddRange(Absent);
         var shares = Shares.Of(inputs, Policy.HealthThresholdPercent, Policy.MinHealthyEndpoints);
         Groups = [.. groups.Select((group, i) => group with { Share = shares[i] })];
     }

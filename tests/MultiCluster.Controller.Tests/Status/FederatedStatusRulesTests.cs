@@ -46,6 +46,8 @@ public sealed class FederatedStatusRulesTests
     [InlineData("1 0 Active", "1 1 Active", "1/10 1", "", "14 86")]
     [InlineData("1 0 Active", "1 1 Active", "0/10 1", "", "0 100")]
     [InlineData("80 0 Active", "20 0 Active", "2/10 10", "", "53 47")]
+    [InlineData("80 0 Active", "20 0 Active", "0/10 10", "", "0 100")]
+    [InlineData("80 0 Active", "20 0 Active", "0/10 0", "", "0 0")]
     public void The_effective_weight_follows_policy_orders_and_endpoints(string aws, string gcp, string pods, string drained, string expected)
     {
         var verdict = StatusMake.Verdict(StatusMake.Federated(clusters: [Spec("aws", aws), Spec("gcp", gcp)]));

@@ -44,6 +44,48 @@ public sealed class SteeringTests
         Assert.Equal(10_000, Drawn(proxy, "aws") + Drawn(proxy, "gcp"));
     }
 
+    /// <summary>Of ten endpoints of gcp, which shares the first priority with ten healthy ones of aws. The last one that is no longer ready is no cliff.</summary>
+    [Theory]
+    [InlineData(10, 0, 5_000, 5_000, 0)]
+    [InlineData(4, 6, 6_364, 3_636, 0)]
+    [InlineData(2, 8, 6_667, 1_905, 1_428)]
+    [InlineData(1, 9, 6_875, 982, 2_143)]
+    [InlineData(0, 10, 7_143, 0, 2_857)]
+    [InlineData(0, 0, 10_000, 0, 0)]
+    public void A_member_without_a_ready_endpoint_lacks_what_it_has(int ready, int unready, int aws, int gcp, int lab)
+    {
+        var proxy = new Bench(Make.Slots);
+        var policy = new TrafficPolicy { Clusters = [new ClusterTraffic(new MemberName("aws")), new ClusterTraffic(new MemberName("gcp")), new ClusterTraffic(new MemberName("lab"), Priority: 1)] };
+        var cart = new Fragment.Backend(new ObjectKey("web", "cart"), [Ports("aws", 0, 10, 0), Ports("gcp", 1, ready, unready), Ports("lab", 2, 10, 0)]);
+        proxy.Apply(Make.Delta([Make.Route(Key, "cart", "aws", "gcp", "lab") with { Traffic = policy }], cart));
+        Assert.Equal((aws, gcp, lab), (Drawn(proxy, "aws"), Drawn(proxy, "gcp"), Drawn(proxy, "lab")));
+
+        static MemberBackend Ports(string member, int net, int ready, int unready) => new(new MemberName(member),
+        [
+            new BackendPort("http", 80, "", Enumerable.Range(1, ready).Select(pod => Make.Endpoint($"10.{net}.0.{pod}")).ToEquatableArray())
+            {
+                Unready = unready == 0 ? [] : [new UnreadyEndpoints("zone", unready)],
+            },
+        ]);
+    }
+
+    [Theory]
+    [InlineData(MemberState.Active, false, 7_143)]
+    [InlineData(MemberState.Drain, false, 10_000)]
+    [InlineData(MemberState.Disabled, false, 10_000)]
+    [InlineData(MemberState.Active, true, 10_000)]
+    public void Only_a_member_that_should_take_traffic_lacks_any(MemberState state, bool isRemoved, int aws)
+    {
+        var proxy = new Bench(Make.Slots);
+        var policy = new TrafficPolicy { Clusters = [new ClusterTraffic(new MemberName("aws")), new ClusterTraffic(new MemberName("gcp")), new ClusterTraffic(new MemberName("lab"), Priority: 1)] };
+        var unready = new BackendPort("http", 80, "", []) { Unready = [new UnreadyEndpoints("zone", 1)] };
+        var cart = Make.Spread("cart", ("aws", "10.0.0.1"), ("lab", "10.2.0.1"));
+        cart = cart with { Members = [cart.Members[0], new MemberBackend(new MemberName("gcp"), [unready]), cart.Members[1]] };
+        proxy.Apply(Make.Delta([Make.Route(Key, "cart", "aws", "gcp", "lab") with { Traffic = policy }], cart));
+        proxy.Apply(Make.Traits(("gcp", new MemberTraits(state) { IsRemoved = isRemoved })));
+        Assert.Equal((aws, 10_000 - aws), (Drawn(proxy, "aws"), Drawn(proxy, "lab")));
+    }
+
     [Fact]
     public void How_many_are_not_ready_is_shares_and_nothing_else()
     {

@@ -73,7 +73,7 @@ public sealed class World
     /// <summary>Addresses that should serve a route, with all endpoints healthy.</summary>
     public IEnumerable<string> Expected(Route route, Fragment.Backend? fragment)
     {
-        var serving = (fragment?.Members ?? []).Where(member => route.Backend.Members.Items.Contains(member.Member) && member.Ports[0].Endpoints.Count > 0
+        var serving = (fragment?.Members ?? []).Where(member => route.Backend.Members.Items.Contains(member.Member) && Ready(member) + Unready(member) > 0
             && TraitsOf(member.Member) is { IsRemoved: false, State: MemberState.Active }).ToList();
         if (route.Traffic is { } policy)
         {

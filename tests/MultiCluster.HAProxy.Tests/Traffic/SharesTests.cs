@@ -3,7 +3,7 @@ using MultiCluster.HAProxy.Traffic;
 
 namespace MultiCluster.HAProxy.Tests.Traffic;
 
-/// <summary>Groups are written as "priority weight healthy/total", with "*ramp" for one that came back and a tier's first letter.</summary>
+/// <summary>Groups are written as "priority weight healthy/total", with "*ramp" for one that came back, a tier's first letter, and "!" for one that is absent.</summary>
 public sealed class SharesTests
 {
     [Theory]
@@ -32,6 +32,12 @@ public sealed class SharesTests
     [InlineData("a member ramps against its peers", 70, 1, "0 1 4/4*0.5, 0 1 4/4", "33.33, 66.67")]
     [InlineData("one of a level ramps: what it gave away comes back little by little", 70, 1, "0 1 4/4, 0 1 4/4*0, 1 1 4/4", "71.43, 0, 28.57")]
     [InlineData("all have just come back: ramps don't matter", 70, 1, "0 1 4/4*0, 1 1 4/4*0", "100, 0")]
+    [InlineData("without an endpoint that is ready a member lacks what it would with dead ones", 70, 1, "0 1 10/10, 0 1 0/10!, 1 1 4/4", "71.43, 0, 28.57")]
+    [InlineData("as it does with one of ten, but for that one", 70, 1, "0 1 10/10, 0 1 1/10, 1 1 4/4", "68.75, 9.82, 21.43")]
+    [InlineData("one that is to get nothing lacks nothing", 70, 1, "0 1 10/10, 0 0 0/10!, 1 1 4/4", "100, 0, 0")]
+    [InlineData("there is nobody to give it to", 70, 1, "0 1 10/10, 0 1 0/10!", "100, 0")]
+    [InlineData("nobody healthy: as configured, without who is not there", 70, 1, "0 1 0/4, 0 1 0/10!, 1 1 0/4", "100, 0, 0")]
+    [InlineData("only who is not there has a weight", 70, 1, "0 0 4/4, 0 1 0/10!", "0, 0")]
     public void Shares_are_divided(string what, int threshold, int least, string groups, string expected)
     {
         var shares = Shares.Of([.. groups.Split(", ").Select(Parse)], threshold, least);
@@ -104,10 +110,10 @@ public sealed class SharesTests
 
     private static ShareInput Parse(string text)
     {
-        var words = text.Split(' ', '/', '*');
+        var words = text.TrimEnd('!').Split(' ', '/', '*');
         var tier = text[^1] switch { 'z' => LocalityTier.Zone, 'r' => LocalityTier.Region, 'o' => LocalityTier.Other, _ => LocalityTier.Any };
         var ramp = text.Contains('*', StringComparison.Ordinal) ? double.Parse(words[4], System.Globalization.CultureInfo.InvariantCulture) : 1;
-        return new ShareInput(Number(0), tier, Number(1), Number(3), Number(2), ramp);
+        return new ShareInput(Number(0), tier, Number(1), Number(3), Number(2), ramp) { IsAbsent = text[^1] == '!' };
 
         int Number(int index) => int.Parse(words[index], System.Globalization.CultureInfo.InvariantCulture);
     }
