@@ -6,7 +6,7 @@ namespace MultiCluster.Controller.Members;
 
 /// <summary>
 /// What was known of a member's size before this watcher began. Until the member's entity has answered, and as long as first lists lack
-/// more than half of it, a list is no proof that what it lacks is gone. Pure.
+/// too much of it, a list is no proof that what it lacks is gone. Pure.
 /// </summary>
 /// <param name="isOn">Else the first lists count, whatever they lack.</param>
 internal sealed class MemberMemory(bool isOn)

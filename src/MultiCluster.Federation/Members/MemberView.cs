@@ -21,6 +21,7 @@ public sealed partial class MemberView
     private readonly ServiceStore _services;
     private readonly ClassIndex _classes;
     private readonly ShrinkGuard _guard;
+    private readonly ServerMemory _memory = new();
     private readonly ReverseIndex<ObjectKey> _bySecret = new();
     private readonly ReverseIndex<ObjectKey> _byService = new();
     private readonly Dictionary<ObjectKey, IngressCopy> _ingressCopies = [];
@@ -28,6 +29,7 @@ public sealed partial class MemberView
     private readonly SortedDictionary<ResourceKind, string> _stale = [];
     private readonly HashSet<ResourceKind> _listed = [];
     private readonly HashSet<ResourceKind> _refused = [];
+    private readonly Dictionary<ResourceKind, string> _oldest = [];
     private HashSet<ObjectKey> _dirtyIngresses = [];
     private HashSet<ObjectKey> _dirtyServices = [];
 
@@ -94,9 +96,11 @@ public sealed partial class MemberView
                 _stale.Remove(connected.Kind);
                 if (Lists(connected.Kind))
                     _refused.Remove(connected.Kind);
+                _memory.Find(connected.Kind);
                 break;
             case MemberEvent.Disconnected disconnected when _kinds.Contains(disconnected.Kind):
                 _stale[disconnected.Kind] = disconnected.Reason;
+                _memory.Lose(disconnected.Kind, OldestOfAll);
                 break;
             case MemberEvent.Refused(var kind):
                 _refused.Add(kind);
@@ -111,6 +115,7 @@ public sealed partial class MemberView
     {
         foreach (var (kind, key) in _guard.Approve())
             Set(kind, key, null);
+        _memory.Trust();
         return TakeChanges();
     }
 
@@ -137,6 +142,9 @@ public sealed partial class MemberView
         if (!_kinds.Contains(kind))
             return;
         var lacking = KeysOf(kind).ToHashSet();
+        var isForgotten = lacking.Count > 0 && !Keeps(kind, items) && !_memory.IsProvenFor(kind);
+        if (isForgotten)
+            _memory.Doubt(kind, OldestOfAll);
         foreach (var item in items)
         {
             if (item.Kind == kind)
@@ -145,7 +153,8 @@ public sealed partial class MemberView
 
         // Judged by what was known before the list: what it brings makes up for nothing.
         var worth = WorthOf(kind);
-        var gone = _guard.Judge(kind, lacking, KeysOf(kind), worth, kind == ResourceKind.EndpointSlice ? _services.LossBy(items) : worth);
+        var gone = _guard.Judge(
+            kind, lacking, KeysOf(kind), worth, kind == ResourceKind.EndpointSlice ? _services.LossBy(items) : worth, isForgotten && Size >= ShrinkGuard.MinWorth);
         foreach (var item in items)
         {
             if (item.Kind == kind)
@@ -154,6 +163,10 @@ public sealed partial class MemberView
 
         foreach (var key in gone)
             Set(kind, key, null);
+        if (!_memory.Look(kind, items))
+            return;
+        foreach (var (other, key) in _guard.Disprove())
+            Set(other, key, null);
     }
 
     /// <summary>What would be lost with an object: routes of an Ingress, endpoints of a Service, or what hangs on it.</summary>
@@ -184,6 +197,7 @@ public sealed partial class MemberView
         _guard.Release(kind, Identity(kind, key));
         if (Equals(Find(kind, key), next))
             return;
+        _oldest.Remove(kind);
         switch (kind)
         {
             case ResourceKind.Ingress:

@@ -15,7 +15,8 @@ public sealed record MemberViewOptions
     public bool IsHome { get; init; }
 
     /// <summary>
-    /// Promise P2: a list that lacks more than half of what was known is held. Not for manifest folders, whose every change is a list.
+    /// Promise P2: a list that lacks more than half of what was known, or has nothing of it, is held. Not for manifest folders, whose every
+    /// change is a list.
     /// </summary>
     public bool HoldsShrinks { get; init; }
 

@@ -55,6 +55,30 @@ public sealed class FirstListTests
         }
     }
 
+    /// <summary>Half of one Ingress says nothing: what counts is whether the server has anything that it had.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_only_Ingress_of_a_member_goes_unless_its_server_forgot_all(bool hasForgotten)
+    {
+        await using var world = new World(1, Guarded, Make.Aws);
+        world.Aws.ListAll(WithUids([.. Objects(1), Make.Service("spare")], "first"));
+        Assert.Equal("shop-0.example->aws", await world.RouteTextAsync());
+        world.Test.Advance(Restart);
+        RestartWatcher(world);
+
+        // A Service of the same name is there either way.
+        world.Aws.ListAll(WithUids([Make.Service("shop-0")], hasForgotten ? "second" : "first"));
+        world.Test.Advance(World.Patience);
+        Assert.Equal(hasForgotten ? "shop-0.example->aws" : "", await world.RouteTextAsync());
+        string[] held = hasForgotten
+            ? ["1 of 1 routes of kind Ingress that the first list lacks", "1 of 2 objects of kind Service that the first list lacks", "2 of 2 endpoints of kind EndpointSlice that the first list lacks"]
+            : [];
+        Assert.Equal(held, (await world.StatusAsync(Make.Aws)).Held);
+        Assert.Equal(held, (await ApproveAsync(world)).Released);
+        Assert.Equal("", await world.RouteTextAsync());
+    }
+
     [Fact]
     public async Task A_list_that_has_them_again_ends_the_hold()
     {
@@ -267,6 +291,9 @@ public sealed class FirstListTests
 
     private static Task<MemberProtocol.Approved> ApproveAsync(World world) =>
         world.AskAsync<MemberProtocol.Approved>(world.Node.Region, new ShardingProtocol.ToEntity(MemberKeys.Of(Make.Aws), new MemberProtocol.Approve()));
+
+    private static Resource[] WithUids(IEnumerable<Resource> items, string life) =>
+        [.. items.Select(item => item with { Meta = item.Meta with { Uid = $"{life}-{item.Kind}-{item.Key}" } })];
 
     /// <summary>Of each shop an Ingress, a Service and a slice with two addresses, in this order.</summary>
     private static Resource[] Objects(int shops, string? ingressClass = null) =>

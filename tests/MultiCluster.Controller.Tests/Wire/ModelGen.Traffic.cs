@@ -24,7 +24,7 @@ internal static partial class ModelGen
         select new MemberWord(member, labels, state, stale, reason, held) { Origin = origin, Footprint = footprint };
 
     public static Gen<EquatableArray<KindCount>> Footprint =>
-        Array(from kind in Gen.Elements(Enum.GetValues<ResourceKind>()) from count in Number select new KindCount(kind, Math.Abs((long)count)));
+        Array(from kind in Gen.Elements(Enum.GetValues<ResourceKind>()) from count in Number from oldest in Text select new KindCount(kind, Math.Abs((long)count), oldest));
 
     public static Gen<RecordedRank> RecordedRank => from member in Member from created in Optional(Instant) select new RecordedRank(member, created);
 

@@ -46,6 +46,7 @@ internal static partial class Samples
             ["service-copy-node-port"] = service,
             ["member-word"] = word,
             ["member-word-footprint"] = word with { Footprint = footprint },
+            ["member-word-oldest"] = word with { Footprint = [new(ResourceKind.Ingress, 120, "0b7f")] },
             ["fragment-ingress-traffic"] = ingress,
             ["fragment-backend-transport"] = backend,
             ["fragment-backend-unready"] = BackendFragment with

@@ -48,6 +48,54 @@ public sealed class EmptiedListTests(StabilityWorld stability) : StabilityTest(s
         await World.Product.UntilMemberAsync("gcp", static view => view is { Stale: false, Held.Count: 0 }, "nothing held");
     }
 
+    /// <summary>Too little of each kind for half of it to say anything; but the server has nothing of what it had.</summary>
+    [Fact]
+    public async Task XT_44_two_ingresses_of_a_server_that_turns_empty_are_held_and_one_that_is_deleted_during_an_outage_is_not()
+    {
+        await Gcp.ApplyAsync(Yaml.IngressClass(Yaml.Class));
+        await Gcp.ApplyAsync(Yaml.Service("kube", "kubernetes"));
+        for (var i = 0; i < 2; i++)
+        {
+            await World.AddServiceAsync($"xt44s-{i}", "web", ("gcp", 1));
+            await Gcp.ApplyAsync(FederatedYaml.Ingress($"xt44s-{i}", "web", $"small-{i}.xt44.test", "web"));
+            await World.UntilMembersAsync(SmallUrl(i), "gcp");
+        }
+
+        await using var load = Load.Start(
+            World.Product.Setting.Http, World.Product.Setting.Https, new LoadOptions([new Target(SmallUrl(0), "web"), new Target(SmallUrl(1), "web")], Clients: 2));
+        var servers = await World.ServersAsync();
+
+        // Every server makes that Service anew.
+        Gcp.Cluster.RestoreEmpty();
+        await Gcp.ApplyAsync(Yaml.Service("kube", "kubernetes"));
+        await World.Product.UntilMemberAsync("gcp", static view => view is { Stale: true, Held.Count: >= 4 }, "hold of ingresses, the class, services and slices");
+        await RelistAsync();
+        await load.MoreAsync(50);
+        Assert.Equal(servers, await World.ServersAsync());
+        await load.AssertNoneFailedAsync();
+
+        var approved = await World.Product.McctlAsync("member", "approve", "gcp", "--yes");
+        Assert.Contains("2 objects of kind Ingress", approved.Output, StringComparison.Ordinal);
+        for (var i = 0; i < 2; i++)
+            await World.Product.UntilStatusAsync(SmallUrl(i), 404);
+        await World.Product.UntilMemberAsync("gcp", static view => view is { Stale: false, Held.Count: 0 }, "nothing held");
+
+        // The same without any loss: lists of other kinds show what they had.
+        await Gcp.ApplyAsync(Yaml.IngressClass(Yaml.Class));
+        await World.AddServiceAsync("xt44s-2", "web", ("gcp", 1));
+        await Gcp.ApplyAsync(FederatedYaml.Ingress("xt44s-2", "web", "small-2.xt44.test", "web"));
+        await World.UntilMembersAsync(SmallUrl(2), "gcp");
+        await Gcp.Cluster.PauseAsync();
+        await World.Product.UntilMemberAsync("gcp", static view => !view.Member.Reachable, "an outage");
+        Gcp.Cluster.Compact();
+        await Gcp.DeleteAsync(ResourcePath.Ingresses, "xt44s-2", "web");
+        await Gcp.Cluster.ResumeAsync();
+        await World.Product.UntilStatusAsync(SmallUrl(2), 404);
+        await World.Product.UntilMemberAsync("gcp", static view => view is { Stale: false, Held.Count: 0 }, "nothing held");
+    }
+
+    private static string SmallUrl(int shop) => $"http://small-{shop}.xt44.test/";
+
     private static string Url(int shop) => $"http://shop-{shop}.xt44.test/";
 
     /// <returns>Pods of the second shop.</returns>

@@ -42,6 +42,6 @@ internal sealed partial class WireReader
     private static EquatableArray<KindCount> Footprint(RepeatedField<P.KindCount> field) =>
     [
         .. field.Where(static count => count.Kind != P.ResourceKind.Unspecified && Enum.IsDefined((ResourceKind)(int)(count.Kind - 1)))
-            .Select(static count => new KindCount((ResourceKind)(int)(count.Kind - 1), Math.Max(0, count.Count))),
+            .Select(static count => new KindCount((ResourceKind)(int)(count.Kind - 1), Math.Max(0, count.Count), count.Oldest)),
     ];
 }

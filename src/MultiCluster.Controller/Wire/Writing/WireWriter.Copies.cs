@@ -52,7 +52,7 @@ internal sealed partial class WireWriter
 
     private static void AddTo(RepeatedField<P.KindCount> field, EquatableArray<KindCount> footprint)
     {
-        foreach (var (kind, count) in footprint)
-            field.Add(new P.KindCount { Kind = (P.ResourceKind)((int)kind + 1), Count = count });
+        foreach (var (kind, count, oldest) in footprint)
+            field.Add(new P.KindCount { Kind = (P.ResourceKind)((int)kind + 1), Count = count, Oldest = oldest });
     }
 }
