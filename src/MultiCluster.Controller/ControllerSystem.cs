@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using MultiCluster.Actors;
+using MultiCluster.Controller.Admin;
 using MultiCluster.Controller.Members;
 using MultiCluster.Controller.Proxies;
 using MultiCluster.Controller.Sessions;
@@ -16,6 +17,9 @@ public sealed class ControllerSystem : IAsyncDisposable
 
     /// <summary>Name of the end that has sessions with proxies elsewhere.</summary>
     public const string Hub = "hub";
+
+    /// <summary>Name of the end that asks other controllers, and answers them.</summary>
+    public const string Desk = "desk";
 
     private static readonly OneForOneStrategy KeepTrying = new(maxRestarts: OneForOneStrategy.Unlimited);
     private static readonly MailboxOptions Unbounded = new() { Capacity = int.MaxValue };
@@ -86,6 +90,7 @@ public sealed class ControllerSystem : IAsyncDisposable
     private static ImmutableSortedDictionary<string, Func<ControlPlane.Core, Props>> Ends(ControllerOptions options, ILoggerFactory loggers, TimeProvider time)
     {
         var ends = ImmutableSortedDictionary.CreateBuilder<string, Func<ControlPlane.Core, Props>>(StringComparer.Ordinal);
+        ends.Add(Desk, static core => Props.Create(() => new NodeDesk(core.Node)));
         if (options.Proxy is { } proxy)
         {
             var settings = proxy with { Opened = () => options.Cluster.Store?.Release() };

@@ -75,6 +75,26 @@ public sealed class MemberDrainTests
     }
 
     [Fact]
+    public async Task A_controller_that_does_not_answer_and_a_proxy_that_has_not_told_are_named_and_waited_for()
+    {
+        var quiet = Left(("local", 0));
+        using var silent = Draining(null, quiet with { SilentControllers = ["c2", "c3"] }, quiet with { SilentControllers = ["c3"] });
+        Assert.Equal(1, await silent.RunAsync("member", "drain", "aws", "--timeout", "10s"));
+        Assert.Contains("0s: 0 sessions left (local 0); not known of proxies told by c2, c3, which do not answer\n", silent.Error, StringComparison.Ordinal);
+        Assert.Contains("error: member aws after 10s: 0 sessions left (local 0); not known of proxies told by c3, which does not answer. Member", silent.Error, StringComparison.Ordinal);
+
+        using var untold = Draining(null, quiet with { SilentProxies = ["edge"] }, quiet with { SilentProxies = ["edge"] }, quiet with { SilentProxies = ["edge"] }, Left(("edge", 0), ("local", 0)));
+        Assert.Equal(0, await untold.RunAsync("member", "drain", "aws"));
+        Assert.Contains("0s: 0 sessions left (local 0); not known of edge, which has not told yet\n", untold.Error, StringComparison.Ordinal);
+        Assert.Equal(1 + 3 + 3, untold.Requests.Count);
+        Assert.Equal("Member aws is drained: no session is left at edge, local.\n", untold.Output);
+
+        using var nobody = Draining(null, Left() with { SilentControllers = ["c2"] });
+        Assert.Equal(1, await nobody.RunAsync("member", "drain", "aws", "--timeout", "0s"));
+        Assert.Contains("no proxy could be asked; not known of proxies told by c2, which does not answer.", nobody.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Sessions_of_a_member_that_does_not_drain_yet_count_for_nothing()
     {
         var early = Left(("local", 0)) with { State = "Active" };

@@ -40,6 +40,8 @@ internal static class MemberSample
         Zone: "",
         Labels: new Dictionary<string, string>(),
         Sessions: new Dictionary<string, long>(),
+        SilentControllers: [],
+        SilentProxies: [],
         Conditions: []);
 
     public static MemberOrderView Ordered(string state) => new("aws", state, false, []);

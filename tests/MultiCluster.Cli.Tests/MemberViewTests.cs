@@ -123,7 +123,7 @@ public sealed class MemberViewTests
     [Fact]
     public async Task A_member_of_which_little_is_known_says_so()
     {
-        var member = MemberSample.Of("", new MemberView("new", "/clusters/new", true, true, 1, 1, 1, null, [])) with { State = "Disabled", Ordered = "Drain", EndpointMode = "" };
+        var member = MemberSample.Of("", new MemberView("new", "/clusters/new", true, true, 1, 1, 1, null, [])) with { State = "Disabled", Ordered = "Drain", EndpointMode = "", SilentControllers = ["c2"] };
         using var mcctl = new Mcctl().Answer(AdminPaths.Member("new"), member);
         Assert.Equal(0, await mcctl.RunAsync("member", "show", "new"));
         Assert.Equal(
@@ -141,6 +141,7 @@ public sealed class MemberViewTests
             Behind:         no
 
             Sessions: not known, no proxy could be asked
+              not known of proxies told by c2, which does not answer
 
             Held back: nothing
 

@@ -17,7 +17,7 @@ internal sealed class DrainWatch
     private int active;
     private bool hasDrained;
 
-    /// <summary>No session has been left for long enough, at any proxy that ever told.</summary>
+    /// <summary>No session has been left for long enough, at any proxy of any controller.</summary>
     public bool IsOver => quiet >= Enough;
 
     /// <summary>Why there is nothing to wait for any more, though it is not over.</summary>
@@ -39,7 +39,7 @@ internal sealed class DrainWatch
         foreach (var (proxy, sessions) in detail.Sessions)
             proxies[proxy] = (sessions, true);
         // A proxy that tells nothing has an unknown number of sessions, not none.
-        var isQuiet = !isActive && proxies.Count > 0 && proxies.Values.All(static p => p is { IsCurrent: true, Sessions: 0 });
+        var isQuiet = !isActive && proxies.Count > 0 && detail is { SilentControllers.Count: 0, SilentProxies.Count: 0 } && proxies.Values.All(static p => p is { IsCurrent: true, Sessions: 0 });
         quiet = isQuiet ? quiet + 1 : 0;
     }
 
@@ -54,12 +54,14 @@ internal sealed class DrainWatch
             if (problem is not null)
                 return problem;
             if (last is null || proxies.Count == 0)
-                return "sessions left: not known, no proxy could be asked";
+                return $"sessions left: not known, no proxy could be asked{(last is null ? "" : Silence)}";
             var sum = MemberViews.SumOf(proxies.Values.Select(static p => p.Sessions));
-            var left = string.Create(CultureInfo.InvariantCulture, $"{sum} {(sum == "1" ? "session" : "sessions")} left ({string.Join(", ", proxies.Select(WordsOf))})");
+            var left = string.Create(CultureInfo.InvariantCulture, $"{sum} {(sum == "1" ? "session" : "sessions")} left ({string.Join(", ", proxies.Select(WordsOf))})") + Silence;
             return last.State == MemberViews.Active ? $"{left}; the order has not taken effect yet" : left;
         }
     }
+
+    private string Silence => string.Concat(MemberViews.SilenceOf(last!).Select(static part => $"; {part}"));
 
     /// <summary>Those that told, for people.</summary>
     public string Proxies => string.Join(", ", proxies.Keys);

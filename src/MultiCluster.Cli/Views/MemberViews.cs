@@ -117,6 +117,7 @@ internal static class MemberViews
         if (detail.Sessions.Count == 0)
         {
             terminal.Line(new Cell("Sessions: not known, no proxy could be asked", Tone.Heading));
+            Silence(detail, terminal);
             return;
         }
 
@@ -125,6 +126,13 @@ internal static class MemberViews
         foreach (var (proxy, sessions) in detail.Sessions.OrderBy(static s => s.Key, StringComparer.Ordinal))
             table.Add(proxy, sessions);
         table.WriteTo(terminal, indent: 2);
+        Silence(detail, terminal);
+    }
+
+    private static void Silence(MemberDetailView detail, Terminal terminal)
+    {
+        foreach (var part in SilenceOf(detail))
+            terminal.Line(new Cell($"  {part}", Tone.Warning));
     }
 
     private static void Items(string heading, IReadOnlyList<string> items, Terminal terminal)
@@ -136,6 +144,15 @@ internal static class MemberViews
     }
 
     private static Cell Sessions(MemberDetailView detail) => detail.Sessions.Count == 0 ? "-" : SumOf(detail.Sessions.Values);
+
+    /// <summary>Whose sessions nobody knows.</summary>
+    public static IEnumerable<string> SilenceOf(MemberDetailView detail)
+    {
+        if (detail.SilentControllers.Count > 0)
+            yield return $"not known of proxies told by {string.Join(", ", detail.SilentControllers)}, which {(detail.SilentControllers.Count == 1 ? "does" : "do")} not answer";
+        if (detail.SilentProxies.Count > 0)
+            yield return $"not known of {string.Join(", ", detail.SilentProxies)}, which {(detail.SilentProxies.Count == 1 ? "has" : "have")} not told yet";
+    }
 
     /// <summary>Of any numbers that a server may send.</summary>
     public static string SumOf(IEnumerable<long> numbers) => numbers.Sum(static number => (decimal)number).ToString(CultureInfo.InvariantCulture);

@@ -19,12 +19,13 @@ internal static class MemberDetails
         MemberProtocol.MemberStatus? status,
         MemberTraits? traits,
         MemberOrders orders,
-        ImmutableDictionary<string, long> sessions)
+        MemberSessions sessions)
     {
+        var state = traits?.State ?? registration?.State ?? MemberState.Active;
         var member = status is null ? new MemberView(name.Value, "", Complete: false, Reachable: false, 0, 0, 0, null, []) : AdminViews.Of(status);
         return new MemberDetailView(
             member,
-            $"{traits?.State ?? registration?.State ?? MemberState.Active}",
+            $"{state}",
             orders.State?.ToString(),
             registration is not null,
             traits?.IsRemoved == true,
@@ -37,7 +38,10 @@ internal static class MemberDetails
             traits?.Region ?? "",
             traits?.Zone ?? "",
             traits?.Labels.ToDictionary(static label => label.Key, static label => label.Value, StringComparer.Ordinal) ?? [],
-            sessions,
+            sessions.ByMember.GetValueOrDefault(name) ?? ImmutableDictionary<string, long>.Empty,
+            sessions.SilentControllers,
+            // Proxies elsewhere count only while there is a drain.
+            state == MemberState.Active ? [] : sessions.SilentProxies,
             [.. status is null ? [] : Conditions(name, member, status, traits, registration?.CredentialProblem is not null)]);
     }
 

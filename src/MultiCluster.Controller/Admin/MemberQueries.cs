@@ -89,13 +89,13 @@ public sealed class MemberQueries(ControllerSystem controller)
         (await tree.Core.Table.AskAsync<RouteTableProtocol.Members>(new RouteTableProtocol.GetMembers(), Deadline, cancellationToken)).Traits;
 
     private static async Task<MemberDetailView> DetailAsync(
-        ControlPlane.Tree tree, MemberName name, MemberTraits? traits, ImmutableDictionary<MemberName, ImmutableDictionary<string, long>> sessions, CancellationToken cancellationToken)
+        ControlPlane.Tree tree, MemberName name, MemberTraits? traits, MemberSessions sessions, CancellationToken cancellationToken)
     {
         var registration = traits?.IsRemoved == true ? null : tree.Core.Members.Find(name);
         var (status, silence) = registration is null ? (null, null) : await StatusAsync(tree, name, cancellationToken);
         var orders = (await tree.Core.Node.Region.AskAsync<MemberProtocol.Traits>(
             new ShardingProtocol.ToEntity(EntityKeys.Of(EntityId.Member(name)), new MemberProtocol.GetTraits()), Deadline, cancellationToken)).Orders;
-        var view = MemberDetails.Of(name, registration, status, traits, orders, sessions.GetValueOrDefault(name) ?? ImmutableDictionary<string, long>.Empty);
+        var view = MemberDetails.Of(name, registration, status, traits, orders, sessions);
         return view with { Member = view.Member with { Problems = [.. view.Member.Problems, .. tree.Core.Members.Writes.Of(name), .. silence is null ? [] : new[] { silence }] } };
     }
 

@@ -183,7 +183,7 @@ internal sealed partial class ProxySession(SessionSettings settings) : Actor
         _core?.InSnapshot ?? false,
         _core?.Refused.ToImmutableSortedDictionary(StringComparer.Ordinal) ?? ImmutableSortedDictionary<string, string>.Empty)
     {
-        Loads = _core?.Loads ?? [],
+        Loads = _core?.LoadsAt(Now),
     }, Self);
 
     private void End(string reason)

@@ -27,6 +27,9 @@ internal sealed class SessionCore(SessionOptions options, TimeSpan began)
     private long _answered;
     private long _sentPosition;
     private bool _comparing;
+    private EquatableArray<MemberLoad>? _loads;
+    private TimeSpan _loadsSince;
+    private bool _loadsAreNew;
 
     /// <summary>Of the table.</summary>
     public long TablePosition { get; private set; }
@@ -34,8 +37,6 @@ internal sealed class SessionCore(SessionOptions options, TimeSpan began)
     public long AckedPosition { get; private set; }
 
     public long AppliedPosition { get; private set; }
-
-    public EquatableArray<MemberLoad> Loads { get; private set; } = [];
 
     public int Waiting => _pending.Count;
 
@@ -87,12 +88,20 @@ internal sealed class SessionCore(SessionOptions options, TimeSpan began)
                 AppliedPosition = Math.Max(AppliedPosition, Math.Min(applied.Position, TablePosition));
                 break;
             case AgentMessage.Loads loads:
-                Loads = loads.Members;
+                (_loads, _loadsAreNew) = (loads.Members, true);
                 break;
             case AgentMessage.Hello:
                 _broken ??= "the agent said hello twice";
                 break;
         }
+    }
+
+    /// <returns>What the agent has told lately; null if nothing: of a drain before this one it would say that all is over.</returns>
+    public EquatableArray<MemberLoad>? LoadsAt(TimeSpan now)
+    {
+        if (_loadsAreNew)
+            (_loadsSince, _loadsAreNew) = (now, false);
+        return now - _loadsSince < options.LoadsLife ? _loads : null;
     }
 
     /// <returns>Null: nothing before something comes, or time passes.</returns>

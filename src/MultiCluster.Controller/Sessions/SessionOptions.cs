@@ -13,6 +13,9 @@ public sealed record SessionOptions
     /// <summary>Of silence, after which digests are compared.</summary>
     public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>What a proxy has told of its sessions counts for so long; during a drain it tells each second.</summary>
+    public TimeSpan LoadsLife { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>For an answer; then the connection is given up.</summary>
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(20);
 }

@@ -75,8 +75,8 @@ public sealed record SessionView(
     bool InSnapshot,
     ImmutableSortedDictionary<string, string> Refused)
 {
-    /// <summary>As the agent last said; empty if it had no reason to.</summary>
-    public EquatableArray<MemberLoad> Loads { get; init; } = [];
+    /// <summary>As the agent has said lately; null if it had no reason to.</summary>
+    public EquatableArray<MemberLoad>? Loads { get; init; }
 }
 
 /// <param name="Address">Of the controller connected with; null when there is none.</param>

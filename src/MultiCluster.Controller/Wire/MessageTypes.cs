@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Google.Protobuf;
 using MultiCluster.Cluster.Sharding;
+using MultiCluster.Controller.Admin;
 using MultiCluster.Controller.Entities;
 using MultiCluster.Controller.Members;
 using MultiCluster.Controller.Records;
@@ -75,6 +76,12 @@ internal static class MessageTypes
             "get-shard", 1, P.GetShard.Parser, static (value, _) => WireWriter.Write(value), static (wire, _) => WireReader.Read(wire)),
         Type<ShardingProtocol.ShardStatus, P.ShardStatus>(
             "shard-status", 1, P.ShardStatus.Parser, static (value, _) => WireWriter.Write(value), static (wire, _) => WireReader.Read(wire)),
+
+        // To and from other controllers
+        Type<NodeProtocol.GetProxyLoads, P.GetProxyLoads>(
+            "get-proxy-loads", 1, P.GetProxyLoads.Parser, static (_, _) => new P.GetProxyLoads(), static (_, _) => new NodeProtocol.GetProxyLoads()),
+        Type<NodeProtocol.ProxyLoads, P.ProxyLoads>(
+            "proxy-loads", 1, P.ProxyLoads.Parser, static (value, _) => WireWriter.Write(value), static (wire, _) => WireReader.Read(wire)),
 
         // Between controllers and proxies
         Type<AgentMessage.Hello, P.Hello>(

@@ -11,6 +11,8 @@ namespace MultiCluster.Model.Admin;
 /// <param name="Held">What is held back since it looks like a loss; "mcctl member approve" releases it.</param>
 /// <param name="EndpointMode">PodIP, NodePort, LoadBalancer or Auto.</param>
 /// <param name="Sessions">Requests and connections under way to its endpoints, by proxy; proxies that could not be asked are absent.</param>
+/// <param name="SilentControllers">Those that did not answer: what proxies have that have a session with them is not known.</param>
+/// <param name="SilentProxies">Those that have not told their sessions though the member is to get no new ones.</param>
 /// <param name="Conditions">Reachable, Synced, CredentialsValid and Stale.</param>
 public sealed record MemberDetailView(
     MemberView Member,
@@ -28,6 +30,8 @@ public sealed record MemberDetailView(
     string Zone,
     IReadOnlyDictionary<string, string> Labels,
     IReadOnlyDictionary<string, long> Sessions,
+    IReadOnlyList<string> SilentControllers,
+    IReadOnlyList<string> SilentProxies,
     IReadOnlyList<ConditionView> Conditions);
 
 /// <summary>What came of an order for a member.</summary>

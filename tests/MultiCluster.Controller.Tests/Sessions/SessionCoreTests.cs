@@ -33,6 +33,19 @@ public sealed class SessionCoreTests
         Assert.Equal([default, Marks(4)], last.End.Baselines);
     }
 
+    /// <summary>What was told during a drain before would say that the next one is over as it begins.</summary>
+    [Fact]
+    public void What_a_proxy_tells_of_its_sessions_counts_for_a_while()
+    {
+        Assert.Null(_core.LoadsAt(TimeSpan.Zero));
+        _core.Receive(new AgentMessage.Loads([new MemberLoad(Make.Aws, 0)]));
+        Assert.Equal(new MemberLoad(Make.Aws, 0), Assert.Single(_core.LoadsAt(TimeSpan.FromSeconds(1))!.Value));
+        Assert.NotNull(_core.LoadsAt(TimeSpan.FromSeconds(5.9)));
+        Assert.Null(_core.LoadsAt(TimeSpan.FromSeconds(6)));
+        _core.Receive(new AgentMessage.Loads([]));
+        Assert.Empty(_core.LoadsAt(TimeSpan.FromSeconds(7))!.Value);
+    }
+
     [Fact]
     public void An_agent_that_lacks_nothing_gets_an_empty_snapshot_at_once()
     {

@@ -1,12 +1,14 @@
 using FsCheck;
 using FsCheck.Fluent;
 using MultiCluster.Cluster.Sharding;
+using MultiCluster.Controller.Admin;
 using MultiCluster.Controller.Entities;
 using MultiCluster.Controller.Members;
 using MultiCluster.Controller.Records;
 using MultiCluster.Controller.Routing;
 using MultiCluster.Controller.Sessions;
 using MultiCluster.Federation.Members;
+using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Resources;
 using G = MultiCluster.Controller.Tests.Wire.ModelGen;
@@ -84,6 +86,8 @@ internal static class MessageGen
         from digests in G.Array(Digest)
         select (ControllerMessage)new ControllerMessage.Rows(nonce, position, kind, updates, null, end, digests);
 
+    private static Gen<EquatableArray<MemberLoad>> Loads => G.Array(from member in G.Member from sessions in G.Count select new MemberLoad(member, sessions));
+
     public static readonly Gen<object> Any = Gen.OneOf<object>(
         G.IngressCopy.Select(static value => (object)value),
         G.ServiceCopy.Select(static value => (object)value),
@@ -113,7 +117,9 @@ internal static class MessageGen
         from nonce in G.Count from position in G.Count from reason in G.Text from refused in G.Array(G.Entity)
         select (object)new AgentMessage.Nack(nonce, position, reason, refused),
         G.Count.Select(static value => (object)new AgentMessage.Applied(value)),
-        G.Array(from member in G.Member from sessions in G.Count select new MemberLoad(member, sessions)).Select(static value => (object)new AgentMessage.Loads(value)),
+        Loads.Select(static value => (object)new AgentMessage.Loads(value)),
+        Gen.Constant<object>(new NodeProtocol.GetProxyLoads()),
+        G.Array(from proxy in G.Text from loads in G.Optional(Loads) select new ProxyLoad(proxy, loads)).Select(static value => (object)new NodeProtocol.ProxyLoads(value)),
         from cluster in G.Text from node in G.Text from life in G.Text from epoch in G.Count from shards in G.Number from only in G.Flag
         select (object)new ControllerMessage.Welcome(cluster, node, life, epoch, shards, only),
         G.Text.Select(static value => (object)new ControllerMessage.Refusal(value)),

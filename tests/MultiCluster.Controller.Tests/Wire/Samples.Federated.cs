@@ -1,3 +1,4 @@
+using MultiCluster.Controller.Admin;
 using MultiCluster.Controller.Members;
 using MultiCluster.Controller.Records;
 using MultiCluster.Controller.Sessions;
@@ -60,6 +61,8 @@ internal static partial class Samples
                 Ranks = [new RecordedRank(Make.Aws, Day), new RecordedRank(Make.Gcp, null)],
             },
             ["entity-record-member"] = new EntityRecord.Member(Make.Aws, [word], new MemberOrders(MemberState.Drain, IsRemoved: true) { IsLeaving = true, Origin = "c0ffee" }, member),
+            ["get-proxy-loads"] = new NodeProtocol.GetProxyLoads(),
+            ["proxy-loads"] = new NodeProtocol.ProxyLoads([new ProxyLoad("edge", [new MemberLoad(Make.Aws, 12), new MemberLoad(Make.Gcp, 0)]), new ProxyLoad("empty", []), new ProxyLoad("silent", null)]),
             ["session-loads"] = new AgentMessage.Loads([new MemberLoad(Make.Aws, 12), new MemberLoad(Make.Gcp, 0)]),
             ["set-member-state"] = new MemberProtocol.SetState(MemberState.Drain),
             ["remove-member"] = new MemberProtocol.Remove("c0ffee", TimeSpan.FromSeconds(30)),

@@ -25,6 +25,38 @@ public sealed class OperatorTests(SqliteCluster running, ITestOutputHelper outpu
             await AssertAllFindAsync(cluster, key);
     }
 
+    /// <summary>Each proxy has its session with one controller only, whichever that is.</summary>
+    [Fact]
+    public async Task A_drain_waits_for_the_proxies_of_every_controller_whichever_is_asked()
+    {
+        var cluster = running.Cluster;
+        await cluster.UntilSpreadAsync();
+        var proxies = cluster.Proxies.Select(static proxy => proxy.Name).Order(StringComparer.Ordinal).ToList();
+        await cluster.Controllers[0].JsonAsync<MemberOrderView>("member", "cordon", "gcp");
+        try
+        {
+            foreach (var asked in cluster.Controllers)
+            {
+                await Await.NothingMissingAsync(async () =>
+                {
+                    var view = await asked.JsonAsync<MemberDetailView>("member", "show", "gcp");
+                    return view is { SilentControllers.Count: 0, SilentProxies.Count: 0 } && view.Sessions.Keys.Order(StringComparer.Ordinal).SequenceEqual(proxies)
+                        ? null
+                        : $"sessions of {string.Join(' ', proxies)} at {asked.Name}; it tells of {string.Join(' ', view.Sessions.Keys)}, silent are {string.Join(' ', view.SilentControllers.Concat(view.SilentProxies))}";
+                });
+                var drained = await asked.McctlAsync("member", "drain", "gcp", "--timeout", "1m");
+                Assert.True(drained.Code == 0, $"{asked.Name}: {drained}");
+                Assert.Equal($"Member gcp is drained: no session is left at {string.Join(", ", proxies)}.\n", drained.Output);
+            }
+        }
+        finally
+        {
+            await cluster.Controllers[0].JsonAsync<MemberOrderView>("member", "undrain", "gcp");
+        }
+
+        await cluster.UntilCurrentPodsAsync(cluster.Proxies);
+    }
+
     /// <summary>It stands still, so that nothing but the operator's word can tell the others before its lease has ended.</summary>
     [Fact]
     public Task A_controller_that_is_declared_dead_loses_its_shards_and_joins_anew() => running.PlayAsync(output, async (cluster, churn) =>

@@ -40,6 +40,8 @@ internal static class PeerMessageSamples
         ["bucket-entries"] = new BucketEntries(5, [new("web/shop", new TableVersion(9, 5), "fragment")]),
         ["store-changed"] = new StoreChanged(),
         ["epoch-observed"] = new EpochObserved(5, 12),
+        ["node-question"] = new NodeQuestion(44, "how many"),
+        ["node-answer"] = new NodeAnswer(44, "many"),
     };
 
     private static ShardEnvelope Envelope(object message) => new(5, "member/aws", true, 12, message, null);

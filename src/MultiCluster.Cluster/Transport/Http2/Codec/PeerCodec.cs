@@ -24,7 +24,8 @@ internal sealed class PeerCodec(IPayloadCodec payloads)
     public (object? Message, string? Fault) Decode(Wire.Frame frame)
     {
         var coder = new PayloadCoder(payloads);
-        var message = (object?)RegionCodec.Decode(frame, ref coder) ?? (object?)ReplicationCodec.Decode(frame, ref coder) ?? DecodeCluster(frame);
+        var message = (object?)RegionCodec.Decode(frame, ref coder) ?? (object?)ReplicationCodec.Decode(frame, ref coder)
+            ?? (object?)NodeCodec.Decode(frame, ref coder) ?? DecodeCluster(frame);
         if (message is null)
             coder.Fail("a message of a later version");
         return coder.Fault is null ? (message, null) : (null, coder.Fault);
@@ -38,6 +39,8 @@ internal sealed class PeerCodec(IPayloadCodec payloads)
                 return RegionCodec.EncodeInto(frame, region, ref coder);
             case IReplicationMessage replication:
                 return ReplicationCodec.EncodeInto(frame, replication, ref coder);
+            case INodeMessage node:
+                return NodeCodec.EncodeInto(frame, node, ref coder);
             case StoreChanged:
                 frame.StoreChanged = new Wire.StoreChanged();
                 return true;
