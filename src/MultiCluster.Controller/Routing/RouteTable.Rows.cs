@@ -1,15 +1,17 @@
 using System.Collections.Immutable;
 using MultiCluster.Actors;
 using MultiCluster.Cluster.Replication;
+using MultiCluster.Controller.Records;
 using MultiCluster.Controller.Sessions;
 using MultiCluster.Model.Collections;
+using MultiCluster.Model.Identity;
 using MultiCluster.Model.Routing;
 
 namespace MultiCluster.Controller.Routing;
 
 /// <summary>
-/// Rows for the hub of remote proxies. They pass through here, and not from the replica beside it, so that readiness, which is decided
-/// here, can't overtake the rows that it is about.
+/// Rows that come from the replica, and those for the hub of remote proxies. They pass through here, and not from the replica beside it, so
+/// that readiness, which is decided here, can't overtake the rows that it is about.
 /// </summary>
 public sealed partial class RouteTable
 {
@@ -17,6 +19,19 @@ public sealed partial class RouteTable
     private static readonly TimeSpan MarksInterval = TimeSpan.FromSeconds(1);
 
     private EquatableArray<FragmentVersion> _baselines = [];
+
+    private void Take(ImmutableArray<TableEntry> entries)
+    {
+        foreach (var entry in entries)
+        {
+            // A record of a later version is no deletion: the row before stays.
+            if (EntityKeys.Parse(entry.Key) is not { } entity || entry.Payload is not (null or EntityRecord))
+                continue;
+            if (entity.Kind == EntityKind.Member)
+                NoteMemory(new MemberName(entity.Key.Name), entry.Payload as EntityRecord.Member);
+            _pending.Add(new FragmentUpdate(entity, new FragmentVersion(entry.Version.Epoch, entry.Version.Number), (entry.Payload as EntityRecord)?.Published));
+        }
+    }
 
     private void OnRowsWanted(IActorRef hub)
     {

@@ -132,19 +132,6 @@ public sealed partial class RouteTable(RouteTableSettings settings) : Actor
 
     private DateTimeOffset Now => Context.System.TimeProvider.GetUtcNow();
 
-    private void Take(ImmutableArray<TableEntry> entries)
-    {
-        foreach (var entry in entries)
-        {
-            // A record of a later version is no deletion: the row before stays.
-            if (EntityKeys.Parse(entry.Key) is not { } entity || entry.Payload is not (null or EntityRecord))
-                continue;
-            if (entity.Kind == EntityKind.Member)
-                NoteMemory(new MemberName(entity.Key.Name), entry.Payload as EntityRecord.Member);
-            _pending.Add(new FragmentUpdate(entity, new FragmentVersion(entry.Version.Epoch, entry.Version.Number), (entry.Payload as EntityRecord)?.Published));
-        }
-    }
-
     private void OnDue(Due due)
     {
         switch (due)
