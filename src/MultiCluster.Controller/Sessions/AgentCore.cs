@@ -260,6 +260,7 @@ internal sealed class AgentCore(AgentIdentity identity, AgentOptions options, Ag
         null => true,
         Fragment.Ingress ingress => update.Entity == EntityId.Ingress(ingress.Key),
         Fragment.Backend backend => update.Entity == EntityId.Backend(backend.Service),
+        Fragment.Member member => update.Entity == EntityId.Member(member.Name),
         _ => false,
     };
 

@@ -4,6 +4,7 @@ using MultiCluster.Controller.Tests.Support;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Routing;
+using MultiCluster.Model.Traffic;
 
 namespace MultiCluster.Controller.Tests.Sessions;
 
@@ -155,6 +156,21 @@ public sealed class AgentCoreTests
         Assert.Equal(4, nack.Position);
         Assert.Equal("c.example", Assert.Single(outcome.Delta!.Routes).Key.Host);
         Assert.Equal(1, _core.Row(Rows.Id("a"))!.Version.Version);
+    }
+
+    [Fact]
+    public void A_row_of_a_member_is_taken_too_and_a_drain_is_known_by_it()
+    {
+        Taken(_core, Rows.Live("a", 1, 1));
+        Assert.False(_core.HasDrains);
+        var drained = new FragmentUpdate(EntityId.Member(Make.Aws), new FragmentVersion(1, 2), new Fragment.Member(Make.Aws, new MemberTraits(MemberState.Drain)));
+        var outcome = Receive(_core, Delta(2, [drained], position: 4));
+        Assert.IsType<AgentMessage.Ack>(outcome.Reply);
+        Assert.Equal(Make.Aws, Assert.Single(outcome.Delta!.Members).Key);
+        Assert.True(_core.HasDrains);
+
+        var nack = Assert.IsType<AgentMessage.Nack>(Receive(_core, Delta(3, [drained with { Entity = EntityId.Member(Make.Gcp) }], position: 5)).Reply);
+        Assert.Equal([EntityId.Member(Make.Gcp)], nack.Refused);
     }
 
     [Fact]
