@@ -1,5 +1,6 @@
 using System.Net;
 using MultiCluster.EndToEnd.Tests.Support;
+using MultiCluster.TestKit;
 using MultiCluster.TestKit.Network;
 using MultiCluster.TestKit.PostgreSql;
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using MultiCluster.EndToEnd.Tests.Support;
+using MultiCluster.TestKit;
 
 namespace MultiCluster.EndToEnd.Tests.Conformance;
 

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using MultiCluster.EndToEnd.Tests.Support;
 using MultiCluster.Kubernetes.Client;
+using MultiCluster.TestKit;
 using MultiCluster.TestKit.HAProxyVersions;
 using MultiCluster.TestKit.Network;
 

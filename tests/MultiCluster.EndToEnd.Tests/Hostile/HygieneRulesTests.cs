@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using MultiCluster.EndToEnd.Tests.Conformance;
 using MultiCluster.EndToEnd.Tests.Support;
+using MultiCluster.TestKit;
 using MultiCluster.TestKit.HAProxyVersions;
 
 namespace MultiCluster.EndToEnd.Tests.Hostile;

@@ -1,4 +1,5 @@
 using System.Net;
+using MultiCluster.TestKit;
 
 namespace MultiCluster.EndToEnd.Tests.Support;
 

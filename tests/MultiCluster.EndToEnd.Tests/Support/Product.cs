@@ -15,6 +15,7 @@ using MultiCluster.Model.Identity;
 using MultiCluster.Model.Resources;
 using MultiCluster.Model.Routing;
 using HAProxyBinary = MultiCluster.TestKit.HAProxyVersions.HAProxyBinary;
+using MultiCluster.TestKit;
 
 namespace MultiCluster.EndToEnd.Tests.Support;
 

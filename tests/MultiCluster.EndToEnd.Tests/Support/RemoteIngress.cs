@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
+using MultiCluster.TestKit;
 using MultiCluster.TestKit.Network;
 
 namespace MultiCluster.EndToEnd.Tests.Support;

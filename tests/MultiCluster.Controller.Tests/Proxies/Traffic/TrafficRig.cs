@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using MultiCluster.Actors;
 using MultiCluster.Controller.Proxies;
@@ -15,6 +14,7 @@ using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Routing;
 using MultiCluster.Model.Traffic;
+using MultiCluster.TestKit;
 
 namespace MultiCluster.Controller.Tests.Proxies.Traffic;
 
@@ -30,7 +30,7 @@ internal sealed class TrafficRig : IAsyncDisposable
     private readonly Dictionary<MemberName, EndpointTransport> _members = [];
     private readonly StateDirectory _state;
     private readonly ProxySettings _settings;
-    private readonly int _port = FreePort();
+    private readonly IPEndPoint _listen;
     private TaskCompletionSource _held = new();
     private IActorRef? _table;
     private IActorRef? _proxy;
@@ -38,12 +38,15 @@ internal sealed class TrafficRig : IAsyncDisposable
 
     private TrafficRig(HAProxyBinary binary, ProxyLocality locality)
     {
+        // On 127.0.0.1 one of the pods might get the same port.
+        var address = Loopback.NewAddress();
+        _listen = new IPEndPoint(address, Loopback.FreePort(address));
         _state = StateDirectory.Open(_directory.FullName).Value!;
         _settings = new ProxySettings(
             "test", binary,
             new ProgramOptions
             {
-                Binds = [new BindOptions(string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_port}"), Tls: false)],
+                Binds = [new BindOptions(_listen.ToString(), Tls: false)],
                 PoolSize = 8,
                 PolicyPoolSize = 4,
                 Threads = 1,
@@ -128,7 +131,7 @@ internal sealed class TrafficRig : IAsyncDisposable
 
     public HttpClient NewClient(bool cookies) => new(new SocketsHttpHandler { UseCookies = cookies, PooledConnectionLifetime = Timeout.InfiniteTimeSpan })
     {
-        BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}")),
+        BaseAddress = new Uri($"http://{_listen}"),
         DefaultRequestHeaders = { Host = "shop.example" },
         Timeout = Deadline,
     };
@@ -186,13 +189,6 @@ internal sealed class TrafficRig : IAsyncDisposable
         _pods.ForEach(static pod => pod.Dispose());
         _state.Dispose();
         _directory.Delete(recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>Holds one table for one subscriber at a time.</summary>

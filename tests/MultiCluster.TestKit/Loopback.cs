@@ -1,13 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace MultiCluster.EndToEnd.Tests.Support;
+namespace MultiCluster.TestKit;
 
 /// <summary>
 /// Addresses of 127.0.0.0/8 that nobody else in this run has: what listens there can't meet another test's port, even when it
 /// restarts.
 /// </summary>
-internal static class Loopback
+public static class Loopback
 {
     private static readonly int Process = Environment.ProcessId;
     private static int _last;
