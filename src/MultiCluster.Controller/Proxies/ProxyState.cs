@@ -3,6 +3,7 @@ using MultiCluster.HAProxy.Data;
 using MultiCluster.HAProxy.Planning;
 using MultiCluster.HAProxy.Program;
 using MultiCluster.HAProxy.Traffic;
+using MultiCluster.Model.Identity;
 using MultiCluster.Model.Routing;
 
 namespace MultiCluster.Controller.Proxies;
@@ -42,6 +43,7 @@ internal sealed class ProxyState(ProxySettings settings)
     private bool _hadStartFile;
     private bool _doubt;
     private bool _flushed;
+    private IReadOnlySet<MemberName>? _present;
 
     /// <summary>Null until we looked whether a HAProxy runs.</summary>
     public Reconciler? Reconciler { get; private set; }
@@ -80,7 +82,7 @@ internal sealed class ProxyState(ProxySettings settings)
     public void OnReadiness(Readiness readiness)
     {
         _readiness = readiness;
-        if (readiness.IsComplete || !_hadStartFile)
+        if (readiness.IsComplete || !_hadStartFile || IsUnaffected(readiness))
         {
             Reconciler?.HoldRemovals(null);
             return;
@@ -91,6 +93,10 @@ internal sealed class ProxyState(ProxySettings settings)
             OfValues = !readiness.KnowsTheOthers || !readiness.RemembersMissing,
         });
     }
+
+    /// <summary>HAProxy has nothing of those that are missing, such as a member that never could be read: nothing waits for them.</summary>
+    private bool IsUnaffected(Readiness readiness) => readiness.MayStart && _present is { } present
+        && !readiness.Missing.Any(member => Readiness.IsStandIn(member) || present.Contains(member));
 
     public void Take(RoutingDelta delta)
     {
@@ -123,6 +129,9 @@ internal sealed class ProxyState(ProxySettings settings)
     {
         _doubt = false;
         Reconciler!.Adopt(reading.Data);
+        _present = reading.Data.Members();
+        if (_readiness is { } readiness)
+            OnReadiness(readiness);
     }
 
     public void Doubt() => _doubt = true;
@@ -204,7 +213,7 @@ internal sealed class ProxyState(ProxySettings settings)
         : Reconciler!.NeedsPool ? ReloadReason.PoolExhausted
         : null;
 
-    private ReloadReason? DueReload(Readiness readiness) => readiness.IsComplete && _block is null ? WantedReload : null;
+    private ReloadReason? DueReload(Readiness readiness) => (readiness.IsComplete || IsUnaffected(readiness)) && _block is null ? WantedReload : null;
 
     /// <summary>Null when all is applied.</summary>
     private string? Why(Readiness readiness)
@@ -217,7 +226,7 @@ internal sealed class ProxyState(ProxySettings settings)
                 : $"{what}; the reload for it waits for members {string.Join(", ", readiness.Missing)}";
         }
 
-        return readiness.IsComplete ? null : $"nothing is removed that members {string.Join(", ", readiness.Missing)} may want, until they have been read";
+        return readiness.IsComplete || IsUnaffected(readiness) ? null : $"nothing is removed that members {string.Join(", ", readiness.Missing)} may want, until they have been read";
     }
 
     private NextStep.Reload Reload(ReloadReason reason)

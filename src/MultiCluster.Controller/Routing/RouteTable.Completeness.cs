@@ -94,8 +94,13 @@ public sealed partial class RouteTable
     private void NoteMemory(MemberName member, EntityRecord.Member? record) => _memoryChanged |=
         record?.Copies.Any(static word => !word.Footprint.IsEmpty) == true ? _remembered.Add(member) : _remembered.Remove(member);
 
-    /// <summary>Members that only the home cluster names came out of the same database as the others.</summary>
-    private bool Remembers(MemberName member) => member == Readiness.UnknownMembers ? _remembered.Count > 0 : _remembered.Contains(member);
+    /// <summary>
+    /// Members that only the home cluster names came out of the same database as one that is away and remembered. What was written of those
+    /// that can be read proves nothing: it may be of this life.
+    /// </summary>
+    private bool Remembers(MemberName member) => member == Readiness.UnknownMembers
+        ? _missing.Any(other => _remembered.Contains(other) && _table.Members.GetValueOrDefault(other)?.IsStale == true)
+        : _remembered.Contains(member);
 
     private void SetReadiness(Readiness readiness)
     {

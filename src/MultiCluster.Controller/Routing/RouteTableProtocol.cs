@@ -72,6 +72,9 @@ public sealed record Readiness(ImmutableArray<MemberName> Missing, bool GaveUpWa
     /// <summary>Stands there until every feed has told which members there are.</summary>
     public static readonly MemberName UnknownMembers = new("(members of the home cluster)");
 
+    /// <summary>No member, and anybody's absence.</summary>
+    public static bool IsStandIn(MemberName member) => member == NoController || member == ControllerBehind || member == UnknownMembers;
+
     /// <summary>
     /// What the members that are missing had before is in the table all the same, from the database or from other controllers: it may be old,
     /// and it is not a part.

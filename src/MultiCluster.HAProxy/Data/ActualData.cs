@@ -1,4 +1,6 @@
+using MultiCluster.HAProxy.Program;
 using MultiCluster.HAProxy.Traffic;
+using MultiCluster.Model.Identity;
 
 namespace MultiCluster.HAProxy.Data;
 
@@ -64,6 +66,20 @@ public sealed class ActualData
     }
 
     /// <summary>Number of slots of each profile, which are numbered without gaps.</summary>
+    /// <returns>Whose servers there are; null when there are none, which says nothing, or hands have made one that may be anybody's.</returns>
+    public IReadOnlySet<MemberName>? Members()
+    {
+        var members = new HashSet<MemberName>();
+        foreach (var server in Backends.Where(static backend => backend != ProgramRenderer.AuthoritiesBackend).SelectMany(backend => Servers(backend).Keys))
+        {
+            if (BackendNames.MemberOf(server) is not { } member)
+                return null;
+            members.Add(member);
+        }
+
+        return members.Count > 0 ? members : null;
+    }
+
     public IReadOnlyDictionary<BackendProfile, int> CountSlots() => _backends.Keys
         .Select(static name => BackendPool.SlotOf(name)?.Profile).OfType<BackendProfile>()
         .GroupBy(static profile => profile).ToDictionary(static slots => slots.Key, static slots => slots.Count());

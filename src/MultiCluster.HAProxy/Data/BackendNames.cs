@@ -55,6 +55,11 @@ public static class BackendNames
             : $"{service.Namespace}_{service.Name}_{port}_{key.Member}_{digest}";
     }
 
+    /// <param name="server">As in <see cref="Server"/>.</param>
+    /// <returns>Null for a name that hands have given.</returns>
+    public static MemberName? MemberOf(string server) =>
+        server.IndexOf(':', StringComparison.Ordinal) is var colon and > 0 ? new MemberName(server[..colon]) : null;
+
     /// <summary>
     /// Such as <c>aws:cart-7d9f:10.0.0.7:8080</c>. The name holds the address, so an equal name is an equal server. What can't be changed
     /// of a server that runs is in its name too: <c>:c</c> for one that is checked, <c>t</c> for TLS, <c>T</c> for TLS with a verified

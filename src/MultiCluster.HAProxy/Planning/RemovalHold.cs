@@ -22,10 +22,8 @@ public sealed record RemovalHold(EquatableArray<MemberName> Missing, bool OfAll 
     /// <param name="isKnown">Whether anything has been heard of that member.</param>
     public bool Keeps(string server, Func<MemberName, bool> isKnown)
     {
-        var colon = server.IndexOf(':', StringComparison.Ordinal);
-        if (OfAll || colon <= 0)
+        if (OfAll || Data.BackendNames.MemberOf(server) is not { } member)
             return true;
-        var member = new MemberName(server[..colon]);
         return Missing.Items.Contains(member) || (OfUnknown && !isKnown(member));
     }
 }

@@ -76,6 +76,22 @@ public sealed class ProxyStateTests : IDisposable
         Assert.Null(Assert.IsType<NextStep.Idle>(adopting.Decide()).Why);
     }
 
+    /// <summary>A kubeconfig with a typo must not keep what is deleted in other members for good, nor the reload that a larger pool needs.</summary>
+    [Fact]
+    public void Nothing_waits_for_a_member_that_HAProxy_has_nothing_of()
+    {
+        _proxy.Programmed(ProxyFixture.Routes(2));
+        var adopting = new ProxyState(_proxy.Settings);
+        adopting.OnSnapshot(ProxyFixture.Routes(1), new Readiness([new MemberName("edge")], GaveUpWaiting: false));
+        adopting.OnOpened(_proxy.Opened(), hadStartFile: true, poolSizeOnDisk: 4);
+        Assert.DoesNotContain(_proxy.RunUntilIdle(adopting), static line => line.StartsWith("del map", StringComparison.Ordinal));
+
+        adopting.OnReadiness(new Readiness([new MemberName("edge")], GaveUpWaiting: true));
+        Assert.Contains(_proxy.RunUntilIdle(adopting), static line => line.StartsWith("del map", StringComparison.Ordinal));
+        Assert.Null(Assert.IsType<NextStep.Idle>(adopting.Decide()).Why);
+        Assert.True(adopting.MayPublish);
+    }
+
     /// <summary>However long the member is away, what HAProxy would start from must not grow old.</summary>
     [Theory]
     [InlineData(2, true)]
