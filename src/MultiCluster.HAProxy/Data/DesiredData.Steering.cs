@@ -11,6 +11,7 @@ namespace MultiCluster.HAProxy.Data;
 public sealed partial class DesiredData
 {
     private readonly Dictionary<SteerKey, Steer> _steers = [];
+    private readonly HashSet<string> _steerTexts = new(StringComparer.Ordinal);
     private readonly Dictionary<ObjectKey, HashSet<SteerKey>> _steersOf = [];
     private readonly Dictionary<MemberName, MemberTraits> _members = [];
     private readonly Dictionary<string, IReadOnlySet<string>> _down = new(StringComparer.Ordinal);
@@ -20,6 +21,9 @@ public sealed partial class DesiredData
     public TimeSpan Now { get; set; }
 
     public IReadOnlyCollection<Steer> Steers => _steers.Values;
+
+    /// <param name="text">As the program knows it: <see cref="SteerKey.Text"/>.</param>
+    public bool HasSteer(ReadOnlySpan<char> text) => _steerTexts.GetAlternateLookup<ReadOnlySpan<char>>().Contains(text);
 
     public MemberTraits TraitsOf(MemberName member) => _members.GetValueOrDefault(member, MemberTraits.Default);
 
@@ -115,6 +119,7 @@ public sealed partial class DesiredData
         if (!_steers.TryGetValue(key, out var steer))
         {
             _steers.Add(key, steer = new Steer(key, route.Traffic!));
+            _steerTexts.Add(key.Text);
             if (!_steersOf.TryGetValue(key.Backend.Ref.Service, out var steers))
                 _steersOf.Add(key.Backend.Ref.Service, steers = []);
             steers.Add(key);
@@ -210,6 +215,7 @@ public sealed partial class DesiredData
         foreach (var entry in steer.Entries.Keys)
             Write(entry, null, touched);
         _steers.Remove(steer.Key);
+        _steerTexts.Remove(steer.Key.Text);
         var steers = _steersOf[steer.Key.Backend.Ref.Service];
         steers.Remove(steer.Key);
         if (steers.Count == 0)

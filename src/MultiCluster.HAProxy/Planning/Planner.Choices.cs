@@ -8,7 +8,6 @@ public sealed partial class Planner
     private readonly List<MapKey> _goneShares = [];
     private readonly HashSet<string> _unfinished = new(StringComparer.Ordinal);
     private HashSet<string>? _heldSteers;
-    private HashSet<string>? _livingSteers;
 
     /// <summary>
     /// A longer beginning counts before a shorter one, so new entries may come before or after old ones, but an old one goes only when all
@@ -35,6 +34,7 @@ public sealed partial class Planner
     private void HoldHalfChoices()
     {
         HoldBack(_choices, static (entry, _) => RouteMaps.SteerOf(entry.Key));
+        HoldBackDeletions();
         HoldBack(_maps, static (_, value) => RouteMaps.IsSteered(value) ? value.AsSpan(0, value.IndexOf('|', StringComparison.Ordinal)) : default);
     }
 
@@ -50,6 +50,19 @@ public sealed partial class Planner
         }
     }
 
+    /// <summary>What an unfinished choice is left with is all of what it was.</summary>
+    private void HoldBackDeletions()
+    {
+        var unfinished = _unfinished.GetAlternateLookup<ReadOnlySpan<char>>();
+        for (var i = _mapDeletions.Count - 1; i >= 0; i--)
+        {
+            if (_mapDeletions[i].Effect is not Effect.MapDeleted(var entry) || !RouteMaps.IsOfSteers(entry.Map) || !unfinished.Contains(RouteMaps.SteerOf(entry.Key)))
+                continue;
+            _heldBack.Add(_mapDeletions[i].Subject);
+            _mapDeletions.RemoveAt(i);
+        }
+    }
+
     private delegate ReadOnlySpan<char> SteerReader(MapKey entry, string value);
 
     private void DeleteChoice(MapKey entry, Subject subject)
@@ -62,12 +75,9 @@ public sealed partial class Planner
     /// Another weight takes entries away as it brings others. Those of a choice that nobody makes any more stay: the route that leads to it may
     /// be held.
     /// </summary>
-    private bool IsOfLivingChoice(MapKey entry, DesiredData desired, RemovalHold hold)
+    private static bool IsOfLivingChoice(MapKey entry, DesiredData desired, RemovalHold hold)
     {
-        if (hold.OfValues || !RouteMaps.IsOfSteers(entry.Map) || RouteMaps.IsReference(entry.Key))
-            return false;
-        _livingSteers ??= [.. desired.Map(MapName.Shares).Keys.Select(static key => RouteMaps.SteerOf(key).ToString())];
-        return _livingSteers.Contains(RouteMaps.SteerOf(entry.Key).ToString());
+        return !hold.OfValues && RouteMaps.IsOfSteers(entry.Map) && !RouteMaps.IsReference(entry.Key) && desired.HasSteer(RouteMaps.SteerOf(entry.Key));
     }
 
     /// <summary>

@@ -274,6 +274,5 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
         _unfinished.Clear();
         _deferred.Clear();
         _heldSteers = null;
-        _livingSteers = null;
     }
 }

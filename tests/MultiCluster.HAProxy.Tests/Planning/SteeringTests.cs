@@ -306,6 +306,13 @@ public sealed class SteeringTests
         Assert.Equal((0, 10_000), (Drawn(proxy, "aws"), Drawn(proxy, "gcp")));
         Assert.True(proxy.Reconciler.HoldsNothingBack);
 
+        // A drain that leaves nobody.
+        proxy.Apply(Delta(Make.Policy(("aws", 0), ("gcp", 0))));
+        Assert.Equal((0, 0), (Drawn(proxy, "aws"), Drawn(proxy, "gcp")));
+        proxy.Apply(Delta(Make.Policy(("aws", 0), ("gcp", 50))));
+        Assert.Equal((0, 10_000), (Drawn(proxy, "aws"), Drawn(proxy, "gcp")));
+        Assert.True(proxy.Reconciler.HoldsNothingBack);
+
         // A route that is gone may be the missing member's, and needs its choice.
         Assert.Empty(proxy.Apply(Make.Without(Key)));
         Assert.Equal((0, 10_000), (Drawn(proxy, "aws"), Drawn(proxy, "gcp")));
