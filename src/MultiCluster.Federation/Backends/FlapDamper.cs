@@ -140,8 +140,16 @@ public sealed class FlapDamper
     private BackendPort Damped(MemberName member, BackendPort port, SortedDictionary<string, string> waiting, TimeSpan now)
     {
         var held = port.Endpoints.Where(endpoint => Find(member, endpoint) is { } track && track.Waits(now)).ToList();
-        if (held.Count == 0 || held.Count * 2 > port.Endpoints.Count)
+        if (held.Count == 0)
             return port;
+        if (held.Count * 2 > port.Endpoints.Count)
+        {
+            // Let in, they stay in, however many come after them.
+            foreach (var endpoint in held)
+                Find(member, endpoint)!.EndWait(now);
+            return port;
+        }
+
         foreach (var endpoint in held)
             waiting[$"{endpoint.Pod} {endpoint.Address}"] = Describe(endpoint, Find(member, endpoint)!);
         var unready = port.Unready.Concat(held.Select(static endpoint => new UnreadyEndpoints(endpoint.Zone, 1)))
@@ -208,6 +216,8 @@ public sealed class FlapDamper
         public bool Waits(TimeSpan now) => !_isAway && Until > now;
 
         public bool IsForgotten(TimeSpan now) => now - _changed >= Calm;
+
+        public void EndWait(TimeSpan now) => Until = now;
 
         public void Leave(TimeSpan now)
         {

@@ -81,7 +81,11 @@ public sealed class FlapDamperTests
 
         Assert.Equal("1 2", Served());
         Assert.Empty(_last!.Conditions);
+        // Let in, they are not taken out again when others come.
+        Assert.Equal("1 2 3 4", Again(1, 2, 3, 4));
+
         // Half of them may.
+        Assert.Equal("3 4", Again(3, 4));
         Assert.Equal("3 4", Again(1, 2, 3, 4));
         Assert.Equal("1 2 3", Again(1, 2, 3));
         Assert.Equal("1", Again(1));
