@@ -102,7 +102,7 @@ internal sealed partial class ProxySession(SessionSettings settings) : Actor
     {
         if (_core is not null)
         {
-            _core.Receive(message);
+            _core.Receive(message, Now);
             if (message is AgentMessage.Applied or AgentMessage.Loads)
                 Report();
             Receive();

@@ -29,7 +29,6 @@ internal sealed class SessionCore(SessionOptions options, TimeSpan began)
     private bool _comparing;
     private EquatableArray<MemberLoad>? _loads;
     private TimeSpan _loadsSince;
-    private bool _loadsAreNew;
 
     /// <summary>Of the table.</summary>
     public long TablePosition { get; private set; }
@@ -73,7 +72,7 @@ internal sealed class SessionCore(SessionOptions options, TimeSpan began)
 
     public void Take(Readiness readiness) => _readiness = readiness;
 
-    public void Receive(AgentMessage message)
+    public void Receive(AgentMessage message, TimeSpan now)
     {
         switch (message)
         {
@@ -88,7 +87,7 @@ internal sealed class SessionCore(SessionOptions options, TimeSpan began)
                 AppliedPosition = Math.Max(AppliedPosition, Math.Min(applied.Position, TablePosition));
                 break;
             case AgentMessage.Loads loads:
-                (_loads, _loadsAreNew) = (loads.Members, true);
+                (_loads, _loadsSince) = (loads.Members, now);
                 break;
             case AgentMessage.Hello:
                 _broken ??= "the agent said hello twice";
@@ -97,12 +96,7 @@ internal sealed class SessionCore(SessionOptions options, TimeSpan began)
     }
 
     /// <returns>What the agent has told lately; null if nothing: of a drain before this one it would say that all is over.</returns>
-    public EquatableArray<MemberLoad>? LoadsAt(TimeSpan now)
-    {
-        if (_loadsAreNew)
-            (_loadsSince, _loadsAreNew) = (now, false);
-        return now - _loadsSince < options.LoadsLife ? _loads : null;
-    }
+    public EquatableArray<MemberLoad>? LoadsAt(TimeSpan now) => now - _loadsSince < options.LoadsLife ? _loads : null;
 
     /// <returns>Null: nothing before something comes, or time passes.</returns>
     public SessionStep? Next(TimeSpan now)

@@ -38,12 +38,16 @@ public sealed class SessionCoreTests
     public void What_a_proxy_tells_of_its_sessions_counts_for_a_while()
     {
         Assert.Null(_core.LoadsAt(TimeSpan.Zero));
-        _core.Receive(new AgentMessage.Loads([new MemberLoad(Make.Aws, 0)]));
+        _core.Receive(new AgentMessage.Loads([new MemberLoad(Make.Aws, 0)]), TimeSpan.Zero);
         Assert.Equal(new MemberLoad(Make.Aws, 0), Assert.Single(_core.LoadsAt(TimeSpan.FromSeconds(1))!.Value));
-        Assert.NotNull(_core.LoadsAt(TimeSpan.FromSeconds(5.9)));
-        Assert.Null(_core.LoadsAt(TimeSpan.FromSeconds(6)));
-        _core.Receive(new AgentMessage.Loads([]));
-        Assert.Empty(_core.LoadsAt(TimeSpan.FromSeconds(7))!.Value);
+        Assert.NotNull(_core.LoadsAt(TimeSpan.FromSeconds(4.9)));
+        Assert.Null(_core.LoadsAt(TimeSpan.FromSeconds(5)));
+        _core.Receive(new AgentMessage.Loads([]), TimeSpan.FromSeconds(10));
+        Assert.Empty(_core.LoadsAt(TimeSpan.FromSeconds(12))!.Value);
+
+        // From when it was told, and not from when somebody asks first.
+        _core.Receive(new AgentMessage.Loads([]), TimeSpan.FromSeconds(20));
+        Assert.Null(_core.LoadsAt(TimeSpan.FromHours(5)));
     }
 
     [Fact]
@@ -146,7 +150,7 @@ public sealed class SessionCoreTests
         Stream();
         _core.Take(new HubMessages.Changed(6, [Rows.Live("a", 1, 1), Rows.Live("b", 1, 1)]));
         SentRows();
-        _core.Receive(new AgentMessage.Nack(2, 6, "odd", [Rows.Id("a")]));
+        _core.Receive(new AgentMessage.Nack(2, 6, "odd", [Rows.Id("a")]), TimeSpan.Zero);
         Assert.Equal("odd", _core.Refused["ingress/web/a"]);
         Assert.Equal(6, _core.AckedPosition);
         _core.Take(new HubMessages.Changed(7, [Rows.Live("a", 1, 2)]));
@@ -160,7 +164,7 @@ public sealed class SessionCoreTests
         Stream();
         _core.Take(new HubMessages.Changed(6, [Rows.Live("a", 1, 1)]));
         SentRows();
-        _core.Receive(new AgentMessage.Nack(2, 5, "no", []));
+        _core.Receive(new AgentMessage.Nack(2, 5, "no", []), TimeSpan.Zero);
         Assert.Equal(new SessionStep.Close("the agent refused: no"), _core.Next(_now));
         Assert.Equal(5, _core.AckedPosition);
     }
@@ -208,7 +212,7 @@ public sealed class SessionCoreTests
         _core.Take(new HubMessages.Digests(5, [new ShardDigest(1, default), new ShardDigest(2, default)]));
         var beat = SentRows();
         Assert.Equal((0, 2), (beat.Updates.Count, beat.Digests.Count));
-        _core.Receive(new AgentMessage.Ack(2, 5, [1, 7, -1]));
+        _core.Receive(new AgentMessage.Ack(2, 5, [1, 7, -1]), TimeSpan.Zero);
         Assert.Equal(new SessionStep.Fetch(1), _core.Next(_now));
         _core.Take(new HubMessages.ShardContents(1, [Rows.Live("a", 1, 1)], Marks(1)));
         Assert.Equal([1], SentRows().End!.Shards);
@@ -229,10 +233,10 @@ public sealed class SessionCoreTests
     public void Applied_positions_only_grow_and_never_pass_the_table()
     {
         Stream();
-        _core.Receive(new AgentMessage.Applied(4));
-        _core.Receive(new AgentMessage.Applied(3));
+        _core.Receive(new AgentMessage.Applied(4), TimeSpan.Zero);
+        _core.Receive(new AgentMessage.Applied(3), TimeSpan.Zero);
         Assert.Equal(4, _core.AppliedPosition);
-        _core.Receive(new AgentMessage.Applied(99));
+        _core.Receive(new AgentMessage.Applied(99), TimeSpan.Zero);
         Assert.Equal(5, _core.AppliedPosition);
     }
 
@@ -251,7 +255,7 @@ public sealed class SessionCoreTests
         Assert.Null(_core.Next(_now));
     }
 
-    private void Ack(long nonce) => _core.Receive(new AgentMessage.Ack(nonce, 0, []));
+    private void Ack(long nonce) => _core.Receive(new AgentMessage.Ack(nonce, 0, []), TimeSpan.Zero);
 
     private ControllerMessage Sent() => Assert.IsType<SessionStep.Send>(_core.Next(_now)).Message;
 

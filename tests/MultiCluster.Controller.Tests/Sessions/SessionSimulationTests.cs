@@ -158,7 +158,7 @@ public sealed class SessionSimulationTests
                 Deliver();
             if (_up.Count > 0 && _random.Next(3) > 0)
             {
-                _connected.Session.Receive(_up[0]);
+                _connected.Session.Receive(_up[0], _now);
                 _up.RemoveAt(0);
             }
         }
