@@ -52,17 +52,13 @@ internal sealed class ConfigurationFeed(
             return;
         }
 
-        names.Add(members.Select(static member => member.Name));
-        var errors = new List<string>();
-        foreach (var member in members.Where(member => !IsKnown(member)))
+        // Only of what is new here: credentials that have gone bad are its own problem, and those before go on.
+        var news = members.Where(member => !IsKnown(member)).Select(static member => (Member: member, Problem: MemberFactory.Problem(member))).ToList();
+        var errors = news.Where(static item => item.Problem is not null).Select(static item => $"member {item.Member.Name}: what it is to be read from {item.Problem}").ToList();
+        var usable = news.Where(static item => item.Problem is null).Select(static item => item.Member).ToList();
+        names.Add(usable.Select(static member => member.Name));
+        foreach (var member in usable)
         {
-            // Only of what is new here: credentials that have gone bad are its own problem, and those before go on.
-            if (MemberFactory.Problem(member) is { } problem)
-            {
-                errors.Add($"member {member.Name}: what it is to be read from {problem}");
-                continue;
-            }
-
             var before = _known.TryGetValue(member.Name, out var known) && string.Equals(Reading(known.Options), Reading(member), StringComparison.Ordinal) ? known.Registration : null;
             var registration = create(member, before);
             _known[member.Name] = (member, registration);
@@ -75,7 +71,8 @@ internal sealed class ConfigurationFeed(
             tell(new MemberNews.Lost(gone, $"the configuration doesn't name it any more; \"mcctl member remove {gone}\" takes it out with all it had"));
         }
 
-        names.Set(members.Select(static member => member.Name));
+        // One of that name that can't be read takes nobody's place.
+        names.Set(_known.Keys);
         Complain(tell, errors.Count == 0 ? null : string.Join('\n', errors));
     }
 
