@@ -164,7 +164,7 @@ public sealed partial class MemberWatcher
     /// <summary>Counting costs the size of the member, so events only say that there is something to count.</summary>
     private void LookAgain()
     {
-        if (!_memory.IsOn || !_touched)
+        if (!_touched)
             return;
         if (_delivery.IsComplete && Now >= _renewAt)
         {
@@ -180,7 +180,7 @@ public sealed partial class MemberWatcher
 
     private void Renew()
     {
-        if (!_memory.IsOn || _view.IsHolding || _view.IsStale)
+        if (_view.IsHolding || _view.IsStale)
             return;
         _touched = false;
         _renewAt = Now + RenewInterval;

@@ -32,9 +32,12 @@ public static class FederatedShape
     /// What counts of an object whose shape is wrong now: what counted before, with the problem; the new one, which counts for nothing, where nothing did.
     /// </summary>
     public static FederatedIngressResource Keep(FederatedIngressResource next, FederatedIngressResource? before) =>
-        before is not null && ProblemOf(next) is { } problem && ProblemOf(before) is null
+        before is not null && IsSame(before.Meta, next.Meta) && ProblemOf(next) is { } problem && ProblemOf(before) is null
             ? before with { Meta = next.Meta, Refused = new RefusedShape(problem.Field, problem.Text) }
             : next;
+
+    /// <summary>One that was deleted and made anew never was good. Files give no uid.</summary>
+    private static bool IsSame(ObjectMeta before, ObjectMeta next) => string.Equals(before.Uid, next.Uid, StringComparison.Ordinal);
 
     /// <summary>As for the object, for a member's copy: also what a template that stays refers to is as it was.</summary>
     public static IngressCopy Keep(IngressCopy next, IngressCopy? before)

@@ -82,9 +82,9 @@ public sealed partial class MemberView
         {
             case MemberEvent.Listed listed:
                 Replace(listed.Kind, listed.Items);
-                _refused.Remove(listed.Kind);
-                if (_listed.Add(listed.Kind) && listed.Kind == ResourceKind.Secret)
-                    _dirtyIngresses.UnionWith(_ingressCopies.Where(static item => !item.Value.KnowsSecrets).Select(static item => item.Key));
+                if ((_listed.Add(listed.Kind) | _refused.Remove(listed.Kind)) && listed.Kind == ResourceKind.Secret)
+                    MarkBlind();
+                EndEmptyDoubt();
                 break;
             case MemberEvent.Upserted upserted:
                 Set(upserted.Resource.Kind, upserted.Resource.Key, upserted.Resource);
@@ -94,9 +94,10 @@ public sealed partial class MemberView
                 break;
             case MemberEvent.Connected connected:
                 _stale.Remove(connected.Kind);
-                if (Lists(connected.Kind))
-                    _refused.Remove(connected.Kind);
+                if (Lists(connected.Kind) && _refused.Remove(connected.Kind) && connected.Kind == ResourceKind.Secret)
+                    MarkBlind();
                 _memory.Find(connected.Kind);
+                EndEmptyDoubt();
                 break;
             case MemberEvent.Disconnected disconnected when _kinds.Contains(disconnected.Kind):
                 _stale[disconnected.Kind] = disconnected.Reason;
@@ -136,6 +137,20 @@ public sealed partial class MemberView
     ];
 
     private bool Lists(ResourceKind kind) => _listed.Contains(kind);
+
+    /// <summary>A server that forgot everything and had it made anew before anybody looked: nothing is held that an operator could approve.</summary>
+    private void EndEmptyDoubt()
+    {
+        if (!_guard.IsHolding && _stale.Count == 0 && _memory.HasOutlivedDoubt(_kinds.Where(kind => !_refused.Contains(kind))))
+            _memory.Trust();
+    }
+
+    /// <summary>What lacked Secrets is to be looked at again.</summary>
+    private void MarkBlind() => _dirtyIngresses.UnionWith(_ingressCopies.Where(static item => !item.Value.KnowsSecrets).Select(static item => item.Key));
+
+    /// <summary>One that is not here may have come since they may not be read any more.</summary>
+    private bool KnowsSecrets(IngressReferences references) =>
+        references.Secrets.Count == 0 || (Lists(ResourceKind.Secret) && (!_refused.Contains(ResourceKind.Secret) || references.Secrets.All(_secrets.ContainsKey)));
 
     private void Replace(ResourceKind kind, ImmutableArray<Resource> items)
     {
@@ -312,7 +327,7 @@ public sealed partial class MemberView
         {
             Federated = judged.Federated,
             HasIngress = judged.HasIngress,
-            KnowsSecrets = references is not { Secrets.Count: > 0 } || Lists(ResourceKind.Secret),
+            KnowsSecrets = references is null || KnowsSecrets(references),
         };
     }
 

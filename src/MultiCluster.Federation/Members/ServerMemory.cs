@@ -49,18 +49,24 @@ internal sealed class ServerMemory
                 outage.Shown.Add(kind);
         }
 
+        _doubt?.Listed.Add(kind);
         if (_doubt?.IsIn(kind, items) != true)
             return false;
         _doubt = null;
         return true;
     }
 
-    /// <summary>What is known now is believed: an operator says so.</summary>
+    /// <summary>There is a doubt, and each of the kinds has been listed since: nothing is known any more of what was there before it.</summary>
+    public bool HasOutlivedDoubt(IEnumerable<ResourceKind> kinds) => _doubt is { } doubt && kinds.All(doubt.Listed.Contains);
+
+    /// <summary>What is known now is believed: an operator says so, or nothing of before is left.</summary>
     public void Trust() => _doubt = null;
 
     private sealed record Evidence(ImmutableDictionary<ResourceKind, string> Oldest)
     {
         public HashSet<ResourceKind> Shown { get; } = [];
+
+        public HashSet<ResourceKind> Listed { get; } = [];
 
         public bool IsIn(ResourceKind kind, ImmutableArray<Resource> items) =>
             Oldest.TryGetValue(kind, out var uid) && items.Any(item => item.Kind == kind && item.Meta.Uid == uid);

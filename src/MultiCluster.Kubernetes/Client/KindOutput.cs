@@ -42,6 +42,8 @@ internal sealed class KindOutput : IReflectorOutput, IDisposable
 
     public Task ListedAsync(int scope, ImmutableArray<Resource> items, CancellationToken cancellationToken) => InTurnAsync(async () =>
     {
+        // What comes after a list is another failure, also in the same words.
+        (_reported, _reportedRefusal) = (null, false);
         if (!IsMerged)
         {
             await SendAsync(new MemberEvent.Listed(_kind, items), cancellationToken);

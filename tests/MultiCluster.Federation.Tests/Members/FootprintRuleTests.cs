@@ -50,6 +50,18 @@ public sealed class FootprintRuleTests
         Assert.Equal("200 of 300 endpoints of kind EndpointSlice", losses[0].ToString());
     }
 
+    /// <summary>First lists come one by one, and each is looked at.</summary>
+    [Fact]
+    public void A_server_has_forgotten_nothing_as_long_as_kinds_are_unread_but_Secrets_may_stay_so()
+    {
+        EquatableArray<KindCount> before = [new(ResourceKind.Ingress, 3, "i"), new(ResourceKind.EndpointSlice, 3, "e"), new(ResourceKind.Secret, 1, "s")];
+        KindCount fewer = new(ResourceKind.EndpointSlice, 2, "another");
+
+        Assert.Empty(FootprintRule.Losses(before, [fewer]));
+        Assert.Empty(FootprintRule.Losses(before, [fewer, new(ResourceKind.Ingress, 3, "i")]));
+        Assert.Equal(ResourceKind.EndpointSlice, Assert.Single(FootprintRule.Losses(before, [fewer, new(ResourceKind.Ingress, 3, "another")])).Kind);
+    }
+
     [Theory]
     [InlineData(100, 100, false)]
     [InlineData(100, 125, false)]

@@ -67,6 +67,12 @@ public sealed class MissingSecretsTests
         Assert.Empty(_view.Apply(new MemberEvent.Refused(ResourceKind.Secret)));
         Assert.False(_view.IsStale);
 
+        // But one that is named from now on may be there.
+        var named = Assert.IsType<CopyChange.IngressChanged>(Assert.Single(_view.Apply(new MemberEvent.Upserted(WithTls("one", "tls", "new")))));
+        Assert.Equal((false, 1), (named.Copy!.KnowsSecrets, named.Copy.Secrets.Count));
+        var granted = Assert.IsType<CopyChange.IngressChanged>(Assert.Single(_view.Apply(new MemberEvent.Connected(ResourceKind.Secret))));
+        Assert.True(granted.Copy!.KnowsSecrets);
+
         _view.Apply(new MemberEvent.Connected(ResourceKind.Secret));
         _view.Apply(new MemberEvent.Disconnected(ResourceKind.Secret, "timeout"));
         Assert.True(_view.IsStale);
