@@ -10,6 +10,9 @@ internal sealed class JumpingTime(DateTimeOffset start) : TimeProvider
     /// <summary>Called at each waiting, before it ends.</summary>
     public Action? Waited { get; set; }
 
+    /// <summary>Else waiting ends only when it is cancelled.</summary>
+    public bool Fires { get; init; } = true;
+
     public override DateTimeOffset GetUtcNow() => start.AddTicks(GetTimestamp());
 
     public override long GetTimestamp() => Interlocked.Read(ref elapsed);
@@ -20,7 +23,8 @@ internal sealed class JumpingTime(DateTimeOffset start) : TimeProvider
         Interlocked.Add(ref elapsed, dueTime.Ticks);
         Waited?.Invoke();
         // Not here: who sets a timer doesn't expect it to fire before it has it.
-        ThreadPool.QueueUserWorkItem(_ => callback(state));
+        if (Fires)
+            ThreadPool.QueueUserWorkItem(_ => callback(state));
         return new Fired();
     }
 

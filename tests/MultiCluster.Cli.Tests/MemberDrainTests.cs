@@ -130,7 +130,7 @@ public sealed class MemberDrainTests
     public async Task An_interrupt_leaves_it_drained_and_says_so()
     {
         using var interrupt = new CancellationTokenSource();
-        var time = new JumpingTime(Mcctl.Now) { Waited = interrupt.Cancel };
+        var time = new JumpingTime(Mcctl.Now) { Waited = interrupt.Cancel, Fires = false };
         using var mcctl = Draining(time, Left(("local", 4)));
         Assert.Equal(130, await mcctl.RunAsync(interrupt.Token, "member", "drain", "aws"));
         Assert.EndsWith(
