@@ -1,0 +1,85 @@
+using MultiCluster.Federation.Policies;
+using MultiCluster.Model.Collections;
+
+namespace MultiCluster.Federation.Annotations;
+
+/// <summary>A key with the controller that it is of.</summary>
+public readonly record struct KnownAnnotation(AnnotationFamily Family, AnnotationEntry Entry)
+{
+    public string Name => Family.Prefix + Entry.Key;
+}
+
+/// <summary>
+/// Every annotation that we or the controllers that we take the place of have. Data: nothing is applied from here, and the tables tell of
+/// each key what becomes of it.
+/// </summary>
+public static class AnnotationIndex
+{
+    /// <summary>Read by both HAProxy controllers, for older objects.</summary>
+    private const string OldPrefix = "ingress.kubernetes.io/";
+
+    private static readonly Dictionary<string, string> Meanings = AnnotationTable.Policies("policies.tsv", Text("policies.tsv"));
+
+    /// <summary>Of two that have a prefix in common, the one that documents it as its own comes first.</summary>
+    public static EquatableArray<AnnotationFamily> Families { get; } =
+    [
+        Family("multicluster", "MultiCluster", isOpen: false, PolicyAnnotations.Prefix),
+        Family("haproxy-ingress", "HAProxy Ingress (community)", isOpen: false, "haproxy-ingress.github.io/", OldPrefix),
+        Family("haproxy", "HAProxy Kubernetes Ingress Controller (official)", isOpen: false, "haproxy.org/", "haproxy.com/", OldPrefix),
+        // Named by administrators: none can be known, and none may be passed over in silence.
+        Family("haproxy-custom", "HAProxy Kubernetes Ingress Controller (custom annotations)", isOpen: false, "backend.haproxy.org/", "frontend.haproxy.org/"),
+        Family("nginx", "ingress-nginx", isOpen: false, "nginx.ingress.kubernetes.io/"),
+        Family("kubernetes", "Kubernetes", isOpen: true, "kubernetes.io/"),
+    ];
+
+    public static IReadOnlyCollection<string> Policies => Meanings.Keys;
+
+    public static string MeaningOf(string policy) => Meanings[policy];
+
+    /// <summary>Those that read a name of this prefix; none for an annotation that is no controller's.</summary>
+    public static IEnumerable<AnnotationFamily> FamiliesOf(string name)
+    {
+        var slash = name.IndexOf('/', StringComparison.Ordinal);
+        return slash < 0 ? [] : Families.Where(family => family.Prefixes.Contains(name[..(slash + 1)], StringComparer.Ordinal));
+    }
+
+    /// <param name="name">With its prefix.</param>
+    public static KnownAnnotation? Find(string name)
+    {
+        var key = KeyOf(name);
+        foreach (var family in FamiliesOf(name))
+        {
+            foreach (var entry in family.Entries)
+            {
+                if (string.Equals(entry.Key, key, StringComparison.Ordinal))
+                    return new KnownAnnotation(family, entry);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The name, with the same prefix, that was likely meant; null when none is near.</summary>
+    public static string? Nearest(string name)
+    {
+        var keys = FamiliesOf(name)
+            .SelectMany(static family => family.Entries)
+            .Where(static entry => entry.Places != AnnotationPlaces.Global)
+            .Select(static entry => entry.Key);
+        var written = KeyOf(name);
+        return Words.Nearest(written, keys) is { } nearest ? name[..^written.Length] + nearest : null;
+    }
+
+    private static string KeyOf(string name) => name[(name.IndexOf('/', StringComparison.Ordinal) + 1)..];
+
+    private static AnnotationFamily Family(string name, string title, bool isOpen, params string[] prefixes) =>
+        new(name, title, prefixes.ToEquatableArray(), isOpen, AnnotationTable.Entries($"{name}.tsv", Text($"{name}.tsv"), Meanings));
+
+    private static string Text(string file)
+    {
+        using var stream = typeof(AnnotationIndex).Assembly.GetManifestResourceStream($"Annotations/{file}")
+            ?? throw new FormatException($"{file}: the table is not in the program");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}
