@@ -5,7 +5,7 @@ using MultiCluster.Model.Admin;
 
 namespace MultiCluster.Cli;
 
-/// <summary>The commands of mcctl. Each asks the admin API one question and prints the answer.</summary>
+/// <summary>The commands of mcctl. Most ask the admin API one question and print the answer.</summary>
 public sealed partial class CommandFactory
 {
     private readonly CliContext context;
@@ -91,6 +91,8 @@ public sealed partial class CommandFactory
         Group("sharding", "The shards, and the entities in them.", ListRegions(), ListShards(), ListEntities(), ShardingStats(), FindEntity()),
         Group("actor", "The actors of one process.", ActorHierarchy()),
         Group("log", "The log of one process.", LogTail()),
+        Annotations(),
+        Group("migrate", "Moving from other ingress controllers.", MigrateCheck()),
     };
 
     private static Command Group(string name, string description, params ReadOnlySpan<Command> commands)

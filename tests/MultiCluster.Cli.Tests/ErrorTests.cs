@@ -146,7 +146,7 @@ public sealed class ErrorTests
     {
         using var mcctl = new Mcctl();
         Assert.Equal(0, await mcctl.RunAsync("--help"));
-        foreach (var command in (string[])["member", "ingress", "backend", "routes", "proxy", "explain", "cluster", "sharding", "actor", "log", "--server", "--output"])
+        foreach (var command in (string[])["member", "ingress", "backend", "routes", "proxy", "explain", "cluster", "sharding", "actor", "log", "annotations", "migrate", "--server", "--output"])
             Assert.Contains($" {command}", mcctl.Output, StringComparison.Ordinal);
     }
 }
