@@ -11,18 +11,27 @@ namespace MultiCluster.Controller.Tests.Wire;
 /// </summary>
 public sealed class CoverageTests
 {
+    /// <summary>What is rare may be in none of a few thousand messages.</summary>
+    private const int MostSamples = 20;
+
     [Fact]
     public void Every_property_of_everything_that_travels_takes_several_values_in_the_tests()
     {
         var seen = new Dictionary<PropertyInfo, HashSet<object>>();
-        foreach (var value in Gen.Sample(MessageGen.Any, 3_000, 20))
-            Collect(value, seen);
-        foreach (var value in Gen.Sample(MessageGen.Status, 100, 20))
-            Collect(value, seen);
-        var constant = seen.Where(static item => item.Value.Count < 2).Select(static item => $"{item.Key.DeclaringType!.Name}.{item.Key.Name}").Order(StringComparer.Ordinal).ToList();
+        List<string> constant;
+        var samples = 0;
+        do
+        {
+            foreach (var value in Gen.Sample(MessageGen.Any, 3_000, 20))
+                Collect(value, seen);
+            foreach (var value in Gen.Sample(MessageGen.Status, 100, 20))
+                Collect(value, seen);
+            constant = [.. seen.Where(static item => item.Value.Count < 2).Select(static item => $"{item.Key.DeclaringType!.Name}.{item.Key.Name}").Order(StringComparer.Ordinal)];
 
-        // Tested apart, since it does not compare by value.
-        constant.Remove("Rows.Readiness");
+            // Tested apart, since it does not compare by value.
+            constant.Remove("Rows.Readiness");
+        }
+        while (constant.Count > 0 && ++samples < MostSamples);
         Assert.True(constant.Count == 0, $"let the generators set {string.Join(", ", constant)}");
         Assert.True(seen.Count > 100, $"only {seen.Count} properties were found");
     }
