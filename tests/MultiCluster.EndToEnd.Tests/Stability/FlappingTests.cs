@@ -10,6 +10,7 @@ public sealed class FlappingTests(StabilityWorld stability) : StabilityTest(stab
     {
         var pods = await World.AddServiceAsync("p9", "web", ("aws", 3));
         await World.ApplyToAllAsync(FederatedYaml.Ingress("p9", "web", "p9.test", "web"));
+        await World.UntilMembersAsync("http://p9.test/", "aws");
         await UntilEndpointsAsync(3);
         await using var load = Load.Start(World.Product.Setting, "http://p9.test/", "web", clients: 1);
 
