@@ -52,9 +52,15 @@ public sealed class FlapDamper
 
         _before = merged.Members;
         Prune(now);
-        _waiting.RemoveAll(track => !track.Waits(now));
-        Due = _waiting.Count == 0 ? null : _waiting.Min(static track => track.Until);
+        Due = _waiting.Count == 0 ? null : NextDue(now);
         return Due is null ? merged : Damped(merged, now);
+    }
+
+    /// <summary>By itself, so that events of backends where nobody waits allocate nothing.</summary>
+    private TimeSpan? NextDue(TimeSpan now)
+    {
+        _waiting.RemoveAll(track => !track.Waits(now));
+        return _waiting.Count == 0 ? null : _waiting.Min(static track => track.Until);
     }
 
     private void Note(MemberName member, MemberBackend? before, MemberBackend? after, TimeSpan now)
