@@ -228,6 +228,17 @@ public sealed class FirstListTests
         Assert.Contains(new KindCount(ResourceKind.EndpointSlice, 60), written.Copies[0].Footprint);
     }
 
+    /// <summary>Folders have no guard; that they are remembered lets policies through while one is away.</summary>
+    [Fact]
+    public async Task The_size_of_a_member_without_guard_is_written_down_too()
+    {
+        await using var world = new World(1, Make.Aws);
+        world.Aws.ListAll(Make.Service("shop"), Make.Slice("shop", "10.0.0.1", "10.0.0.2"));
+        world.Test.Advance(TimeSpan.FromSeconds(10));
+        var written = Assert.IsType<EntityRecord.Member>(world.MemberRows[^1].Payload);
+        Assert.Contains(new KindCount(ResourceKind.EndpointSlice, 2), written.Copies[0].Footprint);
+    }
+
     [Fact]
     public async Task What_was_seen_to_go_is_not_missed_later()
     {

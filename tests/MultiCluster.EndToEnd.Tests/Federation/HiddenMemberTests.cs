@@ -38,6 +38,17 @@ public sealed class HiddenMemberTests
         await Await.NothingMissingAsync(() => Task.FromResult(
             world["aws"].Cluster.Get(ResourcePath.MemberClusters, new ObjectKey("", "gcp"))?["status"] is null ? "a status of the MemberCluster" : null));
 
+        // One that can't be read takes nobody's place: the MemberCluster is followed on.
+        setting.More = $"{without}members.gcp.kubeconfig = /nowhere/config\n";
+        world.WriteConfiguration();
+        await Await.NothingMissingAsync(async () =>
+            (await world.Product.McctlAsync("member", "problems")).Output.Contains("/nowhere/config", StringComparison.Ordinal) ? null : "the problem of the configuration's gcp");
+        await UntilListedAsync(world, isHidden: false);
+        world["aws"].Cluster.Apply(await MemberClusterAsync(gcp, "Drain"));
+        await world.UntilMembersAsync("http://hid.test/", "aws");
+        world["aws"].Cluster.Apply(await MemberClusterAsync(gcp));
+        await world.UntilMembersAsync("http://hid.test/", "aws", "gcp");
+
         setting.More = with;
         world.WriteConfiguration();
         await UntilListedAsync(world, isHidden: true);
@@ -56,7 +67,7 @@ public sealed class HiddenMemberTests
             : $"{(isHidden ? "a" : "no")} MemberCluster that the configuration hides; mcctl member problems says {listed}";
     });
 
-    private static async Task<string> MemberClusterAsync(FederatedMember member) => $$"""
+    private static async Task<string> MemberClusterAsync(FederatedMember member, string state = "Active") => $$"""
         apiVersion: v1
         kind: Secret
         metadata: {name: gcp-kubeconfig, namespace: multicluster}
@@ -65,7 +76,7 @@ public sealed class HiddenMemberTests
         apiVersion: multicluster-ingress.github.io/v1alpha1
         kind: MemberCluster
         metadata: {name: gcp}
-        spec: {kubeconfigSecretRef: {namespace: multicluster, name: gcp-kubeconfig} }
+        spec: {state: {{state}}, kubeconfigSecretRef: {namespace: multicluster, name: gcp-kubeconfig} }
 
         """;
 }

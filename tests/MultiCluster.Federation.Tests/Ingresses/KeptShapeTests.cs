@@ -53,6 +53,19 @@ public sealed class KeptShapeTests
         Assert.Same(own, FederatedShape.Keep(own, Federate.Template().Alone()));
     }
 
+    /// <summary>Deleted and made anew while nobody watched, it is another object, of which nothing was ever right.</summary>
+    [Fact]
+    public void What_another_object_of_the_name_said_is_not_kept()
+    {
+        var good = Federate.Reference("gcp") with { Traffic = Weights };
+        var before = (good with { Meta = good.Meta with { Uid = "one" } }).Alone();
+        var bad = Federate.Template() with { Template = null };
+        Assert.NotNull(FederatedShape.Keep(AsRead(bad with { Meta = bad.Meta with { Uid = "one" } }), before).Federated!.Refused);
+
+        var another = AsRead(bad with { Meta = bad.Meta with { Uid = "two" } });
+        Assert.Same(another, FederatedShape.Keep(another, before));
+    }
+
     /// <summary>As a view gives it that has not seen the one before.</summary>
     private static IngressCopy AsRead(FederatedIngressResource wrong) => new(Make.Aws, new IngressResource(new ObjectMeta(Make.Shop)), ClassVerdict.Foreign, [], [])
     {
