@@ -31,6 +31,11 @@ public sealed class MemberDeathTests(FederatedWorlds worlds, ITestOutputHelper o
         await world.AddServiceAsync("xt23d", "web", ("gcp", 3));
         await world.ApplyToAllAsync(FederatedYaml.Ingress("xt23d", "web", "xt23d.test", "web", new Policy("cluster-weights", "aws=80,gcp=20")));
         await world.UntilSharesAsync(Url, ("aws", 80), ("gcp", 20));
+        await Await.NothingMissingAsync(async () =>
+        {
+            var passed = await HAProxyFiles.PassedCheckAsync(world.Product.Setting.StateDirectory);
+            return aws.Select(gate => $"{gate.Pod.Address}:{world.Pods.Port}").FirstOrDefault(pod => !passed.Contains(pod)) is { } pod ? $"a check of {pod} that has passed" : null;
+        });
 
         var requests = new ConcurrentQueue<Request>();
         using var stop = new CancellationTokenSource();

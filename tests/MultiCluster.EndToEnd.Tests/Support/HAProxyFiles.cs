@@ -8,6 +8,8 @@ namespace MultiCluster.EndToEnd.Tests.Support;
 /// <summary>The HAProxy of a state directory, by what the product left there for operators.</summary>
 internal static class HAProxyFiles
 {
+    private const int Address = 4, Port = 18;
+
     /// <summary>Null when none was started, or it is gone.</summary>
     public static async Task<ProcessIdentity?> MasterAsync(string stateDirectory)
     {
@@ -21,6 +23,17 @@ internal static class HAProxyFiles
     /// <summary>Every server that there is, also one that gets no requests any more.</summary>
     public static async Task<IReadOnlyList<string>> AllServersAsync(string stateDirectory) => await ServersAsync(stateDirectory, onlyUsed: false);
 
+    /// <summary>
+    /// Every server whose last check has passed: "address:port". Until its first has, the first that fails takes a server out, whatever
+    /// "fall" says (HAProxy's manual, "rise": a server begins at the least health that counts as up).
+    /// </summary>
+    public static async Task<IReadOnlySet<string>> PassedCheckAsync(string stateDirectory)
+    {
+        const int CheckResult = 11;
+        const string Passed = "3";
+        return (await RowsAsync(stateDirectory)).Where(static fields => fields[CheckResult] == Passed).Select(static fields => $"{fields[Address]}:{fields[Port]}").ToHashSet();
+    }
+
     public static async Task StopAsync(string stateDirectory)
     {
         if (await MasterAsync(stateDirectory) is { } master)
@@ -29,17 +42,21 @@ internal static class HAProxyFiles
 
     private static async Task<IReadOnlyList<string>> ServersAsync(string stateDirectory, bool onlyUsed)
     {
-        const int Backend = 1, Address = 4, OperationalState = 5, AdministrativeState = 6, Port = 18;
+        const int Backend = 1, OperationalState = 5, AdministrativeState = 6;
+        return [.. (await RowsAsync(stateDirectory))
+            .Where(static fields => fields[Backend] != ProgramRenderer.AuthoritiesBackend)
+            .Where(fields => !onlyUsed || (fields[OperationalState] != "0" && fields[AdministrativeState] == "0"))
+            .Select(static fields => $"{fields[Backend]} {fields[Address]}:{fields[Port]}")
+            .Order(StringComparer.Ordinal)];
+    }
+
+    private static async Task<IReadOnlyList<string[]>> RowsAsync(string stateDirectory)
+    {
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(stateDirectory, "worker.sock")));
         await using var stream = new NetworkStream(socket);
         await stream.WriteAsync("show servers state\n"u8.ToArray());
         using var reader = new StreamReader(stream);
-        var rows = (await reader.ReadToEndAsync()).Split('\n').Skip(2).Select(static line => line.Split(' ')).Where(static fields => fields.Length > Port);
-        return [.. rows
-            .Where(static fields => fields[Backend] != ProgramRenderer.AuthoritiesBackend)
-            .Where(fields => !onlyUsed || (fields[OperationalState] != "0" && fields[AdministrativeState] == "0"))
-            .Select(static fields => $"{fields[Backend]} {fields[Address]}:{fields[Port]}")
-            .Order(StringComparer.Ordinal)];
+        return [.. (await reader.ReadToEndAsync()).Split('\n').Skip(2).Select(static line => line.Split(' ')).Where(static fields => fields.Length > Port)];
     }
 }
