@@ -1,0 +1,63 @@
+using MultiCluster.Model.Collections;
+
+namespace MultiCluster.Model.Policies;
+
+/// <summary>
+/// What happens to the requests of a route besides being sent to its backend, whatever annotations said it. Checked: every value is in the
+/// range that its comment names, and what could not be read is not here, except as <see cref="Closed"/>.
+/// </summary>
+public sealed record RoutePolicy
+{
+    public static readonly RoutePolicy None = new();
+
+    /// <summary>
+    /// Every request is refused: a rule that guards access could not be read, and letting everybody in would be the worse mistake.
+    /// </summary>
+    public bool Closed { get; init; }
+
+    public SourceRules? Sources { get; init; }
+
+    public BasicAuthentication? BasicAuthentication { get; init; }
+
+    public ExternalAuthentication? ExternalAuthentication { get; init; }
+
+    /// <summary>All of them hold; at most one of each kind and period.</summary>
+    public EquatableArray<RateLimit> RateLimits { get; init; } = [];
+
+    /// <summary>Longer bodies are answered with 413; null: no limit.</summary>
+    public long? MaxBodyBytes { get; init; }
+
+    public HttpsRedirect? HttpsRedirect { get; init; }
+
+    /// <summary>Every request is answered with it.</summary>
+    public Redirection? Redirect { get; init; }
+
+    /// <summary>A path that "/" is redirected to with 302; begins with "/".</summary>
+    public string? AppRoot { get; init; }
+
+    public CorsPolicy? Cors { get; init; }
+
+    public HstsPolicy? Hsts { get; init; }
+
+    /// <summary>In order.</summary>
+    public EquatableArray<HeaderChange> RequestHeaders { get; init; } = [];
+
+    /// <summary>In order; of answers of endpoints only.</summary>
+    public EquatableArray<HeaderChange> ResponseHeaders { get; init; } = [];
+
+    /// <summary>Tried in order; the first that matches counts.</summary>
+    public EquatableArray<PathRewrite> Rewrites { get; init; } = [];
+
+    /// <summary>Host that endpoints see; a host name, with a port perhaps.</summary>
+    public string? UpstreamHost { get; init; }
+
+    public RouteTimeouts? Timeouts { get; init; }
+
+    /// <summary>Null: as the program does, X-Forwarded-For has the client's address appended.</summary>
+    public ForwardedFor? ForwardedFor { get; init; }
+
+    /// <summary>Value of X-Forwarded-Prefix that endpoints see.</summary>
+    public string? ForwardedPrefix { get; init; }
+
+    public bool IsEmpty => Equals(None);
+}

@@ -1,0 +1,15 @@
+namespace MultiCluster.Model.Policies;
+
+/// <summary>
+/// The alphabet of regular expressions that reach a proxy: of PCRE, without blanks, quotes, ';', '&lt;' and '&gt;', so that an expression is one
+/// word wherever it is written. Who makes one writes such characters as <c>\xHH</c>.
+/// </summary>
+public static class SafePattern
+{
+    public const int MaxLength = 2048;
+
+    private static readonly System.Buffers.SearchValues<char> Characters =
+        System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./^$()|?*+[]{}\\,:=@&~!%");
+
+    public static bool IsSafe(ReadOnlySpan<char> pattern) => pattern.Length is > 0 and <= MaxLength && !pattern.ContainsAnyExcept(Characters);
+}
