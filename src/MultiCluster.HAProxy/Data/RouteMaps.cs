@@ -27,6 +27,18 @@ public enum MapName
 
     /// <summary>From a group to the token that binds a session to it.</summary>
     Tokens,
+
+    /// <summary>From a policy's id and the name of one of its values to that value.</summary>
+    Policies,
+
+    /// <summary>From a policy's id and the beginning of an address to what the policy says of it.</summary>
+    Sources,
+
+    /// <summary>
+    /// The first of <see cref="RouteMaps.PatternFiles"/> with regular expressions, each with a policy's id before it. HAProxy tries those of a
+    /// file one after the other, so a policy's are all in one of the files, by its id.
+    /// </summary>
+    Patterns,
 }
 
 /// <summary>An entry's place.</summary>
@@ -47,7 +59,16 @@ public static class RouteMaps
     /// <summary>No key of ours begins with it: a host has no such character.</summary>
     private const char ReferenceMark = '#';
 
-    public static readonly IReadOnlyList<MapName> All = [MapName.Routes, MapName.Defaults, MapName.Backends, MapName.Shares, MapName.Next, MapName.Bound, MapName.Tokens];
+    public const int PatternFiles = 16;
+
+    /// <summary>A route with a policy begins with it; its id and flags are in the end.</summary>
+    public const char PolicyMark = '+';
+
+    public static readonly IReadOnlyList<MapName> All =
+    [
+        MapName.Routes, MapName.Defaults, MapName.Backends, MapName.Shares, MapName.Next, MapName.Bound, MapName.Tokens, MapName.Policies, MapName.Sources,
+        .. Enumerable.Range(0, PatternFiles).Select(static bucket => MapName.Patterns + bucket),
+    ];
 
     /// <summary>Those whose values lead a request to a backend.</summary>
     public static readonly IReadOnlyList<MapName> Routing = [MapName.Routes, MapName.Defaults];
@@ -56,7 +77,16 @@ public static class RouteMaps
     public static readonly IReadOnlyList<MapName> Choosing = [MapName.Shares, MapName.Next, MapName.Bound];
 
     /// <summary>Those that hold nothing but choices among groups.</summary>
-    public static bool IsOfSteers(MapName map) => map >= MapName.Shares;
+    public static bool IsOfSteers(MapName map) => map is >= MapName.Shares and <= MapName.Tokens;
+
+    /// <summary>Those that hold values of policies, under the policy's id.</summary>
+    public static bool IsOfPolicies(MapName map) => map >= MapName.Policies;
+
+    public static bool IsPatterns(MapName map) => map >= MapName.Patterns;
+
+    /// <summary>The one of the files with regular expressions that a policy's are in.</summary>
+    /// <param name="policy">Its id, hexadecimal.</param>
+    public static MapName PatternsOf(string policy) => MapName.Patterns + Convert.ToInt32(policy[..1], 16);
 
     public static string File(MapName map) => map switch
     {
@@ -67,6 +97,9 @@ public static class RouteMaps
         MapName.Next => ProgramPaths.NextMap,
         MapName.Bound => ProgramPaths.BoundMap,
         MapName.Tokens => ProgramPaths.TokenMap,
+        MapName.Policies => ProgramPaths.PolicyMap,
+        MapName.Sources => ProgramPaths.SourceMap,
+        >= MapName.Patterns and < MapName.Patterns + PatternFiles => ProgramPaths.PatternMap(map - MapName.Patterns),
         _ => throw new ArgumentOutOfRangeException(nameof(map)),
     };
 
@@ -109,14 +142,42 @@ public static class RouteMaps
             : $"{steer.Text}|{binds}|{steer.Ingress}";
     }
 
-    public static bool IsSteered(string value) => value.StartsWith(SteerKey.Mark);
+    /// <summary>
+    /// A route's value with a policy, such as <c>+web_cart_http_1f0c2a9b||web/shop|5d41402abc4b2a76|ar</c>: what it is without, then the
+    /// policy's id and flags.
+    /// </summary>
+    public static string WithPolicy(string value, string id, string flags) => $"{PolicyMark}{value}|{id}|{flags}";
+
+    public static bool IsSteered(string value) => PlainOf(value).StartsWith(SteerKey.Mark);
+
+    /// <summary>The id of a route's policy; nothing for one without.</summary>
+    public static ReadOnlySpan<char> PolicyOf(string value)
+    {
+        if (!value.StartsWith(PolicyMark) || value.LastIndexOf('|') is not (> 0 and var end))
+            return "";
+        return value.AsSpan((value.LastIndexOf('|', end - 1) + 1)..end);
+    }
 
     /// <summary>HAProxy's name of the backend that a route's value leads to; nothing for one that is steered.</summary>
-    public static ReadOnlySpan<char> BackendOf(string value) =>
-        IsSteered(value) ? "" : value.AsSpan()[..Math.Max(0, value.IndexOf('|', StringComparison.Ordinal))];
+    public static ReadOnlySpan<char> BackendOf(string value)
+    {
+        var plain = PlainOf(value);
+        return IsSteered(value) ? "" : plain[..Math.Max(0, plain.IndexOf('|'))];
+    }
 
     /// <summary>Of the ingress; what comes before it may change without another meaning.</summary>
-    public static ReadOnlySpan<char> IngressOf(string value) => value.AsSpan()[(value.LastIndexOf('|') + 1)..];
+    public static ReadOnlySpan<char> IngressOf(string value)
+    {
+        var plain = PlainOf(value);
+        return plain[(plain.LastIndexOf('|') + 1)..];
+    }
+
+    /// <summary>Without mark, id and flags of a policy.</summary>
+    private static ReadOnlySpan<char> PlainOf(string value)
+    {
+        var policy = PolicyOf(value);
+        return policy.IsEmpty ? value : value.AsSpan()[1..(value.LastIndexOf('|') - policy.Length - 1)];
+    }
 
     /// <summary>HAProxy's name of the backend that an entry leads to; nothing for one that leads to none.</summary>
     public static ReadOnlySpan<char> TargetOf(MapName map, string value) => map switch

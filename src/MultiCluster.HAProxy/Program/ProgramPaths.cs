@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MultiCluster.HAProxy.Program;
 
 /// <summary>
@@ -16,10 +18,14 @@ public sealed record ProgramPaths(string Root, string WorkerSocket)
     public const string NextMap = "maps/next.map";
     public const string BoundMap = "maps/bound.map";
     public const string TokenMap = "maps/tokens.map";
+    public const string PolicyMap = "maps/policies.map";
+    public const string SourceMap = "maps/sources.map";
     public const string CertificateList = "crt-list.txt";
     public const string DefaultCertificate = "certs/default.pem";
     public const string Authorities = "certs/authorities.pem";
     public const string Metadata = "meta.json";
+
+    public static string PatternMap(int bucket) => string.Create(CultureInfo.InvariantCulture, $"maps/patterns-{bucket:x}.map");
 
     public string Full(string relative) => $"{Root}/{relative}";
 }
