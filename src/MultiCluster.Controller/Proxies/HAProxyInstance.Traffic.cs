@@ -21,6 +21,7 @@ public sealed partial class HAProxyInstance
     private void HealthDue()
     {
         _state.Now = _time.GetElapsedTime(0);
+        _state.Reconciler?.ForgetPolicies();
         _healthIsDue = _state is { Connection: not null, Reconciler: { } reconciler } && (reconciler.Desired.Steers.Count > 0 || reconciler.Desired.HasChecks) && _time.GetElapsedTime(_healthSeen) >= _healthRest;
     }
 

@@ -22,11 +22,23 @@ internal static class RefusalViews
         SubjectKind.Map when RouteMaps.IsReference(subject.Entry.Key) => $"Entry {subject.Entry.Key} of the map {subject.Entry.Map}, which is not ours",
         SubjectKind.Map when subject.Entry.Map == MapName.Backends => $"Backend {NameOf(subject.Entry.Key, reconciler)}",
         SubjectKind.Map when RouteMaps.IsOfSteers(subject.Entry.Map) => $"Traffic of {RouteMaps.SteerOf(subject.Entry.Key)}",
+        SubjectKind.Map when RouteMaps.IsOfPolicies(subject.Entry.Map) => $"Policy of {RoutesOf(subject.Entry, reconciler)}",
         SubjectKind.Map => $"Route {PathOf(subject.Entry.Key)}",
         SubjectKind.Backend => $"Backend {NameOf(subject.Name, reconciler)}",
         SubjectKind.Certificate => $"Certificate {subject.Name}{HostsOf(subject.Name, reconciler)}",
         _ => $"Not ours: {subject.Name}",
     };
+
+    private static string RoutesOf(MapKey entry, Reconciler reconciler)
+    {
+        var routes = reconciler.Desired.RoutesOf(RouteMaps.PolicyOf(entry)).Order().ToList();
+        return routes.Count switch
+        {
+            0 => $"no route any more ({entry.Key})",
+            1 => routes[0].ToString(),
+            _ => $"{routes[0]} and {routes.Count - 1} more",
+        };
+    }
 
     private static string NameOf(string backend, Reconciler reconciler) => reconciler.Desired.Find(backend)?.RealName ?? backend;
 

@@ -81,7 +81,7 @@ internal sealed class RouteArbiter(BackendRegistry backends, ConflictLedger conf
         if (contest.Claims.Count > 1)
             members = contest.Claims.Where(entry => entry.Claim.Backend == winner.Backend)
                 .SelectMany(static entry => entry.Claim.Members).Distinct().Order().ToEquatableArray();
-        return new Route(key, new BackendKey(winner.Backend, members), owner) { Traffic = traffic };
+        return new Route(key, new BackendKey(winner.Backend, members), owner) { Traffic = traffic, Policy = winner.Policy };
     }
 
     private static string? TextOf(RouteKey key, Entry entry, Entry winner) => entry.Claim.Backend == winner.Claim.Backend

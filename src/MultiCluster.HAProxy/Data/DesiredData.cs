@@ -84,6 +84,7 @@ public sealed partial class DesiredData
             UpdateServers(service, touched);
         _renamed.Clear();
         Regroup(touched, abandoned);
+        touched.Add(ForgetPolicies());
         foreach (var key in abandoned)
             Abandon(key, touched);
         CheckMore(touched);
@@ -169,6 +170,7 @@ public sealed partial class DesiredData
     {
         _routes.Remove(key, out var old);
         NoteNames(old, route);
+        SetPolicy(key, old?.Policy, route?.Policy, touched);
         var (before, after) = (SteerOf(old), SteerOf(route));
         if (before is not null && before != after)
             LeaveSteer(before, key);
@@ -292,7 +294,8 @@ public sealed partial class DesiredData
     private void WriteRoute(RouteKey key, Touched touched)
     {
         var route = _routes.GetValueOrDefault(key);
-        var (value, isWaiting) = route is null ? (null, false) : ValueOf(route);
+        var (plain, isWaiting) = route is null ? (null, false) : ValueOf(route);
+        var value = plain is null ? null : WithPolicy(route!, plain);
         var entry = RouteMaps.KeyOf(key);
         var isWritable = entry is not null && (value is null || SafeText.IsValue(value));
         _refusals.Set(RefusedKind.Route, key, value is null || isWritable ? null : "the host, path or name of the Ingress holds something that no such thing may hold");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MultiCluster.HAProxy.Policies;
 using MultiCluster.HAProxy.Program;
 using MultiCluster.HAProxy.Traffic;
 using MultiCluster.Model.Identity;
@@ -150,6 +151,13 @@ public static class RouteMaps
 
     public static bool IsSteered(string value) => PlainOf(value).StartsWith(SteerKey.Mark);
 
+    /// <summary>The name of a steered route's choice; nothing for one that is not.</summary>
+    public static ReadOnlySpan<char> SteerTextOf(string value)
+    {
+        var plain = PlainOf(value);
+        return IsSteered(value) ? plain[..Math.Max(0, plain.IndexOf('|'))] : "";
+    }
+
     /// <summary>The id of a route's policy; nothing for one without.</summary>
     public static ReadOnlySpan<char> PolicyOf(string value)
     {
@@ -171,6 +179,9 @@ public static class RouteMaps
         var plain = PlainOf(value);
         return plain[(plain.LastIndexOf('|') + 1)..];
     }
+
+    /// <summary>The id of the policy that an entry is a value of.</summary>
+    public static ReadOnlySpan<char> PolicyOf(MapKey entry) => entry.Key.AsSpan(0, Math.Min(PolicyData.IdLength, entry.Key.Length));
 
     /// <summary>Without mark, id and flags of a policy.</summary>
     private static ReadOnlySpan<char> PlainOf(string value)

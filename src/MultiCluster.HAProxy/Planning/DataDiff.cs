@@ -44,6 +44,7 @@ public static class DataDiff
         MapName.Backends => "Owner",
         MapName.Shares or MapName.Next => "Share",
         MapName.Bound or MapName.Tokens => "Session",
+        _ when RouteMaps.IsOfPolicies(map) => "Policy",
         _ => "Route",
     };
 

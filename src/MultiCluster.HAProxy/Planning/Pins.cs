@@ -8,6 +8,8 @@ internal sealed class Pins
     private readonly Dictionary<MapKey, string> _byRoute = [];
     private readonly HashSet<string> _freed = new(StringComparer.Ordinal);
 
+    public IReadOnlyCollection<MapKey> Routes => _byRoute.Keys;
+
     public bool Contains(string backend) => _byRoute.Count > 0 && _byRoute.ContainsValue(backend);
 
     public void Set(MapKey route, string backend)

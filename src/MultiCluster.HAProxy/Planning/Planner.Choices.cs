@@ -35,7 +35,7 @@ public sealed partial class Planner
     {
         HoldBack(_choices, static (entry, _) => RouteMaps.SteerOf(entry.Key));
         HoldBackDeletions();
-        HoldBack(_maps, static (_, value) => RouteMaps.IsSteered(value) ? value.AsSpan(0, value.IndexOf('|', StringComparison.Ordinal)) : default);
+        HoldBack(_maps, static (_, value) => RouteMaps.SteerTextOf(value));
     }
 
     private void HoldBack(List<PlannedCommand> plan, SteerReader steerOf)

@@ -44,9 +44,11 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
     {
         if (actual.TakesCertificates)
             Certificates(desired, actual, touched.Certificates, hold, suspects ?? NoSuspects);
+        touched.Maps.UnionWith(TakeKeptValues());
         foreach (var entry in touched.Maps)
             MapEntry(entry, desired, actual, hold);
         DeleteChoices(desired, actual, hold);
+        DeleteValues(actual);
         if (hold is not null && _unfinished.Count > 0)
             HoldHalfChoices();
         touched.Backends.UnionWith(_pins.TakeFreed());
@@ -63,6 +65,7 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
     public void Forget(DesiredData desired, ActualData actual)
     {
         _pins.Clear();
+        _keptValues.Clear();
         _homeless.Clear();
         _heldBack.Clear();
         FindOwnerless(desired, actual);
@@ -204,6 +207,8 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
             _pins.Remove(entry);
             if (held is not null && hold is not null && !IsOfLivingChoice(entry, desired, hold))
                 _heldBack.Add(subject);
+            else if (held is not null && RouteMaps.IsOfPolicies(entry.Map) && !RouteMaps.IsReference(entry.Key))
+                _goneValues.Add(entry);
             else if (held is not null)
                 AddRemoval(RouteMaps.IsReference(entry.Key) ? _evictions : _mapDeletions, commands.DeleteMap(entry), new Effect.MapDeleted(entry), subject, $"{entry.Map}: {entry.Key}");
             return;
@@ -232,7 +237,7 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
 
         _pins.Remove(entry);
         var command = held is null ? commands.AddMap(entry, wanted) : commands.SetMap(entry, wanted);
-        Add(entry.Map == MapName.Backends ? _owners : RouteMaps.IsOfSteers(entry.Map) ? _choices : _maps, command, new Effect.MapSet(entry, wanted), subject);
+        Add(entry.Map == MapName.Backends ? _owners : entry.Map is MapName.Routes or MapName.Defaults ? _maps : _choices, command, new Effect.MapSet(entry, wanted), subject);
     }
 
     /// <summary>
@@ -271,6 +276,7 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
         _certificateRemovals.Clear();
         _inexpressible.Clear();
         _goneShares.Clear();
+        _goneValues.Clear();
         _unfinished.Clear();
         _deferred.Clear();
         _heldSteers = null;

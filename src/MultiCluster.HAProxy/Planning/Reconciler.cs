@@ -73,6 +73,13 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
     /// <inheritdoc cref="DesiredData.TakeHealth"/>
     public void TakeHealth(IReadOnlyDictionary<string, IReadOnlySet<string>> down) => _pending.Add(Desired.TakeHealth(down));
 
+    /// <inheritdoc cref="DesiredData.ForgetPolicies"/>
+    public void ForgetPolicies()
+    {
+        if (Desired.HasResting)
+            _pending.Add(Desired.ForgetPolicies());
+    }
+
     /// <summary>Takes what was read from HAProxy as the truth; everything on both sides is compared next.</summary>
     public void Adopt(ActualData actual)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MultiCluster.Model.Collections;
 
 namespace MultiCluster.Model.Policies;
@@ -59,5 +60,11 @@ public sealed record RoutePolicy
     /// <summary>Value of X-Forwarded-Prefix that endpoints see.</summary>
     public string? ForwardedPrefix { get; init; }
 
+    [JsonIgnore]
     public bool IsEmpty => Equals(None);
+
+    /// <summary>Without hashes of passwords: for journals and people.</summary>
+    public RoutePolicy Redacted() => BasicAuthentication is null
+        ? this
+        : this with { BasicAuthentication = BasicAuthentication with { Users = BasicAuthentication.Users.Select(static user => user with { Hash = "" }).ToEquatableArray() } };
 }

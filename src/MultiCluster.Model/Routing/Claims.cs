@@ -1,6 +1,7 @@
 using System.Globalization;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
+using MultiCluster.Model.Policies;
 
 namespace MultiCluster.Model.Routing;
 
@@ -36,7 +37,11 @@ public readonly record struct Rank(DateTimeOffset? Created, MemberName Member, O
 
 /// <summary>A federated ingress' wish to own a route.</summary>
 /// <param name="Members">The members whose copies declare this key with this backend; sorted, never empty.</param>
-public sealed record RouteClaim(RouteKey Key, BackendRef Backend, EquatableArray<MemberName> Members, Rank Rank);
+public sealed record RouteClaim(RouteKey Key, BackendRef Backend, EquatableArray<MemberName> Members, Rank Rank)
+{
+    /// <summary>Null: requests go to the backend as they come.</summary>
+    public RoutePolicy? Policy { get; init; }
+}
 
 /// <summary>A federated ingress' wish to have a host served with a certificate.</summary>
 /// <param name="Host">Lower case, exact or "*.rest".</param>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MultiCluster.Model.Identity;
+using MultiCluster.Model.Policies;
 using MultiCluster.Model.Traffic;
 
 namespace MultiCluster.Model.Routing;
@@ -10,6 +11,9 @@ public sealed record Route(RouteKey Key, BackendKey Backend, ObjectKey Ingress)
 {
     /// <summary>Of the ingress that owns it.</summary>
     public TrafficPolicy? Traffic { get; init; }
+
+    /// <inheritdoc cref="RouteClaim.Policy"/>
+    public RoutePolicy? Policy { get; init; }
 }
 
 /// <summary>A change of the arbitrated routing model: new values by key, null for what is gone.</summary>

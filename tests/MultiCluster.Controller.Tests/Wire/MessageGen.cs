@@ -40,7 +40,7 @@ internal static class MessageGen
         select new CertificateFacts(fingerprint, before, after, names, secret, rank);
 
     public static readonly Gen<Decision> Decision = Gen.OneOf(
-        from cause in Cause from claim in G.RouteClaim select (Decision)new Decision.RouteAdded(cause, claim),
+        from cause in Cause from claim in G.RouteClaim select (Decision)new Decision.RouteAdded(cause, claim with { Policy = claim.Policy?.Redacted() }),
         from cause in Cause from key in G.RouteKey select (Decision)new Decision.RouteRemoved(cause, key),
         from cause in Cause from member in G.Member from backend in G.MemberBackend select (Decision)new Decision.BackendChanged(cause, member, backend),
         from cause in Cause from member in G.Member select (Decision)new Decision.BackendChanged(cause, member, null),

@@ -4,8 +4,10 @@ using MultiCluster.Federation.Ingresses;
 using MultiCluster.Model.Routing;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Members;
+using MultiCluster.Model.Policies;
 using MultiCluster.Model.Resources;
 using MultiCluster.Model.Traffic;
+using MultiCluster.TestKit.Policies;
 
 namespace MultiCluster.Controller.Tests.Wire;
 
@@ -56,6 +58,9 @@ internal static partial class ModelGen
             SessionAffinity = affinity,
         }
         : null;
+
+    /// <summary>Or none.</summary>
+    public static Gen<RoutePolicy?> RoutePolicy => from there in Flag from seed in Gen.Choose(0, int.MaxValue) select there ? AnyPolicy.Of(seed) : null;
 
     private static Gen<TimeSpan> Duration => Gen.OneOf(
         Gen.Elements(TimeSpan.Zero, TimeSpan.FromMilliseconds(long.MaxValue / TimeSpan.TicksPerMillisecond)),

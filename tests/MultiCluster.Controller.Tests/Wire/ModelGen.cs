@@ -151,8 +151,8 @@ internal static partial class ModelGen
     private static readonly Gen<PortRef> PortRef = from name in Maybe from number in Number select new PortRef(name, number);
 
     public static readonly Gen<RouteClaim> RouteClaim =
-        from key in RouteKey from service in Key from port in PortRef from members in Array(Member) from rank in Rank
-        select new RouteClaim(key, new BackendRef(service, port), members, rank);
+        from key in RouteKey from service in Key from port in PortRef from members in Array(Member) from rank in Rank from policy in RoutePolicy
+        select new RouteClaim(key, new BackendRef(service, port), members, rank) { Policy = policy };
 
     private static readonly Gen<Certificate> Certificate =
         from fingerprint in Text from pem in Pem from before in Instant from after in Instant from names in Array(Text)

@@ -10,6 +10,7 @@ using MultiCluster.Model.Collections;
 using MultiCluster.Model.Conditions;
 using MultiCluster.Model.Members;
 using MultiCluster.Model.Resources;
+using MultiCluster.Model.Policies;
 using MultiCluster.Model.Routing;
 using MultiCluster.Model.Security;
 
@@ -65,6 +66,20 @@ internal static partial class Samples
     private static readonly RouteClaim Claim = new(
         new RouteKey("shop.example", "/cart", PathMatch.Prefix), new BackendRef(Make.Key("cart"), PortRef.Named("http")), [Make.Aws, Make.Gcp], Rank);
 
+    public static readonly RouteClaim GuardedClaim = Claim with
+    {
+        Policy = new RoutePolicy
+        {
+            Closed = true,
+            Sources = new SourceRules(true, ["10.0.0.0/8"], ["10.1.0.0/16"], "x-real-ip"),
+            BasicAuthentication = new BasicAuthentication("shop", [new UserPassword("ann", "$6$salt$hash")]),
+            RateLimits = [new RateLimit(RateLimitKind.Requests, 10, TimeSpan.FromSeconds(1), 429, ["192.0.2.0/24"])],
+            RequestHeaders = [new HeaderChange(HeaderAction.Add, "x-a", "b")],
+            Rewrites = [new PathRewrite("^/a(.*)$", "/b\\1")],
+            Timeouts = new RouteTimeouts { Server = TimeSpan.FromSeconds(3) },
+        },
+    };
+
     private static readonly TlsClaim Tls = new(
         "shop.example",
         new Certificate("c0ffee", Secret.FromText("(certificate and key)"), Day, Day.AddDays(90), ["shop.example"]),
@@ -85,7 +100,7 @@ internal static partial class Samples
 
     public static readonly EntityRecord Record = new EntityRecord.Ingress(Make.Key("shop"), [IngressCopy], IngressFragment);
 
-    private static readonly Cause Cause = new(CauseKind.Observed, ObjectReference.Of(Make.Aws, Ingress), "seen");
+    public static readonly Cause Cause = new(CauseKind.Observed, ObjectReference.Of(Make.Aws, Ingress), "seen");
 
     private static readonly ShardDigest Digest = new(0xfeedfacecafebeef, new FragmentVersion(7, 1));
 
@@ -95,6 +110,7 @@ internal static partial class Samples
         ["ingress-copy"] = IngressCopy,
         ["service-copy"] = ServiceCopy,
         ["fragment-ingress"] = IngressFragment,
+        ["fragment-ingress-guarded"] = IngressFragment with { Routes = [GuardedClaim] },
         ["fragment-backend"] = BackendFragment,
         ["fragment-update"] = new FragmentUpdate(EntityId.Backend(Make.Key("cart")), new FragmentVersion(7, 12), BackendFragment),
         ["fragment-update-tombstone"] = new FragmentUpdate(EntityId.Ingress(Make.Key("shop")), new FragmentVersion(7, 13), null),
@@ -108,6 +124,7 @@ internal static partial class Samples
         ["get-member-status"] = new MemberProtocol.GetStatus(),
         ["member-status"] = new MemberProtocol.MemberStatus(
             Make.Aws, "https://aws.example", true, [new StaleKind(ResourceKind.Secret, "forbidden")], ["slow"], 1, 2, 3, Day),
+        ["decision-route-added-guarded"] = new Decision.RouteAdded(Cause, GuardedClaim with { Policy = GuardedClaim.Policy!.Redacted() }),
         ["decision-route-added"] = new Decision.RouteAdded(Cause, Claim),
         ["decision-route-removed"] = new Decision.RouteRemoved(Cause, Claim.Key),
         ["decision-backend-changed"] = new Decision.BackendChanged(Cause, Make.Aws, Backend),

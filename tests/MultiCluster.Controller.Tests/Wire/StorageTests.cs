@@ -7,6 +7,7 @@ using Google.Protobuf.Reflection;
 using MultiCluster.Controller.Records;
 using MultiCluster.Controller.Tests.Support;
 using MultiCluster.Controller.Wire.Storage;
+using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Routing;
 using MultiCluster.Model.Security;
@@ -47,6 +48,21 @@ public sealed class StorageTests
             Assert.Contains("ingress/web/shop", stored.MissingSecrets, StringComparison.Ordinal);
             Assert.Contains(Keys.Current!.Id, stored.MissingSecrets, StringComparison.Ordinal);
         }
+    }
+
+    /// <summary>The rules stay; of the passwords none fits.</summary>
+    [Fact]
+    public void Without_the_key_a_policy_still_holds()
+    {
+        var whole = (EntityRecord.Ingress)Samples.Record;
+        var guarded = whole with { Fragment = whole.Fragment! with { Routes = [Samples.GuardedClaim] } };
+        var body = new SnapshotCodec(Keys).Encode(guarded).Value!;
+        Assert.DoesNotContain("$hash", Encoding.Latin1.GetString(body.Payload.Span), StringComparison.Ordinal);
+
+        Assert.Equal(Samples.GuardedClaim, Routes(Keys)[0]);
+        Assert.Equal(Samples.GuardedClaim.Policy!.Redacted(), Routes(SnapshotKeys.None)[0].Policy);
+
+        EquatableArray<RouteClaim> Routes(SnapshotKeys keys) => Assert.IsType<EntityRecord.Ingress>(new SnapshotCodec(keys).Decode(body).Value!.Record).Fragment!.Routes;
     }
 
     [Fact]
@@ -142,6 +158,17 @@ public sealed class StorageTests
         Assert.Contains(typeof(Rank), seen);
         Assert.DoesNotContain(typeof(Secret), seen);
         Assert.DoesNotContain(typeof(Certificate), seen);
+    }
+
+    [Fact]
+    public void Hashes_of_passwords_are_in_no_decision()
+    {
+        var stored = JournalCodec.Encode(new Decision.RouteAdded(Samples.Cause, Samples.GuardedClaim), DateTimeOffset.UnixEpoch).Value!;
+
+        Assert.DoesNotContain("$hash", Encoding.Latin1.GetString(stored.Payload.Span), StringComparison.Ordinal);
+        var read = Assert.IsType<Decision.RouteAdded>(JournalCodec.Decode(Stored(stored)).Value);
+        Assert.Equal(Samples.GuardedClaim.Policy!.Redacted(), read.Claim.Policy);
+        Assert.NotEqual(Samples.GuardedClaim.Policy, read.Claim.Policy);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using Google.Protobuf.Collections;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Conditions;
 using MultiCluster.Model.Identity;
+using MultiCluster.Model.Policies;
 using MultiCluster.Model.Routing;
 using P = MultiCluster.Controller.Wire.Protos;
 
@@ -39,7 +40,16 @@ internal sealed partial class WireReader
 
     private RouteClaim Read(P.RouteClaim? claim) => claim is null
         ? Fail("a claim is missing", new RouteClaim(default, default, [], default))
-        : new(Read(claim.Key), Read(claim.Backend), Members(claim.Members), Read(claim.Rank));
+        : new(Read(claim.Key), Read(claim.Backend), Members(claim.Members), Read(claim.Rank)) { Policy = Policy(claim) };
+
+    /// <summary>Without its secrets a policy still holds: nobody has a password that fits none.</summary>
+    private RoutePolicy? Policy(P.RouteClaim claim)
+    {
+        if (claim.Policy.IsEmpty)
+            return null;
+        var whole = claim.WholePolicy == 0 ? null : Secret(claim.WholePolicy);
+        return PolicyJson.Read(whole is null ? claim.Policy.Span : whole.Reveal().Span) ?? Fail<RoutePolicy?>("a policy is no JSON of one", null);
+    }
 
     private TlsClaim? Read(P.TlsClaim claim) => Read(claim.Certificate) is { } certificate
         ? new TlsClaim(claim.Host, certificate, claim.SecretName, Read(claim.Rank))

@@ -12,7 +12,7 @@ internal sealed partial class WireWriter
         switch (decision)
         {
             case Decision.RouteAdded added:
-                wire.RouteAdded = new P.RouteAdded { Claim = Write(added.Claim) };
+                wire.RouteAdded = new P.RouteAdded { Claim = WriteOpen(added.Claim) };
                 break;
             case Decision.RouteRemoved removed:
                 wire.RouteRemoved = new P.RouteRemoved { Key = Write(removed.Key) };

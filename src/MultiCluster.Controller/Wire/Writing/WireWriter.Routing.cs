@@ -1,5 +1,8 @@
+using Google.Protobuf;
 using MultiCluster.Model.Conditions;
+using MultiCluster.Model.Policies;
 using MultiCluster.Model.Routing;
+using MultiCluster.Model.Security;
 using P = MultiCluster.Controller.Wire.Protos;
 
 namespace MultiCluster.Controller.Wire.Writing;
@@ -46,10 +49,21 @@ internal sealed partial class WireWriter
 
     private static P.MemberFragment Write(Fragment.Member fragment) => new() { Name = fragment.Name.Value, Traits = Write(fragment.Traits) };
 
-    private static P.RouteClaim Write(RouteClaim claim)
+    private P.RouteClaim Write(RouteClaim claim)
+    {
+        var wire = WriteOpen(claim);
+        if (claim.Policy is { } policy && policy.Redacted() != policy)
+            wire.WholePolicy = Place(new Secret(PolicyJson.Write(policy)));
+        return wire;
+    }
+
+    /// <summary>Without what is secret in its policy.</summary>
+    private static P.RouteClaim WriteOpen(RouteClaim claim)
     {
         var wire = new P.RouteClaim { Key = Write(claim.Key), Backend = Write(claim.Backend), Rank = Write(claim.Rank) };
         AddTo(wire.Members, claim.Members);
+        if (claim.Policy is { } policy)
+            wire.Policy = ByteString.CopyFrom(PolicyJson.Write(policy.Redacted()));
         return wire;
     }
 

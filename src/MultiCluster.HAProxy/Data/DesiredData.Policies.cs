@@ -1,0 +1,82 @@
+using MultiCluster.HAProxy.Policies;
+using MultiCluster.Model.Policies;
+using MultiCluster.Model.Routing;
+
+namespace MultiCluster.HAProxy.Data;
+
+/// <summary>Policies of routes: each is written once, however many routes have it.</summary>
+public sealed partial class DesiredData
+{
+    /// <summary>
+    /// A request that began under a policy may come to its values as late as this, if it waits for a body or for another's word before.
+    /// </summary>
+    public static readonly TimeSpan PolicyRest = TimeSpan.FromSeconds(30);
+
+    private readonly Dictionary<RoutePolicy, UsedPolicy> _policies = [];
+    private readonly Dictionary<string, UsedPolicy> _byId = new(StringComparer.Ordinal);
+    private readonly HashSet<UsedPolicy> _resting = [];
+
+    /// <summary>Values of policies that no route has any more are still there, to be taken away by <see cref="ForgetPolicies"/>.</summary>
+    public bool HasResting => _resting.Count > 0;
+
+    /// <summary>Routes that have the policy with this id now.</summary>
+    public IReadOnlyCollection<RouteKey> RoutesOf(ReadOnlySpan<char> policy) =>
+        _byId.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(policy, out var used) ? used.Routes : [];
+
+    /// <summary>Takes away what has rested for long enough, by <see cref="Now"/>.</summary>
+    public Touched ForgetPolicies()
+    {
+        var touched = new Touched();
+        foreach (var policy in _resting.Where(policy => Now - policy.Since >= PolicyRest).ToList())
+        {
+            _resting.Remove(policy);
+            _policies.Remove(policy.Policy);
+            _byId.Remove(policy.Data.Id);
+            foreach (var entry in policy.Data.Entries.Keys)
+                Write(entry, null, touched);
+        }
+
+        return touched;
+    }
+
+    private void SetPolicy(RouteKey route, RoutePolicy? before, RoutePolicy? after, Touched touched)
+    {
+        if (after is not null)
+            Use(after, touched).Routes.Add(route);
+        if (before is null || before == after || !_policies.TryGetValue(before, out var left) || !left.Routes.Remove(route) || left.Routes.Count > 0)
+            return;
+        left.Since = Now;
+        _resting.Add(left);
+    }
+
+    private UsedPolicy Use(RoutePolicy policy, Touched touched)
+    {
+        if (_policies.TryGetValue(policy, out var used))
+        {
+            _resting.Remove(used);
+            return used;
+        }
+
+        used = new UsedPolicy(policy, PolicyData.Of(policy));
+        _policies.Add(policy, used);
+        _byId.Add(used.Data.Id, used);
+        foreach (var (entry, value) in used.Data.Entries)
+            Write(entry, value, touched);
+        return used;
+    }
+
+    private string WithPolicy(Route route, string value) =>
+        route.Policy is { } policy && _policies[policy].Data is { Flags.Length: > 0 } data ? RouteMaps.WithPolicy(value, data.Id, data.Flags) : value;
+
+    private sealed class UsedPolicy(RoutePolicy policy, PolicyData data)
+    {
+        public RoutePolicy Policy { get; } = policy;
+
+        public PolicyData Data { get; } = data;
+
+        public HashSet<RouteKey> Routes { get; } = [];
+
+        /// <summary>When its last route went.</summary>
+        public TimeSpan Since { get; set; }
+    }
+}
