@@ -161,9 +161,9 @@ public static class RouteMaps
     /// <summary>The id of a route's policy; nothing for one without.</summary>
     public static ReadOnlySpan<char> PolicyOf(string value)
     {
-        if (!value.StartsWith(PolicyMark) || value.LastIndexOf('|') is not (> 0 and var end))
+        if (!value.StartsWith(PolicyMark) || value.LastIndexOf('|') is not (> 0 and var end) || value.LastIndexOf('|', end - 1) is not (> 0 and var start))
             return "";
-        return value.AsSpan((value.LastIndexOf('|', end - 1) + 1)..end);
+        return value.AsSpan((start + 1)..end);
     }
 
     /// <summary>HAProxy's name of the backend that a route's value leads to; nothing for one that is steered.</summary>

@@ -17,7 +17,7 @@ public static class SafeText
 
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create(Letters + "-._:");
 
-    private static readonly SearchValues<char> ValueCharacters = SearchValues.Create(Letters + "-._:/|@,*~");
+    private static readonly SearchValues<char> ValueCharacters = SearchValues.Create(Letters + "-._:/|@,*~+");
 
     private static readonly SearchValues<char> HostCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-._");
 

@@ -241,11 +241,13 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
     }
 
     /// <summary>
-    /// The same route, for the same Ingress, has led nowhere until now: its endpoints came after it. That takes nothing away.
+    /// The same route, for the same Ingress and under the same policy, has led nowhere until now: its endpoints came after it. That takes
+    /// nothing away. Another policy may be what is left of the old one while the member that guarded the route is not read.
     /// </summary>
     private static bool HasComeToLife(string held, string wanted)
     {
-        return RouteMaps.BackendOf(held).SequenceEqual(ProgramRenderer.NoRouteBackend) && RouteMaps.IngressOf(held).SequenceEqual(RouteMaps.IngressOf(wanted));
+        return RouteMaps.BackendOf(held).SequenceEqual(ProgramRenderer.NoRouteBackend) && RouteMaps.IngressOf(held).SequenceEqual(RouteMaps.IngressOf(wanted))
+            && RouteMaps.PolicyOf(held).SequenceEqual(RouteMaps.PolicyOf(wanted));
     }
 
     /// <summary>A route to a backend that only the coming reload has a place for keeps its old value till then.</summary>

@@ -1,8 +1,10 @@
 using MultiCluster.HAProxy.Data;
 using MultiCluster.HAProxy.Planning;
+using MultiCluster.HAProxy.Policies;
 using MultiCluster.HAProxy.Program;
 using MultiCluster.HAProxy.Tests.Support;
 using MultiCluster.Model.Identity;
+using MultiCluster.Model.Policies;
 using MultiCluster.Model.Routing;
 
 namespace MultiCluster.HAProxy.Tests.Planning;
@@ -61,7 +63,8 @@ internal static class Expectations
 
     /// <summary>A route of the same Ingress led nowhere.</summary>
     private static bool HasComeToLife(string held, string value) =>
-        held.Split('|') is [ProgramRenderer.NoRouteBackend, .. var before] && value.Split('|') is [not ProgramRenderer.NoRouteBackend, .. var after] && before[^1] == after[^1];
+        RouteMaps.BackendOf(held) is ProgramRenderer.NoRouteBackend && RouteMaps.BackendOf(value) is not ProgramRenderer.NoRouteBackend && RouteMaps.IngressOf(held).SequenceEqual(RouteMaps.IngressOf(value))
+        && RouteMaps.PolicyOf(held).SequenceEqual(RouteMaps.PolicyOf(value));
 
     public static void IsServable(
         World world, DesiredData desired, ProxySimulator proxy, Dictionary<MapKey, Served> before, bool isBehind, bool isHeld, RuntimeCommand after)
@@ -87,8 +90,10 @@ internal static class Expectations
             Assert.True(mayBeEmpty || now.Count > 0, $"{entry} of {wanted?.Service} has nobody in {string.Join(',', targets)} after {after}");
         }
 
-        if (!isBehind)
-            EveryDrawLeadsSomewhere(desired, proxy, before, after);
+        if (isBehind)
+            return;
+        EveryDrawLeadsSomewhere(desired, proxy, before, after);
+        PoliciesAreWhole(proxy, after);
     }
 
     /// <summary>Where a route has to stay while removals are held, members that are read have nobody left.</summary>
@@ -101,10 +106,18 @@ internal static class Expectations
         var wanted = desired.Map(MapName.Shares).Keys.Select(static key => RouteMaps.SteerOf(key).ToString()).ToHashSet(StringComparer.Ordinal);
         foreach (var value in RouteMaps.Routing.SelectMany(map => proxy.Map(map).Where(pair => !dead.Contains(new MapKey(map, pair.Key)))).Select(static pair => pair.Value).Where(RouteMaps.IsSteered).Distinct(StringComparer.Ordinal))
         {
-            var steer = value[..value.IndexOf('|', StringComparison.Ordinal)];
+            var steer = RouteMaps.SteerTextOf(value).ToString();
             var draws = proxy.Map(MapName.Shares).Where(pair => RouteMaps.SteerOf(pair.Key).SequenceEqual(steer)).Select(pair => pair.Key[(steer.Length + 1)..]).ToHashSet(StringComparer.Ordinal);
             Assert.True(!wanted.Contains(steer) || draws.Count == 0 || IsCovered("1", draws), $"{steer} has draws that lead nowhere, of {string.Join(',', draws)}, after {after}");
         }
+    }
+
+    private static void PoliciesAreWhole(ProxySimulator proxy, RuntimeCommand after)
+    {
+        var known = World.Rules.Select(PolicyData.Of).ToDictionary(static data => data.Id);
+        var named = RouteMaps.Routing.SelectMany(proxy.Map).Select(static pair => RouteMaps.PolicyOf(pair.Value).ToString()).Where(static id => id.Length > 0).Distinct(StringComparer.Ordinal);
+        foreach (var (entry, value) in named.SelectMany(id => known[id].Entries))
+            Assert.True(proxy.Map(entry.Map).Contains(KeyValuePair.Create(entry.Key, value)), $"a route names a policy without {entry} after {after}");
     }
 
     private static bool IsCovered(string prefix, HashSet<string> draws) =>
@@ -131,6 +144,8 @@ internal static class Expectations
         }
 
         NothingElse(whole, desired, proxy);
+        var named = world.Routes.Values.Select(static route => route.Policy).OfType<RoutePolicy>().Distinct().Select(PolicyData.Of).ToList();
+        Assert.Equal(named.Sum(static data => data.Entries.Count), RouteMaps.All.Where(RouteMaps.IsOfPolicies).Sum(map => proxy.Map(map).Count));
     }
 
     private static void NothingElse(RoutingDelta whole, DesiredData desired, ProxySimulator proxy)
@@ -160,7 +175,7 @@ internal static class Expectations
     {
         if (!RouteMaps.IsSteered(value))
             return [RouteMaps.BackendOf(value).ToString()];
-        var steer = value[..value.IndexOf('|', StringComparison.Ordinal)];
+        var steer = RouteMaps.SteerTextOf(value).ToString();
         return [.. proxy.Map(MapName.Shares).Where(pair => RouteMaps.SteerOf(pair.Key).SequenceEqual(steer)).Select(static pair => pair.Value).Distinct(StringComparer.Ordinal)];
     }
 

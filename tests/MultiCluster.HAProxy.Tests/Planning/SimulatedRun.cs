@@ -67,6 +67,9 @@ internal sealed class SimulatedRun
             Quiesce();
         }
 
+        Rest();
+        Rest();
+        Quiesce();
         Expectations.Reached(_world, _reconciler.Desired, _proxy);
     }
 
@@ -76,7 +79,7 @@ internal sealed class SimulatedRun
 
     private void Step()
     {
-        switch (_script.Next(16))
+        switch (_script.Next(17))
         {
             case <= 8:
                 _reconciler.Apply(_world.Change(_script));
@@ -102,10 +105,19 @@ internal sealed class SimulatedRun
                 if (_reconciler.NeedsPool)
                     Reload();
                 break;
+            case 15:
+                Rest();
+                break;
             default:
                 Fail();
                 break;
         }
+    }
+
+    private void Rest()
+    {
+        _reconciler.Desired.Now += DesiredData.PolicyRest / 2;
+        _reconciler.ForgetPolicies();
     }
 
     private void ChangeHold()

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MultiCluster.HAProxy.Data;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
+using MultiCluster.Model.Policies;
 using MultiCluster.Model.Routing;
 using MultiCluster.Model.Traffic;
 
@@ -22,7 +23,15 @@ public sealed class World
     private readonly Dictionary<string, Certificate> _certificates = new(StringComparer.Ordinal);
     private readonly Dictionary<MemberName, MemberTraits> _members = [];
     private readonly Dictionary<string, TrafficPolicy?> _policies = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RoutePolicy?> _rules = new(StringComparer.Ordinal);
     private long _version;
+
+    /// <summary>All that a route may have.</summary>
+    public static IReadOnlyList<RoutePolicy> Rules { get; } =
+    [
+        new() { Closed = true },
+        .. new[] { 301, 302, 303, 307 }.Select(static code => new RoutePolicy { HttpsRedirect = new HttpsRedirect(code) }),
+    ];
 
     public IReadOnlyDictionary<RouteKey, Route> Routes => _routes;
 
@@ -37,7 +46,7 @@ public sealed class World
         var members = new Dictionary<MemberName, MemberTraits?>();
         for (var left = 1 + script.Next(5); left > 0; left--)
         {
-            switch (script.Next(7))
+            switch (script.Next(8))
             {
                 case 0 or 1:
                     ChangeRoute(script, routes);
@@ -50,6 +59,9 @@ public sealed class World
                     break;
                 case 5:
                     ChangeMember(script, members);
+                    break;
+                case 6:
+                    ChangeRules(script, routes);
                     break;
                 default:
                     ChangeCertificate(script, certificates);
@@ -114,6 +126,14 @@ public sealed class World
             delta[key] = _routes[key] = _routes[key] with { Traffic = _policies[service] };
     }
 
+    private void ChangeRules(Script script, Dictionary<RouteKey, Route?> delta)
+    {
+        var service = $"s{script.Next(5)}";
+        _rules[service] = script.Chance(30) ? null : Rules[script.Next(Rules.Count)];
+        foreach (var key in _routes.Where(pair => pair.Value.Backend.Ref.Service.Name == service).Select(static pair => pair.Key).ToList())
+            delta[key] = _routes[key] = _routes[key] with { Policy = _rules[service] };
+    }
+
     private void ChangeRoute(Script script, Dictionary<RouteKey, Route?> delta)
     {
         var host = Hosts[script.Next(Hosts.Length)];
@@ -129,7 +149,7 @@ public sealed class World
 
         string[] members = script.Next(3) switch { 0 => ["aws"], 1 => ["gcp"], _ => MemberNames };
         var service = $"s{script.Next(5)}";
-        delta[key] = _routes[key] = Make.Route(key, service, members) with { Traffic = _policies.GetValueOrDefault(service) };
+        delta[key] = _routes[key] = Make.Route(key, service, members) with { Traffic = _policies.GetValueOrDefault(service), Policy = _rules.GetValueOrDefault(service) };
     }
 
     private void ChangeBackend(Script script, Dictionary<ObjectKey, Fragment.Backend?> delta)
