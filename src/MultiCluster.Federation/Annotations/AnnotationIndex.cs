@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using MultiCluster.Federation.Policies;
 using MultiCluster.Model.Collections;
 
@@ -32,6 +33,11 @@ public static class AnnotationIndex
         Family("kubernetes", "Kubernetes", isOpen: true, "kubernetes.io/"),
     ];
 
+    /// <summary>By every name that there is; of two families that have it, of the first.</summary>
+    private static readonly FrozenDictionary<string, KnownAnnotation> ByName = Names()
+        .DistinctBy(static item => item.Key, StringComparer.Ordinal)
+        .ToFrozenDictionary(StringComparer.Ordinal);
+
     public static IReadOnlyCollection<string> Policies => Meanings.Keys;
 
     public static string MeaningOf(string policy) => Meanings[policy];
@@ -44,20 +50,7 @@ public static class AnnotationIndex
     }
 
     /// <param name="name">With its prefix.</param>
-    public static KnownAnnotation? Find(string name)
-    {
-        var key = KeyOf(name);
-        foreach (var family in FamiliesOf(name))
-        {
-            foreach (var entry in family.Entries)
-            {
-                if (string.Equals(entry.Key, key, StringComparison.Ordinal))
-                    return new KnownAnnotation(family, entry);
-            }
-        }
-
-        return null;
-    }
+    public static KnownAnnotation? Find(string name) => ByName.TryGetValue(name, out var known) ? known : null;
 
     /// <summary>The name, with the same prefix, that was likely meant; null when none is near.</summary>
     public static string? Nearest(string name)
@@ -69,6 +62,12 @@ public static class AnnotationIndex
         var written = KeyOf(name);
         return Words.Nearest(written, keys) is { } nearest ? name[..^written.Length] + nearest : null;
     }
+
+    private static IEnumerable<KeyValuePair<string, KnownAnnotation>> Names() =>
+        from family in Families
+        from prefix in family.Prefixes
+        from entry in family.Entries
+        select KeyValuePair.Create(prefix + entry.Key, new KnownAnnotation(family, entry));
 
     private static string KeyOf(string name) => name[(name.IndexOf('/', StringComparison.Ordinal) + 1)..];
 

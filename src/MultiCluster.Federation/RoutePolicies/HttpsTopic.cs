@@ -1,0 +1,44 @@
+using System.Globalization;
+using MultiCluster.Model.Policies;
+
+namespace MultiCluster.Federation.RoutePolicies;
+
+/// <summary>
+/// Redirects to https. All three controllers redirect hosts that spec.tls names unless they are told not to. Here that takes a key that
+/// speaks of the redirect: an annotation about something else, or none, must not change where requests in clear text go.
+/// </summary>
+internal static class HttpsTopic
+{
+    private const int DefaultCode = 302;
+    private const int NginxCode = 308;
+    private const int HttpsPort = 443;
+
+    /// <summary>True is about hosts of spec.tls only.</summary>
+    public static RoutePolicy? Community(FamilyAnnotations annotations, RoutePolicyContext context, RoutePolicy policy) =>
+        annotations.Switch("ssl-redirect") is { } on ? policy with { HttpsRedirect = on && context.HasTls ? new HttpsRedirect(DefaultCode) : null } : null;
+
+    /// <summary>True redirects hosts without TLS too.</summary>
+    public static RoutePolicy? Official(FamilyAnnotations annotations, RoutePolicyContext context, RoutePolicy policy)
+    {
+        if (!annotations.HasAny("ssl-redirect", "ssl-redirect-code", "ssl-redirect-port"))
+            return null;
+        var code = annotations.Text("ssl-redirect-code");
+        var port = annotations.Number("ssl-redirect-port");
+        if ((annotations.Switch("ssl-redirect") ?? (context.HasTls && (code is not null || port is not null))) is false)
+            return policy with { HttpsRedirect = null };
+        return policy with
+        {
+            HttpsRedirect = new HttpsRedirect(code is null ? DefaultCode : int.Parse(code, CultureInfo.InvariantCulture), port == HttpsPort ? null : port),
+        };
+    }
+
+    /// <summary>ssl-redirect is about hosts of spec.tls only, and force-ssl-redirect about all.</summary>
+    public static RoutePolicy? Nginx(FamilyAnnotations annotations, RoutePolicyContext context, RoutePolicy policy)
+    {
+        var force = annotations.Switch("force-ssl-redirect");
+        var redirect = annotations.Switch("ssl-redirect");
+        if (force is null && redirect is null)
+            return null;
+        return policy with { HttpsRedirect = force is true || (redirect is true && context.HasTls) ? new HttpsRedirect(NginxCode) : null };
+    }
+}

@@ -1,0 +1,25 @@
+using MultiCluster.Model.Policies;
+
+namespace MultiCluster.Federation.RoutePolicies;
+
+/// <summary>Reads what one controller's annotations say about one thing.</summary>
+/// <returns>The policy with what they say, which may be what it is without them; null when they say nothing that counts.</returns>
+internal delegate RoutePolicy? TopicReader(FamilyAnnotations annotations, RoutePolicyContext context, RoutePolicy policy);
+
+/// <summary>One thing that a policy speaks of. Units, defaults and meanings differ by controller; null: it has no such key.</summary>
+internal sealed record PolicyTopic(TopicReader? Community, TopicReader? Official, TopicReader? Nginx)
+{
+    public static readonly IReadOnlyList<PolicyTopic> All =
+    [
+        new(SourceTopic.Community, SourceTopic.Official, SourceTopic.Nginx),
+        new(HttpsTopic.Community, HttpsTopic.Official, HttpsTopic.Nginx),
+    ];
+
+    public TopicReader? ReaderOf(string family) => family switch
+    {
+        "haproxy-ingress" => Community,
+        "haproxy" => Official,
+        "nginx" => Nginx,
+        _ => null,
+    };
+}

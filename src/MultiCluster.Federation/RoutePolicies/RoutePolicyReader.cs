@@ -1,0 +1,60 @@
+using MultiCluster.Federation.Annotations;
+using MultiCluster.Federation.Policies;
+using MultiCluster.Model.Collections;
+using MultiCluster.Model.Policies;
+
+namespace MultiCluster.Federation.RoutePolicies;
+
+/// <summary>
+/// Annotations of the other controllers as one policy of a route. An object without any has <see cref="RoutePolicy.None"/>: no controller's
+/// default counts unless a key of the thing that it is a default of is written. Total: a bad value costs itself, and is told; one that guards
+/// access closes the route.
+/// </summary>
+public static class RoutePolicyReader
+{
+    /// <summary>Of two controllers that speak of one thing the earlier counts.</summary>
+    private static readonly string[] Order = ["haproxy-ingress", "haproxy", "nginx"];
+
+    /// <param name="service">Of the Service that the route leads to; count before the Ingress'. Empty if there is none.</param>
+    public static RoutePolicyReading Read(EquatableMap ingress, EquatableMap service, RoutePolicyContext context)
+    {
+        List<PolicyProblem>? problems = null;
+        var families = new FamilyAnnotations?[Order.Length];
+        Gather(ingress, null);
+        Gather(service, context.Service ?? "");
+        if (problems is null)
+            return RoutePolicyReading.None;
+        var policy = RoutePolicy.None;
+        foreach (var topic in PolicyTopic.All)
+            policy = Read(topic, families, context, policy);
+        return new RoutePolicyReading(policy, problems.ToEquatableArray());
+
+        void Gather(EquatableMap annotations, string? of)
+        {
+            var place = of is null ? AnnotationPlaces.Ingress : AnnotationPlaces.Service;
+            foreach (var (name, value) in annotations)
+            {
+                if (AnnotationIndex.Find(name) is { } known && (known.Entry.Places & place) != AnnotationPlaces.None && Array.IndexOf(Order, known.Family.Name) is >= 0 and var at)
+                    (families[at] ??= new FamilyAnnotations(known.Family, problems ??= [])).Add(name, value, known.Entry, of);
+            }
+        }
+    }
+
+    private static RoutePolicy Read(PolicyTopic topic, FamilyAnnotations?[] families, RoutePolicyContext context, RoutePolicy policy)
+    {
+        RoutePolicy? chosen = null;
+        var fields = "";
+        foreach (var family in families)
+        {
+            family?.Begin();
+            if (family is null || topic.ReaderOf(family.Family.Name)?.Invoke(family, context, policy) is not { } read)
+                continue;
+            if (chosen is null)
+                (chosen, fields) = (read, family.Fields);
+            else if (!chosen.Equals(read))
+                family.Yield(fields);
+        }
+
+        return chosen ?? policy;
+    }
+}
