@@ -14,12 +14,12 @@ namespace MultiCluster.Federation.Ingresses;
 /// PartiallyInvalid is there, and true, when parts of an accepted copy are left out;
 /// ResolvedRefs and Conflict are there for every accepted copy. Of several reasons the first found is given.
 /// </summary>
-internal sealed class CopyConditions(ObjectKey key, MergeRules rules, CopyUnion union, Steering steering, bool anyAreOurs)
+internal sealed class CopyConditions(ObjectKey key, MergeRules rules, CopyUnion union, Steering steering, IngressPolicies policies, bool anyAreOurs)
 {
     private static readonly string[] ConflictReasons =
         [Reasons.PathConflict, Reasons.DefaultBackendConflict, Reasons.PortConflict, Reasons.TlsConflict, Reasons.AnnotationConflict];
 
-    private readonly IReadOnlyList<CopyConflict> _conflicts = [.. union.Conflicts, .. steering.Conflicts];
+    private readonly IReadOnlyList<CopyConflict> _conflicts = [.. union.Conflicts, .. steering.Conflicts, .. policies.Conflicts];
 
     public IEnumerable<CopyCondition> Of(JudgedCopy copy)
     {
@@ -77,7 +77,7 @@ internal sealed class CopyConditions(ObjectKey key, MergeRules rules, CopyUnion 
 
     private IEnumerable<Problem> PolicyProblems(JudgedCopy copy)
     {
-        var problems = copy.Annotations.Problems.Concat(steering.ProblemsOf(copy)).Select(static problem => (Problem)problem);
+        var problems = copy.Annotations.Problems.Concat(steering.ProblemsOf(copy)).Concat(policies.ProblemsOf(copy)).Select(static problem => (Problem)problem);
         if (rules.Plan is not { } plan || plan.Home != copy.Member)
             return problems;
         if (plan.Invalid is { } invalid && !copy.IsTemplate)

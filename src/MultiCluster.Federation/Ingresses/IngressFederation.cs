@@ -38,11 +38,12 @@ public static class IngressFederation
         var rules = new MergeRules(context, plan, new RankBook(ranks, owning, context), before);
         var judged = present.Select(copy => JudgedCopy.Judge(key, copy, rules, now, certificates)).OrderBy(static copy => copy.Rank).ToList();
         var union = CopyUnion.Of(judged, now);
+        var policies = IngressPolicies.Of(key, judged, union);
         var steering = Steering.Of(judged, union, rules, now);
-        var conditions = new CopyConditions(key, rules, union, steering, judged.Exists(static copy => copy.Routes is not null));
+        var conditions = new CopyConditions(key, rules, union, steering, policies, judged.Exists(static copy => copy.Routes is not null));
         var fragment = new Fragment.Ingress(
             key,
-            steering.Routes,
+            steering.Routes.Select(claim => policies.Of(claim.Key) is { } policy ? claim with { Policy = policy } : claim).ToEquatableArray(),
             union.Certificates,
             judged.Where(static copy => copy.IsAccepted).Select(static copy => copy.Member).Order().ToEquatableArray(),
             judged.OrderBy(static copy => copy.Member).SelectMany(conditions.Of).ToEquatableArray())

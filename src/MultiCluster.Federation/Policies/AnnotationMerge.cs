@@ -1,4 +1,3 @@
-using MultiCluster.Federation.Text;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Traffic;
@@ -14,9 +13,8 @@ internal sealed class AnnotationMerge
     /// <summary>In bytes or so; a map of all members that there can be fits.</summary>
     private const int MaxValueLength = 16 * 1024;
 
-    private readonly SortedDictionary<string, Chosen> _chosen = new(StringComparer.Ordinal);
+    private readonly RankedAnnotations _chosen = new();
     private readonly List<PolicyProblem> _problems = [];
-    private readonly List<string> _conflicts = [];
 
     private AnnotationMerge()
     {
@@ -33,7 +31,7 @@ internal sealed class AnnotationMerge
     public bool HasTrafficProblems => TrafficNames.Any(IsWrong);
 
     /// <summary>What copies say otherwise than the one that counts.</summary>
-    public IReadOnlyList<string> Conflicts => _conflicts;
+    public IReadOnlyList<string> Conflicts => _chosen.Conflicts;
 
     /// <param name="copies">In order of rank.</param>
     /// <param name="known">Null: nobody knows which members there are.</param>
@@ -43,7 +41,7 @@ internal sealed class AnnotationMerge
         foreach (var copy in copies)
         {
             foreach (var (name, value) in copy.Annotations.Policy)
-                merge.Add(copy.Member, name, value);
+                merge._chosen.Add(copy.Member, name, value);
         }
 
         if (merge._chosen.Count > 0)
@@ -55,26 +53,17 @@ internal sealed class AnnotationMerge
     public IEnumerable<PolicyProblem> ProblemsOf(CopyAnnotations annotations) => _problems.Where(problem =>
         annotations.Policy.Any(item =>
             string.Equals(AnnotationCatalogue.Label(item.Key), problem.Field, StringComparison.Ordinal)
-            && string.Equals(_chosen[item.Key].Value, item.Value, StringComparison.Ordinal)));
-
-    private void Add(MemberName member, string name, string value)
-    {
-        if (!_chosen.TryGetValue(name, out var chosen))
-            _chosen.Add(name, new Chosen(member, value));
-        else if (!string.Equals(chosen.Value, value, StringComparison.Ordinal))
-            _conflicts.Add(
-                $"annotation {name} is {Shown.Quoted(chosen.Value)} as in {chosen.Member}, which ranks first; {member} says {Shown.Quoted(value)}, which is ignored");
-    }
+            && _chosen.Counts(item.Key, item.Value)));
 
     private void Read(IReadOnlySet<MemberName>? known, IReadOnlyCollection<MemberName> members)
     {
         var draft = new AnnotationDraft(known, members);
-        foreach (var (name, chosen) in _chosen)
+        foreach (var (name, written) in _chosen.ToMap())
         {
             var rule = AnnotationCatalogue.Find(name)!;
-            var value = chosen.Value.Length > MaxValueLength ? "" : chosen.Value.Trim();
-            if (chosen.Value.Length > MaxValueLength)
-                draft.Refuse(name, $"has {chosen.Value.Length} characters; write at most {MaxValueLength}");
+            var value = written.Length > MaxValueLength ? "" : written.Trim();
+            if (written.Length > MaxValueLength)
+                draft.Refuse(name, $"has {written.Length} characters; write at most {MaxValueLength}");
             else if (value.Length == 0)
                 draft.Refuse(name, $"is empty; write one such as {rule.Example}, or remove it");
             else
@@ -89,9 +78,6 @@ internal sealed class AnnotationMerge
         Traffic = TrafficNames.Any(name => !IsWrong(name)) ? traffic.Policy : null;
     }
 
-    private IEnumerable<string> TrafficNames => _chosen.Keys.Where(static name => AnnotationCatalogue.Find(name)!.Use == AnnotationUse.Traffic);
+    private IEnumerable<string> TrafficNames => _chosen.Names.Where(static name => AnnotationCatalogue.Find(name)!.Use == AnnotationUse.Traffic);
 
-    private bool IsWrong(string name) => _problems.Exists(problem => string.Equals(problem.Field, AnnotationCatalogue.Label(name), StringComparison.Ordinal));
-
-    private sealed record Chosen(MemberName Member, string Value);
-}
+    private bool IsWrong(string name) => _problems.Exists(problem => string.Equals(problem.Field, AnnotationCatalogue.Label(name), StringComparison.Ordinal));}

@@ -28,6 +28,9 @@ public static class Reasons
     public const string TlsConflict = "TLSConflict";
     public const string DefaultBackendConflict = "DefaultBackendConflict";
     public const string AnnotationConflict = "AnnotationConflict";
+
+    /// <summary>An annotation of an ingress controller has no effect here.</summary>
+    public const string UnsupportedAnnotation = "UnsupportedAnnotation";
     public const string PortConflict = "PortConflict";
     public const string NoConflict = "NoConflicts";
     public const string InvalidPolicy = "InvalidPolicy";

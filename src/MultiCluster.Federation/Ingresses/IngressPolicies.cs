@@ -1,0 +1,130 @@
+using MultiCluster.Federation.Annotations;
+using MultiCluster.Federation.Policies;
+using MultiCluster.Federation.RoutePolicies;
+using MultiCluster.Federation.Text;
+using MultiCluster.Model.Collections;
+using MultiCluster.Model.Conditions;
+using MultiCluster.Model.Identity;
+using MultiCluster.Model.Policies;
+using MultiCluster.Model.Routing;
+
+namespace MultiCluster.Federation.Ingresses;
+
+/// <summary>
+/// The policies of an ingress' routes, as the annotations of its copies say, and those of the Services that they name. An annotation counts
+/// for the routes of all copies: what guards a path in one cluster guards it wherever it is served.
+/// </summary>
+internal sealed class IngressPolicies
+{
+    private readonly RankedAnnotations _ingress = new();
+    private readonly Dictionary<string, RankedAnnotations> _services = new(StringComparer.Ordinal);
+    private readonly Dictionary<RouteKey, RoutePolicy> _policies = [];
+    private readonly HashSet<PolicyProblem> _problems = [];
+    private readonly List<PolicyProblem> _ordered = [];
+
+    private IngressPolicies()
+    {
+    }
+
+    public IEnumerable<CopyConflict> Conflicts => _services.Values.Prepend(_ingress).SelectMany(static annotations => annotations.Conflicts)
+        .Select(static text => new CopyConflict(Reasons.AnnotationConflict, text));
+
+    /// <param name="copies">In order of rank.</param>
+    public static IngressPolicies Of(ObjectKey key, IReadOnlyList<JudgedCopy> copies, CopyUnion union)
+    {
+        var policies = new IngressPolicies();
+        foreach (var copy in copies.Where(static copy => copy.IsAccepted))
+            policies.Gather(copy);
+        if (policies._ingress.Count > 0 || policies._services.Count > 0)
+            policies.Read(key, copies, union);
+        return policies;
+    }
+
+    public RoutePolicy? Of(RouteKey route) => _policies.GetValueOrDefault(route);
+
+    /// <summary>Of annotations that the copy or its Services have with the value that counts.</summary>
+    public IEnumerable<PolicyProblem> ProblemsOf(JudgedCopy copy)
+    {
+        if (_ordered.Count == 0)
+            return [];
+        var fields = copy.Copy.Ingress.Meta.Annotations.Where(item => _ingress.Counts(item.Key, item.Value)).Select(static item => AnnotationCatalogue.Label(item.Key))
+            .Concat(
+                from service in copy.Copy.Services
+                let counting = _services.GetValueOrDefault(service.Key.Name)
+                where counting is not null
+                from item in service.Meta.Annotations
+                where counting.Counts(item.Key, item.Value)
+                select FieldOf(item.Key, service.Key.Name))
+            .ToHashSet(StringComparer.Ordinal);
+        return _ordered.Where(problem => fields.Contains(problem.Field));
+    }
+
+    private static string FieldOf(string name, string service) => $"{AnnotationCatalogue.Label(name)}{Of(service)}";
+
+    private static string Of(string service) => $" of Service {Shown.Plain(service)}";
+
+    private void Gather(JudgedCopy copy)
+    {
+        foreach (var (name, value) in copy.Copy.Ingress.Meta.Annotations.Where(static item => IsOfController(item.Key)))
+            _ingress.Add(copy.Member, name, value);
+        foreach (var service in copy.Copy.Services)
+        {
+            foreach (var (name, value) in service.Meta.Annotations.Where(static item => IsOfController(item.Key)))
+            {
+                if (!_services.TryGetValue(service.Key.Name, out var annotations))
+                    _services.Add(service.Key.Name, annotations = new RankedAnnotations(Of(service.Key.Name)));
+                annotations.Add(copy.Member, name, value);
+            }
+        }
+    }
+
+    private static bool IsOfController(string name) => AnnotationIndex.FamiliesOf(name).Any(static family => !family.IsOpen && family.Prefix != PolicyAnnotations.Prefix);
+
+    private void Read(ObjectKey key, IReadOnlyList<JudgedCopy> copies, CopyUnion union)
+    {
+        var ingress = _ingress.ToMap();
+        var services = _services.ToDictionary(static item => item.Key, static item => item.Value.ToMap(), StringComparer.Ordinal);
+        TellWithoutEffect(AnnotationPlaces.Ingress, ingress, "");
+        foreach (var (service, annotations) in services)
+            TellWithoutEffect(AnnotationPlaces.Service, annotations, Of(service));
+        var known = new Dictionary<RoutePolicy, RoutePolicy>();
+        foreach (var claim in union.Routes)
+        {
+            var service = claim.Backend.Service.Name;
+            var context = new RoutePolicyContext(key, service, claim.Key.Path, claim.Key.Match, HasTls(copies, claim.Key.Host), static _ => null);
+            var reading = RoutePolicyReader.Read(ingress, services.GetValueOrDefault(service, EquatableMap.Empty), context);
+            foreach (var problem in reading.Problems)
+                Tell(problem);
+            if (reading.Policy.IsEmpty)
+                continue;
+            // One object for all routes that have it: to compare them then costs nothing.
+            if (!known.TryGetValue(reading.Policy, out var policy))
+                known.Add(reading.Policy, policy = reading.Policy);
+            _policies.Add(claim.Key, policy);
+        }
+    }
+
+    /// <summary>Whoever moved an Ingress here must hear of what it asks for in vain.</summary>
+    private void TellWithoutEffect(AnnotationPlaces place, EquatableMap annotations, string of)
+    {
+        foreach (var finding in ObjectAnnotations.Check(place, annotations))
+        {
+            if (finding.Verdict is AnnotationVerdict.Planned or AnnotationVerdict.Refused or AnnotationVerdict.Unknown or AnnotationVerdict.Misplaced)
+                Tell(new PolicyProblem(Reasons.UnsupportedAnnotation, AnnotationCatalogue.Label(finding.Name) + of, finding.Text));
+        }
+    }
+
+    private void Tell(PolicyProblem problem)
+    {
+        if (_problems.Add(problem))
+            _ordered.Add(problem);
+    }
+
+    /// <summary>As networking.k8s.io/v1 has it, an entry without hosts is about all of the Ingress.</summary>
+    private static bool HasTls(IReadOnlyList<JudgedCopy> copies, string host) => copies.Any(copy => copy.IsAccepted && copy.Copy.Ingress.Tls.Any(tls =>
+        tls.Hosts.IsEmpty || tls.Hosts.Any(name => Covers(name, host))));
+
+    private static bool Covers(string name, string host) =>
+        string.Equals(name, host, StringComparison.OrdinalIgnoreCase)
+        || (name.StartsWith("*.", StringComparison.Ordinal) && host.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot && host.AsSpan(dot).Equals(name.AsSpan(1), StringComparison.OrdinalIgnoreCase));
+}
