@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Net.WebSockets;
 using System.Text.Json;
@@ -21,6 +22,12 @@ internal sealed class EchoPods : IAsyncDisposable
 
     /// <summary>In answers to WebSocket handshakes, which have no body to say it in.</summary>
     public const string MemberHeader = "x-member";
+
+    /// <summary>Begins names of headers that are sent back without it.</summary>
+    public const string ReplyPrefix = "x-reply-";
+
+    /// <summary>Milliseconds to wait before the answer.</summary>
+    public const string DelayHeader = "x-reply-after";
 
     private const int DefaultCount = 100;
 
@@ -111,6 +118,10 @@ internal sealed class EchoPods : IAsyncDisposable
 
         var pod = _pods[context.Connection.LocalIpAddress!];
         var request = context.Request;
+        if (int.TryParse(request.Headers[DelayHeader], CultureInfo.InvariantCulture, out var delay))
+            await Task.Delay(delay, context.RequestAborted);
+        foreach (var (name, value) in request.Headers.Where(static header => header.Key.StartsWith(ReplyPrefix, StringComparison.OrdinalIgnoreCase)))
+            context.Response.Headers[name[ReplyPrefix.Length..]] = value;
         var answer = new EchoAnswer(
             context.Features.Get<IHttpRequestFeature>()!.RawTarget,
             request.Host.Value ?? "",

@@ -1,0 +1,135 @@
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace MultiCluster.EndToEnd.Tests.Policies;
+
+/// <summary>
+/// Reads files of cases. A case begins with a line <c># title</c>; then come
+/// <list type="bullet">
+/// <item><c>name/key: value</c>, annotations of the Ingress, with <c>\n</c> for a line's end, and after <c>service</c> of the Service,</item>
+/// <item><c>path /a Exact</c>, <c>tls</c>, <c>least 3.4</c>, and <c>object</c> with lines of a manifest that are indented,</item>
+/// <item><c>> GET /path</c>, or a URL, <c>from 127.0.0.7</c> and <c>x 3</c> behind it, and <c>>> name: value</c> for each header,</item>
+/// <item><c>&lt; 200</c>, and <c>&lt;&lt; name: value</c> for headers of the answer, <c>pod name: value</c> for those that the pod has seen
+/// (<c>-</c>: none of that name), <c>pod path: /b</c>.</item>
+/// </list>
+/// </summary>
+internal static partial class PolicyCases
+{
+    private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Policies", "Cases");
+
+    public static IReadOnlyList<PolicyCase> All { get; } =
+        [.. Directory.GetFiles(Folder, "*.txt").Order(StringComparer.Ordinal).SelectMany(static file => Read(Path.GetFileNameWithoutExtension(file), File.ReadAllLines(file)))];
+
+    private static IEnumerable<PolicyCase> Read(string file, string[] lines)
+    {
+        var number = 0;
+        for (var i = 0; i < lines.Length;)
+        {
+            var begin = i++;
+            while (i < lines.Length && !lines[i].StartsWith("# ", StringComparison.Ordinal))
+                i++;
+            if (lines[begin].StartsWith("# ", StringComparison.Ordinal))
+                yield return new Block(file, ++number, lines[begin][2..]).Read(lines[(begin + 1)..i], begin + 2);
+        }
+    }
+
+    [GeneratedRegex(@"^> ([A-Z]+) (\S+)(?: from (\S+))?(?: x (\d+))?$")]
+    private static partial Regex RequestLine();
+
+    private sealed class Block(string file, int number, string title)
+    {
+        private readonly List<(string, string)> _annotations = [];
+        private readonly List<(string, string)> _service = [];
+        private readonly List<string> _objects = [];
+        private readonly List<Exchange> _exchanges = [];
+        private (string, string) _route = ("/", "Prefix");
+        private bool _tls;
+        private Version? _least;
+
+        public PolicyCase Read(string[] lines, int first)
+        {
+            for (var i = 0; i < lines.Length; i++)
+            {
+                if (lines[i].Length > 0)
+                    Assert.True(Take(lines[i]), $"{file}:{first + i}: \"{lines[i]}\" is no line of a case");
+            }
+
+            Assert.True(_exchanges.Count > 0, $"{file}: the case \"{title}\" asks nothing");
+            return new PolicyCase(file, number, title, _annotations, _service, _objects, _route, _tls, _least, _exchanges);
+        }
+
+        private bool Take(string line)
+        {
+            if (line.StartsWith("  ", StringComparison.Ordinal))
+                return Append(line[2..]);
+            if (RequestLine().Match(line) is { Success: true } request)
+                return Ask(request.Groups);
+            var (word, rest) = Split(line, ' ');
+            switch (word)
+            {
+                case "tls":
+                    return _tls = true;
+                case "object":
+                    _objects.Add("");
+                    return true;
+                case "least":
+                    _least = Version.Parse(rest);
+                    return true;
+                case "path":
+                    _route = Split(rest, ' ');
+                    return true;
+                case ">>":
+                    return Change(last => last with { Headers = [.. last.Headers, Split(rest, ':')] });
+                case "<":
+                    return Change(last => last with { Status = int.Parse(rest, CultureInfo.InvariantCulture) });
+                case "<<":
+                    return Expect(Place.Answer, Split(rest, ':'));
+                case "pod":
+                    return Split(rest, ':') is ("path", var path) ? Expect(Place.PodPath, ("", path)) : Expect(Place.Pod, Split(rest, ':'));
+                case "service":
+                    _service.Add(Annotation(rest));
+                    return true;
+                default:
+                    _annotations.Add(Annotation(line));
+                    return word.Contains('/', StringComparison.Ordinal);
+            }
+        }
+
+        private bool Append(string line)
+        {
+            _objects[^1] += line + "\n";
+            return true;
+        }
+
+        private bool Ask(GroupCollection request)
+        {
+            var from = request[3].Success ? IPAddress.Parse(request[3].Value) : null;
+            _exchanges.Add(new Exchange(request[1].Value, request[2].Value, from, request[4].Success ? int.Parse(request[4].Value, CultureInfo.InvariantCulture) : 1, [], 0, []));
+            return true;
+        }
+
+        private bool Expect(Place place, (string Name, string Value) item) =>
+            Change(last => last with { Expected = [.. last.Expected, new Expected(place, item.Name, item.Value is "-" ? null : item.Value)] });
+
+        private bool Change(Func<Exchange, Exchange> change)
+        {
+            if (_exchanges.Count == 0)
+                return false;
+            _exchanges[^1] = change(_exchanges[^1]);
+            return true;
+        }
+
+        private static (string, string) Annotation(string line)
+        {
+            var (name, value) = Split(line, ':');
+            return (name, value.Replace("\\n", "\n", StringComparison.Ordinal));
+        }
+
+        private static (string, string) Split(string line, char at)
+        {
+            var index = line.IndexOf(at, StringComparison.Ordinal);
+            return index < 0 ? (line, "") : (line[..index], line[(index + 1)..].Trim());
+        }
+    }
+}

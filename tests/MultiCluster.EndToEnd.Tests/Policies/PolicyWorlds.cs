@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text.Json;
+using MultiCluster.EndToEnd.Tests.Support;
+using MultiCluster.TestKit.HAProxyVersions;
+
+namespace MultiCluster.EndToEnd.Tests.Policies;
+
+/// <summary>A product for each version of HAProxy, with the objects of all cases, so that each case is no more than its requests.</summary>
+public sealed class PolicyWorlds : IAsyncLifetime
+{
+    private const string Member = "aws";
+
+    // Tests of a collection run one at a time.
+    private readonly Dictionary<HAProxyBinary, FederatedWorld> _worlds = [];
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        foreach (var world in _worlds.Values)
+            await world.DisposeAsync();
+    }
+
+    internal async Task<FederatedWorld> GetAsync(HAProxyBinary binary)
+    {
+        if (!_worlds.TryGetValue(binary, out var world))
+            _worlds[binary] = world = await StartAsync(binary);
+        return world;
+    }
+
+    internal static string Ingress(PolicyCase item)
+    {
+        var tls = item.HasTls ? string.Create(CultureInfo.InvariantCulture, $"  tls:\n  - {{hosts: [\"{item.Host}\"]}}\n") : "";
+        return Annotate(Yaml.Ingress(item.Namespace, "app", item.Host, [Yaml.Path(item.Route.Path, item.Route.Type, "app")], tls: tls), item.Annotations);
+    }
+
+    private static async Task<FederatedWorld> StartAsync(HAProxyBinary binary)
+    {
+        var world = await FederatedWorld.StartAsync(binary, [await FederatedMember.StartAsync(Member)], pods: PolicyCases.All.Count + 10);
+        foreach (var item in PolicyCases.All)
+        {
+            var pods = world.Pods.New(1, Member, item.Namespace, "app");
+            await world[Member].ApplyAsync(Yaml.Join(
+            [
+                .. item.Objects.Select(manifest => manifest.Replace("{ns}", item.Namespace, StringComparison.Ordinal)),
+                Annotate(Yaml.Service(item.Namespace, "app"), item.ServiceAnnotations),
+                Yaml.Slice(item.Namespace, "app", world.Pods.Port, pods),
+                Ingress(item),
+            ]));
+        }
+
+        foreach (var item in PolicyCases.All)
+            await world.UntilMembersAsync($"http://{item.Host}{item.Route.Path}", Member);
+        return world;
+    }
+
+    private static string Annotate(string manifest, IReadOnlyList<(string Name, string Value)> annotations)
+    {
+        if (annotations.Count == 0)
+            return manifest;
+        const string Metadata = "metadata: {";
+        var text = string.Join(", ", annotations.Select(static item => $"{item.Name}: {JsonSerializer.Serialize(item.Value)}"));
+        return manifest.Insert(manifest.IndexOf(Metadata, StringComparison.Ordinal) + Metadata.Length, $"annotations: {{{text}}}, ");
+    }
+}
+
+[CollectionDefinition(Name)]
+public sealed class PolicyDefinition : ICollectionFixture<PolicyWorlds>
+{
+    public const string Name = "policy worlds";
+}
