@@ -96,7 +96,7 @@ public sealed class ActualData
     /// </summary>
     /// <param name="number">HAProxy's number of the entry.</param>
     public void TakeMapEntry(MapName map, ulong number, string key, string value) =>
-        _maps[map].TryAdd(SafeText.IsKey(key) && !RouteMaps.IsReference(key) ? key : RouteMaps.Reference(number), value);
+        _maps[map].TryAdd(SafeText.IsKey(map, key) && !RouteMaps.IsReference(key) ? key : RouteMaps.Reference(number), value);
 
     public Touched TouchAll()
     {

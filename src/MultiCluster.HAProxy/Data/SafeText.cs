@@ -1,4 +1,5 @@
 using System.Buffers;
+using MultiCluster.Model.Policies;
 using MultiCluster.Model.Routing;
 
 namespace MultiCluster.HAProxy.Data;
@@ -6,18 +7,24 @@ namespace MultiCluster.HAProxy.Data;
 /// <summary>
 /// The alphabets of everything that reaches the Runtime API or a map file. They hold no blank, quote, backslash,
 /// semicolon or angle bracket, so a value can neither end a word nor start a command; Federation refuses such values with
-/// a condition, and what it let through by mistake stops here.
+/// a condition, and what it let through by mistake stops here. Maps of regular expressions alone have backslashes: see
+/// <see cref="Escape"/>.
 /// </summary>
 public static class SafeText
 {
     /// <summary>Longest host of a rule: a DNS name with "*." before it.</summary>
     public const int MaxHostLength = 255;
 
+    private const int MaxKeyLength = 4096;
+
     private const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create(Letters + "-._:");
 
     private static readonly SearchValues<char> ValueCharacters = SearchValues.Create(Letters + "-._:/|@,*~+");
+
+    /// <summary>With back references and characters by their numbers.</summary>
+    private static readonly SearchValues<char> ReplacementCharacters = SearchValues.Create(Letters + "-._:/|@,*~+\\");
 
     private static readonly SearchValues<char> HostCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-._");
 
@@ -30,6 +37,21 @@ public static class SafeText
 
     /// <summary>Values of maps; the longest is a backend's real name, which lists its members.</summary>
     public static bool IsValue(ReadOnlySpan<char> text) => text.Length is > 0 and <= 8192 && !text.ContainsAnyExcept(ValueCharacters);
+
+    /// <summary>Values of a map.</summary>
+    public static bool IsValue(MapName map, ReadOnlySpan<char> text) => RouteMaps.IsPatterns(map)
+        ? text.Length is > 0 and <= 8192 && !text.ContainsAnyExcept(ReplacementCharacters)
+        : IsValue(text);
+
+    /// <summary>Keys of a map.</summary>
+    public static bool IsKey(MapKey key) => IsKey(key.Map, key.Key);
+
+    public static bool IsKey(MapName map, ReadOnlySpan<char> text) => RouteMaps.IsPatterns(map)
+        ? text.Length is > 0 and <= MaxKeyLength && SafePattern.IsAlphabet(text)
+        : IsKey(text);
+
+    /// <summary>A key or value as a word of the command line, where a backslash says that the next character stands for itself (measured on 2.6 to 3.4).</summary>
+    public static string Escape(string word) => word.Replace(@"\", @"\\", StringComparison.Ordinal);
 
     /// <summary>Host of a rule or of a certificate: lower case, exact or "*.rest".</summary>
     public static bool IsHost(ReadOnlySpan<char> text)
@@ -62,5 +84,5 @@ public static class SafeText
     public static bool IsPem(ReadOnlySpan<byte> text) =>
         text.StartsWith("-----BEGIN "u8) && !text.ContainsAnyExcept(PemCharacters) && text.IndexOf("\n\n"u8) < 0;
 
-    private static bool IsKeyText(ReadOnlySpan<char> text) => text.Length <= 4096 && RoutePath.FirstForbidden(text) is null;
+    private static bool IsKeyText(ReadOnlySpan<char> text) => text.Length <= MaxKeyLength && RoutePath.FirstForbidden(text) is null;
 }

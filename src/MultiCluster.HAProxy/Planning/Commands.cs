@@ -18,17 +18,13 @@ public sealed class Commands(ProgramPaths paths, CheckOptions? checks = null)
     /// </summary>
     public const string ServerParameters = "weight 1 pool-max-conn 1000 pool-purge-delay 5s";
 
-    public RuntimeCommand? AddMap(MapKey entry, string value) => SafeText.IsKey(entry.Key) && SafeText.IsValue(value)
-        ? new($"add map {MapPath(entry)} {entry.Key} {value}", null, ReplyRule.Silent)
-        : null;
+    public RuntimeCommand? AddMap(MapKey entry, string value) => OfMap("add", entry, value);
 
-    public RuntimeCommand? SetMap(MapKey entry, string value) => SafeText.IsKey(entry.Key) && SafeText.IsValue(value)
-        ? new($"set map {MapPath(entry)} {entry.Key} {value}", null, ReplyRule.Silent)
-        : null;
+    public RuntimeCommand? SetMap(MapKey entry, string value) => OfMap("set", entry, value);
 
     /// <summary>Also by the number of the entry, see <see cref="RouteMaps.Reference"/>.</summary>
-    public RuntimeCommand? DeleteMap(MapKey entry) => SafeText.IsKey(entry.Key) || SafeText.IsReference(entry.Key)
-        ? new($"del map {MapPath(entry)} {entry.Key}", null, ReplyRule.Silent)
+    public RuntimeCommand? DeleteMap(MapKey entry) => SafeText.IsKey(entry) || SafeText.IsReference(entry.Key)
+        ? new($"del map {MapPath(entry)} {SafeText.Escape(entry.Key)}", null, ReplyRule.Silent)
         : null;
 
     /// <summary>
@@ -104,6 +100,10 @@ public sealed class Commands(ProgramPaths paths, CheckOptions? checks = null)
         OfCertificate($"del ssl crt-list {paths.Full(ProgramPaths.CertificateList)}", Full(file));
 
     public RuntimeCommand? DeleteCertificate(string file) => OfCertificate("del ssl cert", Full(file));
+
+    private RuntimeCommand? OfMap(string verb, MapKey entry, string value) => SafeText.IsKey(entry) && SafeText.IsValue(entry.Map, value)
+        ? new($"{verb} map {MapPath(entry)} {SafeText.Escape(entry.Key)} {SafeText.Escape(value)}", null, ReplyRule.Silent)
+        : null;
 
     private string MapPath(MapKey entry) => paths.Full(RouteMaps.File(entry.Map));
 

@@ -11,5 +11,8 @@ public static class SafePattern
     private static readonly System.Buffers.SearchValues<char> Characters =
         System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./^$()|?*+[]{}\\,:=@&~!%");
 
-    public static bool IsSafe(ReadOnlySpan<char> pattern) => pattern.Length is > 0 and <= MaxLength && !pattern.ContainsAnyExcept(Characters);
+    /// <summary>Also of what a proxy is given, which is longer than what anybody wrote.</summary>
+    public static bool IsAlphabet(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(Characters);
+
+    public static bool IsSafe(ReadOnlySpan<char> pattern) => pattern.Length is > 0 and <= MaxLength && IsAlphabet(pattern);
 }

@@ -120,10 +120,17 @@ public sealed class HostileTests
     }
 
     /// <summary>One space at a time, no word that opens a payload, a quote, an escape or a second command.</summary>
-    private static bool IsLine(string line) =>
+    private static bool IsLine(string line) => line.Contains("/maps/patterns-", StringComparison.Ordinal) ? IsPatternLine(line) :
         !line.Contains("  ", StringComparison.Ordinal)
         && line.IndexOfAny(['\n', '\r', '\0', '\t', '"', '\'', '\\', ';', '<', '>', '%', '{', '}', '#', '|'], 0, line.Contains('|', StringComparison.Ordinal) ? line.IndexOf('|', StringComparison.Ordinal) : line.Length) < 0
         && !line.Any(static c => (char.IsControl(c) && c != RouteMaps.EndMark) || c == '\ufffd' || (char.IsWhiteSpace(c) && c != ' '));
+
+    /// <summary>Expressions need more characters, of which none but the backslash says anything to HAProxy's command line; that stands for itself.</summary>
+    private static bool IsPatternLine(string line) =>
+        line.Split(' ') is ["add" or "set" or "del", "map", _, _] or ["add" or "set", "map", _, _, _]
+        && line.IndexOfAny(['\n', '\r', '\0', '\t', '"', '\'', ';', '<', '>', '#']) < 0
+        && !line.Replace(@"\\", "", StringComparison.Ordinal).Contains('\\', StringComparison.Ordinal)
+        && line.All(static c => c is >= ' ' and <= '~');
 
     private static IEnumerable<RoutingDelta> Deltas(string text)
     {
