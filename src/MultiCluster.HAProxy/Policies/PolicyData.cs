@@ -10,27 +10,38 @@ namespace MultiCluster.HAProxy.Policies;
 /// </summary>
 /// <param name="Id">16 hexadecimal digits.</param>
 /// <param name="Flags">A letter for each kind of rule that the policy has, which the program looks for; never empty.</param>
-/// <param name="Entries">Every key begins with the id.</param>
+/// <param name="Entries">Every key begins with the id, those of expressions after <see cref="PolicyPattern.Start"/>.</param>
 public sealed record PolicyData(string Id, string Flags, IReadOnlyDictionary<MapKey, string> Entries)
 {
     public const int IdLength = 16;
 
+    /// <summary>What can't be written, in words. Where it guards access, the policy lets in nobody.</summary>
+    public IReadOnlyList<string> Refused { get; init; } = [];
+
     public static PolicyData Of(RoutePolicy policy)
     {
-        var id = Convert.ToHexStringLower(SHA256.HashData(PolicyJson.Write(policy)))[..IdLength];
-        var entries = new Dictionary<MapKey, string>();
-        var flags = "";
+        var writer = new PolicyWriter(Convert.ToHexStringLower(SHA256.HashData(PolicyJson.Write(policy)))[..IdLength]);
         if (policy.Closed)
-            flags += PolicyFlags.Closed;
-        if (policy.HttpsRedirect is { } https)
-        {
-            flags += PolicyFlags.HttpsRedirect;
-            entries[KeyOf(id, PolicyFlags.HttpsRedirect)] = $"{https.Code}|{https.Port}";
-        }
-
-        return new PolicyData(id, flags, entries);
+            writer.Close();
+        if (policy.ExternalAuthentication is { } external)
+            writer.Close($"no service can be asked about requests yet, so nobody gets in ({external.Url})");
+        AccessData.Write(writer, policy);
+        LimitData.Write(writer, policy);
+        RedirectData.Write(writer, policy);
+        if (policy.Cors is { } cors)
+            CorsData.Write(writer, cors);
+        HeaderData.Write(writer, policy);
+        RewriteData.Write(writer, policy.Rewrites);
+        UpstreamData.Write(writer, policy);
+        return writer.ToData();
     }
 
-    /// <summary>Of the value that goes with a flag.</summary>
-    private static MapKey KeyOf(string id, char flag) => new(MapName.Policies, $"{id}:{flag}");
+    /// <summary>The policy that an entry belongs to.</summary>
+    public static ReadOnlySpan<char> IdOf(MapKey entry)
+    {
+        var key = entry.Key.AsSpan();
+        if (RouteMaps.IsPatterns(entry.Map) && key.StartsWith(PolicyPattern.Start, StringComparison.Ordinal))
+            key = key[PolicyPattern.Start.Length..];
+        return key.Length < IdLength ? "" : key[..IdLength];
+    }
 }

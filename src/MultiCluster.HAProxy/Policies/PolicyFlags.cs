@@ -1,9 +1,72 @@
 namespace MultiCluster.HAProxy.Policies;
 
-/// <summary>Letters that the program looks for in a route's value, one for each kind of rule.</summary>
+/// <summary>
+/// Letters that the program looks for in a route's value, one for each kind of rule. Where a rule has a value, its key in the map is the
+/// policy's id, ':' and the letter.
+/// </summary>
 public static class PolicyFlags
 {
     public const char Closed = 'x';
 
+    /// <summary>Who is in no network is refused.</summary>
+    public const char OnlyAllowed = 'a';
+
+    /// <summary>Who is in no network is let in.</summary>
+    public const char SomeDenied = 'd';
+
+    /// <summary>The client's address is in a header of the request.</summary>
+    public const char AddressHeader = 'h';
+
     public const char HttpsRedirect = 's';
+
+    public const char Redirect = 'r';
+
+    public const char AppRoot = 'n';
+
+    public const char Cors = 'o';
+
+    /// <summary>Every origin is told the same, so that answers don't depend on it.</summary>
+    public const char AnyOrigin = 'i';
+
+    /// <summary>Every origin is told its own name: credentials go to no "*".</summary>
+    public const char EachOrigin = 'k';
+
+    public const char OriginPatterns = 'j';
+
+    public const char BasicAuthentication = 'b';
+
+    /// <summary>Requests under way.</summary>
+    public const char Connections = 'c';
+
+    /// <summary>Some networks are exempt from limits.</summary>
+    public const char Exempt = 'e';
+
+    public const char MaxBody = 'z';
+
+    public const char Hsts = 'u';
+
+    public const char RequestHeaders = 'q';
+
+    public const char ResponseHeaders = 'y';
+
+    public const char Rewrites = 'w';
+
+    public const char UpstreamHost = 'v';
+
+    public const char Timeouts = 't';
+
+    public const char ForwardedFor = 'f';
+
+    public const char ForwardedPrefix = 'p';
+
+    /// <summary>Of requests within a period, by its place in <see cref="Model.Policies.RateLimit.Periods"/>.</summary>
+    public static char Period(int index) => (char)('1' + index);
+
+    /// <summary>Under which an account's digest is found: that of "name:password", and that of the name and the password's SHA-1.</summary>
+    internal const char ClearDigest = 'B';
+
+    internal const char ShaDigest = 'S';
+
+    /// <summary>Under which an allowed origin is found.</summary>
+    internal const char Origin = 'O';
 }
