@@ -189,7 +189,7 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
         AddRemoval(_backendRemovals, Commands.DeleteBackend(name), new Effect.BackendDeleted(name), subject, name);
     }
 
-    private bool IsDeletable(string name, ActualData actual) => features.DynamicBackends && actual.HasBackend(name) && name is not (ProgramRenderer.NoRouteBackend or ProgramRenderer.LoadBackend);
+    private bool IsDeletable(string name, ActualData actual) => features.DynamicBackends && actual.HasBackend(name) && !ProgramRenderer.IsOwn(name);
 
     private void MapEntry(MapKey entry, DesiredData desired, ActualData actual, RemovalHold? hold)
     {

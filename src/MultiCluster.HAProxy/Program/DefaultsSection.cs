@@ -44,8 +44,13 @@ internal static class DefaultsSection
                 default-server {Commands.ServerParameters}
 
             """);
-        if (!profile.BindsSessions)
-            return;
+        if (profile.BindsSessions)
+            Sessions(text, options);
+        UpstreamSection.AppendTimes(text);
+    }
+
+    private static void Sessions(StringBuilder text, ProgramOptions options)
+    {
         text.Append(CultureInfo.InvariantCulture, $$"""
                 # One cookie binds to the endpoint, the other to its group. HAProxy knows the first by a fixed name; clients see it with the
                 # session's behind it, so that Services of one host don't overwrite each other's.

@@ -11,8 +11,8 @@ namespace MultiCluster.HAProxy.Program;
 /// character because a request path that decodes to one is refused before, so no request can forge it.
 /// </para>
 /// <para>
-/// A value is <c>backend|flags|namespace/ingress</c>, or <c>~choice|flags|namespace/ingress</c> for a route with a policy, see
-/// <see cref="SteeringSection"/>. Paths match percent-decoded with runs of slashes merged; the
+/// A value is <c>backend|flags|namespace/ingress</c>, or <c>~choice|flags|namespace/ingress</c> for a route that is steered, see
+/// <see cref="SteeringSection"/>, or <c>+</c>, one of these and <c>|policy|flags</c>, see <see cref="PolicySection"/>. Paths match percent-decoded with runs of slashes merged; the
 /// request goes on as it came.
 /// </para>
 /// </summary>
@@ -33,16 +33,16 @@ internal static class FrontendSection
         PlainRequests(text, paths);
         Hygiene(text);
         Lookup(text, paths);
+        PolicySection.Append(text, paths);
         SteeringSection.Append(text, paths);
         Forward(text);
     }
 
     /// <summary>
     /// Before the lookup, since a request that needs nothing else leaves the frontend with the lookup's first hit: HAProxy has
-    /// no cheaper instruction than one that isn't reached.
+    /// no cheaper instruction than one that isn't reached. X-Forwarded-For is a matter of backends, see <see cref="UpstreamSection"/>.
     /// </summary>
     private static void Forwarded(StringBuilder text) => text.Append("""
-            option forwardfor
             http-request set-header x-forwarded-proto %[ssl_fc,iif(https,http)]
 
         """);
@@ -59,7 +59,7 @@ internal static class FrontendSection
             acl odd_host req.fhdr(host) -m sub , /
             http-request set-var(txn.route) base,concat(/\x01),map_beg({{paths.Full(ProgramPaths.RouteMap)}}) if plain !odd_host
             acl routed var(txn.route) -m found
-            acl steered var(txn.route) -m beg ~
+            acl steered var(txn.route) -m beg ~ +
             http-request allow if routed !steered
 
         """);

@@ -21,6 +21,15 @@ internal static class GlobalSection
                 ssl-default-bind-ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305
 
             """);
+        text.Append(CultureInfo.InvariantCulture, $"""
+            .if feature(LUA)
+            .if version_atleast(3.1)
+                tune.lua.bool-sample-conversion normal
+            .endif
+                lua-load-per-thread {paths.Full(ProgramPaths.Script)}
+            .endif
+
+            """);
         if (options.MaxConnections > 0)
             text.Append(CultureInfo.InvariantCulture, $"    maxconn {options.MaxConnections}\n");
         if (options.Threads > 0)

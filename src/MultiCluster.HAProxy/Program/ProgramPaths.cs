@@ -20,6 +20,7 @@ public sealed record ProgramPaths(string Root, string WorkerSocket)
     public const string TokenMap = "maps/tokens.map";
     public const string PolicyMap = "maps/policies.map";
     public const string SourceMap = "maps/sources.map";
+    public const string Script = "policies.lua";
     public const string CertificateList = "crt-list.txt";
     public const string DefaultCertificate = "certs/default.pem";
     public const string Authorities = "certs/authorities.pem";

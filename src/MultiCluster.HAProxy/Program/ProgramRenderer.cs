@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using MultiCluster.HAProxy.Policies;
 using MultiCluster.HAProxy.Traffic;
 
 namespace MultiCluster.HAProxy.Program;
@@ -19,6 +20,10 @@ public static class ProgramRenderer
     /// <summary>Holds a server that is never used, for which HAProxy loads the authorities: servers added at run time take them from memory only.</summary>
     public const string AuthoritiesBackend = "authorities";
 
+    /// <summary>A backend of the program itself, that no data leads to.</summary>
+    public static bool IsOwn(string backend) =>
+        backend is NoRouteBackend or LoadBackend or LimitSection.ShortBackend or LimitSection.LongBackend;
+
     /// <summary>Binds a session to an endpoint. HAProxy's own name; clients see it with that of the session behind it.</summary>
     public const string ServerCookie = "mc-endpoint";
 
@@ -26,7 +31,7 @@ public static class ProgramRenderer
     public const string GroupCookie = "mc-cluster";
 
     /// <summary>To be raised when keys or values of the maps change their meaning, or certificates their place.</summary>
-    private const int DataLayout = 3;
+    private const int DataLayout = 4;
 
     /// <summary>Closes the program's text in the configuration; blocks of backends follow.</summary>
     private const string EndOfProgram = "# End of the program; the rest is data.";
@@ -55,7 +60,7 @@ public static class ProgramRenderer
         var backends = features.DynamicBackends ? "dynamic" : "slots";
         var layout = string.Create(CultureInfo.InvariantCulture, $"{DataLayout}\n{backends}\n{paths.Root}");
         return new ProgramIdentity(
-            Digest($"{Body(options, paths, "")}\n{backends}", 16), Digest(layout, 8), options.Binds.Any(static bind => bind.Tls));
+            Digest($"{Body(options, paths, "")}\n{backends}\n{PolicyScript.Text}", 16), Digest(layout, 8), options.Binds.Any(static bind => bind.Tls));
     }
 
     /// <summary>
@@ -99,6 +104,7 @@ public static class ProgramRenderer
                 stick-table type string len 256 size 100k expire 10m store conn_cur
 
             """);
+        LimitSection.AppendTables(text);
         if (options.Authorities is { } authorities)
             Append(text, authorities, paths);
         text.Append(CultureInfo.InvariantCulture, $"\n{EndOfProgram}\n");

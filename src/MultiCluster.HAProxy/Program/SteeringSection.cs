@@ -4,7 +4,7 @@ using System.Text;
 namespace MultiCluster.HAProxy.Program;
 
 /// <summary>
-/// What only requests of routes with a policy come to: the choice of a group, which is a backend.
+/// What only requests of steered routes come to: the choice of a group, which is a backend.
 /// <para>
 /// A draw of four digits is looked up by its beginning, so a group's share does not depend on its number of endpoints. If HAProxy knows
 /// the group to be dead, others are drawn, then the ring of preference is followed. The route's value is changed in the end to that of
@@ -24,7 +24,7 @@ internal static class SteeringSection
     public static void Append(StringBuilder text, ProgramPaths paths)
     {
         text.Append("""
-                # The rest is for routes with a policy: which group takes the request.
+                # The rest is for steered routes: which group takes the request.
                 http-request allow if !steered
                 http-request set-var(txn.steer) var(txn.route),field(1,|)
                 http-request set-var(txn.flags) var(txn.route),field(2,|)

@@ -158,7 +158,7 @@ internal static class Expectations
         foreach (var (name, backend) in proxy.Backends)
         {
             Assert.True(named.ContainsKey(name) || backend.Servers.Count == 0, $"{name} kept servers");
-            Assert.True(named.ContainsKey(name) || BackendPool.IsSlot(name) || name is ProgramRenderer.NoRouteBackend or ProgramRenderer.LoadBackend, $"{name} was not deleted");
+            Assert.True(named.ContainsKey(name) || BackendPool.IsSlot(name) || ProgramRenderer.IsOwn(name), $"{name} was not deleted");
         }
 
         var actual = proxy.Observe();

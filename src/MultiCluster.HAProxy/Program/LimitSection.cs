@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Text;
+using MultiCluster.HAProxy.Policies;
+using MultiCluster.Model.Policies;
+
+namespace MultiCluster.HAProxy.Program;
+
+/// <summary>
+/// How much a client may ask, by Ingress and address, whatever policy the Ingress has at the time; of an IPv6 address the first half counts,
+/// since a client has the other to choose from. What was refused is not counted, so a client that goes on too fast gets what the limit
+/// allows; only by ten seconds, for which HAProxy's tables have no counter left, it must slow down first.
+/// <para>
+/// A body is measured by what its request says of its length. One that doesn't say, in chunks or over HTTP/2, goes on: HAProxy can't count it.
+/// </para>
+/// </summary>
+internal static class LimitSection
+{
+    /// <summary>Requests under way, and by 1 s, 10 s and an hour.</summary>
+    public const string ShortBackend = "limits-short";
+
+    /// <summary>By a minute and ten.</summary>
+    public const string LongBackend = "limits-long";
+
+    /// <summary>By place in <see cref="RateLimit.Periods"/>: what tells the rate, and what counts one more.</summary>
+    private static readonly (string Rate, string? Count, bool IsLong)[] Counters =
+    [
+        ("sc_gpc0_rate(1)", "sc-inc-gpc0(1)", false),
+        ("sc_http_req_rate(1)", null, false),
+        ("sc_gpc0_rate(2)", "sc-inc-gpc0(2)", true),
+        ("sc_gpc1_rate(2)", "sc-inc-gpc1(2)", true),
+        ("sc_gpc1_rate(1)", "sc-inc-gpc1(1)", false),
+    ];
+
+    public static IReadOnlyList<char> Letters { get; } = [.. Enumerable.Range(0, Counters.Length).Select(PolicyFlags.Period), PolicyFlags.Connections];
+
+    public static void Append(StringBuilder text, ProgramPaths paths)
+    {
+        var longs = Letters.Where(static (_, i) => i < Counters.Length && Counters[i].IsLong).ToList();
+        text.Append(CultureInfo.InvariantCulture, $$"""
+                acl counts_short {{PolicySection.Has([.. Letters.Except(longs)])}}
+                acl counts_long {{PolicySection.Has(longs)}}
+                acl over var(txn.over) -m found
+                http-request set-var(txn.exempt) var(txn.policy),concat(:{{PolicyFlags.Exempt}},txn.client),map_beg({{paths.Full(ProgramPaths.SourceMap)}}) if { {{PolicySection.Has(PolicyFlags.Exempt)}} }
+                http-request set-var(txn.counted) var(txn.client),bytes(0,17) if counts
+                http-request set-var(txn.counted) var(txn.ingress),concat(/,txn.counted),sha1 if counts
+                http-request track-sc1 var(txn.counted) table {{ShortBackend}} if counts_short
+                http-request track-sc2 var(txn.counted) table {{LongBackend}} if counts_long
+
+            """);
+        for (var i = 0; i < Counters.Length; i++)
+            Limit(text, paths, PolicyFlags.Period(i), Counters[i].Rate, Counters[i].Count is null ? "gt" : "ge");
+        Limit(text, paths, PolicyFlags.Connections, "sc_conn_cur(1)", "gt");
+        Refuse(text);
+        for (var i = 0; i < Counters.Length; i++)
+        {
+            if (Counters[i].Count is { } count)
+                text.Append(CultureInfo.InvariantCulture, $"    http-request {count} if {{ {PolicySection.Has(PolicyFlags.Period(i))} }} !{{ var(txn.exempt) -m sub {PolicyFlags.Period(i)} }}\n");
+        }
+
+        text.Append(CultureInfo.InvariantCulture, $$"""
+                acl sized {{PolicySection.Has(PolicyFlags.MaxBody)}}
+                http-request set-var(txn.most) {{PolicySection.Value(PolicyFlags.MaxBody, paths)}},add(0) if sized
+                http-request return status 413 content-type text/plain string "too large\n" if sized { req.hdr_val(content-length),sub(txn.most) gt 0 }
+
+            """);
+    }
+
+    /// <summary>The tables; an entry is a client of an Ingress.</summary>
+    public static void AppendTables(StringBuilder text)
+    {
+        var periods = RateLimit.Periods;
+        text.Append(CultureInfo.InvariantCulture, $"""
+
+            # Requests by Ingress and client, for limits of policies. A counter is kept for as long as its longest period looks back.
+            backend {ShortBackend} from base
+                stick-table type binary len 20 size 100k expire {Twice(periods[4])} store gpc0_rate({Seconds(periods[0])}),http_req_rate({Seconds(periods[1])}),gpc1_rate({Seconds(periods[4])}),conn_cur
+            backend {LongBackend} from base
+                stick-table type binary len 20 size 100k expire {Twice(periods[3])} store gpc0_rate({Seconds(periods[2])}),gpc1_rate({Seconds(periods[3])})
+
+            """);
+    }
+
+    private static void Limit(StringBuilder text, ProgramPaths paths, char letter, string rate, string compare) => text.Append(CultureInfo.InvariantCulture, $$"""
+            http-request set-var(txn.bound) {{PolicySection.Value(letter, paths)}} if { {{PolicySection.Has(letter)}} } !over
+            http-request set-var(txn.limit) var(txn.bound),field(1,|),add(0) if { {{PolicySection.Has(letter)}} } !over
+            http-request set-var(txn.over) var(txn.bound) if { {{PolicySection.Has(letter)}} } !over !{ var(txn.exempt) -m sub {{letter}} } { {{rate}},sub(txn.limit) {{compare}} 0 }
+
+        """);
+
+    /// <summary>HAProxy's own rules answer with fixed statuses: these with the usual ones, a script with any other.</summary>
+    private static void Refuse(StringBuilder text)
+    {
+        text.Append("    http-request set-var(txn.status) var(txn.over),field(2,|) if over\n    http-request set-var(txn.after) var(txn.over),field(3,|) if over\n");
+        foreach (var status in new[] { 429, 503 })
+            text.Append(CultureInfo.InvariantCulture, $"    http-request return status {status} content-type text/plain string \"too many requests\\n\" hdr retry-after \"%[var(txn.after)]\" if over {{ var(txn.status) -m str {status} }}\n");
+        text.Append(CultureInfo.InvariantCulture, $"""
+            .if feature(LUA)
+                http-request lua.{PolicyScript.Refuse} if over
+            .else
+                http-request deny deny_status 429 if over
+            .endif
+
+            """);
+    }
+
+    private static string Seconds(TimeSpan time) => string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalSeconds}s");
+
+    private static string Twice(TimeSpan time) => Seconds(time * 2);
+}
