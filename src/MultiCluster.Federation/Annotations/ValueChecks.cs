@@ -16,6 +16,9 @@ internal static class ValueChecks
     private const string WordCharacters = "-_.*/~:+!#$&@=?";
     private const string PathCharacters = "-_.*/~:+!#$&@=?()[]{},%|^<>";
 
+    /// <summary>A variable of nginx: path and query as they came.</summary>
+    public const string RequestUri = "$request_uri";
+
     /// <summary>HAProxy counts times in 31 bits of milliseconds.</summary>
     private const decimal MaxMilliseconds = int.MaxValue;
 
@@ -85,6 +88,13 @@ internal static class ValueChecks
         if (value.StartsWith('/'))
             return IsPath(value);
         return IsPath("/" + value) && Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https";
+    }
+
+    /// <summary>Without variables, but for the one of path and query at its end.</summary>
+    public static bool IsNginxUrl(string value)
+    {
+        var url = value.EndsWith(RequestUri, StringComparison.Ordinal) ? value[..^RequestUri.Length] : value;
+        return !url.Contains('$', StringComparison.Ordinal) && IsUrl(url);
     }
 
     public static bool IsPath(string value) =>

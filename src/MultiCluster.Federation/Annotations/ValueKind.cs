@@ -92,6 +92,7 @@ public sealed class ValueKind
         "hosts" => ("host names divided by commas", static value => ValueChecks.All(value, ValueChecks.IsHost)),
         "hostport" => ("a host name, with :PORT where it is another port", ValueChecks.IsHostAndPort),
         "url" => ("a URL that begins with https:// or http://, or a path that begins with /", ValueChecks.IsUrl),
+        "url:nginx" => ("a URL that begins with https:// or http://, or a path that begins with /; of variables only $request_uri, at its end", ValueChecks.IsNginxUrl),
         "path" => ("a path that begins with /, without blanks, quotes, ';', '\\' and '%['", ValueChecks.IsPath),
         "secret" => ("the name of a Secret, or NAMESPACE/NAME", ValueChecks.IsObject),
         "secretfile" => ("the name of a Secret, or NAMESPACE/NAME", static value => ValueChecks.IsObject(value) || ValueChecks.IsFile(value)),

@@ -12,7 +12,22 @@ internal sealed record PolicyTopic(TopicReader? Community, TopicReader? Official
     public static readonly IReadOnlyList<PolicyTopic> All =
     [
         new(SourceTopic.Community, SourceTopic.Official, SourceTopic.Nginx),
+        new(RateLimitTopic.Community, RateLimitTopic.Official, RateLimitTopic.Nginx),
+        new(SimpleTopics.BodySize, null, SimpleTopics.BodySize),
         new(HttpsTopic.Community, HttpsTopic.Official, HttpsTopic.Nginx),
+        new(RedirectTopic.Community, RedirectTopic.Official, RedirectTopic.Nginx),
+        new(RedirectTopic.AppRoot, null, RedirectTopic.AppRoot),
+        new(SimpleTopics.Hsts, null, null),
+        new(RewriteTopic.Community, RewriteTopic.Official, RewriteTopic.Nginx),
+        new(null, SimpleTopics.SetHost, SimpleTopics.UpstreamVhost),
+        new(HeaderTopics.CommunityRequest, HeaderTopics.OfficialRequest, null),
+        new(HeaderTopics.CommunityResponse, HeaderTopics.OfficialResponse, null),
+        new(TimeoutTopics.Connect, null, TimeoutTopics.NginxConnect),
+        new(TimeoutTopics.Queue, null, null),
+        new(TimeoutTopics.Server, TimeoutTopics.Server, TimeoutTopics.NginxServer),
+        new(TimeoutTopics.Tunnel, null, TimeoutTopics.NginxTunnel),
+        new(null, SimpleTopics.Forwarded, null),
+        new(null, null, SimpleTopics.ForwardedPrefix),
     ];
 
     public TopicReader? ReaderOf(string family) => family switch

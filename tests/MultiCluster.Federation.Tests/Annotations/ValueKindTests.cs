@@ -26,6 +26,7 @@ public sealed class ValueKindTests
     [InlineData("hosts", "a.example,b.example", "a.example b.example")]
     [InlineData("hostport", "a.example|a.example:8080|192.0.2.1:80|[::1]:80", "a:0|a:65536|a:b|:80|a/b:1")]
     [InlineData("url", "https://a.example/x?y=z|http://a|/login|https://a/$request_uri", "ftp://a|a.example|https://|https://a b|javascript:alert(1)")]
+    [InlineData("url:nginx", "https://a$request_uri|https://a/b$request_uri|/x|http://a", "$request_uri|https://$host$request_uri|https://a/$request_uri/x|https://a/$1")]
     [InlineData("path", "/|/a/b-c_d.e|/%2e|/a?b=c", "a|/a b|/%[src]|/a\tb")]
     [InlineData("secret", "tls|ns/tls|my.ca", "a/b/c|/a|a/|A|file:///etc/a|ns.x/tls")]
     [InlineData("secretfile", "tls|file:///etc/ca.pem,/etc/crl.pem", "file:/etc|file://a b")]
