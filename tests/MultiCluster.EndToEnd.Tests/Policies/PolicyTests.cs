@@ -76,7 +76,7 @@ public sealed class PolicyTests(PolicyWorlds worlds)
             var found = expected.Place switch
             {
                 Place.Answer => answer.Headers.GetValueOrDefault(expected.Name),
-                Place.Pod => answer.Echo?.Headers.GetValueOrDefault(expected.Name),
+                Place.Pod => answer.Echo?.Headers.FirstOrDefault(header => string.Equals(header.Key, expected.Name, StringComparison.OrdinalIgnoreCase)).Value,
                 _ => answer.Echo?.Path,
             };
             var value = expected.Value is null ? null : InCase(expected.Value);

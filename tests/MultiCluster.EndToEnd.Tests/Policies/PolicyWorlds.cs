@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using MultiCluster.EndToEnd.Tests.Support;
 using MultiCluster.TestKit.HAProxyVersions;
@@ -28,10 +27,12 @@ public sealed class PolicyWorlds : IAsyncLifetime
         return world;
     }
 
-    internal static string Ingress(PolicyCase item)
+    /// <param name="ns">Null for the case's own namespace and host.</param>
+    internal static string Ingress(PolicyCase item, string? ns = null, string? host = null)
     {
-        var tls = item.HasTls ? string.Create(CultureInfo.InvariantCulture, $"  tls:\n  - {{hosts: [\"{item.Host}\"]}}\n") : "";
-        return Annotate(Yaml.Ingress(item.Namespace, "app", item.Host, [Yaml.Path(item.Route.Path, item.Route.Type, "app")], tls: tls), item.Annotations);
+        host ??= item.Host;
+        var tls = item.HasTls ? $"  tls:\n  - {{hosts: [\"{host}\"]}}\n" : "";
+        return Annotate(Yaml.Ingress(ns ?? item.Namespace, "app", host, [Yaml.Path(item.Route.Path, item.Route.Type, "app")], tls: tls), item.Annotations);
     }
 
     private static async Task<FederatedWorld> StartAsync(HAProxyBinary binary)
@@ -49,8 +50,9 @@ public sealed class PolicyWorlds : IAsyncLifetime
             ]));
         }
 
-        foreach (var item in PolicyCases.All)
-            await world.UntilMembersAsync($"http://{item.Host}{item.Route.Path}", Member);
+        await Await.NothingMissingAsync(async () => await world.Product.ProxyAsync() is var view && view.Routes == PolicyCases.All.Count && view.AppliedVersion == view.DesiredVersion
+            ? null
+            : $"{PolicyCases.All.Count} routes in HAProxy; version {view.DesiredVersion} has {view.Routes}, {view.AppliedVersion} is applied");
         return world;
     }
 
