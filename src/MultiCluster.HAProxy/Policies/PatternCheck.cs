@@ -169,6 +169,8 @@ internal ref struct PatternCheck
 
     private long PatternClass()
     {
+        if (IsNamed())
+            return Fail("a named class outside of a class");
         Take('^');
         var isFirst = true;
         while (!AtEnd && _problem is null)
@@ -186,6 +188,22 @@ internal ref struct PatternCheck
         }
 
         return Fail("a '[' is not closed");
+    }
+
+    /// <summary>What PCRE takes for one, such as <c>[:alpha:]</c> or <c>[.a.]</c>.</summary>
+    private readonly bool IsNamed()
+    {
+        if (AtEnd || _text[_at] is not (':' or '.' or '='))
+            return false;
+        for (var i = _at + 1; i + 1 < _text.Length && _text[i] != ']'; i++)
+        {
+            if (_text[i] == '\\')
+                i++;
+            else if (_text[i] == _text[_at] && _text[i + 1] == ']')
+                return true;
+        }
+
+        return false;
     }
 
     /// <returns>The character; -1 for a class, which begins no range.</returns>

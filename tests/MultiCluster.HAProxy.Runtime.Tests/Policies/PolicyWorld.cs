@@ -37,7 +37,7 @@ internal sealed class PolicyWorld : IAsyncDisposable
 
     public IPEndPoint TlsEndpoint { get; }
 
-    private ProgramPaths Paths => new(_directory.Path, _directory.File("w.sock"));
+    public ProgramPaths Paths => new(_directory.Path, _directory.File("w.sock"));
 
     /// <param name="atRunTime">HAProxy starts without policies and is given them by commands; otherwise it finds them in its files.</param>
     public static async Task<PolicyWorld> StartAsync(HAProxyBinary binary, bool atRunTime, IReadOnlyDictionary<string, RoutePolicy> policies)
@@ -59,6 +59,9 @@ internal sealed class PolicyWorld : IAsyncDisposable
 
     public Task<Answer> AskAsync(string policy, Ask ask) => ask.SendAsync(this, HostOf(policy));
 
+    public Task<RuntimeClient> ConnectAsync() => RuntimeClient.ConnectAsync(
+        Paths.WorkerSocket, TimeProvider.System, new RuntimeClientOptions { BufferSize = ProgramRenderer.BufferSize }, CancellationToken.None);
+
     public async ValueTask DisposeAsync()
     {
         if (_master is { } master)
@@ -74,7 +77,6 @@ internal sealed class PolicyWorld : IAsyncDisposable
         var desired = new DesiredData(new BackendPool(features, 4, []));
         desired.Apply(Plain());
         var entries = Entries(desired.Map(MapName.Routes)["plain.example/"]);
-        Write(new StartFileRenderer(Options(), Paths, features, TestConfig.SelfSigned("default.example")).Render(desired), atRunTime ? [] : entries);
         var start = TestHAProxy.StartOf(binary.Path, _directory, new TestConfig(_directory)) with { ConfigPath = _directory.File(ProgramPaths.Config) };
         Write(new StartFileRenderer(Options(), Paths, features, TestConfig.SelfSigned("default.example")).Render(desired), atRunTime ? [] : entries);
         var running = await new HAProxyProcess(TimeProvider.System).StartAsync(start, CancellationToken.None);
@@ -82,8 +84,7 @@ internal sealed class PolicyWorld : IAsyncDisposable
         _master = running.Value.Master;
         if (!atRunTime)
             return;
-        await using var client = await RuntimeClient.ConnectAsync(
-            Paths.WorkerSocket, TimeProvider.System, new RuntimeClientOptions { BufferSize = ProgramRenderer.BufferSize }, CancellationToken.None);
+        await using var client = await ConnectAsync();
         var commands = entries.Select(entry => new Commands(Paths).AddMap(entry.Key, entry.Value)).ToList();
         Assert.DoesNotContain(null, commands);
         Assert.All(await client.ExecuteAsync(commands!, CancellationToken.None), static reply => Assert.Equal("", reply.Trim()));
