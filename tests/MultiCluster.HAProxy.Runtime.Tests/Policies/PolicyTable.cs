@@ -10,6 +10,9 @@ internal sealed record Row(Ask Ask, int Status, params string[] Expect);
 /// <summary>Policies, and what comes of requests under them, in order.</summary>
 internal static class PolicyTable
 {
+    /// <summary>Its route is one that is steered as well.</summary>
+    public const string Steered = "Steered";
+
     private const string Preflight = "access-control-request-method: PUT";
 
     public static readonly IReadOnlyDictionary<string, RoutePolicy> Policies = new Dictionary<string, RoutePolicy>(StringComparer.Ordinal)
@@ -52,6 +55,11 @@ internal static class PolicyTable
         ["TenMinutes"] = new() { RateLimits = [new(RateLimitKind.Requests, 1, TimeSpan.FromMinutes(10), 418, [])] },
         ["TenSeconds"] = new() { RateLimits = [new(RateLimitKind.Requests, 2, TimeSpan.FromSeconds(10), 429, [])] },
         ["Connections"] = new() { RateLimits = [new(RateLimitKind.Connections, 1, default, 429, [])] },
+        [Steered] = new()
+        {
+            ForwardedPrefix = "/shop", MaxBodyBytes = 5, AppRoot = "/app",
+            RateLimits = [new(RateLimitKind.Requests, 3, TimeSpan.FromHours(1), 429, []), new(RateLimitKind.Requests, 9, TimeSpan.FromMinutes(1), 429, [])],
+        },
         ["Times"] = new() { Timeouts = new() { Server = TimeSpan.FromMilliseconds(100), Tunnel = TimeSpan.FromSeconds(1), Connect = TimeSpan.FromSeconds(1), Queue = TimeSpan.FromSeconds(1) } },
     };
 
@@ -150,6 +158,11 @@ internal static class PolicyTable
             new(new("/"), 200), new(new("/"), 200), new(new("/"), 503, "retry-after: 60"), new(new("/", "::ffff:10.1.2.3"), 503),
         ],
         ["TenMinutes"] = [new(new("/"), 200), new(new("/"), 418, "retry-after: 600")],
+        [Steered] =
+        [
+            new(new("/"), 302), new(new("/a"), 200, "> x-forwarded-prefix: /shop"), new(new("/%61"), 200), new(new("/a", Method: "POST", Body: "123456", Headers: ["content-length: 6"]), 413),
+            new(new("/a"), 429), new(new("/a", "10.1.2.4"), 200),
+        ],
         ["TenSeconds"] = [new(new("/"), 200), new(new("/"), 200), new(new("/"), 429, "retry-after: 10")],
     };
 

@@ -119,7 +119,15 @@ internal sealed class PolicyWorld : IAsyncDisposable
         foreach (var (name, policy) in _policies)
         {
             var key = RouteMaps.KeyOf(new RouteKey(HostOf(name), "", PathMatch.Prefix))!.Value;
-            var value = RouteMaps.Value(RouteMaps.BackendOf(plain).ToString(), new ObjectKey("web", name));
+            var backend = RouteMaps.BackendOf(plain).ToString();
+            var value = RouteMaps.Value(backend, new ObjectKey("web", name));
+            if (name == PolicyTable.Steered)
+            {
+                // Every draw begins with 1.
+                entries.Add(KeyValuePair.Create(new MapKey(MapName.Shares, "~web/steered/1"), backend));
+                value = $"~web/steered|s5|web/{name}";
+            }
+
             entries.Add(KeyValuePair.Create(key, RouteMaps.WithPolicy(value, policy.Id, policy.Flags)));
         }
 
