@@ -90,6 +90,9 @@ internal sealed class FamilyAnnotations(AnnotationFamily family, List<PolicyProb
 
     public long? Size(string key) => Text(key) is { } text ? Quantities.Size(text) : null;
 
+    /// <summary>That the controller has for a key; empty: none.</summary>
+    public string DefaultOf(string key) => family.Entries.FirstOrDefault(entry => entry.Key == key)?.Default ?? "";
+
     public void Refuse(string key, string text, string reason = Reasons.InvalidPolicy)
     {
         if (Find(key) is not { } written)

@@ -12,11 +12,13 @@ internal sealed record PolicyTopic(TopicReader? Community, TopicReader? Official
     public static readonly IReadOnlyList<PolicyTopic> All =
     [
         new(SourceTopic.Community, SourceTopic.Official, SourceTopic.Nginx),
+        new(BasicAuthTopic.Community, BasicAuthTopic.Official, BasicAuthTopic.Nginx),
         new(RateLimitTopic.Community, RateLimitTopic.Official, RateLimitTopic.Nginx),
         new(SimpleTopics.BodySize, null, SimpleTopics.BodySize),
         new(HttpsTopic.Community, HttpsTopic.Official, HttpsTopic.Nginx),
         new(RedirectTopic.Community, RedirectTopic.Official, RedirectTopic.Nginx),
         new(RedirectTopic.AppRoot, null, RedirectTopic.AppRoot),
+        new(CorsTopic.Community, CorsTopic.Official, CorsTopic.Nginx),
         new(SimpleTopics.Hsts, null, null),
         new(RewriteTopic.Community, RewriteTopic.Official, RewriteTopic.Nginx),
         new(null, SimpleTopics.SetHost, SimpleTopics.UpstreamVhost),
