@@ -115,7 +115,7 @@ public sealed class PatternTests
     {
         var random = new Random(seed);
         var read = 0;
-        for (var i = 0; i < 3000; i++)
+        for (var i = 0; i < 1000; i++)
         {
             var pattern = (random.Next(2) == 0 ? "^" : "") + Choice(random, 3);
             var reading = Patterns.Read(pattern);
@@ -132,7 +132,7 @@ public sealed class PatternTests
             }
         }
 
-        Assert.InRange(read, 500, 3000);
+        Assert.InRange(read, 150, 1000);
         static string Told(Match match) => match.Success ? string.Join('|', match.Groups.Values.Skip(1).Select(static group => $"{group.Index}+{group.Length}")) : "none";
     }
 
@@ -142,7 +142,7 @@ public sealed class PatternTests
     {
         var random = new Random(7);
         var slow = new StringBuilder();
-        for (var i = 0; i < 3000; i++)
+        for (var i = 0; i < 1000; i++)
         {
             var reading = Patterns.Read(Choice(random, 4) + "$");
             if (reading.Problem is not null)
