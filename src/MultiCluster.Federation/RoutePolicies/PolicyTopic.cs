@@ -13,6 +13,7 @@ internal sealed record PolicyTopic(TopicReader? Community, TopicReader? Official
     [
         new(SourceTopic.Community, SourceTopic.Official, SourceTopic.Nginx),
         new(BasicAuthTopic.Community, BasicAuthTopic.Official, BasicAuthTopic.Nginx),
+        new(ExternalAuthTopic.Community, null, ExternalAuthTopic.Nginx),
         new(RateLimitTopic.Community, RateLimitTopic.Official, RateLimitTopic.Nginx),
         new(SimpleTopics.BodySize, null, SimpleTopics.BodySize),
         new(HttpsTopic.Community, HttpsTopic.Official, HttpsTopic.Nginx),

@@ -94,13 +94,15 @@ public sealed class HostileAnnotationTests
     [InlineData("nginx", "denylist-source-range")]
     [InlineData("nginx", "auth-secret")]
     [InlineData("nginx", "auth-type")]
+    [InlineData("haproxy-ingress", "auth-url")]
+    [InlineData("nginx", "auth-url")]
     public void A_rule_of_access_is_never_dropped(string family, string key)
     {
         var prefix = AnnotationIndex.Families.Single(item => item.Name == family).Prefix;
         foreach (var value in Values.Concat(Long))
         {
             var policy = RoutePolicyReader.Read(EquatableMap.From([KeyValuePair.Create(prefix + key, value)]), EquatableMap.Empty, Contexts[0]).Policy;
-            Assert.True(policy.Closed || policy.BasicAuthentication is not null || policy.Sources is not null, PolicyAlphabets.Show(value));
+            Assert.True(policy.Closed || policy.BasicAuthentication is not null || policy.ExternalAuthentication is not null || policy.Sources is not null, PolicyAlphabets.Show(value));
         }
     }
 
