@@ -23,6 +23,8 @@ install_tools() {
         install_packages "${missing[@]}"
     fi
     compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || command -v postgres >/dev/null || install_postgresql
+    # Not every distribution has it: then its tests are skipped, and said to be.
+    command -v pebble >/dev/null || install_packages pebble || note "warning: without pebble the tests with an ACME server are skipped"
 }
 
 # from_results GREP_ARGUMENT...: no match is no error.

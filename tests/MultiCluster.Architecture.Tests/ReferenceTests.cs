@@ -12,6 +12,7 @@ public sealed class ReferenceTests
         ["HAProxy"] = ["Model"],
         ["HAProxy.Runtime"] = ["HAProxy"],
         ["Kubernetes"] = ["Model"],
+        ["Acme"] = ["Model"],
         ["Actors"] = [],
         ["Persistence"] = [],
         ["Cluster"] = ["Actors", "Persistence"],

@@ -1,0 +1,8 @@
+using MultiCluster.TestKit.Pebble;
+
+namespace MultiCluster.Acme.Tests.Support;
+
+public sealed class PebbleFactAttribute : FactAttribute
+{
+    public PebbleFactAttribute() => Skip = PebbleServer.WhyMissing;
+}
