@@ -1,0 +1,99 @@
+using System.Net;
+using MultiCluster.Acme.Jose;
+using MultiCluster.HAProxy.Program;
+using MultiCluster.TestKit.HAProxyVersions;
+
+namespace MultiCluster.Acme.Tests.Proxies;
+
+/// <summary>
+/// Two ways for HAProxy to answer challenges, tried in our own program on every version: as a route, whose value holds the answer, or
+/// from a map of its own that a rule before all others asks. A route costs other requests nothing.
+/// </summary>
+public sealed class ChallengeRuleTests
+{
+    private const string Token = "LoqXcYV8q5ONbJQxbmR7SCTNo3tiAXDfowyjxAjEuX0";
+
+    private const string Backend = """
+
+        backend challenges from base
+            http-request return status 200 content-type text/plain lf-string %[var(txn.route),field(2,|)]
+
+        """;
+
+    [Theory]
+    [MemberData(nameof(HAProxyBinaries.All), MemberType = typeof(HAProxyBinaries))]
+    public async Task A_route_holds_the_answer(HAProxyBinary binary)
+    {
+        await using var proxy = await ChallengeProxy.StartAsync(binary, static (program, _) => program + Backend);
+        var challenge = NewChallenge();
+
+        Assert.Equal((404, "no route\n"), await GetAsync(proxy, "shop.example", challenge.Path));
+        await proxy.AddRouteAsync(challenge.Host, challenge.Path, $"challenges|{challenge.KeyAuthorization}|web/shop");
+
+        await AssertAnswersAsync(proxy, challenge);
+        Assert.Equal((404, "no route\n"), await GetAsync(proxy, "other.example", challenge.Path));
+
+        await proxy.DeleteRouteAsync(challenge.Host, challenge.Path);
+        Assert.Equal((404, "no route\n"), await GetAsync(proxy, "shop.example", challenge.Path));
+        Assert.Equal(proxy.Running.WorkerPid, await proxy.WorkerAsync());
+    }
+
+    [Theory]
+    [MemberData(nameof(HAProxyBinaries.All), MemberType = typeof(HAProxyBinaries))]
+    public async Task A_map_of_its_own_holds_the_answer(HAProxyBinary binary)
+    {
+        await using var proxy = await ChallengeProxy.StartAsync(binary, WithRule);
+        var challenge = NewChallenge();
+
+        Assert.Equal((404, "no route\n"), await GetAsync(proxy, "shop.example", challenge.Path));
+        await proxy.AddChallengeAsync(challenge.Path, challenge.KeyAuthorization);
+
+        await AssertAnswersAsync(proxy, challenge);
+
+        await proxy.DeleteChallengeAsync(challenge.Path);
+        Assert.Equal((404, "no route\n"), await GetAsync(proxy, "shop.example", challenge.Path));
+        Assert.Equal(proxy.Running.WorkerPid, await proxy.WorkerAsync());
+    }
+
+    private static string WithRule(string program, ProgramPaths paths)
+    {
+        const string Before = "    option forwardfor\n";
+        var map = paths.Full("maps/challenges.map");
+        var rule = $$"""
+                acl challenge path -m beg /.well-known/acme-challenge/
+                http-request set-var(txn.challenge) path,map_str({{map}}) if challenge
+                http-request return status 200 content-type text/plain lf-string %[var(txn.challenge)] if challenge { var(txn.challenge) -m found }
+
+            """;
+        Assert.Contains(Before, program, StringComparison.Ordinal);
+        return program.Replace(Before, rule + Before, StringComparison.Ordinal);
+    }
+
+    private static async Task AssertAnswersAsync(ChallengeProxy proxy, HttpChallenge challenge)
+    {
+        var right = (200, challenge.KeyAuthorization);
+        Assert.Equal(right, await GetAsync(proxy, "shop.example", challenge.Path));
+        Assert.Equal(right, await GetAsync(proxy, "shop.example:80", challenge.Path));
+        Assert.Equal(right, await GetAsync(proxy, "SHOP.example", challenge.Path));
+        Assert.Equal(right, await GetAsync(proxy, "shop.example", challenge.Path + "?a=b"));
+        Assert.Equal((404, "no route\n"), await GetAsync(proxy, "shop.example", challenge.Path + "/x"));
+        Assert.Equal((404, "no route\n"), await GetAsync(proxy, "shop.example", challenge.Path + "x"));
+        Assert.Equal((404, "no route\n"), await GetAsync(proxy, "shop.example", HttpChallenge.PathPrefix));
+    }
+
+    private static async Task<(int Status, string Body)> GetAsync(ChallengeProxy proxy, string host, string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"http://shop.example{path}"));
+        request.Headers.Host = host;
+        using var response = await proxy.Client.SendAsync(request);
+        if (response.StatusCode == HttpStatusCode.OK)
+            Assert.Equal("text/plain", response.Content.Headers.ContentType?.MediaType);
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    private static HttpChallenge NewChallenge()
+    {
+        using var key = AccountKey.Create();
+        return new HttpChallenge("shop.example", Token, key.Authorize(Token));
+    }
+}
