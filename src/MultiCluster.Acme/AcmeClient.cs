@@ -44,7 +44,7 @@ public sealed class AcmeClient(AcmeOptions options, AccountKey key, HttpMessageH
             directory.Value, directory.Value.NewAccount, key, account: null, Serialize(Request(directory.Value), AcmeJson.Default.AccountRequest), What, cancellationToken);
         if (!sent.IsOk)
             return sent.Error;
-        var status = Decoder.Account(sent.Value.Body.Span);
+        var status = AcmeReader.Account(sent.Value.Body.Span);
         if (!status.IsOk)
             return status.Error;
         if (status.Value != "valid")
@@ -82,7 +82,7 @@ public sealed class AcmeClient(AcmeOptions options, AccountKey key, HttpMessageH
         var sent = await PostAsync(directory.Value.NewOrder, Serialize(request, AcmeJson.Default.OrderRequest), what, cancellationToken);
         if (!sent.IsOk)
             return sent.Error;
-        var order = Decoder.Order(sent.Value.Body.Span);
+        var order = AcmeReader.Order(sent.Value.Body.Span);
         if (!order.IsOk)
             return order.Error;
         if (order.Value.Hosts != hosts)
@@ -93,10 +93,10 @@ public sealed class AcmeClient(AcmeOptions options, AccountKey key, HttpMessageH
     }
 
     internal async Task<AcmeResult<Placed<Order>>> OrderAsync(Uri url, CancellationToken cancellationToken) =>
-        Place(url, await PostAsync(url, ReadOnlyMemory<byte>.Empty, "order", cancellationToken), Decoder.Order);
+        Place(url, await PostAsync(url, ReadOnlyMemory<byte>.Empty, "order", cancellationToken), AcmeReader.Order);
 
     internal async Task<AcmeResult<Placed<Authorization>>> AuthorizationAsync(Uri url, CancellationToken cancellationToken) =>
-        Place(url, await PostAsync(url, ReadOnlyMemory<byte>.Empty, "authorization", cancellationToken), Decoder.Authorization);
+        Place(url, await PostAsync(url, ReadOnlyMemory<byte>.Empty, "authorization", cancellationToken), AcmeReader.Authorization);
 
     /// <summary>Tells the authority that the challenge's answer is there.</summary>
     internal Task<AcmeResult<AcmeResponse>> RespondAsync(OfferedChallenge challenge, string host, CancellationToken cancellationToken) =>
@@ -105,7 +105,7 @@ public sealed class AcmeClient(AcmeOptions options, AccountKey key, HttpMessageH
     internal async Task<AcmeResult<Placed<Order>>> FinalizeAsync(Uri order, Uri finalize, byte[] csr, CancellationToken cancellationToken)
     {
         var request = new FinalizeRequest(Base64Url.EncodeToString(csr));
-        return Place(order, await PostAsync(finalize, Serialize(request, AcmeJson.Default.FinalizeRequest), "certificate request", cancellationToken), Decoder.Order);
+        return Place(order, await PostAsync(finalize, Serialize(request, AcmeJson.Default.FinalizeRequest), "certificate request", cancellationToken), AcmeReader.Order);
     }
 
     internal Task<AcmeResult<AcmeResponse>> CertificateAsync(Uri url, CancellationToken cancellationToken) =>
@@ -148,12 +148,12 @@ public sealed class AcmeClient(AcmeOptions options, AccountKey key, HttpMessageH
     {
         if (_directory is { } known)
             return known;
-        if (Decoder.Url(options.Directory.OriginalString) is not { } url)
+        if (AcmeReader.Url(options.Directory.OriginalString) is not { } url)
             return new AcmeError(AcmeErrorKind.Invalid, $"{AcmeProblem.Shown(options.Directory.OriginalString)} is no https URL; acme.directory names the authority's directory");
         var sent = await _transport.GetAsync(url, $"directory {url}", cancellationToken);
         if (!sent.IsOk)
             return sent.Error;
-        var directory = Decoder.Directory(sent.Value.Body.Span);
+        var directory = AcmeReader.Directory(sent.Value.Body.Span);
         if (directory.IsOk)
             _directory = directory.Value;
         return directory;

@@ -16,14 +16,14 @@ internal sealed record AcmeResponse(
     {
         var headers = message.Headers;
         return new AcmeResponse(
-            (int)message.StatusCode, body, Decoder.Url(First(headers, "Location")), Nonce: First(headers, "Replay-Nonce") is { } nonce && IsNonce(nonce) ? nonce : null,
+            (int)message.StatusCode, body, AcmeReader.Url(First(headers, "Location")), Nonce: First(headers, "Replay-Nonce") is { } nonce && IsNonce(nonce) ? nonce : null,
             Protocol.RetryAfter.Parse(First(headers, "Retry-After"), headers.Date, now), Links(headers).ToEquatableArray());
     }
 
     /// <param name="what">What was asked for: "new order for shop.example".</param>
     public AcmeError Error(string what, DateTimeOffset now)
     {
-        var problem = Decoder.Problem(Body.Span);
+        var problem = AcmeReader.Problem(Body.Span);
         var said = problem?.ToString() ?? string.Create(CultureInfo.InvariantCulture, $"status {Status} without a reason");
         var kind = problem?.Type switch
         {
@@ -58,7 +58,7 @@ internal sealed record AcmeResponse(
         {
             var end = link.IndexOf('>', StringComparison.Ordinal);
             if (link.StartsWith('<') && end > 0 && link[end..].Replace("\"", "", StringComparison.Ordinal).Contains("rel=alternate", StringComparison.OrdinalIgnoreCase)
-                && Decoder.Url(link[1..end]) is { } url)
+                && AcmeReader.Url(link[1..end]) is { } url)
             {
                 yield return url.OriginalString;
             }

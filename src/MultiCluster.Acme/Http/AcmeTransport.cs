@@ -47,7 +47,7 @@ internal sealed class AcmeTransport : IDisposable
             var sent = await SendAsync(() => Post(url, body), what, cancellationToken);
             if (!sent.IsOk)
                 return sent;
-            if (sent.Value.IsSuccess || Decoder.Problem(sent.Value.Body.Span)?.Type != AcmeProblem.BadNonce || attempt >= _options.NonceAttempts)
+            if (sent.Value.IsSuccess || AcmeReader.Problem(sent.Value.Body.Span)?.Type != AcmeProblem.BadNonce || attempt >= _options.NonceAttempts)
                 return Judge(sent, what);
             _nonces.Forget();
             _nonces.Keep(sent.Value.Nonce);

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace MultiCluster.Acme.Protocol;
 
-// JSON as it travels; nothing in it is believed before Decoder has looked at it.
+// JSON as it travels; nothing in it is believed before AcmeReader has looked at it.
 internal sealed record DirectoryDocument(string? NewNonce, string? NewAccount, string? NewOrder, string? RevokeCert, DirectoryMeta? Meta);
 
 internal sealed record DirectoryMeta(string? TermsOfService, bool? ExternalAccountRequired);

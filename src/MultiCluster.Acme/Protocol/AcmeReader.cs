@@ -5,7 +5,7 @@ using MultiCluster.Model.Collections;
 namespace MultiCluster.Acme.Protocol;
 
 /// <summary>From JSON of the authority to what we work with. Whatever comes, nothing is thrown; unknown members are skipped (RFC 8555 §7.1).</summary>
-internal static class Decoder
+internal static class AcmeReader
 {
     private const string HttpChallengeType = "http-01";
     private const int MaxToken = 128;
