@@ -30,14 +30,15 @@ internal sealed class ChallengeProxy : IAsyncDisposable
     /// <summary>Connects to the proxy whatever the URL's host is.</summary>
     public HttpClient Client { get; }
 
+    /// <param name="at">Where to listen; null: anywhere.</param>
     /// <param name="change">From the text of the program to what HAProxy is to run.</param>
-    public static async Task<ChallengeProxy> StartAsync(HAProxyBinary binary, Func<string, ProgramPaths, string> change)
+    public static async Task<ChallengeProxy> StartAsync(HAProxyBinary binary, Func<string, ProgramPaths, string> change, IPEndPoint? at = null)
     {
         var folder = Directory.CreateTempSubdirectory("mc-").FullName;
         var paths = new ProgramPaths(Path.Combine(folder, "current"), Path.Combine(folder, "w.sock"));
         Assert.True(ProxyVersion.TryParse(binary.Version, out var version));
         var features = ProxyFeatures.Of(version);
-        var (address, port) = (Loopback.NewAddress(), 8080);
+        var (address, port) = (at?.Address ?? Loopback.NewAddress(), at?.Port ?? 8080);
         var options = new ProgramOptions { Binds = [new BindOptions($"{address}:{port}", false)], Threads = 1, PoolSize = 1, PolicyPoolSize = 1, MaxConnections = 200 };
         var file = new StartFileRenderer(options, paths, features, SelfSigned()).Render(new DesiredData(new BackendPool(features, 1, [])));
         foreach (var part in file.Parts)

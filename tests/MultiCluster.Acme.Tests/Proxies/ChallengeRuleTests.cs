@@ -13,7 +13,7 @@ public sealed class ChallengeRuleTests
 {
     private const string Token = "LoqXcYV8q5ONbJQxbmR7SCTNo3tiAXDfowyjxAjEuX0";
 
-    private const string Backend = """
+    internal const string Backend = """
 
         backend challenges from base
             http-request return status 200 content-type text/plain lf-string %[var(txn.route),field(2,|)]

@@ -1,3 +1,4 @@
+using System.Net;
 using MultiCluster.Acme.Http;
 using MultiCluster.Acme.Jose;
 using MultiCluster.TestKit;
@@ -29,17 +30,22 @@ internal sealed class Authority : IAsyncDisposable
 
     public Responder Responder { get; }
 
+    /// <summary>Where the authority looks.</summary>
+    public required IPEndPoint Where { get; init; }
+
     public AcmeOptions Options { get; init; }
 
-    public static async Task<Authority> StartAsync(Func<PebbleOptions, PebbleOptions>? change = null)
+    /// <param name="answers">False: whoever else listens at <see cref="Where"/> does.</param>
+    public static async Task<Authority> StartAsync(Func<PebbleOptions, PebbleOptions>? change = null, bool answers = true)
     {
         var options = new PebbleOptions { Responder = Loopback.NewAddress() };
         var pebble = await PebbleServer.StartAsync(change?.Invoke(options) ?? options);
         var responder = new Responder();
-        await responder.ListenAsync(options.Responder, pebble.HttpPort);
+        if (answers)
+            await responder.ListenAsync(options.Responder, pebble.HttpPort);
         var handler = AcmeHandlers.Create(pebble.RootsPem);
         Assert.True(handler.IsOk);
-        return new Authority(pebble, responder, handler.Value);
+        return new Authority(pebble, responder, handler.Value) { Where = new IPEndPoint(options.Responder, pebble.HttpPort) };
     }
 
     public AcmeClient Client(AccountKey? key = null, AcmeOptions? options = null) => new(options ?? Options, key ?? AccountKey.Create(), _handler, TimeProvider.System);

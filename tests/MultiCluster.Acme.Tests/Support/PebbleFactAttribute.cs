@@ -6,3 +6,8 @@ public sealed class PebbleFactAttribute : FactAttribute
 {
     public PebbleFactAttribute() => Skip = PebbleServer.WhyMissing;
 }
+
+public sealed class PebbleTheoryAttribute : TheoryAttribute
+{
+    public PebbleTheoryAttribute() => Skip = PebbleServer.WhyMissing;
+}
