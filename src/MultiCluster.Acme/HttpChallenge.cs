@@ -1,5 +1,3 @@
-using MultiCluster.Model.Collections;
-
 namespace MultiCluster.Acme;
 
 /// <summary>Whoever answers it shows that he has the host: on port 80, under <see cref="Path"/>, with the key authorization. Neither is secret.</summary>
@@ -10,17 +8,4 @@ public sealed record HttpChallenge(string Host, string Token, string KeyAuthoriz
     public const string PathPrefix = "/.well-known/acme-challenge/";
 
     public string Path => PathPrefix + Token;
-}
-
-/// <summary>Brings challenges to all who may be asked for them.</summary>
-public interface IHttpChallengeStore
-{
-    /// <summary>Completes when every proxy that may be asked answers them.</summary>
-    /// <returns>
-    /// Null, or why some proxy doesn't: then the authority is not told to look, since a failed look counts against the account.
-    /// </returns>
-    ValueTask<AcmeError?> PublishAsync(EquatableArray<HttpChallenge> challenges, CancellationToken cancellationToken);
-
-    /// <summary>The authority is done with them, or we are. Called once for what was published, also where publishing failed.</summary>
-    ValueTask WithdrawAsync(EquatableArray<HttpChallenge> challenges);
 }

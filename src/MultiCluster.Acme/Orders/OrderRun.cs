@@ -87,13 +87,18 @@ internal sealed class OrderRun(AcmeClient client, IHttpChallengeStore challenges
         foreach (var (challenge, offered) in solutions.Items)
         {
             var told = await client.RespondAsync(offered, challenge.Host, cancellationToken);
-            if (!told.IsOk)
+            if (told.IsOk)
+                _told.Add(challenge.Token);
+            else if (told.Error.Kind != AcmeErrorKind.Refused || await IsUntoldAsync(challenge, cancellationToken))
                 return told.Error;
-            _told.Add(challenge.Token);
         }
 
         return await LookAsync(cancellationToken);
     }
+
+    /// <summary>Orders of one account may share an authorization, so another one may have told the authority, or be through with it.</summary>
+    private async Task<bool> IsUntoldAsync(HttpChallenge challenge, CancellationToken cancellationToken) =>
+        await StepAsync(cancellationToken) is OrderStep.Solve(var left) && left.Items.Any(solution => solution.Challenge == challenge);
 
     private async Task<AcmeError?> FinalizeAsync(CancellationToken cancellationToken)
     {

@@ -132,6 +132,30 @@ public sealed class OrderRunTests
     }
 
     [Fact]
+    public async Task A_challenge_that_another_order_was_through_with_is_no_failure()
+    {
+        using var run = new ScriptedRun();
+        run.Authority.Say("/challenge", () =>
+        {
+            run.Authority.Prove();
+            return ScriptedAuthority.Problem(HttpStatusCode.BadRequest, "malformed", "the challenge is not pending");
+        });
+
+        var issued = await run.IssueAsync();
+
+        Assert.True(issued.IsOk, issued.Error?.Message);
+    }
+
+    [Fact]
+    public async Task A_challenge_that_is_refused_ends_the_order()
+    {
+        using var run = new ScriptedRun();
+        run.Authority.Say("/challenge", static () => ScriptedAuthority.Problem(HttpStatusCode.BadRequest, "malformed", "not like this"));
+
+        Assert.Equal("challenge for shop.example: not like this (malformed)", (await run.IssueAsync()).Error?.Message);
+    }
+
+    [Fact]
     public async Task Cancelling_takes_the_challenges_back()
     {
         using var run = new ScriptedRun();

@@ -66,14 +66,14 @@ internal sealed class ChallengeProxy : IAsyncDisposable
         return new ChallengeProxy(folder, processes, new Commands(paths), running.Value, new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(20) });
     }
 
-    public Task AddRouteAsync(string host, string path, string value)
+    public Task AddRouteAsync(string host, string path, string value, PathMatch match = PathMatch.Exact)
     {
-        var key = RouteMaps.KeyOf(new RouteKey(host, path, PathMatch.Exact));
+        var key = RouteMaps.KeyOf(new RouteKey(host, path, match));
         return SendAsync(_commands.AddMap(key!.Value, value)!.Line);
     }
 
-    public Task DeleteRouteAsync(string host, string path) =>
-        SendAsync(_commands.DeleteMap(RouteMaps.KeyOf(new RouteKey(host, path, PathMatch.Exact))!.Value)!.Line);
+    public Task DeleteRouteAsync(string host, string path, PathMatch match = PathMatch.Exact) =>
+        SendAsync(_commands.DeleteMap(RouteMaps.KeyOf(new RouteKey(host, path, match))!.Value)!.Line);
 
     public Task AddChallengeAsync(string path, string keyAuthorization) => SendAsync($"add map {Map} {path} {keyAuthorization}");
 

@@ -1,6 +1,7 @@
 using System.Net;
 using MultiCluster.Acme.Jose;
 using MultiCluster.HAProxy.Program;
+using MultiCluster.Model.Routing;
 using MultiCluster.TestKit.HAProxyVersions;
 
 namespace MultiCluster.Acme.Tests.Proxies;
@@ -32,6 +33,14 @@ public sealed class ChallengeRuleTests
 
         await AssertAnswersAsync(proxy, challenge);
         Assert.Equal((404, "no route\n"), await GetAsync(proxy, "other.example", challenge.Path));
+
+        // Routes of Ingresses, a solver's of cert-manager among them, take all but this token.
+        await proxy.AddRouteAsync("shop.example", "", $"{ProgramRenderer.NoRouteBackend}||web/shop", PathMatch.Prefix);
+        await proxy.AddRouteAsync("shop.example", "/.well-known/acme-challenge", $"{ProgramRenderer.NoRouteBackend}||web/solver", PathMatch.Prefix);
+        Assert.Equal((200, challenge.KeyAuthorization), await GetAsync(proxy, "shop.example", challenge.Path));
+        Assert.Equal((503, "no endpoints\n"), await GetAsync(proxy, "shop.example", HttpChallenge.PathPrefix + "another"));
+        await proxy.DeleteRouteAsync("shop.example", "", PathMatch.Prefix);
+        await proxy.DeleteRouteAsync("shop.example", "/.well-known/acme-challenge", PathMatch.Prefix);
 
         await proxy.DeleteRouteAsync(challenge.Host, challenge.Path);
         Assert.Equal((404, "no route\n"), await GetAsync(proxy, "shop.example", challenge.Path));

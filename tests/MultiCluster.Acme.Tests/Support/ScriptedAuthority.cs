@@ -33,6 +33,9 @@ internal sealed class ScriptedAuthority(TimeProvider time) : HttpMessageHandler
     /// <summary>From the certificate request to the PEM of the answer.</summary>
     public Func<CertificateRequest, string> Issue { get; set; } = request => Sign(request);
 
+    /// <summary>As if the challenge had been answered.</summary>
+    public void Prove() => _order = "ready";
+
     public int Count(string path) => Asked.Count(one => one.Path == path);
 
     /// <summary>The next answers for a path.</summary>
@@ -104,7 +107,7 @@ internal sealed class ScriptedAuthority(TimeProvider time) : HttpMessageHandler
             case "/authorization":
                 return Authorization(_order == "pending" ? "pending" : "valid", _order == "pending" ? "pending" : "valid");
             case "/challenge":
-                _order = "ready";
+                Prove();
                 return Json(HttpStatusCode.OK, "{}");
             case "/finalize":
                 _csr = Base64Url.DecodeFromChars(payload!.RootElement.GetProperty("csr").GetString());
