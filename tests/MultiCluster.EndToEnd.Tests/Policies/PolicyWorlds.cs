@@ -28,11 +28,13 @@ public sealed class PolicyWorlds : IAsyncLifetime
     }
 
     /// <param name="ns">Null for the case's own namespace and host.</param>
-    internal static string Ingress(PolicyCase item, string? ns = null, string? host = null)
+    /// <param name="besides">A path besides the case's.</param>
+    internal static string Ingress(PolicyCase item, string? ns = null, string? host = null, string? besides = null)
     {
         host ??= item.Host;
+        string[] more = besides is null ? [] : [Yaml.Path(besides, "Exact", "app")];
         var tls = item.HasTls ? $"  tls:\n  - {{hosts: [\"{host}\"]}}\n" : "";
-        return Annotate(Yaml.Ingress(ns ?? item.Namespace, "app", host, [Yaml.Path(item.Route.Path, item.Route.Type, "app")], tls: tls), item.Annotations);
+        return Annotate(Yaml.Ingress(ns ?? item.Namespace, "app", host, [Yaml.Path(item.Route.Path, item.Route.Type, "app"), .. more], tls: tls), item.Annotations);
     }
 
     private static async Task<FederatedWorld> StartAsync(HAProxyBinary binary)
