@@ -32,7 +32,7 @@ public sealed class Commands(ProgramPaths paths, CheckOptions? checks = null)
     /// of the balancing, and later versions refuse the word.
     /// </summary>
     public RuntimeCommand? AddServer(string backend, ServerSpec server) => AreNames(backend, server.Name) && IsEndpoint(server)
-        ? new($"add server {backend}/{server.Name} {server.Endpoint} {ServerParameters}{ServerLines.Options(server, checks ?? CheckOptions.Default, paths)}", null, ReplyRule.ServerAdded)
+        ? new($"add server {backend}/{server.Name} {server.Endpoint} {ServerParameters}{ServerLines.Options(server, checks ?? CheckOptions.Default, paths, isInFile: false)}", null, ReplyRule.ServerAdded)
         : null;
 
     /// <summary>A server that is added takes no part in checks until it is told to.</summary>

@@ -12,7 +12,8 @@ internal static class ServerLines
     /// the words as well. A check without a name would see another certificate than requests, and believe any: measured, HAProxy compares
     /// names only where it has sent one. So what has no name is tried by its connection alone.
     /// </summary>
-    public static string Options(ServerSpec server, CheckOptions checks, ProgramPaths paths)
+    /// <param name="isInFile">There HAProxy checks by TLS whom it speaks TLS to, unless it is told; at run time it takes no such word.</param>
+    public static string Options(ServerSpec server, CheckOptions checks, ProgramPaths paths, bool isInFile)
     {
         var (tls, proxy) = (server.Transport.Tls, server.Transport.ProxyProtocol);
         if (!server.IsChecked && !tls && !proxy)
@@ -29,7 +30,7 @@ internal static class ServerLines
 
         if (proxy)
             words.Append(" send-proxy-v2");
-        if (server.IsChecked && tls)
+        if (server.IsChecked && tls && (server.CheckName.Length > 0 || isInFile))
             words.Append(server.CheckName.Length > 0 ? $" check-ssl check-sni {server.CheckName}" : " no-check-ssl");
         if (server.IsChecked && proxy)
             words.Append(" check-send-proxy");

@@ -31,13 +31,18 @@ public sealed class TlsEndpointTests
 
     [Theory]
     [InlineData("*.shop.example", " check-ssl check-sni check.shop.example")]
-    [InlineData("", " no-check-ssl")]
+    [InlineData("", " sni req.hdr(host),host_only")]
     public void Any_name_does_for_a_wildcard_and_without_a_host_checks_are_connections(string host, string words)
     {
         var proxy = new Bench(Make.Slots);
         Assert.Contains(
             proxy.Apply(Make.Delta([Steered(host)], Spoken("cart", Verified))),
             line => line.StartsWith("add server", StringComparison.Ordinal) && line.EndsWith(words, StringComparison.Ordinal));
+        Assert.Empty(proxy.Verify());
+
+        // In the file a check of such a server would be by TLS by itself.
+        var file = string.Concat(proxy.Render().Parts.Single(static part => part.Path == ProgramPaths.Config).Chunks);
+        Assert.Contains(host.Length == 0 ? $"{words} no-check-ssl\n" : $"{words}\n", file, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -154,8 +154,8 @@ public sealed class ProxySimulator(ProxyFeatures features)
         var (backend, name) = Split(path);
         if (backend is null)
             return "No such backend.";
-        if (options.Contains("enabled"))
-            return "'enabled' option is not accepted for a dynamic server";
+        if (options.FirstOrDefault(static word => word is "enabled" or "no-check-ssl") is { } refused)
+            return $"'{refused}' option is not accepted for dynamic server";
         return backend.Servers.TryAdd(name, SimulatedServer.At(endpoint, true, Connections()) with { HasCheck = options.Contains("check") })
             ? "New server registered."
             : "Already exists a server with the same name in backend.";
