@@ -60,6 +60,12 @@ public sealed record RoutePolicy
     /// <summary>Value of X-Forwarded-Prefix that endpoints see.</summary>
     public string? ForwardedPrefix { get; init; }
 
+    /// <summary>How servers are used; what else is here is about requests.</summary>
+    public BackendPolicy? Backend { get; init; }
+
+    [JsonIgnore]
+    public RoutePolicy WithoutBackend => Backend is null ? this : this with { Backend = null };
+
     [JsonIgnore]
     public bool IsEmpty => Equals(None);
 
