@@ -246,7 +246,7 @@ internal sealed class ProxyState(ProxySettings settings)
             settings.Features,
             profile => slots is { Count: > 0 } ? slots.GetValueOrDefault(profile) : profile == default ? poolSize : SlotsOf(profile),
             held);
-        var commands = new Commands(settings.Paths, settings.Options.Checks);
+        var commands = new Commands(settings.Paths, settings.Options.Checks, settings.Features);
         Reconciler = new Reconciler(new DesiredData(pool, SteeringOptions.Of(settings.Options)) { Now = Now }, new Planner(commands, settings.Features));
         Renderer = new StartFileRenderer(settings.Options, settings.Paths, settings.Features, settings.DefaultCertificatePem);
         if (_readiness is { } readiness)

@@ -21,10 +21,22 @@ public static class BackendNames
     /// <summary>Reads what <see cref="RealName"/> wrote; null for anything else (a map edited by hand).</summary>
     public static PlaceKey? Parse(string text)
     {
+        PlaceVariant? variant = null;
+        var mark = text.IndexOf($"|{PlaceVariant.Mark}", StringComparison.Ordinal);
+        if (mark >= 0)
+        {
+            variant = PlaceVariant.Parse(text[(mark + 2)..]);
+            if (variant is null)
+                return null;
+            text = text[..mark];
+        }
+
         var bar = text.IndexOf('|', StringComparison.Ordinal);
         if (bar < 0)
-            return ParseBackend(text) is { } plain ? new PlaceKey(plain) : null;
-        return ParseBackend(text[..bar]) is { Members.Count: 1 } backend && GroupKind.Parse(text[(bar + 1)..]) is { } kind ? new PlaceKey(backend, kind) : null;
+            return ParseBackend(text) is { } plain ? new PlaceKey(plain, null, variant) : null;
+        return ParseBackend(text[..bar]) is { Members.Count: 1 } backend && GroupKind.Parse(text[(bar + 1)..]) is { } kind && (variant is null || variant.Profile == kind.Profile)
+            ? new PlaceKey(backend, kind, variant)
+            : null;
     }
 
     private static BackendKey? ParseBackend(string text)
@@ -63,16 +75,19 @@ public static class BackendNames
     /// <summary>
     /// Such as <c>aws:cart-7d9f:10.0.0.7:8080</c>. The name holds the address, so an equal name is an equal server. What can't be changed
     /// of a server that runs is in its name too: <c>:c</c> for one that is checked, <c>t</c> for TLS, <c>T</c> for TLS with a verified
-    /// certificate, <c>p</c> for the PROXY protocol, and a digest of the name that checks ask for, such as
-    /// <c>aws:cart-7d9f:10.0.0.7:8443:cT-1f0c2a</c>.
+    /// certificate, <c>p</c> for the PROXY protocol, and a digest of the name that checks ask for and of what else a policy says of
+    /// servers, such as <c>aws:cart-7d9f:10.0.0.7:8443:cT-1f0c2a</c>.
     /// </summary>
-    public static string Server(MemberName member, BackendEndpoint endpoint, int port, EndpointTransport transport = default, bool isChecked = false, string checkName = "")
+    /// <param name="more">See <see cref="PlaceVariant.ServerText"/>.</param>
+    public static string Server(
+        MemberName member, BackendEndpoint endpoint, int port, EndpointTransport transport = default, bool isChecked = false, string checkName = "", string more = "")
     {
         var pod = endpoint.Pod.Length == 0 || !DnsNames.IsSubdomain(endpoint.Pod) ? "-" : endpoint.Pod;
-        var isPlain = !isChecked && !transport.Tls && !transport.ProxyProtocol;
         var (check, tls, proxy) = (isChecked ? "c" : "", transport.Tls ? transport.VerifyTls ? "T" : "t" : "", transport.ProxyProtocol ? "p" : "");
-        var name = checkName.Length == 0 ? "" : $"-{Digest(checkName)[..6]}";
-        return string.Create(CultureInfo.InvariantCulture, $"{member}:{pod}:{endpoint.Address}:{port}{(isPlain ? "" : ":")}{check}{tls}{proxy}{name}");
+        var rest = more.Length == 0 ? checkName : $"{checkName}|{more}";
+        var digest = rest.Length == 0 ? "" : $"-{Digest(rest)[..6]}";
+        var isPlain = !isChecked && !transport.Tls && !transport.ProxyProtocol && rest.Length == 0;
+        return string.Create(CultureInfo.InvariantCulture, $"{member}:{pod}:{endpoint.Address}:{port}{(isPlain ? "" : ":")}{check}{tls}{proxy}{digest}");
     }
 
     /// <summary>The name of a server without how it is used: servers of one endpoint have it in common.</summary>

@@ -19,7 +19,7 @@ public sealed partial class DesiredData
     {
         var fragment = _fragments.GetValueOrDefault(backend.Key.Backend.Ref.Service);
         var others = _checkedServers - backend.CheckedServers;
-        var name = CheckNameOf(backend.Key.Backend.Ref.Service, fragment);
+        var name = CheckNameOf(backend.Key, fragment);
         var servers = _sets.For(backend.Key, fragment, name, mayVerify: _steering.CanVerify);
         var isOver = others + servers.Values.Count(static server => server.IsChecked) > _steering.MaxCheckedServers;
         if (isOver)

@@ -39,7 +39,7 @@ public sealed partial class DesiredData
     /// <summary>Places of a Service's port as the routes of some members use it: with a policy, one for each of its groups.</summary>
     public IEnumerable<DesiredBackend> PlacesOf(BackendKey key)
     {
-        if (Find(key) is { } plain)
+        foreach (var plain in PlainPlacesOf(key))
             yield return plain;
         foreach (var group in _steers.Values.Where(steer => steer.Key.Backend == key).SelectMany(static steer => steer.Groups).Select(static group => group.Backend).Distinct())
             yield return group;
@@ -125,12 +125,13 @@ public sealed partial class DesiredData
             steers.Add(key);
             _changed.Add(key);
         }
-        else if (steer.Policy != route.Traffic)
+        else if (steer.Policy != route.Traffic || steer.Servers != route.Policy?.Backend)
         {
             steer.Policy = route.Traffic!;
             _changed.Add(key);
         }
 
+        steer.Servers = route.Policy?.Backend;
         steer.Routes.Add(route.Key);
     }
 
@@ -158,7 +159,7 @@ public sealed partial class DesiredData
     private void Regroup(Steer steer, Touched touched, HashSet<PlaceKey> abandoned)
     {
         var fragment = _fragments.GetValueOrDefault(steer.Key.Backend.Ref.Service);
-        List<PlaceKey> wanted = steer.Routes.Count == 0 ? [] : [.. _sets.Groups(steer.Key.Backend, fragment, steer.Policy)];
+        List<PlaceKey> wanted = steer.Routes.Count == 0 ? [] : [.. _sets.Groups(steer.Key.Backend, fragment, steer.Policy, steer.Servers)];
         var groups = new List<SteeredGroup>(wanted.Count);
         foreach (var place in wanted)
         {
@@ -173,7 +174,7 @@ public sealed partial class DesiredData
         // A member without a single ready endpoint lacks no less in its level than one with few.
         steer.Absent = steer.Routes.Count == 0 ? [] :
         [
-            .. _sets.UnreadyGroups(steer.Key.Backend, fragment, steer.Policy).Where(place => !groups.Exists(group => group.Backend.Key == place))
+            .. _sets.UnreadyGroups(steer.Key.Backend, fragment, steer.Policy, steer.Servers).Where(place => !groups.Exists(group => group.Backend.Key == place))
                 .Select(place => AbsentIn(steer, place, fragment)),
         ];
 

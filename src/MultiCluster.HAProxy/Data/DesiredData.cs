@@ -174,7 +174,7 @@ public sealed partial class DesiredData
         var (before, after) = (SteerOf(old), SteerOf(route));
         if (before is not null && before != after)
             LeaveSteer(before, key);
-        else if (old is not null && before is null && _backends.TryGetValue(new PlaceKey(old.Backend), out var oldBackend))
+        else if (old is not null && before is null && _backends.TryGetValue(PlaceOf(old), out var oldBackend))
             Leave(oldBackend, key, abandoned);
 
         if (route is not null)
@@ -183,7 +183,7 @@ public sealed partial class DesiredData
             if (after is not null)
                 UseSteer(after, route);
             else
-                Use(new PlaceKey(route.Backend), touched, abandoned).Routes.Add(key);
+                Use(PlaceOf(route), touched, abandoned).Routes.Add(key);
         }
 
         WriteRoute(key, touched);
@@ -317,7 +317,7 @@ public sealed partial class DesiredData
             return (ValueOf(steer), steer.IsWaiting);
         }
 
-        var backend = _backends[new PlaceKey(route.Backend)];
+        var backend = _backends[PlaceOf(route)];
         return (RouteMaps.Value(backend.Name ?? ProgramRenderer.NoRouteBackend, route.Ingress), backend is { Name: null, Servers.Count: > 0 });
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using MultiCluster.HAProxy.Traffic;
 using MultiCluster.Model.Identity;
+using MultiCluster.Model.Policies;
 using MultiCluster.Model.Routing;
 using MultiCluster.Model.Traffic;
 
@@ -22,45 +23,85 @@ public sealed class ServerSets(Func<MemberName, MemberTraits?> members, ProxyLoc
     public Dictionary<string, ServerSpec> For(PlaceKey place, Fragment.Backend? backend, string checkName = "", bool mayCheck = true, bool mayVerify = true)
     {
         var servers = new Dictionary<string, ServerSpec>(StringComparer.Ordinal);
+        var variant = place.Variant;
+        var more = variant?.ServerText ?? "";
+        var numbers = place.Profile.IsOrdered ? ServerNumbers.Of(Endpoints(place, backend)) : null;
         foreach (var (member, traits, port) in Parts(place.Backend, backend))
         {
+            var transport = TransportOf(member.Transport, variant);
             // HAProxy does not try another server after one with a wrong certificate, so one must not get that far.
-            var isChecked = mayCheck && (place.Group is not null || traits.IsStale || member.Transport.VerifyTls);
-            if (member.Transport.VerifyTls && !mayVerify)
+            var isChecked = mayCheck && (transport.VerifyTls || (variant?.Checks ?? (place.Group is not null || traits.IsStale)));
+            if (transport.VerifyTls && !mayVerify)
                 continue;
-            var sought = isChecked && member.Transport.Tls ? checkName : "";
+            var sought = isChecked && transport.Tls ? checkName : "";
             var isDraining = place.Group is null && traits.State == MemberState.Drain;
-            foreach (var endpoint in port.Endpoints)
+            foreach (var (endpoint, number) in EndpointsOf(place, traits, port))
             {
-                if (place.Group is { } kind && kind.Tier != locality.TierOf(kind.Distribution, traits, endpoint.Zone))
+                var at = numbers?[(endpoint.Address, number)] ?? default;
+                var name = BackendNames.Server(member.Member, endpoint, number, transport, isChecked, sought, at.IsMoved ? $"{more}|{at.Place}" : more);
+                if (!SafeText.IsName(name))
                     continue;
-                var number = endpoint.Port == 0 ? place.Backend.Ref.Port.Number : endpoint.Port;
-                var name = BackendNames.Server(member.Member, endpoint, number, member.Transport, isChecked, sought);
-                if (number is > 0 and <= 65535 && IsAddress(endpoint.Address) && SafeText.IsName(name))
-                    servers[name] = new ServerSpec(name, endpoint.Address, number) { Transport = member.Transport, IsChecked = isChecked, IsDraining = isDraining, CheckName = sought };
+                servers[name] = new ServerSpec(name, endpoint.Address, number)
+                {
+                    Transport = transport,
+                    Profile = place.Profile,
+                    Variant = variant,
+                    Number = numbers is null ? 0 : at.NumberOf(name, isChecked),
+                    IsChecked = isChecked,
+                    IsDraining = isDraining,
+                    CheckName = sought,
+                };
             }
         }
 
         return servers;
     }
 
+    /// <summary>What the operator has said of a member's endpoints holds for all of its Services.</summary>
+    private static EndpointTransport TransportOf(EndpointTransport member, PlaceVariant? variant) => variant is null ? member : member with
+    {
+        Tls = member.Tls || variant.IsTls,
+        ProxyProtocol = member.ProxyProtocol || variant.ProxyHeader != ProxyHeader.Unsaid,
+    };
+
+    private IEnumerable<(string Address, int Port)> Endpoints(PlaceKey place, Fragment.Backend? backend) =>
+        Parts(place.Backend, backend).SelectMany(part => EndpointsOf(place, part.Traits, part.Port)).Select(static item => (item.Endpoint.Address, item.Port));
+
+    /// <summary>Those that a server can be made of.</summary>
+    private IEnumerable<(BackendEndpoint Endpoint, int Port)> EndpointsOf(PlaceKey place, MemberTraits traits, BackendPort port)
+    {
+        foreach (var endpoint in port.Endpoints)
+        {
+            if (place.Group is { } kind && kind.Tier != locality.TierOf(kind.Distribution, traits, endpoint.Zone))
+                continue;
+            var number = endpoint.Port == 0 ? place.Backend.Ref.Port.Number : endpoint.Port;
+            if (number is > 0 and <= 65535 && IsAddress(endpoint.Address))
+                yield return (endpoint, number);
+        }
+    }
+
     /// <summary>The groups that a policy chooses among, each with an endpoint.</summary>
-    public IEnumerable<PlaceKey> Groups(BackendKey key, Fragment.Backend? backend, TrafficPolicy policy) =>
-        Groups(key, backend, policy, static port => port.Endpoints.Select(static endpoint => endpoint.Zone));
+    /// <param name="servers">How they are used; null: as without a word on it.</param>
+    public IEnumerable<PlaceKey> Groups(BackendKey key, Fragment.Backend? backend, TrafficPolicy policy, BackendPolicy? servers = null) =>
+        Groups(key, backend, policy, servers, static port => port.Endpoints.Select(static endpoint => endpoint.Zone));
 
     /// <summary>Those that there were if endpoints were ready that are not, perhaps without any that is.</summary>
-    public IEnumerable<PlaceKey> UnreadyGroups(BackendKey key, Fragment.Backend? backend, TrafficPolicy policy) =>
-        Groups(key, backend, policy, static port => port.Unready.Where(static unready => unready.Count > 0).Select(static unready => unready.Zone));
+    public IEnumerable<PlaceKey> UnreadyGroups(BackendKey key, Fragment.Backend? backend, TrafficPolicy policy, BackendPolicy? servers = null) =>
+        Groups(key, backend, policy, servers, static port => port.Unready.Where(static unready => unready.Count > 0).Select(static unready => unready.Zone));
 
-    private IEnumerable<PlaceKey> Groups(BackendKey key, Fragment.Backend? backend, TrafficPolicy policy, Func<BackendPort, IEnumerable<string>> zones)
+    private IEnumerable<PlaceKey> Groups(BackendKey key, Fragment.Backend? backend, TrafficPolicy policy, BackendPolicy? servers, Func<BackendPort, IEnumerable<string>> zones)
     {
-        var profile = new BackendProfile(policy.Balance, policy.SessionAffinity);
+        var variant = PlaceVariant.Of(servers, policy);
+        var profile = variant?.Profile ?? PlaceVariant.ProfileOf(policy);
+        // The group's own kind tells the profile.
+        if (variant == new PlaceVariant(profile))
+            variant = null;
         foreach (var (member, traits, port) in Parts(key, backend))
         {
             if (policy.Of(member.Member).State == MemberState.Disabled)
                 continue;
             foreach (var tier in zones(port).Select(zone => locality.TierOf(policy.Distribution, traits, zone)).Distinct())
-                yield return PlaceKey.OfGroup(key.Ref, member.Member, new GroupKind(profile, policy.Distribution, tier));
+                yield return PlaceKey.OfGroup(key.Ref, member.Member, new GroupKind(profile, policy.Distribution, tier), variant);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MultiCluster.HAProxy.Traffic;
 using MultiCluster.Model.Traffic;
 
 namespace MultiCluster.HAProxy.Data;
@@ -9,6 +10,15 @@ namespace MultiCluster.HAProxy.Data;
 public readonly record struct ServerSpec(string Name, string Address, int Port)
 {
     public EndpointTransport Transport { get; init; }
+
+    /// <summary>Of its place.</summary>
+    public BackendProfile Profile { get; init; }
+
+    /// <summary>Of its place.</summary>
+    public PlaceVariant? Variant { get; init; }
+
+    /// <summary>See <see cref="ServerNumbers"/>; 0 where HAProxy may give any.</summary>
+    public int Number { get; init; }
 
     /// <summary>HAProxy itself tries whether it answers.</summary>
     public bool IsChecked { get; init; }

@@ -10,8 +10,11 @@ namespace MultiCluster.HAProxy.Planning;
 /// whether it comes from an object or from HAProxy itself, where hands may have written anything. Null: a word does not, so
 /// there is no such command.
 /// </summary>
-public sealed class Commands(ProgramPaths paths, CheckOptions? checks = null)
+/// <param name="features">Null: those of the oldest version, which all have.</param>
+public sealed class Commands(ProgramPaths paths, CheckOptions? checks = null, ProxyFeatures? features = null)
 {
+    private readonly ProxyFeatures _features = features ?? ProxyFeatures.Of(ProxyVersion.Floor);
+
     /// <summary>
     /// On 2.6 a dynamic server reuses connections only with both pool words (65 instead of 22 µs a request without); other
     /// versions take them too.
@@ -32,7 +35,7 @@ public sealed class Commands(ProgramPaths paths, CheckOptions? checks = null)
     /// of the balancing, and later versions refuse the word.
     /// </summary>
     public RuntimeCommand? AddServer(string backend, ServerSpec server) => AreNames(backend, server.Name) && IsEndpoint(server)
-        ? new($"add server {backend}/{server.Name} {server.Endpoint} {ServerParameters}{ServerLines.Options(server, checks ?? CheckOptions.Default, paths, isInFile: false)}", null, ReplyRule.ServerAdded)
+        ? new($"add server {backend}/{server.Name} {server.Endpoint} {ServerParameters}{ServerLines.Options(server, checks ?? CheckOptions.Default, paths, _features, isInFile: false)}", null, ReplyRule.ServerAdded)
         : null;
 
     /// <summary>A server that is added takes no part in checks until it is told to.</summary>

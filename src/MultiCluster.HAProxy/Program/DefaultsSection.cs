@@ -2,13 +2,13 @@ using System.Globalization;
 using System.Text;
 using MultiCluster.HAProxy.Planning;
 using MultiCluster.HAProxy.Traffic;
-using MultiCluster.Model.Traffic;
+using MultiCluster.Model.Policies;
 
 namespace MultiCluster.HAProxy.Program;
 
 internal static class DefaultsSection
 {
-    public static void Append(StringBuilder text, ProgramOptions options)
+    public static void Append(StringBuilder text, ProgramOptions options, ProgramPaths paths)
     {
         var t = options.Timeouts;
         text.Append(CultureInfo.InvariantCulture, $"""
@@ -30,20 +30,41 @@ internal static class DefaultsSection
 
             """);
         foreach (var profile in BackendProfile.All)
-            Profile(text, options, profile);
+            Profile(text, options, paths, profile);
     }
 
+    private static string BalanceOf(BackendProfile profile) => profile.Balance switch
+    {
+        BalanceAlgorithm.LeastConnections => "leastconn",
+        BalanceAlgorithm.First => "first",
+        BalanceAlgorithm.Random => "random(2)",
+        BalanceAlgorithm.Hash => "hash var(txn.hash)",
+        _ => "roundrobin",
+    };
+
     /// <summary>What the backends of a profile are made from.</summary>
-    private static void Profile(StringBuilder text, ProgramOptions options, BackendProfile profile)
+    private static void Profile(StringBuilder text, ProgramOptions options, ProgramPaths paths, BackendProfile profile)
     {
         text.Append(CultureInfo.InvariantCulture, $"""
 
             defaults {profile.Defaults} from base
-                balance {(profile.Balance == LoadBalancing.LeastConnections ? "leastconn" : "roundrobin")}
+                balance {BalanceOf(profile)}
                 # Of servers in this file; those added at run time take nothing from here. Said once it makes a fresh start a quarter shorter.
                 default-server {Commands.ServerParameters}
 
             """);
+        if (profile.AsksHttp)
+        {
+            text.Append(CultureInfo.InvariantCulture, $$"""
+                    # What is asked for is the end of the place's real name.
+                    option httpchk
+                    http-check send meth GET uri-lf %[be_name,map_str({{paths.Full(ProgramPaths.BackendMap)}}),field(2,{{PlaceVariant.PathMark}}),regsub(~,%,g),url_dec]
+
+                """);
+        }
+
+        if (profile.Balance == BalanceAlgorithm.Hash)
+            HashSection.Append(text, paths);
         if (profile.BindsSessions)
             Sessions(text, options);
         UpstreamSection.AppendTimes(text);

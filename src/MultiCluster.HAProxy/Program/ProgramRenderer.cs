@@ -37,7 +37,7 @@ public static class ProgramRenderer
     private const string EndOfProgram = "# End of the program; the rest is data.";
 
     /// <summary>Far more than a program has: a file without its end is not read to the last of its backends.</summary>
-    private const int MaxLines = 1000;
+    private const int MaxLines = 4000;
 
     /// <summary>
     /// Twice the default, in bytes: a certificate chain and key, or a line of the certificate list, goes to the Runtime API as
@@ -89,7 +89,7 @@ public static class ProgramRenderer
     {
         var text = new StringBuilder(4096);
         GlobalSection.Append(text, options, paths, description);
-        DefaultsSection.Append(text, options);
+        DefaultsSection.Append(text, options, paths);
         FrontendSection.Append(text, options, paths);
         text.Append(CultureInfo.InvariantCulture, $"""
 

@@ -82,7 +82,7 @@ public sealed class StartFileRenderer(ProgramOptions options, ProgramPaths paths
         var text = new StringBuilder(64 + (backend.Servers.Count * 96));
         text.Append(CultureInfo.InvariantCulture, $"backend {backend.Name} from {backend.Key.Profile.Defaults}\n");
         foreach (var server in backend.Servers.Values.OrderBy(static server => server.Name, StringComparer.Ordinal))
-            text.Append(CultureInfo.InvariantCulture, $"    server {server.Name} {server.Endpoint}{ServerLines.Options(server, options.Checks, paths, isInFile: true)}{(server.IsDraining ? " disabled" : "")}\n");
+            text.Append(CultureInfo.InvariantCulture, $"    server {server.Name} {server.Endpoint}{ServerLines.Options(server, options.Checks, paths, features, isInFile: true)}{(server.IsDraining ? " disabled" : "")}\n");
         return backend.Rendered = text.ToString();
     }
 

@@ -43,16 +43,21 @@ public readonly record struct GroupKind(BackendProfile Profile, TrafficDistribut
 /// of one member's.
 /// </summary>
 /// <param name="Backend">Of a group: with one member.</param>
-/// <param name="Group">Null for routes without a policy.</param>
-public sealed record PlaceKey(BackendKey Backend, GroupKind? Group = null)
+/// <param name="Group">Null for routes that no traffic policy steers.</param>
+/// <param name="Variant">Null for servers that are used as the program does. Of a group: with its profile.</param>
+public sealed record PlaceKey(BackendKey Backend, GroupKind? Group = null, PlaceVariant? Variant = null)
 {
-    public BackendProfile Profile => Group?.Profile ?? default;
+    public BackendProfile Profile => Variant?.Profile ?? Group?.Profile ?? default;
 
     /// <summary>Of a group.</summary>
     public MemberName Member => Backend.Members[0];
 
-    public static PlaceKey OfGroup(BackendRef reference, MemberName member, GroupKind kind) => new(new BackendKey(reference, [member]), kind);
+    public static PlaceKey OfGroup(BackendRef reference, MemberName member, GroupKind kind, PlaceVariant? variant = null) =>
+        new(new BackendKey(reference, [member]), kind, variant);
 
-    /// <summary>Such as <c>web/cart:http@aws,gcp</c>, or <c>web/cart:http@aws|rr|zone</c> for a group.</summary>
-    public override string ToString() => Group is { } group ? $"{Backend}|{group}" : Backend.ToString();
+    /// <summary>
+    /// Such as <c>web/cart:http@aws,gcp</c>, or <c>web/cart:http@aws|rr|zone</c> for a group; with how servers are used behind it, such as
+    /// <c>web/cart:http@aws,gcp|~hash|src|maxconn:20</c>.
+    /// </summary>
+    public override string ToString() => $"{Backend}{(Group is { } group ? $"|{group}" : "")}{(Variant is null ? "" : $"|{PlaceVariant.Mark}{Variant}")}";
 }

@@ -1,5 +1,6 @@
 using MultiCluster.HAProxy.Data;
 using MultiCluster.Model.Identity;
+using MultiCluster.Model.Policies;
 using MultiCluster.Model.Routing;
 using MultiCluster.Model.Traffic;
 
@@ -37,6 +38,9 @@ public sealed class Steer(SteerKey key, TrafficPolicy policy)
     public SteerKey Key { get; } = key;
 
     public TrafficPolicy Policy { get; set; } = policy;
+
+    /// <summary>How servers of its groups are used; null: nobody said.</summary>
+    public BackendPolicy? Servers { get; set; }
 
     public HashSet<RouteKey> Routes { get; } = [];
 

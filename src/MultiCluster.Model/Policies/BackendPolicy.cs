@@ -67,7 +67,7 @@ public enum BackendProtocol
     /// <summary>HTTP/1.1 over TLS.</summary>
     Https,
 
-    /// <summary>HTTP/2 over TLS.</summary>
+    /// <summary>HTTP/2 over TLS; HTTP/1.1 where an endpoint does not offer it.</summary>
     Http2Tls,
 }
 

@@ -139,7 +139,9 @@ internal static class Expectations
 
         foreach (var (name, backend) in proxy.Backends)
         {
-            Assert.All(backend.Servers, static server => Assert.Equal((server.Key.Split(':')[^1] == "c", server.Value.HasCheck), (server.Value.HasCheck, server.Value.IsChecked)));
+            Assert.All(backend.Servers, static server => Assert.Equal((server.Key.Split(':')[^1].StartsWith('c'), server.Value.HasCheck), (server.Value.HasCheck, server.Value.IsChecked)));
+            Assert.All(backend.Servers, server => Assert.Equal(NumberOf(desired.Find(name)!.Servers[server.Key], proxy.Features), server.Value.Id));
+            Assert.All(backend.Servers, server => Assert.Equal(desired.Find(name)!.Key.Variant?.MaxConnections ?? 0, server.Value.MaxConnections));
             Assert.All(backend.Servers.Values, server => Assert.True(server.HasCookie || desired.Find(name)?.Key.Profile.BindsSessions != true, $"{name} has a server without a cookie"));
         }
 
@@ -147,6 +149,9 @@ internal static class Expectations
         var named = world.Routes.Values.Select(static route => route.Policy).OfType<RoutePolicy>().Distinct().Select(PolicyData.Of).ToList();
         Assert.Equal(named.Sum(static data => data.Entries.Count), RouteMaps.All.Where(RouteMaps.IsOfPolicies).Sum(map => proxy.Map(map).Count));
     }
+
+    private static int NumberOf(ServerSpec server, ProxyFeatures features) =>
+        features.HashKeys && server.Profile.Balance != BalanceAlgorithm.First ? 0 : server.Number;
 
     private static void NothingElse(RoutingDelta whole, DesiredData desired, ProxySimulator proxy)
     {
@@ -193,7 +198,7 @@ internal static class Expectations
             if (RouteMaps.KeyOf(key) != entry)
                 continue;
             var steer = desired.Steers.FirstOrDefault(steer => steer.Routes.Contains(key));
-            List<DesiredBackend?> backends = steer is null ? [desired.Find(route.Backend)] : [.. steer.Groups.Where(static group => group.Share > 0).Select(static group => group.Backend)];
+            List<DesiredBackend?> backends = steer is null ? [desired.Find(DesiredData.PlaceOf(route))] : [.. steer.Groups.Where(static group => group.Share > 0).Select(static group => group.Backend)];
             return new WantedRoute(route.Backend.Ref.Service.Name, [.. backends.OfType<DesiredBackend>()]);
         }
 

@@ -75,7 +75,7 @@ internal sealed class SimulatedRun
 
     private Reconciler Start(IReadOnlyList<KeyValuePair<string, PlaceKey>> held, int slots) => new(
         new DesiredData(new BackendPool(_features, profile => Math.Max(profile == default ? slots : 2, held.Count(item => item.Value.Profile == profile)), held), new SteeringOptions(ProxyLocality.Unknown, 12, "key")),
-        new Planner(new Commands(Make.Paths), _features));
+        new Planner(new Commands(Make.Paths, null, _features), _features));
 
     private void Step()
     {

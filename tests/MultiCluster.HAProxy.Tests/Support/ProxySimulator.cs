@@ -29,6 +29,8 @@ public sealed class ProxySimulator(ProxyFeatures features)
     /// <summary>2.6 takes the content of another certificate into a transaction that is open; later versions refuse it.</summary>
     public bool WritesIntoOpenTransaction { get; init; }
 
+    public ProxyFeatures Features { get; } = features;
+
     public IReadOnlyDictionary<string, SimulatedBackend> Backends => _backends;
 
     public IReadOnlyList<KeyValuePair<string, string>> Map(MapName map) => _maps[Make.Paths.Full(RouteMaps.File(map))];
@@ -114,7 +116,7 @@ public sealed class ProxySimulator(ProxyFeatures features)
             if (line.StartsWith("backend ", StringComparison.Ordinal))
                 _backends.Add(words[1], current = new SimulatedBackend { IsPublished = true });
             else if (words is ["server", var name, var endpoint, .. var options] && current is not null)
-                current.Servers.Add(name, SimulatedServer.At(endpoint, options.Contains("disabled"), Connections()) with { HasCheck = options.Contains("check"), IsChecked = options.Contains("check"), HasCookie = true });
+                current.Servers.Add(name, SimulatedServer.At(endpoint, options.Contains("disabled"), Connections()).With(options) with { IsChecked = options.Contains("check"), HasCookie = true });
         }
     }
 
@@ -156,7 +158,10 @@ public sealed class ProxySimulator(ProxyFeatures features)
             return "No such backend.";
         if (options.FirstOrDefault(static word => word is "enabled" or "no-check-ssl") is { } refused)
             return $"'{refused}' option is not accepted for dynamic server";
-        return backend.Servers.TryAdd(name, SimulatedServer.At(endpoint, true, Connections()) with { HasCheck = options.Contains("check") })
+        var added = SimulatedServer.At(endpoint, true, Connections()).With(options);
+        if (added.Id > 0 && backend.Servers.Values.Any(server => server.Id == added.Id))
+            return "A server with the same id exists.";
+        return backend.Servers.TryAdd(name, added)
             ? "New server registered."
             : "Already exists a server with the same name in backend.";
     }
@@ -213,7 +218,7 @@ public sealed class ProxySimulator(ProxyFeatures features)
 
     private string Backend(string[] words, string name)
     {
-        if (!features.DynamicBackends)
+        if (!Features.DynamicBackends)
             return "Unknown command.";
         if (words[0] == "add")
             return _backends.TryAdd(name, new SimulatedBackend()) ? "New backend registered." : "name is already used by other proxy";
@@ -317,6 +322,19 @@ public sealed record SimulatedServer(string Address, int Port, bool InMaintenanc
     public bool IsChecked { get; init; }
 
     public bool HasCookie { get; init; }
+
+    /// <summary>0: any.</summary>
+    public int Id { get; init; }
+
+    public int MaxConnections { get; init; }
+
+    public SimulatedServer With(string[] options) => this with
+    {
+        HasCheck = options.Contains("check"), Id = NumberAfter("id", options), MaxConnections = NumberAfter("maxconn", options),
+    };
+
+    private static int NumberAfter(string word, string[] options) =>
+        Array.IndexOf(options, word) is var at and >= 0 ? int.Parse(options[at + 1], CultureInfo.InvariantCulture) : 0;
 
     public static SimulatedServer At(string endpoint, bool inMaintenance, int connections)
     {

@@ -24,6 +24,7 @@ public sealed class World
     private readonly Dictionary<MemberName, MemberTraits> _members = [];
     private readonly Dictionary<string, TrafficPolicy?> _policies = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RoutePolicy?> _rules = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, BackendPolicy?> _servers = new(StringComparer.Ordinal);
     private long _version;
 
     /// <summary>All that a route may have.</summary>
@@ -46,7 +47,7 @@ public sealed class World
         var members = new Dictionary<MemberName, MemberTraits?>();
         for (var left = 1 + script.Next(5); left > 0; left--)
         {
-            switch (script.Next(8))
+            switch (script.Next(9))
             {
                 case 0 or 1:
                     ChangeRoute(script, routes);
@@ -62,6 +63,9 @@ public sealed class World
                     break;
                 case 6:
                     ChangeRules(script, routes);
+                    break;
+                case 7:
+                    ChangeServers(script, routes);
                     break;
                 default:
                     ChangeCertificate(script, certificates);
@@ -122,16 +126,43 @@ public sealed class World
             SessionAffinity = script.Chance(30),
             MaxConnectionsPerEndpoint = script.Next(2) * 10,
         };
-        foreach (var key in _routes.Where(pair => pair.Value.Backend.Ref.Service.Name == service).Select(static pair => pair.Key).ToList())
-            delta[key] = _routes[key] = _routes[key] with { Traffic = _policies[service] };
+        ChangeRoutesTo(service, delta);
     }
 
     private void ChangeRules(Script script, Dictionary<RouteKey, Route?> delta)
     {
         var service = $"s{script.Next(5)}";
         _rules[service] = script.Chance(30) ? null : Rules[script.Next(Rules.Count)];
+        ChangeRoutesTo(service, delta);
+    }
+
+    /// <summary>How servers are used: few values, so that routes go to and fro between places, and more profiles than slots at times.</summary>
+    private void ChangeServers(Script script, Dictionary<RouteKey, Route?> delta)
+    {
+        var service = $"s{script.Next(5)}";
+        _servers[service] = script.Chance(30) ? null : new BackendPolicy
+        {
+            Balance = script.Next(6) is > 0 and var algorithm ? (BalanceAlgorithm)(algorithm - 1) : null,
+            HashKey = script.Chance(50) ? new HashKey(HashSource.Header, "x-user") : null,
+            MaxConnections = script.Next(3) * 10,
+            Checks = script.Next(3) switch { 0 => null, 1 => true, _ => false },
+            CheckPath = script.Chance(30) ? "/up?all" : null,
+            Protocol = (BackendProtocol)(script.Next(2)),
+        };
+        ChangeRoutesTo(service, delta);
+    }
+
+    private void ChangeRoutesTo(string service, Dictionary<RouteKey, Route?> delta)
+    {
         foreach (var key in _routes.Where(pair => pair.Value.Backend.Ref.Service.Name == service).Select(static pair => pair.Key).ToList())
-            delta[key] = _routes[key] = _routes[key] with { Policy = _rules[service] };
+            delta[key] = _routes[key] = WithPolicies(_routes[key]);
+    }
+
+    private Route WithPolicies(Route route)
+    {
+        var service = route.Backend.Ref.Service.Name;
+        var policy = (_rules.GetValueOrDefault(service) ?? RoutePolicy.None) with { Backend = _servers.GetValueOrDefault(service) };
+        return route with { Traffic = _policies.GetValueOrDefault(service), Policy = policy.IsEmpty ? null : policy };
     }
 
     private void ChangeRoute(Script script, Dictionary<RouteKey, Route?> delta)
@@ -149,7 +180,7 @@ public sealed class World
 
         string[] members = script.Next(3) switch { 0 => ["aws"], 1 => ["gcp"], _ => MemberNames };
         var service = $"s{script.Next(5)}";
-        delta[key] = _routes[key] = Make.Route(key, service, members) with { Traffic = _policies.GetValueOrDefault(service), Policy = _rules.GetValueOrDefault(service) };
+        delta[key] = _routes[key] = WithPolicies(Make.Route(key, service, members));
     }
 
     private void ChangeBackend(Script script, Dictionary<ObjectKey, Fragment.Backend?> delta)

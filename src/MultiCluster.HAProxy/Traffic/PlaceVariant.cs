@@ -1,0 +1,86 @@
+using System.Globalization;
+using MultiCluster.Model.Policies;
+using MultiCluster.Model.Traffic;
+
+namespace MultiCluster.HAProxy.Traffic;
+
+/// <summary>
+/// How the servers of a place are used, where a route's policy says it: routes that say the same of a Service have the place in common.
+/// Its text is part of the place's real name, from where the program reads what requests are hashed by and what checks ask for.
+/// </summary>
+public sealed record PlaceVariant(BackendProfile Profile)
+{
+    /// <summary>No other part of a real name has it.</summary>
+    public const char Mark = '~';
+
+    /// <summary>Comes before what checks ask for, and nowhere else.</summary>
+    public const char PathMark = '*';
+
+    /// <summary>The program finds it as the second word.</summary>
+    public HashKey? HashKey { get; init; }
+
+    public int MaxConnections { get; init; }
+
+    public int MaxQueue { get; init; }
+
+    public BackendProtocol Protocol { get; init; }
+
+    public ProxyHeader ProxyHeader { get; init; }
+
+    public bool? Checks { get; init; }
+
+    public TimeSpan? CheckInterval { get; init; }
+
+    public int? CheckRise { get; init; }
+
+    public int? CheckFall { get; init; }
+
+    public string CheckPath { get; init; } = "";
+
+    public bool IsHttp2 => Protocol is BackendProtocol.Http2 or BackendProtocol.Http2Tls;
+
+    public bool IsTls => Protocol is BackendProtocol.Https or BackendProtocol.Http2Tls;
+
+    /// <summary>What of it is a matter of each server, and can't be changed of one that runs; nothing when that is as without a policy.</summary>
+    public string ServerText => string.Join('|', PlaceVariantText.ServerWords(this));
+
+    /// <param name="policy">Null: none is said.</param>
+    /// <param name="traffic">The policy that chooses among groups, for a group's place.</param>
+    /// <returns>Null when the place is that of routes without a policy, or of groups of such.</returns>
+    public static PlaceVariant? Of(BackendPolicy? policy, TrafficPolicy? traffic = null)
+    {
+        if (policy is null)
+            return null;
+        var checks = policy.Checks;
+        var path = checks != false ? policy.CheckPath ?? "" : "";
+        var profile = BackendProfile.Of(BalanceOf(policy, traffic), traffic?.SessionAffinity == true, path.Length > 0);
+        var isChecked = checks ?? (path.Length > 0 ? true : null);
+        var variant = new PlaceVariant(profile)
+        {
+            HashKey = profile.Balance == BalanceAlgorithm.Hash ? policy.HashKey ?? HashKey.Address : null,
+            MaxConnections = policy.MaxConnections,
+            MaxQueue = policy.MaxQueue,
+            Protocol = policy.Protocol,
+            ProxyHeader = policy.ProxyHeader,
+            Checks = isChecked,
+            CheckInterval = isChecked == false ? null : policy.CheckInterval,
+            CheckRise = isChecked == false ? null : policy.CheckRise,
+            CheckFall = isChecked == false ? null : policy.CheckFall,
+            CheckPath = path,
+        };
+        return variant == new PlaceVariant(ProfileOf(traffic)) ? null : variant;
+    }
+
+    public static BackendProfile ProfileOf(TrafficPolicy? traffic) => traffic is null ? default : BackendProfile.Of(BalanceOf(null, traffic), traffic.SessionAffinity, asksHttp: false);
+
+    public static PlaceVariant? Parse(string text) => PlaceVariantText.Parse(text);
+
+    /// <summary>Such as <c>hash|hdr:x-user|maxconn:20|check:on|inter:2000</c>, or <c>rr-http|check:on*/healthz~3Fdeep</c>.</summary>
+    public override string ToString() => PlaceVariantText.Write(this);
+
+    private static BalanceAlgorithm BalanceOf(BackendPolicy? policy, TrafficPolicy? traffic) => policy?.Balance ?? traffic?.Balance switch
+    {
+        LoadBalancing.LeastConnections => BalanceAlgorithm.LeastConnections,
+        _ => BalanceAlgorithm.RoundRobin,
+    };
+}
