@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -26,6 +27,12 @@ internal sealed class TrafficPod : IDisposable
     public string Member { get; }
 
     public BackendEndpoint Endpoint { get; }
+
+    /// <summary>What came over connections, as far as it was understood.</summary>
+    public ConcurrentBag<string> Seen { get; } = [];
+
+    /// <summary>What begins with "/up" is answered with 500.</summary>
+    public bool IsSick { get; set; }
 
     /// <summary>As a node that dies: nobody listens, and connections break.</summary>
     public void Dispose()
@@ -59,13 +66,21 @@ internal sealed class TrafficPod : IDisposable
                 {
                     filled += read;
                     var text = Encoding.ASCII.GetString(buffer, 0, filled);
+                    if (text.StartsWith("PRI * ", StringComparison.Ordinal))
+                    {
+                        // HTTP/2, which it does not speak.
+                        Seen.Add(text);
+                        return;
+                    }
+
                     if (!text.EndsWith("\r\n\r\n", StringComparison.Ordinal))
                         continue;
                     filled = 0;
+                    Seen.Add(text);
                     if (text.Contains("/hold ", StringComparison.Ordinal))
                         await _held().WaitAsync(_stop.Token);
                     var body = string.Create(CultureInfo.InvariantCulture, $"{Member} {Endpoint.Port}");
-                    await socket.SendAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\ncontent-length: {body.Length}\r\n\r\n{body}"), _stop.Token);
+                    await socket.SendAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {(IsSick && text.Contains(" /up", StringComparison.Ordinal) ? "500 Sick" : "200 OK")}\r\ncontent-length: {body.Length}\r\n\r\n{body}"), _stop.Token);
                 }
             }
             catch (Exception failure) when (failure is OperationCanceledException or SocketException)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -12,6 +13,7 @@ using MultiCluster.HAProxy.Traffic;
 using MultiCluster.Model.Admin;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
+using MultiCluster.Model.Policies;
 using MultiCluster.Model.Routing;
 using MultiCluster.Model.Traffic;
 using MultiCluster.TestKit;
@@ -52,6 +54,7 @@ internal sealed class TrafficRig : IAsyncDisposable
                 Threads = 1,
                 MaxConnections = 500,
                 Checks = new CheckOptions(TimeSpan.FromMilliseconds(200), Fall: 2, Rise: 1),
+                Timeouts = new TimeoutOptions { Queue = TimeSpan.FromSeconds(1) },
                 Locality = locality,
             },
             _state, "", TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(30), null, NullLoggerFactory.Instance);
@@ -61,6 +64,9 @@ internal sealed class TrafficRig : IAsyncDisposable
     public HttpClient Client { get; }
 
     public IReadOnlyList<TrafficPod> Pods => _pods;
+
+    /// <summary>How servers of the route are used, from the next change on.</summary>
+    public BackendPolicy? Servers { get; set; }
 
     public static async Task<TrafficRig> StartAsync(TestKit.HAProxyVersions.HAProxyBinary binary, ProxyLocality? locality = null)
     {
@@ -77,6 +83,18 @@ internal sealed class TrafficRig : IAsyncDisposable
         return pod;
     }
 
+    /// <summary>Pods of another rig; the last come first.</summary>
+    public void Borrow(TrafficRig other)
+    {
+        _pods.AddRange(other.Pods.Reverse());
+        foreach (var pod in other.Pods)
+            _members.TryAdd(new MemberName(pod.Member), default);
+    }
+
+    public void Add(TrafficPod pod) => _pods.Add(pod);
+
+    public void Remove(TrafficPod pod) => _pods.Remove(pod);
+
     /// <summary>Route and Service as they are now go to the proxy, and HAProxy holds them when this returns.</summary>
     public async Task ApplyAsync(TrafficPolicy? policy, params (string Member, MemberTraits Traits)[] traits)
     {
@@ -86,7 +104,11 @@ internal sealed class TrafficRig : IAsyncDisposable
             member, [new BackendPort("http", 80, "", _pods.Where(pod => pod.Member == member.Value).Select(static pod => pod.Endpoint).ToEquatableArray())])).ToEquatableArray());
         var delta = new RoutingDelta(
             ++_version,
-            [KeyValuePair.Create(Route, (Route?)new Route(Route, key, Make.Key("shop")) { Traffic = policy })],
+            [KeyValuePair.Create(Route, (Route?)new Route(Route, key, Make.Key("shop"))
+            {
+                Traffic = policy,
+                Policy = Servers is null ? null : new RoutePolicy { Backend = Servers },
+            })],
             [KeyValuePair.Create(Make.Key("cart"), (Fragment.Backend?)fragment)],
             [])
         {
@@ -103,6 +125,27 @@ internal sealed class TrafficRig : IAsyncDisposable
         }
 
         await UntilAsync(async () => await SummaryAsync() is { State: "Serving" } summary && summary.AppliedVersion == _version, $"HAProxy at version {_version}");
+    }
+
+    /// <summary>HAProxy dies and starts again from the file.</summary>
+    public async Task RestartHAProxyAsync()
+    {
+        using var master = Process.GetProcessById(int.Parse(await File.ReadAllTextAsync(_settings.MasterPidFile), CultureInfo.InvariantCulture));
+        master.Kill(entireProcessTree: true);
+        await UntilAsync(async () => await SummaryAsync() is { State: "Serving" } && await IsServingAsync(), "HAProxy serves again");
+    }
+
+    private async Task<bool> IsServingAsync()
+    {
+        try
+        {
+            using var response = await Client.GetAsync(new Uri("/", UriKind.Relative));
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The agent ends, and another one takes over.</summary>
