@@ -1,0 +1,85 @@
+using MultiCluster.Federation.Annotations;
+using MultiCluster.Federation.Policies;
+using MultiCluster.Model.Collections;
+using MultiCluster.Model.Conditions;
+using MultiCluster.Model.Policies;
+
+namespace MultiCluster.Federation.BackendPolicies;
+
+/// <summary>
+/// How servers are used, as annotations of the controllers that we take the place of say it. Of each thing the Service's word counts before
+/// the Ingress', and of one object's the first family's of <see cref="AnnotationIndex.Families"/>. A value that can't be followed costs
+/// itself, so that the next one counts.
+/// </summary>
+public static class BackendPolicyReader
+{
+    private const string Community = "haproxy-ingress";
+    private const string Official = "haproxy";
+    private const string Nginx = "nginx";
+
+    private static readonly Topic[] Topics =
+    [
+        Of<Balancing>((Community, BalanceReader.Community), (Official, BalanceReader.Official), (Nginx, BalanceReader.Nginx))
+            .Into(static (policy, value) => policy with { Balance = value.Algorithm, HashKey = value.Key }),
+        Of<int?>((Community, static all => all.Number("maxconn-server", 0, BackendPolicy.MaxNumber)), (Official, static all => all.Number("pod-maxconn", 0, BackendPolicy.MaxNumber)))
+            .Into(static (policy, value) => policy with { MaxConnections = value!.Value }),
+        Of<int?>((Community, static all => all.Number("maxqueue-server", 0, BackendPolicy.MaxNumber)))
+            .Into(static (policy, value) => policy with { MaxQueue = value!.Value }),
+        Of<BackendProtocol?>((Community, ProtocolReader.Community), (Official, ProtocolReader.Official), (Nginx, ProtocolReader.Nginx))
+            .Into(static (policy, value) => policy with { Protocol = value!.Value }),
+        Of<ProxyHeader?>((Community, ProtocolReader.CommunityHeader), (Official, ProtocolReader.OfficialHeader))
+            .Into(static (policy, value) => policy with { ProxyHeader = value!.Value }),
+        Of<bool?>((Official, static all => all.Switch("check"))).Into(static (policy, value) => policy with { Checks = value }),
+        Of<TimeSpan?>((Community, static all => CheckReader.Interval(all, "health-check-interval")), (Official, static all => CheckReader.Interval(all, "check-interval")))
+            .Into(static (policy, value) => policy with { CheckInterval = value }),
+        Of<int?>((Community, static all => all.Number("health-check-rise-count", 1, BackendPolicy.MaxCount))).Into(static (policy, value) => policy with { CheckRise = value }),
+        Of<int?>((Community, static all => all.Number("health-check-fall-count", 1, BackendPolicy.MaxCount))).Into(static (policy, value) => policy with { CheckFall = value }),
+        Of<string>((Community, CheckReader.CommunityPath), (Official, CheckReader.OfficialPath)).Into(static (policy, value) => policy with { CheckPath = value }),
+    ];
+
+    public static BackendPolicyReading Read(EquatableMap ingress, EquatableMap service)
+    {
+        if (ingress.Count == 0 && service.Count == 0)
+            return new BackendPolicyReading(BackendPolicy.None, []);
+        var problems = new List<PolicyProblem>();
+        var sources = new[] { (AnnotationPlaces.Service, service), (AnnotationPlaces.Ingress, ingress) }
+            .SelectMany(source => AnnotationIndex.Families.Items.Select(family => new BackendAnnotations(family, source.Item1, source.Item2, problems)))
+            .Where(static annotations => !annotations.IsEmpty)
+            .ToList();
+        var policy = BackendPolicy.None;
+        foreach (var topic in Topics)
+            policy = topic(policy, sources);
+
+        // Whoever says how checks are wants them; both controllers check without a word.
+        if (policy.Checks is null && (policy.CheckPath ?? (object?)policy.CheckInterval ?? policy.CheckRise ?? policy.CheckFall) is not null)
+            policy = policy with { Checks = true };
+        return new BackendPolicyReading(policy, problems.Distinct().ToEquatableArray());
+    }
+
+    private delegate BackendPolicy Topic(BackendPolicy policy, IReadOnlyList<BackendAnnotations> sources);
+
+    private static TopicReaders<T> Of<T>(params (string Family, Func<BackendAnnotations, T?> Read)[] readers) => new(readers);
+
+    private sealed class TopicReaders<T>((string Family, Func<BackendAnnotations, T?> Read)[] readers)
+    {
+        public Topic Into(Func<BackendPolicy, T, BackendPolicy> set) => (policy, sources) =>
+        {
+            var (found, by) = (default(T), (BackendAnnotations?)null);
+            foreach (var source in sources)
+            {
+                if (Array.Find(readers, reader => reader.Family == source.Family).Read is not { } read)
+                    continue;
+                source.Begin();
+                // Also of those that come too late: their owner hears of what is wrong.
+                if (read(source) is not { } value)
+                    continue;
+                if (by is null)
+                    (found, by) = (value, source);
+                else if (by.Place == source.Place && !EqualityComparer<T>.Default.Equals(found, value))
+                    source.Yield(by.Title);
+            }
+
+            return by is null ? policy : set(policy, found!);
+        };
+    }
+}
