@@ -49,6 +49,10 @@ public static class AnnotationIndex
         return slash < 0 ? [] : Families.Where(family => family.Prefixes.Contains(name[..(slash + 1)], StringComparer.Ordinal));
     }
 
+    /// <summary>Of another controller than ours, known or not: what makes policies of routes.</summary>
+    public static bool IsOfController(string name) =>
+        FamiliesOf(name).Any(static family => !family.IsOpen && !string.Equals(family.Prefix, PolicyAnnotations.Prefix, StringComparison.Ordinal));
+
     /// <param name="name">With its prefix.</param>
     public static KnownAnnotation? Find(string name) => ByName.TryGetValue(name, out var known) ? known : null;
 

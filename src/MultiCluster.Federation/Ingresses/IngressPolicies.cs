@@ -65,11 +65,11 @@ internal sealed class IngressPolicies
 
     private void Gather(JudgedCopy copy)
     {
-        foreach (var (name, value) in copy.Copy.Ingress.Meta.Annotations.Where(static item => IsOfController(item.Key)))
+        foreach (var (name, value) in copy.Copy.Ingress.Meta.Annotations.Where(static item => AnnotationIndex.IsOfController(item.Key)))
             _ingress.Add(copy.Member, name, value);
         foreach (var service in copy.Copy.Services)
         {
-            foreach (var (name, value) in service.Meta.Annotations.Where(static item => IsOfController(item.Key)))
+            foreach (var (name, value) in service.Meta.Annotations.Where(static item => AnnotationIndex.IsOfController(item.Key)))
             {
                 if (!_services.TryGetValue(service.Key.Name, out var annotations))
                     _services.Add(service.Key.Name, annotations = new RankedAnnotations(Of(service.Key.Name)));
@@ -77,8 +77,6 @@ internal sealed class IngressPolicies
             }
         }
     }
-
-    private static bool IsOfController(string name) => AnnotationIndex.FamiliesOf(name).Any(static family => !family.IsOpen && family.Prefix != PolicyAnnotations.Prefix);
 
     private void Read(ObjectKey key, IReadOnlyList<JudgedCopy> copies, CopyUnion union)
     {

@@ -1,3 +1,4 @@
+using MultiCluster.Federation.Annotations;
 using MultiCluster.Federation.Backends;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
@@ -118,14 +119,21 @@ internal sealed class ServiceStore(MemberName member, EndpointAccess access, Nod
     private static ObjectKey? ServiceOf(EndpointSliceResource slice) =>
         DnsNames.IsSubdomain(slice.ServiceName) ? new ObjectKey(slice.Key.Namespace, slice.ServiceName!) : null;
 
-    /// <summary>Without metadata, so that a label or a resourceVersion doesn't make Ingresses be judged anew.</summary>
-    private static ServiceResource ShapeOf(ServiceResource service) => new(new ObjectMeta(service.Key))
+    /// <summary>
+    /// Without metadata, so that a label or a resourceVersion doesn't make Ingresses be judged anew; but with the annotations that say how its
+    /// routes behave.
+    /// </summary>
+    private static ServiceResource ShapeOf(ServiceResource service) => new(new ObjectMeta(service.Key) { Annotations = ForRoutes(service.Meta.Annotations) })
     {
         Type = service.Type,
         ExternalName = service.ExternalName,
         Ports = service.Ports,
         DecodeError = service.DecodeError,
     };
+
+    private static EquatableMap ForRoutes(EquatableMap annotations) => annotations.Keys.Any(AnnotationIndex.IsOfController)
+        ? EquatableMap.From(annotations.Where(static item => AnnotationIndex.IsOfController(item.Key)))
+        : EquatableMap.Empty;
 
     private sealed record Entry(ServiceResource Service, ServiceResource Shape);
 }

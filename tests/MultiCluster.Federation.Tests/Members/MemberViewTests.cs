@@ -92,6 +92,21 @@ public sealed class MemberViewTests
     }
 
     [Fact]
+    public void An_annotation_of_a_controller_on_a_service_changes_the_ingresses_naming_it_and_no_other_does()
+    {
+        Put(OurClass);
+        Put(Ingress("one"));
+        Put(Make.Service("shop"));
+
+        var annotated = Make.Service("shop");
+        annotated = annotated with { Meta = annotated.Meta with { Annotations = EquatableMap.From([new("haproxy.org/check", "true"), new("note", "1")]) } };
+        Assert.Equal(["service shop + 0", "ingress one Ours 1 0"], Put(annotated));
+        var copy = Assert.Single(_view.Snapshot().OfType<CopyChange.IngressChanged>()).Copy!;
+        Assert.Equal(EquatableMap.From([new("haproxy.org/check", "true")]), Assert.Single(copy.Services).Meta.Annotations);
+        Assert.Equal(["service shop + 0"], Put(annotated with { Meta = annotated.Meta with { Annotations = EquatableMap.From([new("haproxy.org/check", "true"), new("note", "2")]) } }));
+    }
+
+    [Fact]
     public void A_service_that_goes_before_its_slices_leaves_a_copy_without_service()
     {
         Put(Make.Service("shop"));
