@@ -21,6 +21,9 @@ public sealed class ValueKind
     /// <summary>As the tables write it, such as <c>int:0..256</c>.</summary>
     public string Spec { get; }
 
+    /// <summary>It names a Secret.</summary>
+    internal bool IsSecret => Spec is "secret" or "secretfile";
+
     /// <summary>For people; continues "write".</summary>
     public string Words { get; }
 

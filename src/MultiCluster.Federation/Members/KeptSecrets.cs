@@ -1,22 +1,27 @@
 using MultiCluster.Model.Collections;
+using MultiCluster.Model.Identity;
 using MultiCluster.Model.Members;
+using MultiCluster.Model.Resources;
 
 namespace MultiCluster.Federation.Members;
 
-/// <summary>Promise P1 for certificates: a member whose Secrets must not be read any more keeps those that were known.</summary>
+/// <summary>Promise P1 for Secrets: a member whose Secrets must not be read any more keeps those that were known.</summary>
 public static class KeptSecrets
 {
     /// <param name="before">What was held of the member; null for nothing.</param>
-    public static IngressCopy Of(IngressCopy copy, IngressCopy? before)
+    public static IngressCopy Of(IngressCopy copy, IngressCopy? before) => copy.KnowsSecrets || before is null ? copy : copy with
     {
-        if (copy.KnowsSecrets || before is null || before.Secrets.IsEmpty)
-            return copy;
-        var wanted = IngressReferences.Of(copy.Ingress).Secrets;
-        var known = copy.Secrets.Select(static secret => secret.Key).ToHashSet();
-        return copy with
-        {
-            Secrets = copy.Secrets.Concat(before.Secrets.Where(secret => wanted.Contains(secret.Key) && !known.Contains(secret.Key)))
-                .OrderBy(static secret => secret.Key).ToEquatableArray(),
-        };
+        Secrets = Keep(copy.Secrets, before.Secrets, () => IngressReferences.Of(copy.Ingress).Secrets),
+        AnnotationSecrets = Keep(copy.AnnotationSecrets, before.AnnotationSecrets, () => SecretAnnotations.Of(copy)),
+    };
+
+    private static EquatableArray<TSecret> Keep<TSecret>(EquatableArray<TSecret> now, EquatableArray<TSecret> before, Func<SortedSet<ObjectKey>> named)
+        where TSecret : Resource, IEquatable<TSecret>
+    {
+        if (before.IsEmpty)
+            return now;
+        var wanted = named();
+        wanted.ExceptWith(now.Select(static secret => secret.Key));
+        return now.Concat(before.Where(secret => wanted.Contains(secret.Key))).OrderBy(static secret => secret.Key).ToEquatableArray();
     }
 }

@@ -22,7 +22,8 @@ public sealed partial class MemberView
                 return service.Service is { } shape && (shape.ExternalName is not null || service.Slices.Any(static slice => ServiceStore.AddressesOf(slice) > 0));
             case CopyChange.IngressChanged { Copy: { } ingress }:
                 var references = IngressReferences.Of(ingress.Ingress);
-                return ingress.Class == ClassVerdict.Ours && references.Services.Count == ingress.Services.Count && references.Secrets.Count == ingress.Secrets.Count;
+                return ingress.Class == ClassVerdict.Ours && references.Services.Count == ingress.Services.Count && references.Secrets.Count == ingress.Secrets.Count
+                    && SecretAnnotations.Of(ingress).Count == ingress.AnnotationSecrets.Count;
             default:
                 // It was there, and its deletion was observed.
                 return true;
@@ -37,6 +38,7 @@ public sealed partial class MemberView
     {
         ResourceKind.Ingress => _ingressCopies.Values.Where(static copy => copy.Class == ClassVerdict.Ours).Sum(static copy => (long)IngressReferences.RoutesOf(copy.Ingress)),
         ResourceKind.EndpointSlice => _services.SliceKeys.Sum(key => (long)ServiceStore.AddressesOf(_services.FindSlice(key)!)),
+        ResourceKind.Secret => _secrets.TlsCount,
         _ => KeysOf(kind).Count(),
     };
 

@@ -16,13 +16,12 @@ public sealed partial class MemberView
 {
     private readonly ImmutableArray<ResourceKind> _kinds;
     private readonly IngressStore _ingresses;
-    private readonly Dictionary<ObjectKey, TlsSecretResource> _secrets = [];
+    private readonly SecretStore _secrets = new();
     private readonly NodeStore _nodes = new();
     private readonly ServiceStore _services;
     private readonly ClassIndex _classes;
     private readonly ShrinkGuard _guard;
     private readonly ServerMemory _memory = new();
-    private readonly ReverseIndex<ObjectKey> _bySecret = new();
     private readonly ReverseIndex<ObjectKey> _byService = new();
     private readonly Dictionary<ObjectKey, IngressCopy> _ingressCopies = [];
     private readonly Dictionary<ObjectKey, ServiceCopy> _serviceCopies = [];
@@ -149,8 +148,13 @@ public sealed partial class MemberView
     private void MarkBlind() => _dirtyIngresses.UnionWith(_ingressCopies.Where(static item => !item.Value.KnowsSecrets).Select(static item => item.Key));
 
     /// <summary>One that is not here may have come since they may not be read any more.</summary>
-    private bool KnowsSecrets(IngressReferences references) =>
-        references.Secrets.Count == 0 || (Lists(ResourceKind.Secret) && (!_refused.Contains(ResourceKind.Secret) || references.Secrets.All(_secrets.ContainsKey)));
+    private bool KnowsSecrets(SortedSet<ObjectKey> certificates, SortedSet<ObjectKey> annotated)
+    {
+        if (certificates.Count + annotated.Count == 0)
+            return true;
+        return Lists(ResourceKind.Secret) && (!_refused.Contains(ResourceKind.Secret)
+            || (certificates.All(key => _secrets.FindTls(key) is not null) && annotated.All(key => _secrets.Find(key) is not null)));
+    }
 
     private void Replace(ResourceKind kind, ImmutableArray<Resource> items)
     {
@@ -196,7 +200,7 @@ public sealed partial class MemberView
             case ResourceKind.Service:
                 return _services.Worth;
             case ResourceKind.Secret:
-                return key => Math.Max(1, _bySecret.Count(key));
+                return _secrets.Worth;
             case ResourceKind.EndpointSlice:
                 return key => ServiceStore.AddressesOf(_services.FindSlice(key)!);
             default:
@@ -237,7 +241,7 @@ public sealed partial class MemberView
                 _services.SetSlice(key, (EndpointSliceResource?)next, _dirtyServices);
                 break;
             case ResourceKind.Secret:
-                SetSecret(key, (TlsSecretResource?)next);
+                _secrets.Set(key, (DataSecretResource?)next, _dirtyIngresses);
                 break;
         }
     }
@@ -248,32 +252,17 @@ public sealed partial class MemberView
         foreach (var previous in _ingresses.Candidates(key))
         {
             _classes.Untrack(previous);
-            var old = IngressReferences.Of(previous);
-            foreach (var service in old.Services)
+            foreach (var service in IngressReferences.Of(previous).Services)
                 _byService.Remove(service, key);
-            foreach (var secret in old.Secrets)
-                _bySecret.Remove(secret, key);
         }
 
         set();
         foreach (var next in _ingresses.Candidates(key))
         {
             _classes.Track(next);
-            var references = IngressReferences.Of(next);
-            foreach (var service in references.Services)
+            foreach (var service in IngressReferences.Of(next).Services)
                 _byService.Add(service, key);
-            foreach (var secret in references.Secrets)
-                _bySecret.Add(secret, key);
         }
-    }
-
-    private void SetSecret(ObjectKey key, TlsSecretResource? next)
-    {
-        if (next is null)
-            _secrets.Remove(key);
-        else
-            _secrets[key] = next;
-        _bySecret.AddTo(_dirtyIngresses, key);
     }
 
     private List<CopyChange> TakeChanges()
@@ -316,18 +305,28 @@ public sealed partial class MemberView
     private IngressCopy? CopyOf(ObjectKey key)
     {
         if (_ingresses.Judge(key) is not { } judged)
-            return null;
-        var references = judged.Class == ClassVerdict.Ours ? IngressReferences.Of(judged.Ingress) : null;
-        return new IngressCopy(
-            Member,
-            judged.Ingress,
-            judged.Class,
-            references?.Secrets.Select(_secrets.GetValueOrDefault).OfType<TlsSecretResource>().ToEquatableArray() ?? [],
-            references?.Services.Select(_services.Shape).OfType<ServiceResource>().ToEquatableArray() ?? [])
         {
-            Federated = judged.Federated,
-            HasIngress = judged.HasIngress,
-            KnowsSecrets = references is null || KnowsSecrets(references),
+            _secrets.Follow(key, []);
+            return null;
+        }
+
+        var copy = new IngressCopy(Member, judged.Ingress, judged.Class, [], []) { Federated = judged.Federated, HasIngress = judged.HasIngress };
+        if (judged.Class != ClassVerdict.Ours)
+        {
+            _secrets.Follow(key, []);
+            return copy;
+        }
+
+        var references = IngressReferences.Of(judged.Ingress);
+        var services = references.Services.Select(_services.Shape).OfType<ServiceResource>().ToEquatableArray();
+        var annotated = SecretAnnotations.Of(judged.Ingress, services);
+        _secrets.Follow(key, [.. references.Secrets, .. annotated]);
+        return copy with
+        {
+            Services = services,
+            Secrets = _secrets.Certificates(references.Secrets),
+            AnnotationSecrets = _secrets.Shapes(annotated),
+            KnowsSecrets = KnowsSecrets(references.Secrets, annotated),
         };
     }
 
@@ -339,7 +338,7 @@ public sealed partial class MemberView
         ResourceKind.IngressClass => _classes.Find(key.Name),
         ResourceKind.Service => _services.FindService(key),
         ResourceKind.EndpointSlice => _services.FindSlice(key),
-        ResourceKind.Secret => _secrets.GetValueOrDefault(key),
+        ResourceKind.Secret => _secrets.Find(key),
         _ => null,
     };
 

@@ -13,7 +13,7 @@ internal sealed record WatchScope(ResourcePath Path, ObjectType Type, string? Na
         ResourcePath.Of(kind),
         ObjectType.Of(kind),
         inNamespace,
-        kind == ResourceKind.Secret ? $"fieldSelector={Uri.EscapeDataString($"type={TlsSecretResource.SecretType}")}" : "");
+        kind == ResourceKind.Secret ? $"fieldSelector={Uri.EscapeDataString(SecretTypes.FieldSelector)}" : "");
 
     public static WatchScope WithLabel(ResourcePath path, ObjectType type, string? inNamespace, string selector) =>
         new(path, type, inNamespace, $"labelSelector={Uri.EscapeDataString(selector)}");

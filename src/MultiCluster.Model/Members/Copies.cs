@@ -10,7 +10,7 @@ namespace MultiCluster.Model.Members;
 /// asking anyone.
 /// </summary>
 /// <param name="Class">How the member's IngressClasses see it.</param>
-/// <param name="Secrets">The TLS Secrets it names; a name that is absent here does not exist in the member.</param>
+/// <param name="Secrets">The TLS Secrets that its spec names; a name that is absent here does not exist in the member.</param>
 /// <param name="Services">The Services it names; a name that is absent here does not exist in the member.</param>
 public sealed record IngressCopy(
     MemberName Member,
@@ -26,6 +26,12 @@ public sealed record IngressCopy(
 
     /// <summary>False: the member has the FederatedIngress alone, and <see cref="Ingress"/> is a blank one of its key.</summary>
     public bool HasIngress { get; init; } = true;
+
+    /// <summary>
+    /// The Secrets of its namespace, of any type, that its annotations and those of its Services name, ordered by key; their metadata are their
+    /// keys alone. A name that is absent here does not exist in the member.
+    /// </summary>
+    public EquatableArray<DataSecretResource> AnnotationSecrets { get; init; } = [];
 
     /// <summary>
     /// False: Secrets can't be read, so that one which is absent here may well exist. Owners then keep those that an earlier copy had.

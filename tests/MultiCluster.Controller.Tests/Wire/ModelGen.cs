@@ -86,6 +86,13 @@ internal static partial class ModelGen
         from key in Pem
         select new TlsSecretResource(meta) { DecodeError = error, CertificatePem = certificate, PrivateKeyPem = key };
 
+    private static readonly Gen<DataSecretResource> DataSecret =
+        from meta in Meta
+        from error in Maybe
+        from type in Text
+        from data in Array(from key in Text from value in Pem select new SecretEntry(key, value))
+        select new DataSecretResource(meta) { DecodeError = error, Type = type, Data = data };
+
     private static readonly Gen<ServicePort> ServicePort =
         from name in Text from number in Number from protocol in Text from target in Maybe from app in Maybe from node in Optional(Number)
         select new ServicePort(name, number, protocol, target, app) { NodePort = node };
@@ -125,7 +132,11 @@ internal static partial class ModelGen
         from federated in FederatedIngress(Ingress)
         from there in Flag
         from known in Flag
-        select new IngressCopy(member, ingress, verdict, secrets, services) { Federated = federated, HasIngress = there, KnowsSecrets = known };
+        from annotated in Array(DataSecret)
+        select new IngressCopy(member, ingress, verdict, secrets, services)
+        {
+            Federated = federated, HasIngress = there, KnowsSecrets = known, AnnotationSecrets = annotated,
+        };
 
     public static readonly Gen<ServiceCopy> ServiceCopy =
         from member in Member

@@ -43,6 +43,7 @@ internal static partial class Samples
         {
             ["ingress-copy-federated"] = IngressCopy with { Federated = FederatedIngress(), HasIngress = false },
             ["ingress-copy-without-secrets"] = IngressCopy with { KnowsSecrets = false },
+            ["ingress-copy-annotation-secrets"] = IngressCopy with { AnnotationSecrets = [Users] },
             ["ingress-copy-refused"] = IngressCopy with { Federated = FederatedIngress() with { Refused = new RefusedShape("spec", "has both; remove one") } },
             ["service-copy-node-port"] = service,
             ["member-word"] = word,

@@ -47,6 +47,13 @@ internal static partial class Samples
         PrivateKeyPem = Secret.FromText("(key)"),
     };
 
+    public static readonly DataSecretResource Users = new(new ObjectMeta(Make.Key("users")))
+    {
+        DecodeError = "data.more: expected base64 text, found other text",
+        Type = "Opaque",
+        Data = [new SecretEntry("auth", Secret.FromText("(users)")), new SecretEntry("none", Secret.FromText(""))],
+    };
+
     private static readonly ServiceResource Service = new(new ObjectMeta(Make.Key("cart")))
     {
         Type = "ExternalName",

@@ -65,6 +65,21 @@ public sealed class StorageTests
         EquatableArray<RouteClaim> Routes(SnapshotKeys keys) => Assert.IsType<EntityRecord.Ingress>(new SnapshotCodec(keys).Decode(body).Value!.Record).Fragment!.Routes;
     }
 
+    /// <summary>And what is half there is not there: a list of users that lacks some of them must not be taken for the whole.</summary>
+    [Fact]
+    public void Secrets_that_annotations_name_are_sealed_too_and_left_out_as_a_whole()
+    {
+        var record = (EntityRecord.Ingress)Samples.Record;
+        record = record with { Copies = [record.Copies[0] with { AnnotationSecrets = [Samples.Users] }] };
+        var body = new SnapshotCodec(Keys).Encode(record).Value!;
+        Assert.DoesNotContain("(users)", Encoding.Latin1.GetString(body.Payload.Span), StringComparison.Ordinal);
+
+        Assert.Equal(new StoredRecord(record, null), new SnapshotCodec(Keys).Decode(body).Value);
+        var without = new SnapshotCodec(SnapshotKeys.None).Decode(body).Value!;
+        Assert.NotNull(without.MissingSecrets);
+        Assert.Empty(Assert.IsType<EntityRecord.Ingress>(without.Record).Copies[0].AnnotationSecrets);
+    }
+
     [Fact]
     public void Without_a_key_secrets_are_not_stored()
     {
@@ -177,7 +192,7 @@ public sealed class StorageTests
         var seen = new HashSet<string>(StringComparer.Ordinal);
         Walk(P.Decision.Descriptor, seen);
         Assert.Contains("RouteClaim", seen);
-        Assert.Empty(seen.Intersect(["Certificate", "TlsClaim", "TlsSecretResource", "IngressFragment", "SealedSecrets", "SecretList"], StringComparer.Ordinal));
+        Assert.Empty(seen.Intersect(["Certificate", "TlsClaim", "TlsSecretResource", "DataSecretResource", "IngressFragment", "SealedSecrets", "SecretList"], StringComparer.Ordinal));
     }
 
     private static void AssertWithoutSecrets(StoredRecord stored)

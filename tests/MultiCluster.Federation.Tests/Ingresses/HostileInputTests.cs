@@ -58,10 +58,13 @@ public sealed class HostileInputTests
         from ns in Text("web")
         from name in Text("shop")
         from annotation in Maybe("ours")
+        from secret in Maybe("users", "web/users")
         from label in Maybe("shop")
         select new ObjectMeta(new ObjectKey(ns, name))
         {
-            Annotations = annotation is null ? EquatableMap.Empty : EquatableMap.From([new(ClassOptions.LegacyAnnotation, annotation)]),
+            Annotations = annotation is null || secret is null
+                ? EquatableMap.Empty
+                : EquatableMap.From([new(ClassOptions.LegacyAnnotation, annotation), new("haproxy-ingress.github.io/auth-secret", secret)]),
             Labels = label is null ? EquatableMap.Empty : EquatableMap.From([new(EndpointSliceResource.ServiceNameLabel, label)]),
         };
 
@@ -119,9 +122,16 @@ public sealed class HostileInputTests
         from certificate in Text(Pair.Certificate, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----")
         from key in Text(Pair.Key)
         from error in DecodeError
-        select (Resource)(Certificates.Secret("tls", (certificate, key)) with { Meta = meta with { Key = Make.Key("tls") }, DecodeError = error });
+        select (Resource)(Certificates.Stored("tls", (certificate, key)) with { Meta = meta with { Key = Make.Key("tls") }, DecodeError = error });
 
-    private static readonly Gen<Resource> AnyResource = Gen.Frequency((3, Ingress), (2, Service), (2, Slice), (1, Secret));
+    private static readonly Gen<Resource> Users =
+        from key in Text("auth")
+        from value in Text("ann:$6$x$y")
+        from type in Text("Opaque", TlsSecretResource.SecretType)
+        from error in DecodeError
+        select (Resource)(Make.Secret("users", (key, value)) with { Type = type, DecodeError = error });
+
+    private static readonly Gen<Resource> AnyResource = Gen.Frequency((3, Ingress), (2, Service), (2, Slice), (1, Secret), (1, Users));
 
     [Fact]
     public void Nothing_throws_and_only_checked_text_gets_through() => Prop.ForAll(AnyResource.NonEmptyListOf().ToArbitrary(), static resources =>

@@ -93,7 +93,7 @@ public sealed class MemberViewKindTests
         var ours = IngressOf(Put(view, OurClass));
         Assert.Equal((ClassVerdict.Ours, false), (ours.Class, ours.HasIngress));
         Assert.Equal(federated, ours.Federated);
-        Assert.Equal("tls", Assert.Single(IngressOf(Put(view, Certificates.Secret("tls", ("c", "k")))).Secrets).Key.Name);
+        Assert.Equal("tls", Assert.Single(IngressOf(Put(view, Certificates.Stored("tls", ("c", "k")))).Secrets).Key.Name);
         Assert.Single(IngressOf(Put(view, Make.Service("federated"))).Services);
 
         var both = IngressOf(Put(view, Federate.Shop with { ClassName = "ours" }));
@@ -134,7 +134,7 @@ public sealed class MemberViewKindTests
         Assert.Equal(good with { Meta = wrong.Meta, Refused = new RefusedShape("spec", "has both template and resourceRef; remove one of them") }, kept.Federated);
         Assert.Equal((ClassVerdict.Ours, "federated"), (kept.Class, kept.Ingress.Rules[0].Paths[0].Backend!.ServiceName));
         Assert.Empty(view.Apply(new MemberEvent.Listed(ResourceKind.FederatedIngress, [wrong])));
-        Assert.Single(IngressOf(Put(view, Certificates.Secret("tls", ("c", "k")))).Secrets);
+        Assert.Single(IngressOf(Put(view, Certificates.Stored("tls", ("c", "k")))).Secrets);
         Assert.Equal(good, IngressOf(Put(view, good)).Federated);
         Put(view, wrong);
         Assert.Null(IngressOf(view.Apply(new MemberEvent.Deleted(ResourceKind.FederatedIngress, Make.Shop))));

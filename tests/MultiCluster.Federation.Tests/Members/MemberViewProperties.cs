@@ -56,7 +56,7 @@ public sealed class MemberViewProperties
     private static readonly Gen<Resource> Secret =
         from name in Gen.Elements("t1", "t2")
         from key in Gen.Elements("k1", "k2")
-        select (Resource)Certificates.Secret(name, ("c", key));
+        select (Resource)Certificates.Stored(name, ("c", key));
 
     private static readonly Gen<Resource> AnyResource = Gen.OneOf(Ingress, Class, Service, Slice, Secret);
 

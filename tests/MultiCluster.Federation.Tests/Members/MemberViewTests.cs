@@ -51,7 +51,7 @@ public sealed class MemberViewTests
     {
         Put(OurClass);
         Put(Make.Service("shop"));
-        Put(Certificates.Secret("tls", ("c", "k")));
+        Put(Certificates.Stored("tls", ("c", "k")));
 
         Assert.Equal(["ingress one Ours 1 1"], Put(Ingress("one", secret: "tls")));
         Assert.Equal(["ingress two Ours 0 0"], Put(Ingress("two", service: "none", secret: "none")));
@@ -122,10 +122,10 @@ public sealed class MemberViewTests
         Put(Ingress("one", secret: "tls"));
         Put(Ingress("two"));
 
-        Assert.Equal(["ingress one Ours 0 1"], Put(Certificates.Secret("tls", ("c", "k"))));
-        Assert.Empty(Put(Certificates.Secret("tls", ("c", "k"))));
-        Assert.Equal(["ingress one Ours 0 1"], Put(Certificates.Secret("tls", ("c", "other"))));
-        Assert.Empty(Put(Certificates.Secret("unused", ("c", "k"))));
+        Assert.Equal(["ingress one Ours 0 1"], Put(Certificates.Stored("tls", ("c", "k"))));
+        Assert.Empty(Put(Certificates.Stored("tls", ("c", "k"))));
+        Assert.Equal(["ingress one Ours 0 1"], Put(Certificates.Stored("tls", ("c", "other"))));
+        Assert.Empty(Put(Certificates.Stored("unused", ("c", "k"))));
         Assert.Equal(["ingress one Ours 0 0"], Delete(ResourceKind.Secret, "tls"));
     }
 

@@ -61,7 +61,7 @@ public sealed class MissingSecretsTests
     [Fact]
     public void A_right_that_is_taken_away_later_changes_no_copy()
     {
-        _view.Apply(new MemberEvent.Listed(ResourceKind.Secret, [Certificates.Secret("tls", ("c", "k"))]));
+        _view.Apply(new MemberEvent.Listed(ResourceKind.Secret, [Certificates.Stored("tls", ("c", "k"))]));
         _view.Apply(new MemberEvent.Upserted(WithTls("one", "tls")));
         Assert.Empty(_view.Apply(new MemberEvent.Disconnected(ResourceKind.Secret, "403")));
         Assert.Empty(_view.Apply(new MemberEvent.Refused(ResourceKind.Secret)));

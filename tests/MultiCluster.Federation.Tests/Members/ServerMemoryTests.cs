@@ -26,7 +26,7 @@ public sealed class ServerMemoryTests
         Of(new IngressClassResource(new ObjectMeta(new ObjectKey("", "ours"))) { Controller = ClassOptions.DefaultControllerName }, "class"),
         Of(Make.Service("s"), "service"),
         Of(Make.Slice("s-1", "s", Make.Ready("10.0.0.1")), "slice"),
-        Of(new TlsSecretResource(Make.Meta(Make.Key("tls"))), "secret"),
+        Of(Certificates.Stored("tls", ("c", "k")), "secret"),
         .. Server,
     ];
 

@@ -29,6 +29,12 @@ internal static class Certificates
         PrivateKeyPem = Model.Security.Secret.FromText(pair.Key),
     };
 
+    /// <summary>As it is read from a member.</summary>
+    public static DataSecretResource Stored(string name, (string Certificate, string Key) pair) => Make.Secret(name, ("tls.crt", pair.Certificate), ("tls.key", pair.Key)) with
+    {
+        Type = TlsSecretResource.SecretType,
+    };
+
     private static string Sign(CertificateRequest request, string[] names, DateTimeOffset? from, DateTimeOffset? until)
     {
         var alternative = new SubjectAlternativeNameBuilder();

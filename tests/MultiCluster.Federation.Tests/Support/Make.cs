@@ -42,6 +42,13 @@ internal static class Make
     public static ServiceResource Service(string name, params ServicePort[] ports) =>
         new(Meta(Key(name))) { Ports = ports.Length == 0 ? [Port(80)] : ports.ToEquatableArray() };
 
+    /// <summary>As it is read from a member.</summary>
+    public static DataSecretResource Secret(string name, params (string Key, string Value)[] data) => new(Meta(Key(name)))
+    {
+        Type = "Opaque",
+        Data = data.OrderBy(static item => item.Key, StringComparer.Ordinal).Select(static item => new SecretEntry(item.Key, Model.Security.Secret.FromText(item.Value))).ToEquatableArray(),
+    };
+
     /// <summary>Every Service that the Ingress names exists, with port 80, unless given.</summary>
     public static IngressCopy CopyIn(this IngressResource ingress, MemberName member, params Resource[] objects)
     {
@@ -49,7 +56,10 @@ internal static class Make
         if (services.Count == 0)
             services.AddRange(ServicesOf(ingress).Select(static name => Service(name)));
         return new IngressCopy(
-            member, ingress, ClassVerdict.Ours, objects.OfType<TlsSecretResource>().ToEquatableArray(), services.ToEquatableArray());
+            member, ingress, ClassVerdict.Ours, objects.OfType<TlsSecretResource>().ToEquatableArray(), services.ToEquatableArray())
+        {
+            AnnotationSecrets = objects.OfType<DataSecretResource>().ToEquatableArray(),
+        };
     }
 
     public static Fragment.Ingress Merge(params IngressCopy[] copies) => IngressFederation.Merge(copies[0].Ingress.Key, copies, Now)!;

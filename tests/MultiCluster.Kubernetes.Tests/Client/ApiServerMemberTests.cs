@@ -16,7 +16,7 @@ public sealed class ApiServerMemberTests
         {
             foreach (var json in new[] { Samples.Ingress, Samples.Slice, Samples.Service, Samples.Secret, Samples.IngressClass })
                 cluster.Apply(json);
-            cluster.Apply(Samples.Secret.Replace("kubernetes.io/tls", "Opaque", StringComparison.Ordinal).Replace("cert\"", "opaque\"", StringComparison.Ordinal));
+            cluster.Apply(Samples.Secret.Replace("kubernetes.io/tls", "helm.sh/release.v1", StringComparison.Ordinal).Replace("cert\"", "release\"", StringComparison.Ordinal));
         });
         await fixture.Cluster.WhenWatchedAsync(new CancellationTokenSource(RecordingSink.Deadline).Token);
         foreach (var kind in WatchedKinds.Always)
@@ -24,7 +24,8 @@ public sealed class ApiServerMemberTests
 
         var slice = Assert.IsType<EndpointSliceResource>(fixture.Sink.Known(ResourceKind.EndpointSlice).Values.Single());
         Assert.Equal(3, slice.Endpoints.Count);
-        Assert.Contains(fixture.Cluster.Requests, r => r.Contains("secrets?limit=500&fieldSelector=type%3Dkubernetes.io%2Ftls", StringComparison.Ordinal));
+        Assert.Contains(fixture.Cluster.Requests, r => r.Contains(
+            "secrets?limit=500&fieldSelector=type%21%3Dkubernetes.io%2Fservice-account-token%2Ctype%21%3Dhelm.sh%2Frelease.v1%2C", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -77,30 +77,6 @@ public sealed class ResourceDecoderTests
     }
 
     [Fact]
-    public void Secret_gives_its_pem_bytes_and_shows_none()
-    {
-        var secret = Decode<TlsSecretResource>(ResourceKind.Secret, Samples.Secret);
-        Assert.Equal("cert", Encoding.UTF8.GetString(secret.CertificatePem.Reveal().Span));
-        Assert.Equal("key", Encoding.UTF8.GetString(secret.PrivateKeyPem.Reveal().Span));
-        Assert.DoesNotContain("a2V5", secret.ToString(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Base64_may_be_broken_into_lines_as_in_a_yaml_block()
-    {
-        var secret = Decode<TlsSecretResource>(ResourceKind.Secret, Samples.Secret.Replace("Y2VydA==", @"Y2Vy\ndA==\n", StringComparison.Ordinal));
-        Assert.Null(secret.DecodeError);
-        Assert.Equal("cert", Encoding.UTF8.GetString(secret.CertificatePem.Reveal().Span));
-    }
-
-    [Fact]
-    public void Secrets_of_other_types_are_none_of_ours()
-    {
-        var result = Decode(ResourceKind.Secret, Samples.Secret.Replace("kubernetes.io/tls", "Opaque", StringComparison.Ordinal));
-        Assert.Equal(new DecodeResult(null, null), result);
-    }
-
-    [Fact]
     public void Ingress_class_knows_whether_it_is_the_default()
     {
         var ingressClass = Decode<IngressClassResource>(ResourceKind.IngressClass, Samples.IngressClass);

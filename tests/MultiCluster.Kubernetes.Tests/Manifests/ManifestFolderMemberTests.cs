@@ -16,16 +16,21 @@ public sealed class ManifestFolderMemberTests(ITestOutputHelper output)
         folder.Write("two.yaml", FolderFixture.Service("a") + "---\n# empty\n---\n" + FolderFixture.Service("b") + "---\nkind: Deployment\napiVersion: apps/v1\nmetadata: {name: x}\n");
         folder.Write("deep/er/list.yml", "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Service, metadata: {name: c, namespace: shop}}\n- {apiVersion: v1, kind: ServiceList, items: [{apiVersion: v1, kind: Service, metadata: {name: d}}]}\n");
         folder.Write("one.json", Samples.Ingress);
-        folder.Write("secret.yaml", "apiVersion: v1\nkind: Secret\ntype: kubernetes.io/tls\nmetadata: {name: cert}\ndata: {tls.crt: Y2VydA==}\nstringData:\n  tls.key: |\n    key\n");
+        folder.Write("secret.yaml", "apiVersion: v1\nkind: Secret\ntype: kubernetes.io/tls\nmetadata: {name: cert}\ndata: {tls.crt: Y2VydA==}\nstringData:\n  tls.key: |\n    key\n"
+            + "---\napiVersion: v1\nkind: Secret\nmetadata: {name: users}\nstringData:\n  auth: |\n    ann:hash\n"
+            + "---\napiVersion: v1\nkind: Secret\ntype: helm.sh/release.v1\nmetadata: {name: release}\ndata: {release: eA==}\n");
         folder.Write(".hidden.yaml", FolderFixture.Service("hidden"));
         folder.Write(".git/x.yaml", FolderFixture.Service("hidden"));
         folder.Write("README.md", "kind: Service");
         await folder.StartAsync();
         Assert.Equal(["default/a", "default/b", "default/d", "shop/c"], folder.Sink.Known(ResourceKind.Service).Keys.Select(static k => k.ToString()).Order());
         Assert.Equal(["shop/web"], folder.Sink.Known(ResourceKind.Ingress).Keys.Select(static k => k.ToString()));
-        var secret = Assert.IsType<TlsSecretResource>(folder.Sink.Known(ResourceKind.Secret).Values.Single());
-        Assert.Equal("cert", System.Text.Encoding.UTF8.GetString(secret.CertificatePem.Reveal().Span));
-        Assert.Equal("key\n", System.Text.Encoding.UTF8.GetString(secret.PrivateKeyPem.Reveal().Span));
+        var secrets = folder.Sink.Known(ResourceKind.Secret).Values.Cast<DataSecretResource>().OrderBy(static secret => secret.Key).ToList();
+        Assert.Equal(["cert", "users"], secrets.Select(static secret => secret.Key.Name));
+        Assert.Equal("ann:hash\n", System.Text.Encoding.UTF8.GetString(secrets[1].Find("auth")!.Reveal().Span));
+        var secret = secrets[0];
+        Assert.Equal("cert", System.Text.Encoding.UTF8.GetString(secret.Find("tls.crt")!.Reveal().Span));
+        Assert.Equal("key\n", System.Text.Encoding.UTF8.GetString(secret.Find("tls.key")!.Reveal().Span));
         Assert.Null(secret.Meta.CreationTimestamp);
         Assert.Empty(folder.Member.Problems);
         Assert.Equal(ManifestSet.Kinds, folder.Sink.Events.OfType<MemberEvent.Listed>().Select(static e => e.Kind));

@@ -105,6 +105,9 @@ internal sealed class ApiEndpoint(FakeCluster cluster, FakeClusterOptions option
                 case ["metadata.name", var name]:
                     filter = filter with { Name = name };
                     break;
+                case ["type!", var type] when request.Resource.Plural == "secrets":
+                    filter = filter with { OtherTypes = [.. filter.OtherTypes, type] };
+                    break;
                 case ["type", var type] when request.Resource.Plural == "secrets":
                     filter = filter with { SecretType = type };
                     break;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Threading.Channels;
 
 namespace MultiCluster.TestKit.FakeApiServer;
@@ -45,10 +46,14 @@ internal sealed record ObjectFilter(string? Namespace, string? Name, string? Sec
 {
     public LabelSelector Labels { get; init; } = LabelSelector.Everything;
 
+    /// <summary>Types of Secrets that are left out.</summary>
+    public ImmutableArray<string> OtherTypes { get; init; } = [];
+
     public bool Matches(StoredObject stored) => Matches(stored.Key, stored.SecretType) && (Labels.IsEmpty || Labels.Matches(stored.ToNode()));
 
     public bool Matches(Model.Identity.ObjectKey key, string secretType) =>
         (Namespace is null || string.Equals(key.Namespace, Namespace, StringComparison.Ordinal))
         && (Name is null || string.Equals(key.Name, Name, StringComparison.Ordinal))
-        && (SecretType is null || string.Equals(secretType, SecretType, StringComparison.Ordinal));
+        && (SecretType is null || string.Equals(secretType, SecretType, StringComparison.Ordinal))
+        && !OtherTypes.Contains(secretType, StringComparer.Ordinal);
 }

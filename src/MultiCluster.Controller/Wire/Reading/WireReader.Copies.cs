@@ -20,6 +20,7 @@ internal sealed partial class WireReader
         Federated = copy.Federated is null ? null : Read(copy.Federated),
         HasIngress = !copy.LacksIngress,
         KnowsSecrets = !copy.LacksSecrets,
+        AnnotationSecrets = EachThere(copy.AnnotationSecrets, Read),
     };
 
     public ServiceCopy Read(P.ServiceCopy copy) => new(

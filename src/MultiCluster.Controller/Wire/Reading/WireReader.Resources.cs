@@ -36,6 +36,19 @@ internal sealed partial class WireReader
             ? new TlsSecretResource(Read(secret.Meta)) { DecodeError = DecodeError(secret.Meta), CertificatePem = certificate, PrivateKeyPem = key }
             : null;
 
+    private DataSecretResource? Read(P.DataSecretResource secret)
+    {
+        var data = new SecretEntry[secret.Data.Count];
+        for (var i = 0; i < data.Length; i++)
+        {
+            if (Secret(secret.Data[i].Value) is not { } value)
+                return null;
+            data[i] = new SecretEntry(secret.Data[i].Key, value);
+        }
+
+        return new DataSecretResource(Read(secret.Meta)) { DecodeError = DecodeError(secret.Meta), Type = secret.Type, Data = EquatableArray.Of(data) };
+    }
+
     private ServiceResource Read(P.ServiceResource service) => new(Read(service.Meta))
     {
         DecodeError = DecodeError(service.Meta),

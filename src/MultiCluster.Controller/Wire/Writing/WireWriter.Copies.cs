@@ -23,6 +23,8 @@ internal sealed partial class WireWriter
             wire.Secrets.Add(Write(secret));
         foreach (var service in copy.Services)
             wire.Services.Add(Write(service));
+        foreach (var secret in copy.AnnotationSecrets)
+            wire.AnnotationSecrets.Add(Write(secret));
         return wire;
     }
 

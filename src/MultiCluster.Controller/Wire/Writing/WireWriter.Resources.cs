@@ -74,6 +74,14 @@ internal sealed partial class WireWriter
         PrivateKeyPem = Place(secret.PrivateKeyPem),
     };
 
+    private P.DataSecretResource Write(DataSecretResource secret)
+    {
+        var wire = new P.DataSecretResource { Meta = Write(secret.Meta, secret.DecodeError), Type = secret.Type };
+        foreach (var (key, value) in secret.Data)
+            wire.Data.Add(new P.SecretEntry { Key = key, Value = Place(value) });
+        return wire;
+    }
+
     private static P.ServiceResource Write(ServiceResource service)
     {
         var wire = new P.ServiceResource { Meta = Write(service.Meta, service.DecodeError), Type = service.Type };
