@@ -86,10 +86,11 @@ internal sealed class IngressPolicies
         foreach (var (service, annotations) in services)
             TellWithoutEffect(AnnotationPlaces.Service, annotations, Of(service));
         var known = new Dictionary<RoutePolicy, RoutePolicy>();
+        var secrets = new PolicySecrets(copies);
         foreach (var claim in union.Routes)
         {
             var service = claim.Backend.Service.Name;
-            var context = new RoutePolicyContext(key, service, claim.Key.Path, claim.Key.Match, HasTls(copies, claim.Key.Host), static _ => null);
+            var context = new RoutePolicyContext(key, service, claim.Key.Path, claim.Key.Match, HasTls(copies, claim.Key.Host), secrets.Find);
             var reading = RoutePolicyReader.Read(ingress, services.GetValueOrDefault(service, EquatableMap.Empty), context);
             foreach (var problem in reading.Problems)
                 Tell(problem);
