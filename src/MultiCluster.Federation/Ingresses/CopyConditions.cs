@@ -68,7 +68,7 @@ internal sealed class CopyConditions(ObjectKey key, MergeRules rules, CopyUnion 
         [
             .. routes.Unresolved.Where(item => !union.IsFoundByName(copy.Member, item.Key)).Select(static item => item.Problem),
             .. copy.Certificates?.Unresolved ?? [],
-            .. UnreadableSecrets(copy),
+            .. PolicySecrets.ProblemsOf(copy.Copy),
         ];
         yield return unresolved.Length == 0
             ? new Condition(ConditionType.ResolvedRefs, true, Reasons.ResolvedRefs, $"{subject}: all that it names exists")
@@ -87,11 +87,6 @@ internal sealed class CopyConditions(ObjectKey key, MergeRules rules, CopyUnion 
             ? steering.FederatedProblems
             : steering.FederatedProblems.Select(problem => problem with { Field = $"FederatedIngress {Shown.Key(plan.Key)}: {problem.Field}" }));
     }
-
-    private static IEnumerable<Problem> UnreadableSecrets(JudgedCopy copy) =>
-        from secret in copy.Copy.AnnotationSecrets
-        where secret.DecodeError is not null
-        select new Problem(Reasons.InvalidObject, $"Secret {Shown.Key(secret.Key)}", $"that an annotation names can't be read: {Shown.Quoted(secret.DecodeError!)}; correct it");
 
     private string SubjectOf(JudgedCopy copy) => copy.IsTemplate ? rules.Plan!.Subject : Problem.Subject(copy.Member, key);
 

@@ -1,4 +1,10 @@
+using MultiCluster.Federation.Members;
+using MultiCluster.Federation.Policies;
+using MultiCluster.Federation.Text;
+using MultiCluster.Model.Conditions;
 using MultiCluster.Model.Identity;
+using MultiCluster.Model.Members;
+using MultiCluster.Model.Resources;
 
 namespace MultiCluster.Federation.Ingresses;
 
@@ -14,6 +20,22 @@ internal sealed class PolicySecrets(IReadOnlyList<JudgedCopy> copies)
         if (!_found.TryGetValue(key, out var data))
             _found.Add(key, data = Look(key));
         return data;
+    }
+
+    /// <summary>Of the copy's own member, whatever others have: it is to serve alone, should they be away.</summary>
+    public static IEnumerable<Problem> ProblemsOf(IngressCopy copy)
+    {
+        foreach (var (annotation, holder, key) in SecretAnnotations.References(copy.Ingress, copy.Services))
+        {
+            var secret = copy.AnnotationSecrets.FirstOrDefault(secret => secret.Key == key);
+            var field = AnnotationCatalogue.Label(annotation) + (holder is ServiceResource ? $" of Service {Shown.Plain(holder.Key.Name)}" : "");
+            if (secret is null)
+                yield return new Problem(Reasons.SecretNotFound, field, copy.KnowsSecrets
+                    ? $"names Secret {Shown.Key(key)}, which {copy.Member} does not have; create it there"
+                    : $"names Secret {Shown.Key(key)}, and Secrets of {copy.Member} can't be read; grant list and watch on secrets there");
+            else if (secret.DecodeError is { } error)
+                yield return new Problem(Reasons.InvalidObject, field, $"names Secret {Shown.Key(key)}, which can't be read: {Shown.Quoted(error)}; correct it");
+        }
     }
 
     private Dictionary<string, ReadOnlyMemory<byte>>? Look(ObjectKey key)

@@ -12,23 +12,21 @@ namespace MultiCluster.Federation.Members;
 internal static class SecretAnnotations
 {
     /// <param name="services">That the Ingress names.</param>
-    public static SortedSet<ObjectKey> Of(IngressResource ingress, IEnumerable<ServiceResource> services)
-    {
-        var names = new SortedSet<ObjectKey>();
-        AddTo(names, AnnotationPlaces.Ingress, ingress);
-        foreach (var service in services)
-            AddTo(names, AnnotationPlaces.Service, service);
-        return names;
-    }
+    public static SortedSet<ObjectKey> Of(IngressResource ingress, IEnumerable<ServiceResource> services) =>
+        [.. References(ingress, services).Select(static reference => reference.Secret)];
 
     public static SortedSet<ObjectKey> Of(IngressCopy copy) => Of(copy.Ingress, copy.Services);
 
-    private static void AddTo(SortedSet<ObjectKey> names, AnnotationPlaces place, Resource resource)
+    /// <summary>Each with the annotation that names it, and the object that has the annotation.</summary>
+    public static IEnumerable<(string Annotation, Resource Holder, ObjectKey Secret)> References(IngressResource ingress, IEnumerable<ServiceResource> services) =>
+        References(AnnotationPlaces.Ingress, ingress).Concat(services.SelectMany(static service => References(AnnotationPlaces.Service, service)));
+
+    private static IEnumerable<(string, Resource, ObjectKey)> References(AnnotationPlaces place, Resource holder)
     {
-        foreach (var (name, value) in resource.Meta.Annotations)
+        foreach (var (name, value) in holder.Meta.Annotations)
         {
-            if (AnnotationIndex.Find(name) is { } known && NamesSecret(known.Entry, place) && Find(value.Trim(), resource.Key.Namespace) is { } secret)
-                names.Add(secret);
+            if (AnnotationIndex.Find(name) is { } known && NamesSecret(known.Entry, place) && Find(value.Trim(), holder.Key.Namespace) is { } secret)
+                yield return (name, holder, secret);
         }
     }
 

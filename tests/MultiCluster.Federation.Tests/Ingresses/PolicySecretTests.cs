@@ -9,6 +9,8 @@ namespace MultiCluster.Federation.Tests.Ingresses;
 
 public sealed class PolicySecretTests
 {
+    private const string Auth = "haproxy-ingress.github.io/auth-secret";
+    private static readonly IngressResource Shop = Federate.Shop.With((Auth, "users"));
     private static readonly DataSecretResource Users = Make.Secret("users", ("auth", "ann:x"), ("empty", ""));
 
     [Fact]
@@ -30,13 +32,34 @@ public sealed class PolicySecretTests
     }
 
     [Fact]
-    public void One_that_can_not_be_read_is_told_without_what_it_holds()
+    public void One_that_can_not_be_read_is_told_without_what_it_holds() => AssertUnresolved(
+        Reasons.InvalidObject,
+        $"annotation {Auth} names Secret web/users, which can't be read: \"data.auth: expected base64 text, found other text\"; correct it",
+        Shop.CopyIn(Make.Aws, Users with { DecodeError = "data.auth: expected base64 text, found other text" }));
+
+    [Fact]
+    public void A_cluster_that_lacks_one_is_told_so_whatever_others_have()
     {
-        var broken = Make.Secret("users") with { DecodeError = "data.auth: expected base64 text, found other text" };
-        var condition = Federate.Merge(Federate.Shop.CopyIn(Make.Aws, broken)).Find(ConditionType.ResolvedRefs)!;
-        Assert.Equal((false, Reasons.InvalidObject), (condition.Status, condition.Reason));
-        Assert.Equal(
-            "aws: Ingress web/shop: Secret web/users that an annotation names can't be read: \"data.auth: expected base64 text, found other text\"; correct it", condition.Message);
+        var lacking = Shop.CopyIn(Make.Aws);
+        AssertUnresolved(Reasons.SecretNotFound, $"annotation {Auth} names Secret web/users, which aws does not have; create it there", lacking, Shop.CopyIn(Make.Gcp, Users));
+        AssertUnresolved(
+            Reasons.SecretNotFound, $"annotation {Auth} names Secret web/users, and Secrets of aws can't be read; grant list and watch on secrets there",
+            lacking with { KnowsSecrets = false });
+        Assert.True(Federate.Merge(Shop.CopyIn(Make.Aws, Users)).Find(ConditionType.ResolvedRefs)!.Status);
+    }
+
+    [Fact]
+    public void Of_a_Service_it_is_said_which()
+    {
+        var service = Make.Service("shop") is var shop ? shop with { Meta = shop.Meta with { Annotations = Shop.Meta.Annotations } } : null!;
+        AssertUnresolved(
+            Reasons.SecretNotFound, $"annotation {Auth} of Service shop names Secret web/users, which aws does not have; create it there", Federate.Shop.CopyIn(Make.Aws, service));
+    }
+
+    private static void AssertUnresolved(string reason, string text, params IngressCopy[] copies)
+    {
+        var condition = Federate.Merge(copies).Find(ConditionType.ResolvedRefs)!;
+        Assert.Equal((false, reason, $"aws: Ingress web/shop: {text}"), (condition.Status, condition.Reason, condition.Message));
     }
 
     private static string? Find(params IngressCopy[] copies)
