@@ -14,10 +14,13 @@ internal sealed class BackendAnnotations
     private readonly List<string> _read = [];
     private readonly AnnotationFamily _family;
     private readonly List<PolicyProblem> _problems;
+    private readonly string _of;
 
-    public BackendAnnotations(AnnotationFamily family, AnnotationPlaces place, EquatableMap annotations, List<PolicyProblem> problems)
+    /// <param name="of">Follows the name of an annotation where it is told.</param>
+    public BackendAnnotations(AnnotationFamily family, AnnotationPlaces place, EquatableMap annotations, string of, List<PolicyProblem> problems)
     {
         _family = family;
+        _of = of;
         _problems = problems;
         Place = place;
         foreach (var (name, value) in annotations)
@@ -71,13 +74,13 @@ internal sealed class BackendAnnotations
     public void Refuse(string key, string text)
     {
         if (_values.TryGetValue(key, out var written))
-            _problems.Add(new PolicyProblem(Reasons.InvalidPolicy, AnnotationCatalogue.Label(written.Name), text));
+            _problems.Add(new PolicyProblem(Reasons.InvalidPolicy, AnnotationCatalogue.Label(written.Name) + _of, text));
     }
 
     /// <summary>Of all that was read since <see cref="Begin"/>.</summary>
     public void Yield(string others)
     {
         foreach (var name in _read)
-            _problems.Add(new PolicyProblem(Reasons.AnnotationConflict, AnnotationCatalogue.Label(name), $"says otherwise than {others}, and does not count; remove the one or the other"));
+            _problems.Add(new PolicyProblem(Reasons.AnnotationConflict, AnnotationCatalogue.Label(name) + _of, $"says otherwise than {others}, and does not count; remove the one or the other"));
     }
 }

@@ -1,5 +1,6 @@
 using MultiCluster.Federation.Annotations;
 using MultiCluster.Federation.Policies;
+using MultiCluster.Federation.Text;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Conditions;
 using MultiCluster.Model.Policies;
@@ -37,13 +38,16 @@ public static class BackendPolicyReader
         Of<string>((Community, CheckReader.CommunityPath), (Official, CheckReader.OfficialPath)).Into(static (policy, value) => policy with { CheckPath = value }),
     ];
 
-    public static BackendPolicyReading Read(EquatableMap ingress, EquatableMap service)
+    /// <param name="service">Of the Service that the route leads to.</param>
+    /// <param name="name">The Service's, for problems.</param>
+    public static BackendPolicyReading Read(EquatableMap ingress, EquatableMap service, string? name = null)
     {
         if (ingress.Count == 0 && service.Count == 0)
             return new BackendPolicyReading(BackendPolicy.None, []);
         var problems = new List<PolicyProblem>();
-        var sources = new[] { (AnnotationPlaces.Service, service), (AnnotationPlaces.Ingress, ingress) }
-            .SelectMany(source => AnnotationIndex.Families.Items.Select(family => new BackendAnnotations(family, source.Item1, source.Item2, problems)))
+        var of = name is null ? "" : $" of Service {Shown.Plain(name)}";
+        var sources = new[] { (AnnotationPlaces.Service, service, of), (AnnotationPlaces.Ingress, ingress, "") }
+            .SelectMany(source => AnnotationIndex.Families.Items.Select(family => new BackendAnnotations(family, source.Item1, source.Item2, source.Item3, problems)))
             .Where(static annotations => !annotations.IsEmpty)
             .ToList();
         var policy = BackendPolicy.None;

@@ -1,4 +1,5 @@
 using MultiCluster.Federation.Annotations;
+using MultiCluster.Federation.BackendPolicies;
 using MultiCluster.Federation.Policies;
 using MultiCluster.Federation.RoutePolicies;
 using MultiCluster.Federation.Text;
@@ -91,14 +92,16 @@ internal sealed class IngressPolicies
         {
             var service = claim.Backend.Service.Name;
             var context = new RoutePolicyContext(key, service, claim.Key.Path, claim.Key.Match, HasTls(copies, claim.Key.Host), secrets.Find);
-            var reading = RoutePolicyReader.Read(ingress, services.GetValueOrDefault(service, EquatableMap.Empty), context);
-            foreach (var problem in reading.Problems)
+            var ofService = services.GetValueOrDefault(service, EquatableMap.Empty);
+            var (requests, servers) = (RoutePolicyReader.Read(ingress, ofService, context), BackendPolicyReader.Read(ingress, ofService, service));
+            foreach (var problem in requests.Problems.Concat(servers.Problems))
                 Tell(problem);
-            if (reading.Policy.IsEmpty)
+            var read = servers.Policy == BackendPolicy.None ? requests.Policy : requests.Policy with { Backend = servers.Policy };
+            if (read.IsEmpty)
                 continue;
             // One object for all routes that have it: to compare them then costs nothing.
-            if (!known.TryGetValue(reading.Policy, out var policy))
-                known.Add(reading.Policy, policy = reading.Policy);
+            if (!known.TryGetValue(read, out var policy))
+                known.Add(read, policy = read);
             _policies.Add(claim.Key, policy);
         }
     }

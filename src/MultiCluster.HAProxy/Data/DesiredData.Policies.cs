@@ -39,6 +39,11 @@ public sealed partial class DesiredData
         return touched;
     }
 
+    private void SetPolicy(RouteKey key, Route? old, Route? route, Touched touched) => SetPolicy(key, PolicyOf(old), PolicyOf(route), touched);
+
+    /// <summary>What is said of requests; how servers are used is said of the place, not in maps.</summary>
+    private static RoutePolicy? PolicyOf(Route? route) => route?.Policy?.WithoutBackend is { IsEmpty: false } policy ? policy : null;
+
     private void SetPolicy(RouteKey route, RoutePolicy? before, RoutePolicy? after, Touched touched)
     {
         if (after is not null)
@@ -66,7 +71,7 @@ public sealed partial class DesiredData
     }
 
     private string WithPolicy(Route route, string value) =>
-        route.Policy is { } policy && _policies[policy].Data is { Flags.Length: > 0 } data ? RouteMaps.WithPolicy(value, data.Id, data.Flags) : value;
+        PolicyOf(route) is { } policy && _policies[policy].Data is { Flags.Length: > 0 } data ? RouteMaps.WithPolicy(value, data.Id, data.Flags) : value;
 
     private sealed class UsedPolicy(RoutePolicy policy, PolicyData data)
     {

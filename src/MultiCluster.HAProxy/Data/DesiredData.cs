@@ -170,7 +170,7 @@ public sealed partial class DesiredData
     {
         _routes.Remove(key, out var old);
         NoteNames(old, route);
-        SetPolicy(key, old?.Policy, route?.Policy, touched);
+        SetPolicy(key, old, route, touched);
         var (before, after) = (SteerOf(old), SteerOf(route));
         if (before is not null && before != after)
             LeaveSteer(before, key);
