@@ -25,9 +25,9 @@ public sealed record PolicyData(string Id, string Flags, IReadOnlyDictionary<Map
         var writer = new PolicyWriter(Convert.ToHexStringLower(SHA256.HashData(PolicyJson.Write(policy)))[..IdLength]);
         if (policy.Closed)
             writer.Close();
-        if (policy.ExternalAuthentication is { } external)
-            writer.Close($"no service can be asked about requests yet, so nobody gets in ({external.Url})");
         AccessData.Write(writer, policy);
+        if (policy.ExternalAuthentication is { } external)
+            ExternalData.Write(writer, external);
         LimitData.Write(writer, policy);
         RedirectData.Write(writer, policy);
         if (policy.Cors is { } cors)

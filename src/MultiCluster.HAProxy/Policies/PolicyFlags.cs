@@ -35,6 +35,9 @@ public static class PolicyFlags
 
     public const char BasicAuthentication = 'b';
 
+    /// <summary>A service is asked.</summary>
+    public const char ExternalAuthentication = 'g';
+
     /// <summary>Requests under way.</summary>
     public const char Connections = 'c';
 

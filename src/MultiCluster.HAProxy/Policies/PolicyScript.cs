@@ -12,6 +12,11 @@ public static class PolicyScript
 
     public const string Refuse = "policy_refuse";
 
+    public const string Ask = "policy_ask";
+
+    /// <summary>Set when the service let the request pass; whatever goes wrong leaves it unset.</summary>
+    public const string Passed = "txn.passed";
+
     /// <summary>First letter of a line that changes a header.</summary>
     public const char Set = 's';
 
@@ -56,6 +61,98 @@ public static class PolicyScript
           reply:add_header("content-type", "text/plain")
           reply:add_header("retry-after", txn:get_var("txn.after") or "1")
           reply:set_body("too many requests\n")
+          txn:done(reply)
+        end)
+
+        -- Of HAProxy's own making, or about this connection alone.
+        local hop = {
+          ["connection"] = true, ["content-length"] = true, ["expect"] = true, ["host"] = true, ["http2-settings"] = true, ["keep-alive"] = true,
+          ["proxy-connection"] = true, ["te"] = true, ["trailer"] = true, ["transfer-encoding"] = true, ["upgrade"] = true,
+        }
+
+        -- Whether a name is among words with '*'.
+        local function matcher(words)
+          local patterns = {}
+          for word in string.gmatch(words or "", "%S+") do
+            patterns[#patterns + 1] = "^" .. word:gsub("%W", "%%%0"):gsub("%%%*", ".*") .. "$"
+          end
+          return function(name)
+            if hop[name] then return false end
+            for _, pattern in ipairs(patterns) do
+              if string.match(name, pattern) then return true end
+            end
+            return false
+          end
+        end
+
+        local function each(headers, wanted, take)
+          for name, values in pairs(headers or {}) do
+            name = string.lower(name)
+            if wanted(name) then
+              for _, value in pairs(values) do take(name, value) end
+            end
+          end
+        end
+
+        core.register_action("policy_ask", { "http-req" }, function(txn)
+          local http = txn.http
+          local function get(name) return txn:get_var("txn.ask_" .. name) or "" end
+          local function add(headers, name, value)
+            local list = headers[name]
+            if list then list[#list + 1] = value else headers[name] = { value } end
+          end
+
+          local asked = http:req_get_headers()
+          local headers = {}
+          each(asked, matcher(get("sends")), function(name, value) add(headers, name, value) end)
+          local own = {
+            ["x-forwarded-method"] = txn.sf:method(), ["x-original-method"] = txn.sf:method(), ["x-forwarded-proto"] = get("scheme"),
+            ["x-forwarded-host"] = get("host"), ["x-forwarded-uri"] = get("uri"), ["x-forwarded-for"] = txn.sf:src(),
+            ["x-original-url"] = get("scheme") .. "://" .. get("host") .. get("uri"), ["x-real-ip"] = txn.sf:src(),
+          }
+          for name, value in pairs(own) do headers[name] = { value } end
+
+          local client = core.httpclient()
+          local method = get("method")
+          if method == "" then method = string.lower(txn.sf:method()) end
+          local request = { url = get("url"), headers = headers, timeout = 5000 }
+          local answer
+          if method == "head" then answer = client:head(request)
+          elseif method == "post" then answer = client:post(request)
+          elseif method == "put" then answer = client:put(request)
+          elseif method == "delete" then answer = client:delete(request)
+          else answer = client:get(request) end
+
+          local status = answer and answer.status or 0
+          if status >= 200 and status < 300 then
+            local wanted = matcher(get("passes"))
+            -- What only the service may say, a client may not.
+            for word in string.gmatch(get("passes"), "%S+") do
+              if not string.find(word, "*", 1, true) and wanted(word) then http:req_del_header(word) end
+            end
+            local seen = {}
+            each(answer.headers, wanted, function(name, value)
+              if seen[name] then http:req_add_header(name, value) else http:req_set_header(name, value) end
+              seen[name] = true
+            end)
+            txn:set_var("txn.passed", "yes")
+            return
+          end
+
+          local signin = get("signin")
+          local reply
+          if status == 401 and signin ~= "" then
+            reply = txn:reply({ status = 302 })
+            reply:add_header("location", signin)
+          else
+            if status < 300 or status > 599 then status = 503 end
+            reply = txn:reply({ status = status })
+          end
+          local tells = matcher(get("tells"))
+          each(answer and answer.headers, function(name)
+            if name == "location" then return reply.status ~= 302 or signin == "" end
+            return name == "www-authenticate" or tells(name)
+          end, function(name, value) reply:add_header(name, value) end)
           txn:done(reply)
         end)
 

@@ -96,9 +96,8 @@ internal static class LimitSection
         text.Append(CultureInfo.InvariantCulture, $"""
             .if feature(LUA)
                 http-request lua.{PolicyScript.Refuse} if over
-            .else
-                http-request deny deny_status 429 if over
             .endif
+                http-request deny deny_status 429 if over
 
             """);
     }

@@ -30,6 +30,7 @@ internal static class PolicySection
         CorsSection.Append(text, paths);
         RedirectSection.Append(text, paths);
         AccountSection.Append(text, paths);
+        ExternalSection.Append(text, paths);
         LimitSection.Append(text, paths);
         UpstreamSection.Append(text, paths);
         text.Append("    http-request set-var(txn.route) var(txn.route),bytes(1) if policed\n");

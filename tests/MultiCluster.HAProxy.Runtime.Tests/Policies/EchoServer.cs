@@ -64,12 +64,27 @@ internal sealed class EchoServer : IAsyncDisposable
                 await _letGo.WaitAsync(_stop.Token);
             }
 
+            if (head.Split(' ')[1].TrimStart('/').StartsWith("auth", StringComparison.Ordinal))
+            {
+                await stream.WriteAsync(Encoding.Latin1.GetBytes(Judged(head)), _stop.Token);
+                return;
+            }
+
             var answer = $"HTTP/1.1 200 OK\r\nserver: pod\r\nx-pod: one\r\nx-pod: two\r\ncontent-length: {Encoding.Latin1.GetByteCount(head)}\r\nconnection: close\r\n\r\n{head}";
             await stream.WriteAsync(Encoding.Latin1.GetBytes(answer), _stop.Token);
         }
         catch (Exception gone) when (gone is IOException or OperationCanceledException or ObjectDisposedException)
         {
         }
+    }
+
+    /// <summary>Who says a name that begins with "good" may pass; it tells what it was asked.</summary>
+    private static string Judged(string head)
+    {
+        var passes = head.Contains("x-who: good", StringComparison.Ordinal);
+        var told = string.Concat(head.Split("\r\n").Skip(1).Where(static line => line.Length > 0).Select(static line => "x-told: " + line.Replace(": ", "=", StringComparison.Ordinal) + "\r\n"));
+        var status = passes ? "204 No Content" : head.Contains("x-who: bad", StringComparison.Ordinal) ? "403 Forbidden" : "401 Unauthorized";
+        return $"HTTP/1.1 {status}\r\nx-user: ann\r\nx-secret: s\r\nwww-authenticate: Any\r\nx-told: {head.Split("\r\n")[0].Replace(' ', '_')}\r\n{told}content-length: 0\r\nconnection: close\r\n\r\n";
     }
 
     private async Task<string> ReadHeadAsync(NetworkStream stream)

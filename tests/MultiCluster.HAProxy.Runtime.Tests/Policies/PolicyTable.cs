@@ -13,6 +13,9 @@ internal static class PolicyTable
     /// <summary>Its route is one that is steered as well.</summary>
     public const string Steered = "Steered";
 
+    /// <summary>Of a length that three divides.</summary>
+    public const string Service = "http://192.0.2.7:80//";
+
     private const string Preflight = "access-control-request-method: PUT";
 
     public static readonly IReadOnlyDictionary<string, RoutePolicy> Policies = new Dictionary<string, RoutePolicy>(StringComparer.Ordinal)
@@ -55,6 +58,8 @@ internal static class PolicyTable
         ["TenMinutes"] = new() { RateLimits = [new(RateLimitKind.Requests, 1, TimeSpan.FromMinutes(10), 418, [])] },
         ["TenSeconds"] = new() { RateLimits = [new(RateLimitKind.Requests, 2, TimeSpan.FromSeconds(10), 429, [])] },
         ["Connections"] = new() { RateLimits = [new(RateLimitKind.Connections, 1, default, 429, [])] },
+        ["External"] = new() { ExternalAuthentication = new(Service + "auth?x=%20", null, ["x-who", "x-a*"], ["x-user", "x-told"], ["x-t*"], null) },
+        ["SignIn"] = new() { ExternalAuthentication = new(Service + "auth", "POST", ["*"], [], [], "https://login.example/?rd=/") },
         [Steered] = new()
         {
             ForwardedPrefix = "/shop", MaxBodyBytes = 5, AppRoot = "/app",
@@ -158,6 +163,18 @@ internal static class PolicyTable
             new(new("/"), 200), new(new("/"), 200), new(new("/"), 503, "retry-after: 60"), new(new("/", "::ffff:10.1.2.3"), 503),
         ],
         ["TenMinutes"] = [new(new("/"), 200), new(new("/"), 418, "retry-after: 600")],
+        ["External"] =
+        [
+            new(new("/p?q"), 401, "www-authenticate: Any", "x-told: x-forwarded-uri=/p?q", "x-told: x-original-url=http://external.example/p?q", "x-told: x-forwarded-for=10.1.2.3", "x-told: x-forwarded-method=GET", "!x-user", "!x-secret"),
+            new(Ask.With("/", "x-who: bad"), 403, "!location"),
+            new(Ask.With("/", "x-who: good", "x-who: worse", "x-abc: 1", "x-b: 2", "x-user: eve"), 200, "> x-user: ann", "!> x-user: eve", "> x-told: x-who=good", "> x-told: x-who=worse", "> x-told: x-abc=1", "!> x-told: x-b", "!> x-secret"),
+            new(new("/", Method: "POST", Body: "123", Headers: ["content-length: 3", "x-who: good"]), 200), new(new("/", Method: "PATCH", Headers: ["x-who: good"]), 200, "> x-told: x-original-method=PATCH"),
+        ],
+        ["SignIn"] =
+        [
+            new(new("/"), 302, "location: https://login.example/?rd=/"), new(Ask.With("/", "x-who: bad"), 403),
+            new(Ask.With("/", "x-who: good", "transfer-encoding: chunked") with { Method = "POST", Body = "0\r\n\r\n" }, 200, "!> x-user", "!> x-told"),
+        ],
         [Steered] =
         [
             new(new("/"), 302), new(new("/a"), 200, "> x-forwarded-prefix: /shop"), new(new("/%61"), 200), new(new("/a", Method: "POST", Body: "123456", Headers: ["content-length: 6"]), 413),

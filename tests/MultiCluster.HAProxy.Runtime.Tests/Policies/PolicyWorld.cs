@@ -115,7 +115,11 @@ internal sealed class PolicyWorld : IAsyncDisposable
 
     private List<KeyValuePair<MapKey, string>> Entries(string plain)
     {
-        var entries = _policies.Values.DistinctBy(static policy => policy.Id).SelectMany(static policy => policy.Entries).ToList();
+        // No policy may ask a service on this machine; here it is on this machine all the same.
+        var (service, here) = (Base64Url(PolicyTable.Service), Base64Url($"http://{Server.Endpoint}/"));
+        var entries = _policies.Values.DistinctBy(static policy => policy.Id).SelectMany(static policy => policy.Entries)
+            .Select(entry => KeyValuePair.Create(entry.Key, entry.Value.Replace(service, here, StringComparison.Ordinal)))
+            .ToList();
         foreach (var (name, policy) in _policies)
         {
             var key = RouteMaps.KeyOf(new RouteKey(HostOf(name), "", PathMatch.Prefix))!.Value;
@@ -133,6 +137,10 @@ internal sealed class PolicyWorld : IAsyncDisposable
 
         return entries;
     }
+
+    /// <summary>Of whole groups of three bytes, so that more may follow.</summary>
+    private static string Base64Url(string text) =>
+        System.Buffers.Text.Base64Url.EncodeToString(Encoding.ASCII.GetBytes(text + new string('/', (3 - (text.Length % 3)) % 3)));
 
     private void Write(StartFile file, List<KeyValuePair<MapKey, string>> entries)
     {

@@ -94,6 +94,25 @@ public sealed class PolicyDataTests
     }
 
     [Theory]
+    [InlineData("http://auth.example/ask", null, false)]
+    [InlineData("https://10.0.0.1:8443/ask?x=y", "HEAD", false)]
+    [InlineData("http://auth.example/ask", "PATCH", true)]
+    [InlineData("ftp://auth.example/ask", null, true)]
+    [InlineData("/ask", null, true)]
+    [InlineData("http://localhost:9000/", null, true)]
+    [InlineData("http://127.1.2.3/", null, true)]
+    [InlineData("http://0x7f000001/", null, true)]
+    [InlineData("http://[::1]/", null, true)]
+    [InlineData("http://[::ffff:127.0.0.1]/", null, true)]
+    [InlineData("http://169.254.169.254/latest", null, true)]
+    [InlineData("http://0.0.0.0/", null, true)]
+    public void A_service_that_is_not_asked_lets_in_nobody(string url, string? method, bool isClosed)
+    {
+        var data = PolicyData.Of(new RoutePolicy { ExternalAuthentication = new(url, method, [], [], [], null) });
+        Assert.Equal((isClosed ? PolicyFlags.Closed : PolicyFlags.ExternalAuthentication).ToString(), data.Flags);
+    }
+
+    [Theory]
     [InlineData("content-length")]
     [InlineData("Transfer-Encoding")]
     [InlineData("connection")]

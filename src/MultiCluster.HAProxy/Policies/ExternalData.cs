@@ -1,0 +1,50 @@
+using System.Net;
+using MultiCluster.Model.Policies;
+
+namespace MultiCluster.HAProxy.Policies;
+
+/// <summary>A service that is asked about every request. Where it can't be asked, nobody gets in.</summary>
+internal static class ExternalData
+{
+    public static void Write(PolicyWriter writer, ExternalAuthentication external)
+    {
+        if (Problem(external) is { } problem)
+        {
+            writer.Close($"the service {external.Url} is not asked, so nobody gets in: {problem}");
+            return;
+        }
+
+        var value = string.Join(
+            '|',
+            PolicyWriter.Text(external.Url),
+            external.Method?.ToLowerInvariant() ?? "",
+            Names(external.RequestHeaders),
+            Names(external.SuccessHeaders),
+            Names(external.FailureHeaders),
+            PolicyWriter.Text(external.SignIn ?? ""));
+        if (!writer.Flag(PolicyFlags.ExternalAuthentication, value, "the service that is asked"))
+            writer.Close();
+    }
+
+    private static string Names(IEnumerable<string> patterns) => PolicyWriter.Text(string.Join(' ', patterns));
+
+    /// <summary>
+    /// The proxy asks from where it is: whoever may write an Ingress could otherwise reach what listens to its machine alone, or what clouds
+    /// tell machines of themselves. A name can lead there too; that is for the network to prevent.
+    /// </summary>
+    private static string? Problem(ExternalAuthentication external)
+    {
+        if (!Uri.TryCreate(external.Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || !external.Url.All(static c => c is > ' ' and <= '~'))
+            return "it has no address that can be asked";
+        if (external.Method is { } method && method.ToUpperInvariant() is not ("GET" or "HEAD" or "POST" or "PUT" or "DELETE"))
+            return $"HAProxy can't ask with {method}";
+        return url.IsLoopback || (IPAddress.TryParse(url.DnsSafeHost, out var address) && IsOfMachine(address)) ? "it is an address of the proxy's own machine" : null;
+    }
+
+    private static bool IsOfMachine(IPAddress given)
+    {
+        var address = given.IsIPv4MappedToIPv6 ? given.MapToIPv4() : given;
+        return IPAddress.IsLoopback(address) || address.IsIPv6LinkLocal || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)
+            || address.GetAddressBytes() is [169, 254, _, _] or [127, _, _, _] or [0, _, _, _];
+    }
+}
