@@ -15,7 +15,7 @@ public sealed class HostileTests
     private static readonly string[] Texts =
     [
         "%[env(HOME)]", "\"", "'", "a b", "a\nshow info", "a\r\nb", "a;show info", "<<", "<<EOT", "käse", "a\\", "#a", "!a", "@1", "{ }",
-        "a|b", "*", "**", "/", "//", "..", "\u0001", "\0", "\u0085", "\u2028", "\ud800", "a\ud83d\ude00", "%0a", "~", "$(x)", "", new('a', 10_000), new('/', 10_000),
+        "a|b", "+", "+|", "+|b", "+||", "+a|b|c", "*", "**", "/", "//", "..", "\u0001", "\0", "\u0085", "\u2028", "\ud800", "a\ud83d\ude00", "%0a", "~", "$(x)", "", new('a', 10_000), new('/', 10_000),
     ];
 
     [Theory]
