@@ -145,7 +145,7 @@ public static class PolicyScript
             reply = txn:reply({ status = 302 })
             reply:add_header("location", signin)
           else
-            if status < 300 or status > 599 then status = 503 end
+            if status < 300 or status > 499 then status = 503 end
             reply = txn:reply({ status = status })
           end
           local tells = matcher(get("tells"))

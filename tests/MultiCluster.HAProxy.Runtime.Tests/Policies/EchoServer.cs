@@ -64,6 +64,8 @@ internal sealed class EchoServer : IAsyncDisposable
                 await _letGo.WaitAsync(_stop.Token);
             }
 
+            if (head.Split(' ')[1].TrimStart('/').StartsWith("gone", StringComparison.Ordinal))
+                return;
             if (head.Split(' ')[1].TrimStart('/').StartsWith("auth", StringComparison.Ordinal))
             {
                 await stream.WriteAsync(Encoding.Latin1.GetBytes(Judged(head)), _stop.Token);

@@ -60,6 +60,7 @@ internal static class PolicyTable
         ["Connections"] = new() { RateLimits = [new(RateLimitKind.Connections, 1, default, 429, [])] },
         ["External"] = new() { ExternalAuthentication = new(Service + "auth?x=%20", null, ["x-who", "x-a*"], ["x-user", "x-told"], ["x-t*"], null) },
         ["SignIn"] = new() { ExternalAuthentication = new(Service + "auth", "POST", ["*"], [], [], "https://login.example/?rd=/") },
+        ["NoService"] = new() { ExternalAuthentication = new(Service + "gone", null, [], [], [], "https://login.example/") },
         [Steered] = new()
         {
             ForwardedPrefix = "/shop", MaxBodyBytes = 5, AppRoot = "/app",
@@ -175,6 +176,7 @@ internal static class PolicyTable
             new(new("/"), 302, "location: https://login.example/?rd=/"), new(Ask.With("/", "x-who: bad"), 403),
             new(Ask.With("/", "x-who: good", "transfer-encoding: chunked") with { Method = "POST", Body = "0\r\n\r\n" }, 200, "!> x-user", "!> x-told"),
         ],
+        ["NoService"] = [new(new("/"), 503)],
         [Steered] =
         [
             new(new("/"), 302), new(new("/a"), 200, "> x-forwarded-prefix: /shop"), new(new("/%61"), 200), new(new("/a", Method: "POST", Body: "123456", Headers: ["content-length: 6"]), 413),
