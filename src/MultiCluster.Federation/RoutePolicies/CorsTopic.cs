@@ -20,8 +20,11 @@ internal static class CorsTopic
     {
         if (annotations.Switch("cors-enable") is not { } on)
             return null;
-        var patterns = on && annotations.Text("cors-allow-origin-regex", Off) is { } written ? Patterns(annotations, "cors-allow-origin-regex", written.Split(' ', StringSplitOptions.RemoveEmptyEntries)) : null;
-        var hasPatterns = annotations.Has("cors-allow-origin-regex");
+        const string key = "cors-allow-origin-regex";
+        var hasPatterns = annotations.Has(key);
+        var patterns = on && annotations.Text(key, Off) is { } written
+            ? Patterns(annotations, key, written.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            : null;
         var origins = on && (!hasPatterns || annotations.Has("cors-allow-origin")) ? Origins(annotations, mayBeWild: false) : null;
         return policy with { Cors = on ? Policy(annotations, origins, patterns ?? [], annotations.Number("cors-max-age"), "cors-expose-headers") : null };
     }
@@ -100,7 +103,9 @@ internal static class CorsTopic
             if (part == "*" || IsOrigin(part, mayBeWild))
                 origins.Add(part.ToLowerInvariant());
             else
-                annotations.Refuse(key, $"holds {Shown.Quoted(part)}, which counts for nothing; write origins such as https://shop.example, without a path{(mayBeWild ? "" : " and without a wildcard")}");
+                annotations.Refuse(
+                    key,
+                    $"holds {Shown.Quoted(part)}, which counts for nothing; write origins such as https://shop.example, without a path{(mayBeWild ? "" : " and without a wildcard")}");
         }
 
         return [.. origins];

@@ -83,7 +83,9 @@ internal static class HeaderTopics
         var at = action == HeaderAction.Delete ? line.Length : line.IndexOf(end, StringComparison.Ordinal);
         var name = at < 0 ? "" : line[..at].TrimEnd().ToLowerInvariant();
         if (name.Length is 0 or > MaxName || !ValueChecks.IsName(name))
-            return action == HeaderAction.Delete ? "which is no name of a header; write one a line" : $"which has no name of a header; write lines such as X-Shop{end}{(end == ' ' ? "" : " ")}main";
+            return action == HeaderAction.Delete
+                ? "which is no name of a header; write one a line"
+                : $"which has no name of a header; write lines such as X-Shop{end}{(end == ' ' ? "" : " ")}main";
         var value = action == HeaderAction.Delete ? "" : line[(at + 1)..].Trim();
         if (end == ' ' && value is ['"', .., '"'] && value.Length > 1)
             value = value[1..^1];

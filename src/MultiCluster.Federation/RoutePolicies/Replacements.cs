@@ -44,7 +44,8 @@ internal static class Replacements
             }
             else if (c == '%' ? PercentEncoding.ByteAt(written, i) is null : c == '$' && form == ReplacementForm.Dollar || !IsOfPath(c))
             {
-                return $"is {Shown.Quoted(written)}, which holds {Shown.Quoted(c.ToString())}; write a path of letters, digits and -._~!&()*+,=:@/, others percent-encoded, without a query and without variables";
+                return $"is {Shown.Quoted(written)}, which holds {Shown.Quoted(c.ToString())}; "
+                    + "write a path of letters, digits and -._~!&()*+,=:@/, others percent-encoded, without a query and without variables";
             }
             else
             {

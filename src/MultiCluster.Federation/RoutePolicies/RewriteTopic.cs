@@ -35,7 +35,10 @@ internal static class RewriteTopic
         return policy with { Rewrites = context.Match == PathMatch.Exact ? [whole] : path.Length == 0 ? [below] : [below, whole] };
     }
 
-    /// <summary>Lines of a path that takes the place of all, or of an expression and what takes its place. There each line sees what the one before made of the path; here the first that matches counts.</summary>
+    /// <summary>
+    /// Lines of a path that takes the place of all, or of an expression and what takes its place. There each line sees what the one before made
+    /// of the path; here the first that matches counts.
+    /// </summary>
     public static RoutePolicy? Official(FamilyAnnotations annotations, RoutePolicyContext context, RoutePolicy policy)
     {
         const string key = "path-rewrite";

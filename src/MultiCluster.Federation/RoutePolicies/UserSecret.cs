@@ -98,7 +98,8 @@ internal static class UserSecret
         if (!hash.StartsWith('$'))
             return hash.Length == 13 && hash.All(static c => IsOfCrypt(c));
         var parts = hash.Split('$');
-        return parts.Length >= 4 && Methods.Contains(parts[1], StringComparer.Ordinal) && parts[^1].Length > 0 && parts.All(static part => part.All(static c => IsOfCrypt(c) || c is '=' or ','));
+        return parts.Length >= 4 && Methods.Contains(parts[1], StringComparer.Ordinal) && parts[^1].Length > 0
+            && parts.All(static part => part.All(static c => IsOfCrypt(c) || c is '=' or ','));
     }
 
     private static bool IsOfCrypt(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '/';
