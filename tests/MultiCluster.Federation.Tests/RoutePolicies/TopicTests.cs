@@ -9,6 +9,8 @@ public sealed class TopicTests
     [Theory]
     [InlineData("", "")]
     [InlineData("cert-manager.io/issuer=a & kubernetes.io/ingress.class=b & other=c", "")]
+    // Keys that their controller does not read on a Service.
+    [InlineData("sH:set-host=new.example & sN:app-root=/shop & sJ:app-root=/shop", "")]
     [InlineData("J:redirect-to=https://new.example/x", "Url https://new.example/x 302")]
     [InlineData("J:redirect-to=/login", "Url /login 302")]
     [InlineData("H:request-redirect=new.example:8080", "Host new.example:8080 302")]
