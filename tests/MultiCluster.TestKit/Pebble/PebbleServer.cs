@@ -13,13 +13,13 @@ namespace MultiCluster.TestKit.Pebble;
 /// </summary>
 public sealed class PebbleServer : IAsyncDisposable
 {
-    /// <summary>Says "ready" when the authority listens, and stops both when its input ends.</summary>
+    /// <summary>Says "ready" when the authority listens, and leaves nothing behind when its input ends.</summary>
     private const string Script = """
         pebble-challtestsrv -defaultIPv4 "$2" -defaultIPv6 "" -dns01 "$3" -http01 "" -https01 "" -tlsalpn01 "" -management "$4" </dev/null >"$1/dns.log" 2>&1 &
         dns=$!
         pebble -config "$1/pebble.json" -dnsserver "$3" -strict </dev/null >"$1/pebble.log" 2>&1 &
         authority=$!
-        trap 'kill "$authority" "$dns" 2>/dev/null; wait' EXIT
+        trap 'kill "$authority" "$dns" 2>/dev/null; wait; rm -rf "$1"' EXIT
         trap 'exit 0' INT TERM HUP
         until grep -q 'ACME directory available' "$1/pebble.log" && grep -q 'Starting' "$1/dns.log"; do
             kill -0 "$authority" && kill -0 "$dns" || { cat "$1/pebble.log" "$1/dns.log" >&2; exit 1; }
@@ -87,7 +87,6 @@ public sealed class PebbleServer : IAsyncDisposable
         _shell.StandardInput.Close();
         await _shell.WaitForExitAsync().WaitAsync(Deadline);
         _shell.Dispose();
-        System.IO.Directory.Delete(_folder, recursive: true);
     }
 
     private static string Configuration(PebbleOptions options, string folder, string api, int httpPort) => JsonSerializer.Serialize(new
