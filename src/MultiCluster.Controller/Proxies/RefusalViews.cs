@@ -1,5 +1,6 @@
 using MultiCluster.HAProxy.Data;
 using MultiCluster.HAProxy.Planning;
+using MultiCluster.HAProxy.Policies;
 using MultiCluster.Model.Admin;
 
 namespace MultiCluster.Controller.Proxies;
@@ -31,7 +32,7 @@ internal static class RefusalViews
 
     private static string RoutesOf(MapKey entry, Reconciler reconciler)
     {
-        var routes = reconciler.Desired.RoutesOf(RouteMaps.PolicyOf(entry)).Order().ToList();
+        var routes = reconciler.Desired.RoutesOf(PolicyData.IdOf(entry)).Order().ToList();
         return routes.Count switch
         {
             0 => $"no route any more ({entry.Key})",

@@ -32,6 +32,8 @@ public sealed partial class DesiredData
             _resting.Remove(policy);
             _policies.Remove(policy.Policy);
             _byId.Remove(policy.Data.Id);
+            if (policy.Data.Refused.Count > 0)
+                _refusals.Set(RefusedKind.Policy, policy.First, null);
             foreach (var entry in policy.Data.Entries.Keys)
                 Write(entry, null, touched);
         }
@@ -42,19 +44,19 @@ public sealed partial class DesiredData
     private void SetPolicy(RouteKey key, Route? old, Route? route, Touched touched) => SetPolicy(key, PolicyOf(old), PolicyOf(route), touched);
 
     /// <summary>What is said of requests; how servers are used is said of the place, not in maps.</summary>
-    private static RoutePolicy? PolicyOf(Route? route) => route?.Policy?.WithoutBackend is { IsEmpty: false } policy ? policy : null;
+    private static RoutePolicy? PolicyOf(Route? route) => route?.Policy?.WithoutBackend() is { IsEmpty: false } policy ? policy : null;
 
     private void SetPolicy(RouteKey route, RoutePolicy? before, RoutePolicy? after, Touched touched)
     {
         if (after is not null)
-            Use(after, touched).Routes.Add(route);
+            Use(after, route, touched).Routes.Add(route);
         if (before is null || before == after || !_policies.TryGetValue(before, out var left) || !left.Routes.Remove(route) || left.Routes.Count > 0)
             return;
         left.Since = Now;
         _resting.Add(left);
     }
 
-    private UsedPolicy Use(RoutePolicy policy, Touched touched)
+    private UsedPolicy Use(RoutePolicy policy, RouteKey route, Touched touched)
     {
         if (_policies.TryGetValue(policy, out var used))
         {
@@ -62,7 +64,9 @@ public sealed partial class DesiredData
             return used;
         }
 
-        used = new UsedPolicy(policy, PolicyData.Of(policy));
+        used = new UsedPolicy(policy, PolicyData.Of(policy), route);
+        if (used.Data.Refused.Count > 0)
+            _refusals.Set(RefusedKind.Policy, route, string.Join("; ", used.Data.Refused));
         _policies.Add(policy, used);
         _byId.Add(used.Data.Id, used);
         foreach (var (entry, value) in used.Data.Entries)
@@ -73,8 +77,11 @@ public sealed partial class DesiredData
     private string WithPolicy(Route route, string value) =>
         PolicyOf(route) is { } policy && _policies[policy].Data is { Flags.Length: > 0 } data ? RouteMaps.WithPolicy(value, data.Id, data.Flags) : value;
 
-    private sealed class UsedPolicy(RoutePolicy policy, PolicyData data)
+    private sealed class UsedPolicy(RoutePolicy policy, PolicyData data, RouteKey first)
     {
+        /// <summary>The route that brought it, by which people find what of it is left out.</summary>
+        public RouteKey First { get; } = first;
+
         public RoutePolicy Policy { get; } = policy;
 
         public PolicyData Data { get; } = data;

@@ -11,6 +11,9 @@ public enum RefusedKind
     /// <summary>By host.</summary>
     Certificate,
 
+    /// <summary>A part of the policy of a route, by <see cref="Model.Routing.RouteKey"/>'s text, and of others with an equal one.</summary>
+    Policy,
+
     /// <summary>That endpoints are checked; by <see cref="Traffic.PlaceKey"/>'s text.</summary>
     Check,
 

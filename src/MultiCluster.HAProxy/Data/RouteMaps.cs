@@ -1,5 +1,4 @@
 using System.Globalization;
-using MultiCluster.HAProxy.Policies;
 using MultiCluster.HAProxy.Program;
 using MultiCluster.HAProxy.Traffic;
 using MultiCluster.Model.Identity;
@@ -179,9 +178,6 @@ public static class RouteMaps
         var plain = PlainOf(value);
         return plain[(plain.LastIndexOf('|') + 1)..];
     }
-
-    /// <summary>The id of the policy that an entry is a value of.</summary>
-    public static ReadOnlySpan<char> PolicyOf(MapKey entry) => entry.Key.AsSpan(0, Math.Min(PolicyData.IdLength, entry.Key.Length));
 
     /// <summary>Without mark, id and flags of a policy.</summary>
     private static ReadOnlySpan<char> PlainOf(string value)

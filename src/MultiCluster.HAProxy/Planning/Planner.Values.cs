@@ -1,4 +1,5 @@
 using MultiCluster.HAProxy.Data;
+using MultiCluster.HAProxy.Policies;
 
 namespace MultiCluster.HAProxy.Planning;
 
@@ -28,7 +29,7 @@ public sealed partial class Planner
             .ToHashSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
         foreach (var entry in _goneValues)
         {
-            if (named.Contains(RouteMaps.PolicyOf(entry)))
+            if (named.Contains(PolicyData.IdOf(entry)))
                 _keptValues.Add(entry);
             else
                 AddRemoval(_mapDeletions, commands.DeleteMap(entry), new Effect.MapDeleted(entry), Subject.Map(entry), $"{entry.Map}: {entry.Key}");

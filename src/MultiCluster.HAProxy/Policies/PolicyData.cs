@@ -21,7 +21,7 @@ public sealed record PolicyData(string Id, string Flags, IReadOnlyDictionary<Map
     public static PolicyData Of(RoutePolicy policy)
     {
         // It makes the place, not the rules.
-        policy = policy.WithoutBackend;
+        policy = policy.WithoutBackend();
         var writer = new PolicyWriter(Convert.ToHexStringLower(SHA256.HashData(PolicyJson.Write(policy)))[..IdLength]);
         if (policy.Closed)
             writer.Close();

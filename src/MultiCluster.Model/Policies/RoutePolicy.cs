@@ -63,8 +63,7 @@ public sealed record RoutePolicy
     /// <summary>How servers are used; what else is here is about requests.</summary>
     public BackendPolicy? Backend { get; init; }
 
-    [JsonIgnore]
-    public RoutePolicy WithoutBackend => Backend is null ? this : this with { Backend = null };
+    public RoutePolicy WithoutBackend() => Backend is null ? this : this with { Backend = null };
 
     [JsonIgnore]
     public bool IsEmpty => Equals(None);
