@@ -18,6 +18,7 @@ public sealed class KeptPolicyTests : IAsyncLifetime
     {
         await _world.AddServiceAsync("kept", "web", ("aws", 3), ("gcp", 1));
         await ApplyAsync("aws=80,gcp=20");
+        await _world.Product.UntilServiceAsync("http://kept.test/", "web");
         await UntilSharesAsync("aws 80, gcp 20");
 
         await ApplyAsync("aws=8O,gcp=20");
