@@ -2,13 +2,17 @@
 # Runs one benchmark and prints its figures as one JSON line; what people may want to know besides goes to standard error.
 #
 #   tests/bench.sh NAME [--haproxy 2.6|3.0|…] [--routes N] …      NAME: propagation, swap, endpoints, dataplane,
-#                                                                      cluster-propagation, takeover, surge, coldstart, members, actors
+#                                                                      cluster-propagation, takeover, surge, coldstart, members, actors, policies
 #
 # members [--members 2,10,50,100] [--swaps 400] [--endpoints 2000]: many members in one process, each an API server of its own. How soon a changed
 # pod of a quiet member is served, while nothing else changes (p50_ms, p99_ms, at 10 members) and while one other member makes 1,000 changes a
 # second (rate_per_s: those it really made; ratio: the p99 before ÷ the p99 then); memory per endpoint, of the largest number of members with so
 # many endpoints each; and all members lost for some seconds and back in one moment (reconnect_seconds, rss_mib before, rss_peak_mib), every host
 # asked throughout. About four minutes.
+#
+# policies [--routes 1000] [--rounds 5] [--seconds 1]: CPU that a request takes in HAProxy's worker under each policy alone and under six together,
+# among so many routes of which each policy has an equal part, beside a configuration with one route that has the same written by hand (ratio: that
+# one's CPU ÷ ours, of the six; rate_per_s: requests under the six). What each takes goes to standard error.
 #
 # Versions of HAProxy other than the distribution's own come from tests/haproxy-versions.sh.
 set -euo pipefail
@@ -21,7 +25,7 @@ if [ -z "${MULTICLUSTER_HAPROXY_VERSIONS:-}" ] && [ -s "$versions" ]; then
     export MULTICLUSTER_HAPROXY_VERSIONS=$versions
 fi
 
-if [ "${1:-}" = dataplane ] && ! { command -v wrk && command -v taskset; } >/dev/null; then
+if { [ "${1:-}" = dataplane ] || [ "${1:-}" = policies ]; } && ! { command -v wrk && command -v taskset; } >/dev/null; then
     # shellcheck source-path=SCRIPTDIR source=../deploy/lib/apt.sh
     . "$here/../deploy/lib/apt.sh"
     install_packages wrk util-linux

@@ -15,6 +15,7 @@ internal static class Catalogue
         ["swap"] = Swap.RunAsync,
         ["endpoints"] = Endpoints.RunAsync,
         ["dataplane"] = Dataplane.RunAsync,
+        ["policies"] = Policies.RunAsync,
     };
 
     public static IEnumerable<string> Names => All.Keys;

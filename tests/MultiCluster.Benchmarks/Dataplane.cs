@@ -126,9 +126,4 @@ internal static class Dataplane
         await process.WhenListeningAsync("127.0.0.1", port, cancellationToken);
         return new Reference(process, port);
     }
-
-    private sealed record Reference(ChildProcess Process, int Port) : IDisposable
-    {
-        public void Dispose() => Process.Dispose();
-    }
 }

@@ -26,8 +26,9 @@ internal static class Objects
 
     public static void ApplyIngress(FakeCluster cluster, int i, int service) => ApplyIngress(cluster, Key(i), Host(i), Name(service));
 
-    public static void ApplyIngress(FakeCluster cluster, ObjectKey key, string host, string service) => Apply(cluster, ResourcePath.Ingresses, key, $$$"""
-        {"apiVersion":"networking.k8s.io/v1","kind":"Ingress","metadata":{"name":"{{{key.Name}}}","namespace":"{{{key.Namespace}}}","generation":1},"spec":{"ingressClassName":"multicluster","rules":[{"host":"{{{host}}}","http":{"paths":[{"path":"/","pathType":"Prefix","backend":{"service":{"name":"{{{service}}}","port":{"number":80} } } }]} }]},"status":{"loadBalancer":{} } }
+    /// <param name="annotations">Members of a JSON object.</param>
+    public static void ApplyIngress(FakeCluster cluster, ObjectKey key, string host, string service, string annotations = "") => Apply(cluster, ResourcePath.Ingresses, key, $$$"""
+        {"apiVersion":"networking.k8s.io/v1","kind":"Ingress","metadata":{"name":"{{{key.Name}}}","namespace":"{{{key.Namespace}}}","annotations":{ {{{annotations}}} },"generation":1},"spec":{"ingressClassName":"multicluster","rules":[{"host":"{{{host}}}","http":{"paths":[{"path":"/","pathType":"Prefix","backend":{"service":{"name":"{{{service}}}","port":{"number":80} } } }]} }]},"status":{"loadBalancer":{} } }
         """);
 
     public static void ApplyService(FakeCluster cluster, int i) => ApplyService(cluster, Key(i));

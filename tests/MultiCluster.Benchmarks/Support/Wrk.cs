@@ -7,7 +7,8 @@ namespace MultiCluster.Benchmarks.Support;
 /// <summary>What is loaded, and what came of it.</summary>
 /// <param name="Worker">Process id of the HAProxy that serves it.</param>
 /// <param name="Hosts">The requests go to so many hosts in turn.</param>
-internal sealed record LoadTarget(string Name, int Port, int Worker, int Hosts)
+/// <param name="First">Number of the first of them.</param>
+internal sealed record LoadTarget(string Name, int Port, int Worker, int Hosts, int First = 0)
 {
     public List<double> Rates { get; } = [];
 
@@ -41,7 +42,7 @@ internal sealed partial class Wrk : IDisposable
             local requests, i = {}, 0
             function init(args)
                 for n = 0, tonumber(args[1]) - 1 do
-                    requests[n] = "GET / HTTP/1.1\r\nHost: app-" .. n .. ".bench.example\r\n\r\n"
+                    requests[n] = "GET / HTTP/1.1\r\nHost: app-" .. (n + tonumber(args[2])) .. ".bench.example\r\n\r\n"
                 end
                 i = 0
             end
@@ -65,7 +66,7 @@ internal sealed partial class Wrk : IDisposable
 
     public async Task LoadAsync(LoadTarget target, CancellationToken cancellationToken)
     {
-        string[] load = ["wrk", "-t1", $"-c{Connections}", $"-d{_seconds}s", "-s", _script, $"http://127.0.0.1:{target.Port}/", "--", Text(target.Hosts)];
+        string[] load = ["wrk", "-t1", $"-c{Connections}", $"-d{_seconds}s", "-s", _script, $"http://127.0.0.1:{target.Port}/", "--", Text(target.Hosts), Text(target.First)];
         using var worker = Process.GetProcessById(target.Worker);
         var before = worker.TotalProcessorTime;
         var output = _separate
