@@ -64,14 +64,15 @@ internal static class FrontendSection
 
         """);
 
+    /// <summary>What is plain and has a route needs no second look: it goes on to the rules of its route.</summary>
     private static void Hygiene(StringBuilder text) => text.Append("""
             http-request deny deny_status 405 if METH_CONNECT
             # A host becomes part of a key, so it may not hold what ends one ('/' would borrow another path's route).
-            http-request set-var(txn.host) req.fhdr(host),lower
+            http-request set-var(txn.host) req.fhdr(host),lower if !routed
             acl host_ok var(txn.host) -m reg ^([a-z0-9_-][a-z0-9._-]*|\[[0-9a-f:.]+\])?(:[0-9]*)?$
-            http-request deny deny_status 400 unless host_ok or !{ var(txn.host) -m found }
-            http-request set-var(txn.path) path
-            http-request deny deny_status 400 if { var(txn.path) -m reg [[:cntrl:]] }
+            http-request deny deny_status 400 if !routed !host_ok { var(txn.host) -m found }
+            http-request set-var(txn.path) path if !routed
+            http-request deny deny_status 400 if !routed { var(txn.path) -m reg [[:cntrl:]] }
             acl odd_path var(txn.path) -m sub % // /.
 
         """);
@@ -82,10 +83,10 @@ internal static class FrontendSection
         var defaults = paths.Full(ProgramPaths.DefaultMap);
         const string Host = "var(txn.host),host_only,rtrim(.)";
         text.Append(CultureInfo.InvariantCulture, $$"""
-                http-request set-var(txn.route) {{Host}},concat(,txn.path,/\x01),map_beg({{routes}}) if !odd_path
+                http-request set-var(txn.route) {{Host}},concat(,txn.path,/\x01),map_beg({{routes}}) if !routed !odd_path
                 http-request allow if routed !steered
                 # RFC 9112 3.2.
-                http-request deny deny_status 400 if !{ var(txn.host) -m found } HTTP_1.1
+                http-request deny deny_status 400 if !routed !{ var(txn.host) -m found } HTTP_1.1
                 # Paths that hold an escape, '//' or '/.' are decoded once and merged for the lookup, or refused.
                 http-request set-var(txn.odd) bool(true) if odd_path
                 acl odd var(txn.odd) -m found

@@ -25,16 +25,36 @@ internal static class PolicySection
 
             """);
         AnswerSection.AppendKept(text, paths);
+        Leave(text, 0);
         AccessSection.Append(text, paths);
+        Leave(text, 1);
         RedirectSection.AppendHttps(text, paths);
         CorsSection.Append(text, paths);
         RedirectSection.Append(text, paths);
+        Leave(text, 2);
         AccountSection.Append(text, paths);
         ExternalSection.Append(text, paths);
+        Leave(text, 3);
         LimitSection.Append(text, paths);
+        Leave(text, 4);
         UpstreamSection.Append(text, paths);
         text.Append("    http-request set-var(txn.route) var(txn.route),bytes(1) if policed\n");
         AnswerSection.Append(text);
+    }
+
+    /// <summary>
+    /// Who has no rule any more behind this stage leaves: a rule that is passed over costs a look all the same, and there are many. Letters are
+    /// in the order of stages, so the last one tells.
+    /// </summary>
+    private static void Leave(StringBuilder text, int stage)
+    {
+        var letters = Enumerable.Range(0, stage + 1).SelectMany(static before => PolicyFlags.OfStage(before));
+        text.Append(CultureInfo.InvariantCulture, $"""
+                acl done_{stage} var(txn.does) -m end -- {string.Join(' ', letters)}
+                http-request set-var(txn.route) var(txn.route),bytes(1) if done_{stage} policed
+                http-request allow if done_{stage} !steered
+
+            """);
     }
 
     /// <summary>The value that goes with a letter; found nowhere if the policy has none.</summary>
