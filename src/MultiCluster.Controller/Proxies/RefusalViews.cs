@@ -35,7 +35,7 @@ internal static class RefusalViews
         var routes = reconciler.Desired.RoutesOf(PolicyData.IdOf(entry)).Order().ToList();
         return routes.Count switch
         {
-            0 => $"no route any more ({entry.Key})",
+            0 => "no route any more",
             1 => routes[0].ToString(),
             _ => $"{routes[0]} and {routes.Count - 1} more",
         };

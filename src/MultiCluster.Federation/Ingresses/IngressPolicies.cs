@@ -17,6 +17,10 @@ namespace MultiCluster.Federation.Ingresses;
 /// </summary>
 internal sealed class IngressPolicies
 {
+    /// <summary>What lets in some only.</summary>
+    private static readonly string[] Guards =
+        ["allow-sources", "deny-sources", "basic-auth-secret", "external-auth-url", "external-auth-oauth", "client-ca", "client-verify-name"];
+
     private readonly RankedAnnotations _ingress = new();
     private readonly Dictionary<string, RankedAnnotations> _services = new(StringComparer.Ordinal);
     private readonly Dictionary<RouteKey, RoutePolicy> _policies = [];
@@ -34,7 +38,8 @@ internal sealed class IngressPolicies
     public static IngressPolicies Of(ObjectKey key, IReadOnlyList<JudgedCopy> copies, CopyUnion union)
     {
         var policies = new IngressPolicies();
-        foreach (var copy in copies.Where(static copy => copy.IsAccepted))
+        // Also of a copy of which nothing is served now: it may be what guards the route in the others.
+        foreach (var copy in copies.Where(static copy => copy.Routes is not null))
             policies.Gather(copy);
         if (policies._ingress.Count > 0 || policies._services.Count > 0)
             policies.Read(key, copies, union);
@@ -83,9 +88,8 @@ internal sealed class IngressPolicies
     {
         var ingress = _ingress.ToMap();
         var services = _services.ToDictionary(static item => item.Key, static item => item.Value.ToMap(), StringComparer.Ordinal);
-        TellWithoutEffect(AnnotationPlaces.Ingress, ingress, "");
-        foreach (var (service, annotations) in services)
-            TellWithoutEffect(AnnotationPlaces.Service, annotations, Of(service));
+        var isClosed = TellWithoutEffect(AnnotationPlaces.Ingress, ingress, "");
+        var closed = services.Where(item => TellWithoutEffect(AnnotationPlaces.Service, item.Value, Of(item.Key))).Select(static item => item.Key).ToHashSet(StringComparer.Ordinal);
         var known = new Dictionary<RoutePolicy, RoutePolicy>();
         var secrets = new PolicySecrets(copies);
         foreach (var claim in union.Routes)
@@ -97,6 +101,8 @@ internal sealed class IngressPolicies
             foreach (var problem in requests.Problems.Concat(servers.Problems))
                 Tell(problem);
             var read = servers.Policy == BackendPolicy.None ? requests.Policy : requests.Policy with { Backend = servers.Policy };
+            if (isClosed || closed.Contains(service))
+                read = read with { Closed = true };
             if (read.IsEmpty)
                 continue;
             // One object for all routes that have it: to compare them then costs nothing.
@@ -107,13 +113,22 @@ internal sealed class IngressPolicies
     }
 
     /// <summary>Whoever moved an Ingress here must hear of what it asks for in vain.</summary>
-    private void TellWithoutEffect(AnnotationPlaces place, EquatableMap annotations, string of)
+    /// <returns>Some of it guards access, so that without it nobody may be let in.</returns>
+    private bool TellWithoutEffect(AnnotationPlaces place, EquatableMap annotations, string of)
     {
+        var guards = false;
         foreach (var finding in ObjectAnnotations.Check(place, annotations))
         {
-            if (finding.Verdict is AnnotationVerdict.Planned or AnnotationVerdict.Refused or AnnotationVerdict.Unknown or AnnotationVerdict.Misplaced)
-                Tell(new PolicyProblem(Reasons.UnsupportedAnnotation, AnnotationCatalogue.Label(finding.Name) + of, finding.Text));
+            if (finding.Verdict is not (AnnotationVerdict.Planned or AnnotationVerdict.Refused or AnnotationVerdict.Unknown or AnnotationVerdict.Misplaced))
+                continue;
+            var isGuard = finding.Verdict is AnnotationVerdict.Planned or AnnotationVerdict.Refused
+                && finding.Known is { } known && Guards.Contains(known.Entry.Policy, StringComparer.Ordinal) && annotations.Find(finding.Name) is not ("off" or "false");
+            guards |= isGuard;
+            Tell(new PolicyProblem(
+                Reasons.UnsupportedAnnotation, AnnotationCatalogue.Label(finding.Name) + of, isGuard ? $"{finding.Text}; it guards access, so that every request is refused until it is removed" : finding.Text));
         }
+
+        return guards;
     }
 
     private void Tell(PolicyProblem problem)

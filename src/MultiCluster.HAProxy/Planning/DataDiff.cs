@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MultiCluster.HAProxy.Data;
+using MultiCluster.HAProxy.Policies;
 using MultiCluster.HAProxy.Program;
 
 namespace MultiCluster.HAProxy.Planning;
@@ -51,6 +52,7 @@ public static class DataDiff
     private static string NameOf(MapName map, string key) => map switch
     {
         _ when RouteMaps.IsReference(key) => $"entry {key} of the map {map}, which is not ours",
+        _ when RouteMaps.IsOfPolicies(map) => $"value of policy {PolicyData.IdOf(new MapKey(map, key))[..Math.Min(8, PolicyData.IdOf(new MapKey(map, key)).Length)]}",
         MapName.Defaults => $"{key} (default)",
         MapName.Shares => $"{RouteMaps.SteerOf(key)}: draws {key[(key.LastIndexOf('/') + 1)..].PadRight(5, '*')[1..]}",
         MapName.Next => $"{RouteMaps.SteerOf(key)}: after {key[(key.LastIndexOf('/') + 1)..]}",

@@ -35,6 +35,9 @@ internal static class AccessData
                 writer.Refuse($"\"{text}\" is no network");
         }
 
+        // The program lets nobody in without a word.
+        if (!sources.OnlyAllowed)
+            networks.AddRange(NetworkKeys.Everywhere.Select(static key => (-1, false, key)));
         foreach (var (_, denies, key) in networks.Order())
             writer.Network(PolicyFlags.OnlyAllowed, key, denies ? Denied : Allowed);
         writer.Flag(sources.OnlyAllowed ? PolicyFlags.OnlyAllowed : PolicyFlags.SomeDenied);

@@ -11,6 +11,9 @@ internal static class NetworkKeys
 {
     private const int MappedBits = 96;
 
+    /// <summary>All addresses, of both kinds.</summary>
+    public static readonly IReadOnlyList<string> Everywhere = [".", ":"];
+
     /// <summary>A network or a single address.</summary>
     public static IPNetwork? Parse(string text)
     {

@@ -8,12 +8,12 @@ namespace MultiCluster.HAProxy.Policies;
 /// What a policy comes to in the maps. Its id is a digest of its content: equal policies share their entries, and a changed one is another,
 /// whose entries are all there before a route's value names it, so that no request sees half of it.
 /// </summary>
-/// <param name="Id">16 hexadecimal digits.</param>
+/// <param name="Id">32 hexadecimal digits: too many for anybody to find two policies with the same.</param>
 /// <param name="Flags">A letter for each kind of rule that the policy has, which the program looks for; never empty.</param>
 /// <param name="Entries">Every key begins with the id, those of expressions after <see cref="PolicyPattern.Start"/>.</param>
 public sealed record PolicyData(string Id, string Flags, IReadOnlyDictionary<MapKey, string> Entries)
 {
-    public const int IdLength = 16;
+    public const int IdLength = 32;
 
     /// <summary>What can't be written, in words. Where it guards access, the policy lets in nobody.</summary>
     public IReadOnlyList<string> Refused { get; init; } = [];

@@ -70,14 +70,28 @@ public static class PolicyScript
           ["proxy-connection"] = true, ["te"] = true, ["trailer"] = true, ["transfer-encoding"] = true, ["upgrade"] = true,
         }
 
-        -- Whether a name is among words with '*'.
-        local function matcher(words)
-          local patterns = {}
+        -- Of an answer and its body: a '*' does not mean that the request is to say it.
+        local about = {
+          ["accept-ranges"] = true, ["age"] = true, ["cache-control"] = true, ["content-disposition"] = true, ["content-encoding"] = true,
+          ["content-language"] = true, ["content-location"] = true, ["content-range"] = true, ["content-type"] = true, ["date"] = true,
+          ["etag"] = true, ["expires"] = true, ["last-modified"] = true, ["location"] = true, ["server"] = true, ["set-cookie"] = true,
+          ["vary"] = true, ["www-authenticate"] = true,
+        }
+
+        -- Whether a name is among words with '*'; of those in the second table none is by a word with '*'.
+        local function matcher(words, but)
+          local names, patterns = {}, {}
           for word in string.gmatch(words or "", "%S+") do
-            patterns[#patterns + 1] = "^" .. word:gsub("%W", "%%%0"):gsub("%%%*", ".*") .. "$"
+            if string.find(word, "*", 1, true) then
+              patterns[#patterns + 1] = "^" .. word:gsub("%W", "%%%0"):gsub("%%%*", ".*") .. "$"
+            else
+              names[word] = true
+            end
           end
           return function(name)
             if hop[name] then return false end
+            if names[name] then return true end
+            if but and but[name] then return false end
             for _, pattern in ipairs(patterns) do
               if string.match(name, pattern) then return true end
             end
@@ -94,8 +108,30 @@ public static class PolicyScript
           end
         end
 
+        -- A service that is behind a route that asks it would be asked about each question: one request would take the whole proxy.
+        local asking = "x-multicluster-asking"
+
+        -- Questions under way; a slow service holds no more requests than this.
+        local questions, most = 0, 1000
+
+        local function ask(client, method, request)
+          if method == "head" then return client:head(request)
+          elseif method == "post" then return client:post(request)
+          elseif method == "put" then return client:put(request)
+          elseif method == "delete" then return client:delete(request)
+          else return client:get(request) end
+        end
+
         core.register_action("policy_ask", { "http-req" }, function(txn)
           local http = txn.http
+          local question = txn.f:req_hdr_cnt(asking) > 0
+          if question or questions >= most then
+            local refusal = txn:reply({ status = question and 508 or 503 })
+            refusal:add_header("content-type", "text/plain")
+            refusal:set_body(question and "the service that is asked is behind a route that asks it\n" or "too many questions are under way\n")
+            txn:done(refusal)
+            return
+          end
           local function get(name) return txn:get_var("txn.ask_" .. name) or "" end
           local function add(headers, name, value)
             local list = headers[name]
@@ -111,21 +147,20 @@ public static class PolicyScript
             ["x-original-url"] = get("scheme") .. "://" .. get("host") .. get("uri"), ["x-real-ip"] = txn.sf:src(),
           }
           for name, value in pairs(own) do headers[name] = { value } end
+          headers[asking] = { "1" }
 
           local client = core.httpclient()
           local method = get("method")
           if method == "" then method = string.lower(txn.sf:method()) end
           local request = { url = get("url"), headers = headers, timeout = 5000 }
-          local answer
-          if method == "head" then answer = client:head(request)
-          elseif method == "post" then answer = client:post(request)
-          elseif method == "put" then answer = client:put(request)
-          elseif method == "delete" then answer = client:delete(request)
-          else answer = client:get(request) end
+          questions = questions + 1
+          local done, answer = pcall(ask, client, method, request)
+          questions = questions - 1
+          if not done then answer = nil end
 
           local status = answer and answer.status or 0
           if status >= 200 and status < 300 then
-            local wanted = matcher(get("passes"))
+            local wanted = matcher(get("passes"), about)
             -- What only the service may say, a client may not.
             for word in string.gmatch(get("passes"), "%S+") do
               if not string.find(word, "*", 1, true) and wanted(word) then http:req_del_header(word) end

@@ -6,7 +6,8 @@ namespace MultiCluster.HAProxy.Program;
 
 /// <summary>
 /// Who may not ask, by address: the longest beginning of the address's digits that the policy has an entry for decides. An IPv4 address that
-/// came in IPv6's clothes is taken for what it is. An address that can't be read is in no network.
+/// came in IPv6's clothes is taken for what it is. Who has no verdict is refused, so a policy whose entries are gone opens nothing; and who
+/// names a header for addresses promises that every request has one that can be read.
 /// </summary>
 internal static class AccessSection
 {
@@ -28,8 +29,7 @@ internal static class AccessSection
         Header(text, paths);
         text.Append(CultureInfo.InvariantCulture, $$"""
                 http-request set-var(txn.verdict) var(txn.policy),concat(:{{PolicyFlags.OnlyAllowed}},txn.address),map_beg({{sources}}) if sifts
-                http-request deny deny_status 403 if sifts { var(txn.verdict) -m str {{AccessData.Denied}} }
-                http-request deny deny_status 403 if { {{PolicySection.Has(PolicyFlags.OnlyAllowed)}} } !{ var(txn.verdict) -m str {{AccessData.Allowed}} }
+                http-request deny deny_status 403 if sifts !{ var(txn.verdict) -m str {{AccessData.Allowed}} }
 
             """);
     }
@@ -42,8 +42,9 @@ internal static class AccessSection
             http-request unset-var(txn.address) if sifts sifts_header
             http-request set-var(txn.name) {{PolicySection.Value(PolicyFlags.AddressHeader, paths)}},ub64dec,lower if sifts sifts_header
             http-request set-var-fmt(txn.headers) "%[var(txn.name)]\n%[req.hdrs]" if sifts sifts_header
-            http-request set-var(txn.address) 'var(txn.headers),regsub("^([^\n]+)\n([^\n]*\n)*\1: *([^\r\n]*)\r\n(.|\n)*$",\3),regsub("^.*, *",),regsub(" +$",),ipmask(32,128),{{Digits}}' if sifts sifts_header
+            http-request set-var(txn.address) 'var(txn.headers),regsub("^([^\n]+)\n(?:[^\n]*\n)*\1: *([^\r\n]*)\r\n[\s\S]*$",\2),regsub("^.*,[ \t]*",),regsub("[ \t]+$",),ipmask(32,128),{{Digits}}' if sifts sifts_header
             http-request unset-var(txn.headers) if sifts sifts_header
+            http-request deny deny_status 403 if sifts sifts_header !{ var(txn.address) -m found }
 
         """);
 }

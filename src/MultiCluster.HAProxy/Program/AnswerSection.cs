@@ -26,7 +26,7 @@ internal static class AnswerSection
             http-after-response set-header strict-transport-security %[var(txn.hsts)] if { var(txn.hsts) -m found }
             http-after-response set-header access-control-allow-origin %[var(txn.shared)] if shared
             http-after-response set-header access-control-allow-credentials true if shared { var(txn.cors),field(4,|) -m str {{CorsData.Credentials}} }
-            http-after-response set-header access-control-expose-headers %[var(txn.cors),field(3,|),ub64dec] if shared { var(txn.cors),field(3,|) -m found }
+            http-after-response set-header access-control-expose-headers %[var(txn.cors),field(3,|),ub64dec] if shared { var(txn.cors),field(3,|) -m len gt 0 }
             http-after-response add-header vary origin if { var(txn.varies) -m found }
 
         """);

@@ -6,7 +6,8 @@ namespace MultiCluster.Model.Policies;
 
 /// <summary>
 /// A policy as stored, sent and digested. What is not set is not written, and what a reader doesn't know it passes over, so that versions
-/// of the program can differ.
+/// of the program can differ; but for what guards access, of which the names are written besides: with one that it doesn't know it lets in
+/// nobody.
 /// </summary>
 public static class PolicyJson
 {
@@ -17,7 +18,9 @@ public static class PolicyJson
     {
         try
         {
-            return JsonSerializer.Deserialize(json, PolicyJsonContext.Default.RoutePolicy);
+            var policy = JsonSerializer.Deserialize(json, PolicyJsonContext.Default.RoutePolicy);
+            var guards = JsonSerializer.Deserialize(json, PolicyJsonContext.Default.GuardNames)?.Guards;
+            return policy is not null && guards?.All(static guard => RoutePolicy.GuardNames.Contains(guard, StringComparer.Ordinal)) == false ? policy with { Closed = true } : policy;
         }
         catch (JsonException)
         {
@@ -32,12 +35,16 @@ public static class PolicyJson
     UseStringEnumConverter = true,
     Converters = [typeof(StringsConverter), typeof(ItemsConverter<UserPassword>), typeof(ItemsConverter<RateLimit>), typeof(ItemsConverter<HeaderChange>), typeof(ItemsConverter<PathRewrite>)])]
 [JsonSerializable(typeof(RoutePolicy))]
+[JsonSerializable(typeof(GuardNames))]
 [JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(UserPassword[]))]
 [JsonSerializable(typeof(RateLimit[]))]
 [JsonSerializable(typeof(HeaderChange[]))]
 [JsonSerializable(typeof(PathRewrite[]))]
 internal sealed partial class PolicyJsonContext : JsonSerializerContext;
+
+/// <summary>The part of a policy that every version understands.</summary>
+internal sealed record GuardNames(string[]? Guards);
 
 internal class ItemsConverter<T> : JsonConverter<EquatableArray<T>>
     where T : IEquatable<T>

@@ -60,6 +60,16 @@ public sealed record RoutePolicy
     /// <summary>Value of X-Forwarded-Prefix that endpoints see.</summary>
     public string? ForwardedPrefix { get; init; }
 
+    /// <summary>Names of what lets in some only, for readers of another version.</summary>
+    public EquatableArray<string> Guards => new (string Name, bool Is)[]
+    {
+        (nameof(Closed), Closed), (nameof(Sources), Sources is not null), (nameof(BasicAuthentication), BasicAuthentication is not null),
+        (nameof(ExternalAuthentication), ExternalAuthentication is not null),
+    }.Where(static guard => guard.Is).Select(static guard => guard.Name).ToEquatableArray();
+
+    /// <summary>All that this version knows.</summary>
+    internal static readonly string[] GuardNames = [nameof(Closed), nameof(Sources), nameof(BasicAuthentication), nameof(ExternalAuthentication)];
+
     /// <summary>How servers are used; what else is here is about requests.</summary>
     public BackendPolicy? Backend { get; init; }
 

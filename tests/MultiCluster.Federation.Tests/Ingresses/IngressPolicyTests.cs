@@ -93,6 +93,28 @@ public sealed class IngressPolicyTests
         Assert.Contains(text, condition.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Yesterday it needed a client certificate; today it must not be open to all.</summary>
+    [Theory]
+    [InlineData("nginx.ingress.kubernetes.io/auth-tls-secret", "web/ca", true)]
+    [InlineData("haproxy-ingress.github.io/oauth", "oauth2_proxy", true)]
+    [InlineData("nginx.ingress.kubernetes.io/configuration-snippet", "x", false)]
+    public void What_guards_access_and_is_not_applied_closes_the_route(string name, string value, bool closes)
+    {
+        var merge = Federate.Merge(Federate.Shop.With((name, value)).CopyIn(Make.Aws));
+
+        Assert.Equal(closes, PolicyOf(merge)?.Closed == true);
+        Assert.Equal(closes, merge.Find(ConditionType.PartiallyInvalid, Make.Aws)!.Message.Contains("every request is refused", StringComparison.Ordinal));
+    }
+
+    /// <summary>All its paths are wrong for now; what it says of access holds all the same.</summary>
+    [Fact]
+    public void A_copy_of_which_nothing_is_served_still_guards()
+    {
+        var empty = (Federate.Shop with { Rules = [] }).With((Deny, "10.0.0.1")).CreatedOn(1);
+
+        Assert.Equal(["10.0.0.1/32"], PolicyOf(Federate.Merge(empty.CopyIn(Make.Aws), Federate.Shop.CreatedOn(2).CopyIn(Make.Gcp)))!.Sources!.Deny);
+    }
+
     private static RoutePolicy? PolicyOf(MultiCluster.Federation.Ingresses.IngressMerge merge) => Assert.Single(merge.Fragment!.Routes).Policy;
 
     private static EquatableMap Annotations(params (string Name, string Value)[] items) =>
