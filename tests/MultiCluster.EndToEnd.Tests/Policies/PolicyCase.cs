@@ -8,7 +8,8 @@ namespace MultiCluster.EndToEnd.Tests.Policies;
 /// <param name="ServiceAnnotations">Of the Service that it leads to.</param>
 /// <param name="Objects">Manifests that it needs beside; <c>{ns}</c> stands for the namespace.</param>
 /// <param name="HasTls">spec.tls names the host.</param>
-/// <param name="Versions">Those of HAProxy that it is for; empty for all.</param>
+/// <param name="IsFull">Its pod takes no connection.</param>
+/// <param name="Least">Version of HAProxy that it needs; null for any.</param>
 internal sealed record PolicyCase(
     string File,
     int Number,
@@ -18,28 +19,47 @@ internal sealed record PolicyCase(
     IReadOnlyList<string> Objects,
     (string Path, string Type) Route,
     bool HasTls,
+    bool IsFull,
     Version? Least,
     IReadOnlyList<Exchange> Exchanges)
 {
+    /// <summary>Stands for the URL of the <see cref="AuthServer"/>.</summary>
+    public const string Auth = "{auth}";
+
+    public bool NeedsAuth => Annotations.Concat(ServiceAnnotations).Any(static item => item.Value.Contains(Auth, StringComparison.Ordinal));
+
     public string Host => $"{File}-{Number}.policies.test";
 
     public string Namespace => $"{File}-{Number}";
 
+    /// <summary>With what is known at run time only.</summary>
+    public PolicyCase With(string? auth) => this with { Annotations = Replaced(Annotations, auth), ServiceAnnotations = Replaced(ServiceAnnotations, auth) };
+
     public override string ToString() => $"{File}: {Title}";
+
+    private static IReadOnlyList<(string Name, string Value)> Replaced(IReadOnlyList<(string Name, string Value)> annotations, string? auth) =>
+        [.. annotations.Select(item => (item.Name, item.Value.Replace(Auth, auth, StringComparison.Ordinal)))];
 }
 
-/// <param name="Url">As written: a path, or a URL; <c>{host}</c> stands for the case's host.</param>
+/// <param name="Url">As written: a path, or a URL; <c>{host}</c> and <c>{ns}</c> stand for the case's host and namespace.</param>
 /// <param name="From">Address that the request comes from.</param>
 /// <param name="Times">So often; the answer is that of the last.</param>
+/// <param name="IsHeld">It stays under way until the others are answered, and its own answer is not waited for.</param>
 internal sealed record Exchange(
     string Method,
     string Url,
     IPAddress? From,
     int Times,
+    bool IsHeld,
     IReadOnlyList<(string Name, string Value)> Headers,
     int Status,
     IReadOnlyList<Expected> Expected)
 {
+    /// <summary>So many bytes; null for none.</summary>
+    public int? Body { get; init; }
+
+    public TimeSpan? Within { get; init; }
+
     public override string ToString() => $"{Method} {Url}{(From is null ? "" : $" from {From}")}";
 }
 

@@ -8,9 +8,10 @@ namespace MultiCluster.EndToEnd.Tests.Policies;
 /// Reads files of cases. A case begins with a line <c># title</c>; then come
 /// <list type="bullet">
 /// <item><c>name/key: value</c>, annotations of the Ingress, with <c>\n</c> for a line's end, and after <c>service</c> of the Service,</item>
-/// <item><c>path /a Exact</c>, <c>tls</c>, <c>least 3.4</c>, and <c>object</c> with lines of a manifest that are indented,</item>
-/// <item><c>> GET /path</c>, or a URL, <c>from 127.0.0.7</c> and <c>x 3</c> behind it, and <c>>> name: value</c> for each header,</item>
-/// <item><c>&lt; 200</c>, and <c>&lt;&lt; name: value</c> for headers of the answer, <c>pod name: value</c> for those that the pod has seen
+/// <item><c>path /a Exact</c>, <c>tls</c>, <c>full</c>, <c>least 3.4</c>, and <c>object</c> with lines of a manifest that are indented,</item>
+/// <item><c>> GET /path</c>, or a URL, <c>from 127.0.0.7</c>, <c>x 3</c> and <c>held</c> behind it, <c>>> name: value</c> for each header, and
+/// <c>body 10</c> for as many bytes; <c>TUNNEL</c> opens a WebSocket, says nothing, and has its answer when the connection has ended,</item>
+/// <item><c>&lt; 200</c>, <c>within 1500</c> milliseconds, and <c>&lt;&lt; name: value</c> for headers of the answer, <c>pod name: value</c> for those that the pod has seen
 /// (<c>-</c>: none of that name), <c>pod path: /b</c>.</item>
 /// </list>
 /// </summary>
@@ -34,7 +35,7 @@ internal static partial class PolicyCases
         }
     }
 
-    [GeneratedRegex(@"^> ([A-Z]+) (\S+)(?: from (\S+))?(?: x (\d+))?$")]
+    [GeneratedRegex(@"^> ([A-Z]+) (\S+)(?: from (\S+))?(?: x (\d+))?( held)?$")]
     private static partial Regex RequestLine();
 
     private sealed class Block(string file, int number, string title)
@@ -45,6 +46,7 @@ internal static partial class PolicyCases
         private readonly List<Exchange> _exchanges = [];
         private (string, string) _route = ("/", "Prefix");
         private bool _tls;
+        private bool _full;
         private Version? _least;
 
         public PolicyCase Read(string[] lines, int first)
@@ -56,7 +58,7 @@ internal static partial class PolicyCases
             }
 
             Assert.True(_exchanges.Count > 0, $"{file}: the case \"{title}\" asks nothing");
-            return new PolicyCase(file, number, title, _annotations, _service, _objects, _route, _tls, _least, _exchanges);
+            return new PolicyCase(file, number, title, _annotations, _service, _objects, _route, _tls, _full, _least, _exchanges);
         }
 
         private bool Take(string line)
@@ -70,6 +72,8 @@ internal static partial class PolicyCases
             {
                 case "tls":
                     return _tls = true;
+                case "full":
+                    return _full = true;
                 case "object":
                     _objects.Add("");
                     return true;
@@ -81,6 +85,10 @@ internal static partial class PolicyCases
                     return true;
                 case ">>":
                     return Change(last => last with { Headers = [.. last.Headers, Split(rest, ':')] });
+                case "body":
+                    return Change(last => last with { Body = int.Parse(rest, CultureInfo.InvariantCulture) });
+                case "within":
+                    return Change(last => last with { Within = TimeSpan.FromMilliseconds(int.Parse(rest, CultureInfo.InvariantCulture)) });
                 case "<":
                     return Change(last => last with { Status = int.Parse(rest, CultureInfo.InvariantCulture) });
                 case "<<":
@@ -105,7 +113,7 @@ internal static partial class PolicyCases
         private bool Ask(GroupCollection request)
         {
             var from = request[3].Success ? IPAddress.Parse(request[3].Value) : null;
-            _exchanges.Add(new Exchange(request[1].Value, request[2].Value, from, request[4].Success ? int.Parse(request[4].Value, CultureInfo.InvariantCulture) : 1, [], 0, []));
+            _exchanges.Add(new Exchange(request[1].Value, request[2].Value, from, request[4].Success ? int.Parse(request[4].Value, CultureInfo.InvariantCulture) : 1, request[5].Success, [], 0, []));
             return true;
         }
 

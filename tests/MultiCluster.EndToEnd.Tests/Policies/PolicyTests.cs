@@ -29,10 +29,10 @@ public sealed class PolicyTests(PolicyWorlds worlds)
     {
         var world = await worlds.GetAsync(binary);
         var failed = new List<string>();
-        foreach (var item in PolicyCases.All.Where(item => item.File == file && (item.Least is null || Version.Parse(binary.Version) >= item.Least)))
+        foreach (var item in worlds.Cases.Where(item => item.File == file && (item.Least is null || Version.Parse(binary.Version) >= item.Least)))
         {
-            foreach (var exchange in item.Exchanges)
-                failed.AddRange((await AskAsync(world, item, exchange)).Select(wrong => $"{item}: {exchange}: {wrong}"));
+            await using var run = new PolicyRun(world, item);
+            failed.AddRange(await run.WrongAsync());
         }
 
         Assert.True(failed.Count == 0, string.Join('\n', failed));
@@ -52,40 +52,5 @@ public sealed class PolicyTests(PolicyWorlds worlds)
             where !shown.Contains(family.Prefix + entry.Key)
             select family.Prefix + entry.Key;
         Assert.Empty(missing);
-    }
-
-    private static async Task<List<string>> AskAsync(FederatedWorld world, PolicyCase item, Exchange exchange)
-    {
-        using var client = new ProxyClient(world.Product.Setting.Http, world.Product.Setting.Https, exchange.From);
-        var url = exchange.Url.StartsWith('/') ? $"http://{item.Host}{exchange.Url}" : InCase(exchange.Url);
-        Answer answer = null!;
-        for (var i = 0; i < exchange.Times; i++)
-        {
-            answer = await client.SendAsync(new HttpMethod(exchange.Method), url, headers =>
-            {
-                foreach (var (name, value) in exchange.Headers)
-                    headers.TryAddWithoutValidation(name, InCase(value));
-            });
-        }
-
-        var wrong = new List<string>();
-        if ((int)answer.Status != exchange.Status)
-            wrong.Add($"answers {answer}, not {exchange.Status}");
-        foreach (var expected in exchange.Expected)
-        {
-            var found = expected.Place switch
-            {
-                Place.Answer => answer.Headers.GetValueOrDefault(expected.Name),
-                Place.Pod => answer.Echo?.Headers.FirstOrDefault(header => string.Equals(header.Key, expected.Name, StringComparison.OrdinalIgnoreCase)).Value,
-                _ => answer.Echo?.Path,
-            };
-            var value = expected.Value is null ? null : InCase(expected.Value);
-            if (!string.Equals(found, value, StringComparison.Ordinal))
-                wrong.Add($"{expected.Place} {expected.Name} is {(found is null ? "not there" : $"\"{found}\"")}, not {(value is null ? "absent" : $"\"{value}\"")}");
-        }
-
-        return wrong;
-
-        string InCase(string text) => text.Replace("{host}", item.Host, StringComparison.Ordinal);
     }
 }

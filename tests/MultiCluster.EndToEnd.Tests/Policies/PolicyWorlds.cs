@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using MultiCluster.EndToEnd.Tests.Support;
 using MultiCluster.TestKit.HAProxyVersions;
@@ -12,12 +13,26 @@ public sealed class PolicyWorlds : IAsyncLifetime
     // Tests of a collection run one at a time.
     private readonly Dictionary<HAProxyBinary, FederatedWorld> _worlds = [];
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    private readonly List<FullListener> _full = [];
+    private AuthServer? _auth;
+
+    /// <summary>Those that this machine can ask.</summary>
+    internal IReadOnlyList<PolicyCase> Cases { get; private set; } = [];
+
+    public async Task InitializeAsync()
+    {
+        _auth = await AuthServer.StartAsync();
+        Cases = [.. PolicyCases.All.Where(item => _auth is not null || !item.NeedsAuth).Select(item => item.With(_auth?.Url))];
+    }
 
     public async Task DisposeAsync()
     {
         foreach (var world in _worlds.Values)
             await world.DisposeAsync();
+        foreach (var listener in _full)
+            listener.Dispose();
+        if (_auth is not null)
+            await _auth.DisposeAsync();
     }
 
     internal async Task<FederatedWorld> GetAsync(HAProxyBinary binary)
@@ -37,25 +52,34 @@ public sealed class PolicyWorlds : IAsyncLifetime
         return Annotate(Yaml.Ingress(ns ?? item.Namespace, "app", host, [Yaml.Path(item.Route.Path, item.Route.Type, "app"), .. more], tls: tls), item.Annotations);
     }
 
-    private static async Task<FederatedWorld> StartAsync(HAProxyBinary binary)
+    private async Task<FederatedWorld> StartAsync(HAProxyBinary binary)
     {
-        var world = await FederatedWorld.StartAsync(binary, [await FederatedMember.StartAsync(Member)], pods: PolicyCases.All.Count + 10);
-        foreach (var item in PolicyCases.All)
+        var world = await FederatedWorld.StartAsync(binary, [await FederatedMember.StartAsync(Member)], pods: Cases.Count + 10);
+        foreach (var item in Cases)
         {
-            var pods = world.Pods.New(1, Member, item.Namespace, "app");
+            var pod = world.Pods.New(Member, item.Namespace, "app");
+            if (item.IsFull)
+                pod = pod with { Address = FullAt(world.Pods.Port) };
             await world[Member].ApplyAsync(Yaml.Join(
             [
                 .. item.Objects.Select(manifest => manifest.Replace("{ns}", item.Namespace, StringComparison.Ordinal)),
                 Annotate(Yaml.Service(item.Namespace, "app"), item.ServiceAnnotations),
-                Yaml.Slice(item.Namespace, "app", world.Pods.Port, pods),
+                Yaml.Slice(item.Namespace, "app", world.Pods.Port, [pod]),
                 Ingress(item),
             ]));
         }
 
-        await Await.NothingMissingAsync(async () => await world.Product.ProxyAsync() is var view && view.Routes == PolicyCases.All.Count && view.AppliedVersion == view.DesiredVersion
+        await Await.NothingMissingAsync(async () => await world.Product.ProxyAsync() is var view && view.Routes == Cases.Count && view.AppliedVersion == view.DesiredVersion
             ? null
-            : $"{PolicyCases.All.Count} routes in HAProxy; version {view.DesiredVersion} has {view.Routes}, {view.AppliedVersion} is applied");
+            : $"{Cases.Count} routes in HAProxy; version {view.DesiredVersion} has {view.Routes}, {view.AppliedVersion} is applied");
         return world;
+    }
+
+    private IPAddress FullAt(int port)
+    {
+        var listener = new FullListener(port);
+        _full.Add(listener);
+        return listener.Address;
     }
 
     private static string Annotate(string manifest, IReadOnlyList<(string Name, string Value)> annotations)

@@ -29,7 +29,7 @@ internal sealed class ProxyClient : IDisposable
     /// <summary>For a URL such as <c>http://my-host/</c>, or <c>https://…</c>.</summary>
     public Task<Answer> GetAsync(string url) => SendAsync(HttpMethod.Get, url);
 
-    public async Task<Answer> SendAsync(HttpMethod method, string url, Action<HttpRequestHeaders>? headers = null, bool alone = false)
+    public async Task<Answer> SendAsync(HttpMethod method, string url, Action<HttpRequestHeaders>? headers = null, bool alone = false, byte[]? body = null)
     {
         X509Certificate2? leaf = null;
         var isTls = url.StartsWith("https:", StringComparison.Ordinal);
@@ -37,11 +37,13 @@ internal sealed class ProxyClient : IDisposable
         using var own = isTls || alone ? NewClient(certificate => leaf = certificate) : null;
         using var request = new HttpRequestMessage(method, new Uri(url, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
         headers?.Invoke(request.Headers);
+        if (body is not null)
+            request.Content = new ByteArrayContent(body);
         using var response = await (own ?? _client).SendAsync(request);
-        var body = await response.Content.ReadAsStringAsync();
+        var answer = await response.Content.ReadAsStringAsync();
         var all = response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated)
             .ToDictionary(static header => header.Key, static header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-        return new Answer(response.StatusCode, response.Version, all, EchoPods.Read(body), body, leaf);
+        return new Answer(response.StatusCode, response.Version, all, EchoPods.Read(answer), answer, leaf);
     }
 
     /// <summary>Sends bytes as they are over a connection of its own; status and the pod's answer.</summary>

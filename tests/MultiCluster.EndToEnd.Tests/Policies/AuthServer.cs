@@ -1,0 +1,66 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace MultiCluster.EndToEnd.Tests.Policies;
+
+/// <summary>
+/// A service that says who may pass: who has a header X-Who that is "good". It tells how it was asked, in X-Method and, for each header X-N of
+/// the request, X-Saw-N. It listens on an address of this machine that is no loopback one, since no policy may ask those.
+/// </summary>
+internal sealed class AuthServer : IAsyncDisposable
+{
+    private const string Custom = "x-";
+
+    private readonly WebApplication _web;
+
+    private AuthServer(WebApplication web) => _web = web;
+
+    /// <summary>Without a path.</summary>
+    public string Url => _web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+
+    /// <summary>Null on a machine without any other address.</summary>
+    public static async Task<AuthServer?> StartAsync()
+    {
+        if (Address() is not { } address)
+            return null;
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address, 0));
+        var web = builder.Build();
+        web.Run(Answer);
+        await web.StartAsync();
+        return new AuthServer(web);
+    }
+
+    public ValueTask DisposeAsync() => _web.DisposeAsync();
+
+    private static IPAddress? Address() => NetworkInterface.GetAllNetworkInterfaces()
+        .Where(static item => item.OperationalStatus == OperationalStatus.Up)
+        .SelectMany(static item => item.GetIPProperties().UnicastAddresses.Select(static unicast => unicast.Address))
+        .FirstOrDefault(static address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address) && address.GetAddressBytes() is not [169, 254, ..]);
+
+    private static Task Answer(HttpContext context)
+    {
+        var (request, response) = (context.Request, context.Response);
+        response.StatusCode = request.Headers["x-who"].ToString() switch
+        {
+            "good" => StatusCodes.Status204NoContent,
+            "bad" => StatusCodes.Status403Forbidden,
+            _ => StatusCodes.Status401Unauthorized,
+        };
+        foreach (var (name, value) in request.Headers.Where(static header => header.Key.StartsWith(Custom, StringComparison.OrdinalIgnoreCase)))
+            response.Headers[$"x-saw-{name[Custom.Length..]}"] = value;
+        response.Headers["x-method"] = request.Method;
+        response.Headers["x-user"] = "ann";
+        response.Headers["x-secret"] = "s";
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using MultiCluster.EndToEnd.Tests.Support;
+
+namespace MultiCluster.EndToEnd.Tests.Policies;
+
+/// <summary>Asks what a case says, in order.</summary>
+internal sealed class PolicyRun(FederatedWorld world, PolicyCase item) : IAsyncDisposable
+{
+    private const string Tunnel = "TUNNEL";
+
+    private readonly List<(ProxyClient Client, Task<Answer> Answer)> _held = [];
+
+    /// <summary>What was not as expected.</summary>
+    public async Task<IReadOnlyList<string>> WrongAsync()
+    {
+        var wrong = new List<string>();
+        foreach (var exchange in item.Exchanges)
+        {
+            if (exchange.IsHeld)
+                await HoldAsync(exchange);
+            else
+                wrong.AddRange((await WrongAsync(exchange)).Select(text => $"{item}: {exchange}: {text}"));
+        }
+
+        return wrong;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var (client, answer) in _held)
+        {
+            // Nobody wants its answer any more.
+            client.Dispose();
+            try
+            {
+                await answer;
+            }
+            catch (Exception given) when (given is OperationCanceledException or HttpRequestException)
+            {
+            }
+        }
+    }
+
+    private async Task HoldAsync(Exchange exchange)
+    {
+        using var arrivals = Arrivals.Watch(world.Pods);
+        var client = Client(exchange);
+        _held.Add((client, SendAsync(client, exchange)));
+        await Await.TrueAsync(() => arrivals.Seen.Any(arrival => arrival.Host == item.Host), $"that {exchange} of {item} arrives");
+    }
+
+    private async Task<List<string>> WrongAsync(Exchange exchange)
+    {
+        using var client = Client(exchange);
+        var began = Stopwatch.GetTimestamp();
+        if (exchange.Method == Tunnel)
+            return await WrongTunnelAsync(client, exchange, began);
+        Answer answer = null!;
+        for (var i = 0; i < exchange.Times; i++)
+            answer = await SendAsync(client, exchange);
+        var wrong = Late(exchange, began);
+        if ((int)answer.Status != exchange.Status)
+            wrong.Add($"answers {answer}, not {exchange.Status}");
+        foreach (var expected in exchange.Expected)
+        {
+            var found = expected.Place switch
+            {
+                Place.Answer => answer.Headers.GetValueOrDefault(expected.Name),
+                Place.Pod => answer.Echo?.Headers.FirstOrDefault(header => string.Equals(header.Key, expected.Name, StringComparison.OrdinalIgnoreCase)).Value,
+                _ => answer.Echo?.Path,
+            };
+            var value = expected.Value is null ? null : InCase(expected.Value);
+            if (!string.Equals(found, value, StringComparison.Ordinal))
+                wrong.Add($"{expected.Place} {expected.Name} is {(found is null ? "not there" : $"\"{found}\"")}, not {(value is null ? "absent" : $"\"{value}\"")}");
+        }
+
+        return wrong;
+    }
+
+    private async Task<List<string>> WrongTunnelAsync(ProxyClient client, Exchange exchange, long began)
+    {
+        int status;
+        try
+        {
+            (status, _) = await client.ExchangeRawAsync(
+                $"GET {exchange.Url} HTTP/1.1\r\nhost: {item.Host}\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+        }
+        catch (OperationCanceledException)
+        {
+            return ["stays open"];
+        }
+
+        var wrong = Late(exchange, began);
+        if (status != exchange.Status)
+            wrong.Add($"answers {status}, not {exchange.Status}");
+        return wrong;
+    }
+
+    private static List<string> Late(Exchange exchange, long began) =>
+        Stopwatch.GetElapsedTime(began) is var time && time > exchange.Within ? [$"takes {time.TotalMilliseconds:0} ms, not {exchange.Within.Value.TotalMilliseconds:0}"] : [];
+
+    private Task<Answer> SendAsync(ProxyClient client, Exchange exchange)
+    {
+        var url = exchange.Url.StartsWith('/') ? $"http://{item.Host}{exchange.Url}" : InCase(exchange.Url);
+        return client.SendAsync(
+            new HttpMethod(exchange.Method),
+            url,
+            headers =>
+            {
+                foreach (var (name, value) in exchange.Headers)
+                    headers.TryAddWithoutValidation(name, InCase(value));
+            },
+            body: exchange.Body is { } length ? new byte[length] : null);
+    }
+
+    private ProxyClient Client(Exchange exchange) => new(world.Product.Setting.Http, world.Product.Setting.Https, exchange.From);
+
+    private string InCase(string text) => text.Replace("{host}", item.Host, StringComparison.Ordinal).Replace("{ns}", item.Namespace, StringComparison.Ordinal);
+}
