@@ -26,7 +26,7 @@ internal static class UserSecret
     private const int MaxName = 256;
     private const int MaxHash = 512;
     private const string NameCharacters = "-_.@+=~!#$&*/|^,";
-    private const string Hashes = "write hashes of mkpasswd -m sha-512 or htpasswd -B";
+    private const string Hashes = "write {SHA} hashes, as of htpasswd -s";
 
     /// <summary>Of crypt(3): MD5, bcrypt, SHA-256, SHA-512, scrypt, yescrypt.</summary>
     private static readonly string[] Methods = ["1", "2a", "2b", "2y", "5", "6", "7", "y"];

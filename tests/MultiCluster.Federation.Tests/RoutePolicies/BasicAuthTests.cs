@@ -45,7 +45,7 @@ public sealed class BasicAuthTests
     [InlineData("J:auth-secret=A B", "write the name of a Secret")]
     [InlineData("J:auth-secret=", "is empty")]
     [InlineData("N:auth-secret=map", "which has no text under the key auth")]
-    [InlineData("J:auth-secret=bad", "whose line 1 lets nobody in: it has no hash of a password; write hashes of mkpasswd")]
+    [InlineData("J:auth-secret=bad", "whose line 1 lets nobody in: it has no hash of a password; write {SHA} hashes, as of htpasswd -s")]
     [InlineData("J:auth-secret=apr", "whose line 1 lets nobody in: a hash of Apache's MD5, which crypt(3) does not know")]
     [InlineData("J:auth-secret=quote", "whose line 1 lets nobody in: it has no name of letters, digits and ")]
     [InlineData("J:auth-secret=clear", "what stands for the password is no hash that is known")]
