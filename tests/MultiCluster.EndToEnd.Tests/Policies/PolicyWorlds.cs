@@ -38,7 +38,7 @@ public sealed class PolicyWorlds : IAsyncLifetime
     internal async Task<FederatedWorld> GetAsync(HAProxyBinary binary)
     {
         if (!_worlds.TryGetValue(binary, out var world))
-            _worlds[binary] = world = await StartAsync(binary);
+            _worlds[binary] = world = await StartAsync(binary, Cases);
         return world;
     }
 
@@ -52,10 +52,10 @@ public sealed class PolicyWorlds : IAsyncLifetime
         return Annotate(Yaml.Ingress(ns ?? item.Namespace, "app", host, [Yaml.Path(item.Route.Path, item.Route.Type, "app"), .. more], tls: tls), item.Annotations);
     }
 
-    private async Task<FederatedWorld> StartAsync(HAProxyBinary binary)
+    internal async Task<FederatedWorld> StartAsync(HAProxyBinary binary, IReadOnlyList<PolicyCase> cases)
     {
-        var world = await FederatedWorld.StartAsync(binary, [await FederatedMember.StartAsync(Member)], pods: Cases.Count + 10);
-        foreach (var item in Cases)
+        var world = await FederatedWorld.StartAsync(binary, [await FederatedMember.StartAsync(Member)], pods: cases.Count + 10);
+        foreach (var item in cases)
         {
             var pod = world.Pods.New(Member, item.Namespace, "app");
             if (item.IsFull)
@@ -69,9 +69,9 @@ public sealed class PolicyWorlds : IAsyncLifetime
             ]));
         }
 
-        await Await.NothingMissingAsync(async () => await world.Product.ProxyAsync() is var view && view.Routes == Cases.Count && view.AppliedVersion == view.DesiredVersion
+        await Await.NothingMissingAsync(async () => await world.Product.ProxyAsync() is var view && view.Routes == cases.Count && view.AppliedVersion == view.DesiredVersion
             ? null
-            : $"{Cases.Count} routes in HAProxy; version {view.DesiredVersion} has {view.Routes}, {view.AppliedVersion} is applied");
+            : $"{cases.Count} routes in HAProxy; version {view.DesiredVersion} has {view.Routes}, {view.AppliedVersion} is applied");
         return world;
     }
 
