@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
+using System.Text;
 using MultiCluster.HAProxy.Program;
 using MultiCluster.HAProxy.Runtime.Processes;
 
@@ -34,6 +35,15 @@ internal static class HAProxyFiles
         return (await RowsAsync(stateDirectory)).Where(static fields => fields[CheckResult] == Passed).Select(static fields => $"{fields[Address]}:{fields[Port]}").ToHashSet();
     }
 
+    /// <summary>A field of <c>show stat</c> of the server with this "address:port"; null when there is none.</summary>
+    public static async Task<string?> StatisticAsync(string stateDirectory, string server, string field)
+    {
+        var lines = (await AskAsync(stateDirectory, "show stat\n")).Split('\n');
+        var names = lines[0].Split(',');
+        var (address, wanted) = (Array.IndexOf(names, "addr"), Array.IndexOf(names, field));
+        return lines.Skip(1).Select(static line => line.Split(',')).FirstOrDefault(fields => fields.Length > address && fields[address] == server)?[wanted];
+    }
+
     public static async Task StopAsync(string stateDirectory)
     {
         if (await MasterAsync(stateDirectory) is { } master)
@@ -50,13 +60,16 @@ internal static class HAProxyFiles
             .Order(StringComparer.Ordinal)];
     }
 
-    private static async Task<IReadOnlyList<string[]>> RowsAsync(string stateDirectory)
+    private static async Task<IReadOnlyList<string[]>> RowsAsync(string stateDirectory) =>
+        [.. (await AskAsync(stateDirectory, "show servers state\n")).Split('\n').Skip(2).Select(static line => line.Split(' ')).Where(static fields => fields.Length > Port)];
+
+    private static async Task<string> AskAsync(string stateDirectory, string command)
     {
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(stateDirectory, "worker.sock")));
         await using var stream = new NetworkStream(socket);
-        await stream.WriteAsync("show servers state\n"u8.ToArray());
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(command));
         using var reader = new StreamReader(stream);
-        return [.. (await reader.ReadToEndAsync()).Split('\n').Skip(2).Select(static line => line.Split(' ')).Where(static fields => fields.Length > Port)];
+        return await reader.ReadToEndAsync();
     }
 }

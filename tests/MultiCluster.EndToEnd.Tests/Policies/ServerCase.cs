@@ -1,0 +1,113 @@
+namespace MultiCluster.EndToEnd.Tests.Policies;
+
+/// <summary>What an annotation about servers is shown by.</summary>
+public enum ServerEffect
+{
+    /// <summary>Equal keys meet one pod, and others other pods. Detail: what of a request is the key.</summary>
+    SamePodForKey,
+
+    /// <summary>All requests meet one pod.</summary>
+    OnePod,
+
+    /// <summary>Requests meet the pod that has none under way.</summary>
+    IdlePod,
+
+    /// <summary>Pods are met in no order.</summary>
+    NoOrder,
+
+    /// <summary>A second request waits for the first, in vain.</summary>
+    OneAtATime,
+
+    /// <summary>Detail: what the pod was asked in.</summary>
+    Protocol,
+
+    /// <summary>Detail: what a pod's connections begin with.</summary>
+    Beginning,
+
+    /// <summary>Checks that ask nothing come. Detail: so many at least.</summary>
+    Checks,
+
+    /// <summary>Checks ask for the detail, and a pod that answers them badly gets nothing.</summary>
+    SickPod,
+
+    /// <summary>HAProxy says of its server. Detail: a field of its statistics and the value.</summary>
+    Statistic,
+}
+
+/// <summary>Annotations about servers, with what is seen of them; without them it would not be seen.</summary>
+/// <param name="OfService">They are the Service's, not the Ingress'.</param>
+internal sealed record ServerCase(ServerEffect Effect, string Detail, bool OfService, params (string Name, string Value)[] Annotations)
+{
+    private const string Official = "haproxy.org/";
+    private const string Community = "haproxy-ingress.github.io/";
+    private const string Nginx = "nginx.ingress.kubernetes.io/";
+    private const string ProxyV1 = "PROXY TCP4 127.";
+    private const string ProxyV2 = "\r\n\r\n\0\r\nQUIT\n";
+
+    public static IReadOnlyList<ServerCase> All { get; } =
+    [
+        .. Balances(Official + "load-balance"),
+        .. Balances(Community + "balance-algorithm"),
+        new(ServerEffect.IdlePod, "", false, (Nginx + "load-balance", "ewma")),
+        new(ServerEffect.SamePodForKey, "header", false, (Nginx + "upstream-hash-by", "$http_x_user")),
+        new(ServerEffect.SamePodForKey, "cookie", false, (Nginx + "upstream-hash-by", "$cookie_sid")),
+        new(ServerEffect.SamePodForKey, "parameter", false, (Nginx + "upstream-hash-by", "$arg_id")),
+        new(ServerEffect.SamePodForKey, "uri", false, (Nginx + "upstream-hash-by", "$request_uri")),
+        new(ServerEffect.SamePodForKey, "path", false, (Nginx + "upstream-hash-by", "$uri")),
+        new(ServerEffect.OnePod, "", false, (Nginx + "upstream-hash-by", "$remote_addr")),
+        new(ServerEffect.OnePod, "", false, (Nginx + "upstream-hash-by", "${host}")),
+
+        new(ServerEffect.OneAtATime, "", false, (Official + "pod-maxconn", "1")),
+        new(ServerEffect.OneAtATime, "", true, (Official + "pod-maxconn", "1")),
+        new(ServerEffect.OneAtATime, "", false, (Community + "maxconn-server", "1")),
+        new(ServerEffect.Statistic, "qlimit=3", false, (Community + "maxqueue-server", "3"), (Community + "maxconn-server", "7")),
+        new(ServerEffect.Statistic, "slim=7", true, (Community + "maxqueue-server", "3"), (Community + "maxconn-server", "7")),
+
+        new(ServerEffect.Protocol, "HTTP/2 http", false, (Official + "server-proto", "h2")),
+        new(ServerEffect.Protocol, "HTTP/2 https", false, (Official + "server-ssl", "true")),
+        new(ServerEffect.Protocol, "HTTP/1.1 https", true, (Official + "server-ssl", "true")),
+        new(ServerEffect.Protocol, "HTTP/2 http", false, (Community + "backend-protocol", "h2")),
+        new(ServerEffect.Protocol, "HTTP/2 https", true, (Community + "backend-protocol", "grpcs")),
+        new(ServerEffect.Protocol, "HTTP/1.1 https", false, (Community + "backend-protocol", "H1-SSL")),
+        new(ServerEffect.Protocol, "HTTP/1.1 https", false, (Community + "secure-backends", "true")),
+        new(ServerEffect.Protocol, "HTTP/2 https", true, (Community + "secure-backends", "true"), (Community + "backend-protocol", "h2")),
+        new(ServerEffect.Protocol, "HTTP/1.1 https", false, (Nginx + "backend-protocol", "HTTPS")),
+        new(ServerEffect.Protocol, "HTTP/2 http", false, (Nginx + "backend-protocol", "GRPC")),
+        new(ServerEffect.Protocol, "HTTP/2 https", false, (Nginx + "backend-protocol", "GRPCS")),
+
+        new(ServerEffect.Beginning, ProxyV1, false, (Official + "send-proxy-protocol", "proxy")),
+        new(ServerEffect.Beginning, ProxyV2, true, (Official + "send-proxy-protocol", "proxy-v2")),
+        new(ServerEffect.Beginning, ProxyV1, false, (Community + "proxy-protocol", "v1")),
+        new(ServerEffect.Beginning, ProxyV2, false, (Community + "proxy-protocol", "v2-ssl")),
+
+        // The configuration says 2s: so many come in time for the annotation only.
+        new(ServerEffect.Checks, "1", false, (Official + "check", "true")),
+        new(ServerEffect.Checks, "20", false, (Official + "check-interval", "100ms")),
+        new(ServerEffect.Checks, "20", true, (Community + "health-check-interval", "100ms")),
+        new(ServerEffect.Checks, "20", false, (Community + "backend-check-interval", "100ms")),
+        new(ServerEffect.SickPod, "GET /sick HTTP/1.", false, (Official + "check-http", "/sick")),
+        new(ServerEffect.SickPod, "GET /sick HTTP/1.", true, (Official + "check-http", "GET /sick HTTP/1.1")),
+        new(ServerEffect.SickPod, "GET /sick?deep=1 HTTP/1.", false, (Community + "health-check-uri", "/sick?deep=1")),
+        new(ServerEffect.Statistic, "check_rise=4", false, (Community + "health-check-rise-count", "4")),
+        new(ServerEffect.Statistic, "check_fall=7", false, (Community + "health-check-fall-count", "7")),
+    ];
+
+    public override string ToString() => $"{string.Join(" ", Annotations.Select(static item => $"{item.Name}={item.Value}"))}{(OfService ? " of the Service" : "")}";
+
+    /// <summary>Of both HAProxy controllers.</summary>
+    private static IEnumerable<ServerCase> Balances(string key) =>
+    [
+        new(ServerEffect.SamePodForKey, "header", false, (key, "hdr(X-User)")),
+        new(ServerEffect.SamePodForKey, "header", true, (key, "hash req.hdr(x-user)")),
+        new(ServerEffect.SamePodForKey, "cookie", false, (key, "hash req.cook(sid)")),
+        new(ServerEffect.SamePodForKey, "parameter", false, (key, "url_param id")),
+        new(ServerEffect.SamePodForKey, "uri", false, (key, "uri whole")),
+        new(ServerEffect.SamePodForKey, "path", false, (key, "uri")),
+        new(ServerEffect.SamePodForKey, "element", false, (key, "uri depth 1")),
+        new(ServerEffect.OnePod, "", false, (key, "source")),
+        new(ServerEffect.OnePod, "", false, (key, "hdr(host)")),
+        new(ServerEffect.OnePod, "", true, (key, "first")),
+        new(ServerEffect.IdlePod, "", false, (key, "leastconn")),
+        new(ServerEffect.NoOrder, "", false, (key, "random(2)")),
+    ];
+}

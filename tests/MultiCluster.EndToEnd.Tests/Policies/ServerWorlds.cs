@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using MultiCluster.EndToEnd.Tests.Support;
+using MultiCluster.TestKit.HAProxyVersions;
+
+namespace MultiCluster.EndToEnd.Tests.Policies;
+
+/// <summary>A product for each version of HAProxy with the objects of all <see cref="ServerCase"/>s. Nothing waits long.</summary>
+public sealed class ServerWorlds : IAsyncLifetime
+{
+    private const string Member = "aws";
+    private const int Pods = 4;
+
+    private const string Times = """
+        haproxy.timeouts.queue = 500ms
+        haproxy.health-checks { interval = 2s, fall = 50, rise = 50 }
+        """;
+
+    // Tests of a collection run one at a time.
+    private readonly Dictionary<HAProxyBinary, (FederatedWorld World, IReadOnlyList<ListeningPod> Listening)> _worlds = [];
+    private SpeakingPod _speaking = null!;
+
+    public async Task InitializeAsync() => _speaking = await SpeakingPod.StartAsync();
+
+    public async Task DisposeAsync()
+    {
+        foreach (var (world, listening) in _worlds.Values)
+        {
+            await world.DisposeAsync();
+            foreach (var pod in listening)
+                await pod.DisposeAsync();
+        }
+
+        await _speaking.DisposeAsync();
+    }
+
+    /// <summary>With a pod that listens for each case.</summary>
+    internal async Task<(FederatedWorld World, IReadOnlyList<ListeningPod> Listening)> GetAsync(HAProxyBinary binary)
+    {
+        if (!_worlds.TryGetValue(binary, out var world))
+            _worlds[binary] = world = await StartAsync(binary);
+        return world;
+    }
+
+    internal static string Host(int number) => string.Create(CultureInfo.InvariantCulture, $"server-{number}.policies.test");
+
+    private async Task<(FederatedWorld World, IReadOnlyList<ListeningPod> Listening)> StartAsync(HAProxyBinary binary)
+    {
+        var world = await FederatedWorld.StartAsync(binary, [await FederatedMember.StartAsync(Member)], Times, pods: Pods);
+        var listening = ServerCase.All.Select(static _ => new ListeningPod()).ToList();
+        _worlds[binary] = (world, listening);
+        var echoing = world.Pods.New(Pods, Member, "servers", "app");
+        for (var i = 0; i < ServerCase.All.Count; i++)
+        {
+            var (item, ns) = (ServerCase.All[i], string.Create(CultureInfo.InvariantCulture, $"server-{i}"));
+            var annotations = $"annotations: {{{string.Join(", ", item.Annotations.Select(static one => $"{one.Name}: {JsonSerializer.Serialize(one.Value)}"))}}}, ";
+            var (port, addresses) = item.Effect switch
+            {
+                ServerEffect.Protocol => (item.Detail switch { "HTTP/2 http" => _speaking.Http2, "HTTP/2 https" => _speaking.Http2Tls, _ => _speaking.Tls }, [_speaking.Address]),
+                ServerEffect.Beginning or ServerEffect.Checks or ServerEffect.SickPod or ServerEffect.Statistic => (listening[i].Port, (IPAddress[])[listening[i].Address]),
+                ServerEffect.OneAtATime => (world.Pods.Port, [echoing[0].Address]),
+                _ => (world.Pods.Port, [.. echoing.Select(static pod => pod.Address)]),
+            };
+            var (service, ingress) = (Yaml.Service(ns, "app"), Yaml.Ingress(ns, "app", Host(i), [Yaml.Path("/", "Prefix", "app")]));
+            await world[Member].ApplyAsync(Yaml.Join(
+                item.OfService ? Annotated(service) : service,
+                Yaml.Slice(ns, "app", port, addresses.Select((address, number) => new Pod(Member, ns, "app", $"app-{number}", address))),
+                item.OfService ? ingress : Annotated(ingress)));
+
+            string Annotated(string manifest) => manifest.Replace("metadata: {", "metadata: {" + annotations, StringComparison.Ordinal);
+        }
+
+        await Await.NothingMissingAsync(async () => await world.Product.ProxyAsync() is var view && view.Routes == ServerCase.All.Count && view.AppliedVersion == view.DesiredVersion
+            ? null
+            : $"{ServerCase.All.Count} routes in HAProxy; version {view.DesiredVersion} has {view.Routes}, {view.AppliedVersion} is applied");
+        return (world, listening);
+    }
+}
+
+[CollectionDefinition(Name)]
+public sealed class ServerDefinition : ICollectionFixture<ServerWorlds>
+{
+    public const string Name = "server worlds";
+}
