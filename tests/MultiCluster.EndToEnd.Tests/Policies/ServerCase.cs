@@ -24,7 +24,10 @@ public enum ServerEffect
     /// <summary>Detail: what a pod's connections begin with.</summary>
     Beginning,
 
-    /// <summary>Checks that ask nothing come. Detail: so many at least.</summary>
+    /// <summary>A check has passed. Those that ask nothing end before a pod hears of them, so that HAProxy tells.</summary>
+    Checked,
+
+    /// <summary>Detail: so many checks come soon.</summary>
     Checks,
 
     /// <summary>Checks ask for the detail, and a pod that answers them badly gets nothing.</summary>
@@ -81,10 +84,10 @@ internal sealed record ServerCase(ServerEffect Effect, string Detail, bool OfSer
         new(ServerEffect.Beginning, ProxyV2, false, (Community + "proxy-protocol", "v2-ssl")),
 
         // The configuration says 2s: so many come in time for the annotation only.
-        new(ServerEffect.Checks, "1", false, (Official + "check", "true")),
-        new(ServerEffect.Checks, "20", false, (Official + "check-interval", "100ms")),
-        new(ServerEffect.Checks, "20", true, (Community + "health-check-interval", "100ms")),
-        new(ServerEffect.Checks, "20", false, (Community + "backend-check-interval", "100ms")),
+        new(ServerEffect.Checked, "", false, (Official + "check", "true")),
+        new(ServerEffect.Checks, "40", false, (Official + "check-interval", "100ms"), (Official + "check-http", "/up")),
+        new(ServerEffect.Checks, "40", true, (Community + "health-check-interval", "100ms"), (Community + "health-check-uri", "/up")),
+        new(ServerEffect.Checks, "40", false, (Community + "backend-check-interval", "100ms"), (Community + "health-check-uri", "/up")),
         new(ServerEffect.SickPod, "GET /sick HTTP/1.", false, (Official + "check-http", "/sick")),
         new(ServerEffect.SickPod, "GET /sick HTTP/1.", true, (Official + "check-http", "GET /sick HTTP/1.1")),
         new(ServerEffect.SickPod, "GET /sick?deep=1 HTTP/1.", false, (Community + "health-check-uri", "/sick?deep=1")),

@@ -70,9 +70,12 @@ public sealed class ServerTests(ServerWorlds worlds)
             case ServerEffect.Beginning:
                 await client.GetAsync(url + "/");
                 return pod.Heard.Any(text => text.StartsWith(item.Detail, StringComparison.Ordinal)) ? null : $"the pod heard {string.Join(" and ", pod.Heard)}";
+            case ServerEffect.Checked:
+                await Await.NothingMissingAsync(async () => await StatisticAsync("check_status") is "L4OK" ? null : $"a check for {item}", Limit);
+                return null;
             case ServerEffect.Checks:
                 var checks = int.Parse(item.Detail, CultureInfo.InvariantCulture);
-                await Await.NothingMissingAsync(() => Task.FromResult(pod.Heard.Count(static text => text.Length == 0) >= checks ? null : $"{checks} checks for {item}"), Limit);
+                await Await.NothingMissingAsync(() => Task.FromResult(pod.Heard.Count(static text => text.StartsWith("GET /up ", StringComparison.Ordinal)) >= checks ? null : $"{checks} checks for {item}"), Limit);
                 return null;
             case ServerEffect.SickPod:
                 await Await.TrueAsync(() => pod.Heard.Any(text => text.StartsWith(item.Detail, StringComparison.Ordinal)), $"{item.Detail} for {item}");
@@ -80,9 +83,11 @@ public sealed class ServerTests(ServerWorlds worlds)
                 return null;
             default:
                 var (name, value) = (item.Detail.Split('=')[0], item.Detail.Split('=')[1]);
-                var found = await HAProxyFiles.StatisticAsync(world.Product.Setting.StateDirectory, $"{pod.Address}:{pod.Port}", name);
+                var found = await StatisticAsync(name);
                 return found == value ? null : $"{name} is {found ?? "not there"}, not {value}";
         }
+
+        Task<string?> StatisticAsync(string field) => HAProxyFiles.StatisticAsync(world.Product.Setting.StateDirectory, $"{pod.Address}:{pod.Port}", field);
     }
 
     private static async Task<string?> WrongKeysAsync(ProxyClient client, string url, string key)

@@ -58,7 +58,7 @@ public sealed class ServerWorlds : IAsyncLifetime
             var (port, addresses) = item.Effect switch
             {
                 ServerEffect.Protocol => (item.Detail switch { "HTTP/2 http" => _speaking.Http2, "HTTP/2 https" => _speaking.Http2Tls, _ => _speaking.Tls }, [_speaking.Address]),
-                ServerEffect.Beginning or ServerEffect.Checks or ServerEffect.SickPod or ServerEffect.Statistic => (listening[i].Port, (IPAddress[])[listening[i].Address]),
+                ServerEffect.Beginning or ServerEffect.Checked or ServerEffect.Checks or ServerEffect.SickPod or ServerEffect.Statistic => (listening[i].Port, (IPAddress[])[listening[i].Address]),
                 ServerEffect.OneAtATime => (world.Pods.Port, [echoing[0].Address]),
                 _ => (world.Pods.Port, [.. echoing.Select(static pod => pod.Address)]),
             };

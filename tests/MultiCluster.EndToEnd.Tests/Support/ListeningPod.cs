@@ -23,7 +23,7 @@ internal sealed class ListeningPod : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>As Latin-1; empty where nothing was said.</summary>
+    /// <summary>As Latin-1.</summary>
     public IReadOnlyCollection<string> Heard => _heard;
 
     public async ValueTask DisposeAsync()
@@ -44,8 +44,7 @@ internal sealed class ListeningPod : IAsyncDisposable
             }
             catch (Exception ended) when (ended is OperationCanceledException or SocketException or ObjectDisposedException)
             {
-                // A check that only connects may be gone before it is taken.
-                _heard.Enqueue("");
+                // Who connected may be gone before it is taken.
             }
         }
     }
@@ -63,8 +62,6 @@ internal sealed class ListeningPod : IAsyncDisposable
         }
         catch (Exception ended) when (ended is OperationCanceledException or SocketException)
         {
-            // It may be gone now, too.
-            _heard.Enqueue("");
         }
     }
 }
