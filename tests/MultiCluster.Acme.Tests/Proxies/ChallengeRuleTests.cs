@@ -66,7 +66,7 @@ public sealed class ChallengeRuleTests
 
     private static string WithRule(string program, ProgramPaths paths)
     {
-        const string Before = "    option forwardfor\n";
+        const string Before = "    http-request set-header x-forwarded-proto %[ssl_fc,iif(https,http)]\n";
         var map = paths.Full("maps/challenges.map");
         var rule = $$"""
                 acl challenge path -m beg /.well-known/acme-challenge/

@@ -98,7 +98,7 @@ public sealed partial class HygieneRulesTests(Worlds worlds)
         text = Replaced(text, StatsSocket(), "");
         text = Replaced(text, Binds(), $"    bind {endpoint}\n");
         text = Replaced(text, Base(), "$1req.hdr(x-base),url_dec$2");
-        text = Replaced(text, RequestPath(), "set-var(txn.path) req.hdr(x-path),url_dec\n");
+        text = Replaced(text, RequestPath(), "set-var(txn.path) req.hdr(x-path),url_dec if !routed\n");
         return Replaced(text, Allow(), "http-request return status 200 content-type text/plain lf-string %[var(txn.route),field(1,|)] if routed\n");
     }
 
@@ -117,7 +117,7 @@ public sealed partial class HygieneRulesTests(Worlds worlds)
     [GeneratedRegex(@"(acl plain |set-var\(txn\.route\) )base([ ,])", RegexOptions.None, 1000)]
     private static partial Regex Base();
 
-    [GeneratedRegex(@"set-var\(txn\.path\) path\n", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"set-var\(txn\.path\) path if !routed\n", RegexOptions.None, 1000)]
     private static partial Regex RequestPath();
 
     [GeneratedRegex(@"http-request allow if routed !steered\n", RegexOptions.None, 1000)]
