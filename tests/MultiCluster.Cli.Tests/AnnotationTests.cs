@@ -16,7 +16,7 @@ public sealed class AnnotationTests
             kubernetes.io/tls-acme        planned     acme            Get certificates by ACME             true or false                                                  false     cert-manager reads it too, and its Secrets are served.
 
             2 annotations: 1 supported, 0 differs, 1 planned, 0 refused
-            What is planned is not applied yet: today it has no effect.
+            What is planned is not applied yet: today it has no effect, but that what guards access closes its routes.
 
             """,
             mcctl.Output);

@@ -57,7 +57,7 @@ public sealed class MigrationTests : IDisposable
 
             2 Ingresses and Services, 8 annotations: 2 supported, 1 differs, 1 planned, 1 refused, 1 wrong, 1 misplaced, 1 unknown
             1 annotation is of others, and passed over.
-            What is planned is not applied yet: today it has no effect.
+            What is planned is not applied yet: today it has no effect, but that what guards access closes its routes.
 
             """,
             Shortened(mcctl.Output));

@@ -22,7 +22,7 @@ internal static class AnnotationViews
             terminal.Line(NotYet);
     }
 
-    public const string NotYet = "What is planned is not applied yet: today it has no effect.";
+    public const string NotYet = "What is planned is not applied yet: today it has no effect, but that what guards access closes its routes.";
 
     public static string Counts(IReadOnlyDictionary<string, int> counts) => string.Join(", ", counts.Select(static item => $"{item.Value} {item.Key}"));
 
