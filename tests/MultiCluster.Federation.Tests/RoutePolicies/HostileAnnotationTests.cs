@@ -1,5 +1,6 @@
 using System.Text;
 using MultiCluster.Federation.Annotations;
+using MultiCluster.Federation.BackendPolicies;
 using MultiCluster.Federation.RoutePolicies;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
@@ -7,7 +8,7 @@ using MultiCluster.Model.Routing;
 
 namespace MultiCluster.Federation.Tests.RoutePolicies;
 
-/// <summary>Every key of what policies speak of, with values that nobody should write: no exception, and a policy that keeps what its comments say.</summary>
+/// <summary>Every key of Ingresses and Services, with values that nobody should write: no exception, and a policy that keeps what its comments say.</summary>
 public sealed class HostileAnnotationTests
 {
     private static readonly string[] Values =
@@ -44,12 +45,6 @@ public sealed class HostileAnnotationTests
         new(new ObjectKey("", ""), "", "", PathMatch.Default, false, static _ => Users),
     ];
 
-    private static readonly string[] Policies =
-    [
-        "allow-sources", "deny-sources", "source-header", "https-redirect", "redirect", "app-root", "rate-limit", "body-size", "basic-auth", "auth-type", "external-auth",
-        "cors", "hsts", "request-", "response-", "path-rewrite", "upstream-host", "timeout-", "forwarded-",
-    ];
-
     /// <summary>Without which some keys are not looked at.</summary>
     private static readonly (string Family, string Key, string Value)[] Around =
     [
@@ -74,8 +69,10 @@ public sealed class HostileAnnotationTests
             // Each value in one of the contexts, and of one of the objects: with all keys each has its turn.
             var context = Contexts[(key.Length + turn++) % Contexts.Length];
             var reading = turn % 5 == 0 ? RoutePolicyReader.Read(EquatableMap.Empty, annotations, context) : RoutePolicyReader.Read(annotations, EquatableMap.Empty, context);
+            var servers = turn % 5 == 0 ? BackendPolicyReader.Read(EquatableMap.Empty, annotations, "app") : BackendPolicyReader.Read(annotations, EquatableMap.Empty, "app");
             PolicyAlphabets.Check(reading.Policy);
-            Assert.All(reading.Problems, problem =>
+            PolicyAlphabets.CheckStrings(reading.Policy with { Backend = servers.Policy });
+            Assert.All(reading.Problems.Concat(servers.Problems), problem =>
                 Assert.False($"{problem}".AsSpan().ContainsAnyExceptInRange(' ', '~') || problem.Text.Length > 700, $"{PolicyAlphabets.Show(value)}: {problem}"));
         }
     }
@@ -111,7 +108,7 @@ public sealed class HostileAnnotationTests
         var keys = new TheoryData<string, string>();
         foreach (var family in AnnotationIndex.Families.Where(static family => family.Name is "haproxy" or "haproxy-ingress" or "nginx"))
         {
-            foreach (var entry in family.Entries.Where(static entry => entry.Places != AnnotationPlaces.Global && Policies.Any(policy => entry.Policy.StartsWith(policy, StringComparison.Ordinal))))
+            foreach (var entry in family.Entries.Where(static entry => entry.Places != AnnotationPlaces.Global))
                 keys.Add(family.Name, entry.Key);
         }
 

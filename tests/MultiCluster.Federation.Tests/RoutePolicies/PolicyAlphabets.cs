@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Policies;
 
@@ -71,6 +72,22 @@ internal static class PolicyAlphabets
         foreach (var time in new[] { policy.Timeouts?.Connect, policy.Timeouts?.Queue, policy.Timeouts?.Server, policy.Timeouts?.Tunnel })
             Assert.True(time is null || (time > TimeSpan.Zero && time.Value.TotalMilliseconds <= int.MaxValue), $"{time}");
     }
+
+    /// <summary>Of every string in a policy, whatever it is of: nothing in it ends a line or a text.</summary>
+    public static void CheckStrings(RoutePolicy policy)
+    {
+        using var json = JsonDocument.Parse(PolicyJson.Write(policy));
+        foreach (var text in Strings(json.RootElement))
+            Assert.True(IsPrintable(text), Show(text));
+    }
+
+    private static IEnumerable<string> Strings(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.String => [element.GetString()!],
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(Strings),
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(static item => Strings(item.Value)),
+        _ => [],
+    };
 
     private static void Networks(EquatableArray<string> networks)
     {
