@@ -22,14 +22,27 @@ public sealed partial class CommandFactory
         });
         var status = new Option<string?>("--status") { Description = "Only those of this status", HelpName = string.Join('|', Statuses) };
         status.AcceptOnlyFromAmong(Statuses);
+        var coverage = new Option<bool>("--coverage") { Description = "How many keys of each controller have which status, and why the refused ones are" };
         var command = Named(
             "annotations",
             "Lists the annotations of MultiCluster, of the two HAProxy ingress controllers and of ingress-nginx, and what becomes of each here. What is planned is not applied yet.",
             "mcctl annotations --prefix haproxy.org --status refused",
             prefix,
-            status);
+            status,
+            coverage);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(coverage) && result.GetValue(status) is not null)
+                result.AddError("--coverage counts every status: leave --status out");
+        });
         command.SetAction((parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(coverage))
+            {
+                var counts = CoverageLists.Of(parsed.GetValue(prefix) is { } only ? WithSlash(only) : null);
+                return Reply.WriteAsync(context, parsed.GetValue(output), counts, LocalJson.Default.CoverageView, CoverageViews.Show, cancellationToken);
+            }
+
             var view = AnnotationLists.Of(parsed.GetValue(prefix) is { } wanted ? WithSlash(wanted) : null, parsed.GetValue(status));
             return Reply.WriteAsync(context, parsed.GetValue(output), view, LocalJson.Default.AnnotationListView, AnnotationViews.List, cancellationToken);
         });

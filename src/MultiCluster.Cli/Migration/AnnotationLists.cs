@@ -32,12 +32,14 @@ internal static class AnnotationLists
     {
         var families = prefix is null ? AnnotationIndex.Families : AnnotationIndex.FamiliesOf(prefix);
         var shown = families
-            .SelectMany(family => family.Entries.Select(entry => View(family, entry, prefix ?? family.Prefix)))
+            .SelectMany(family => Of(family, prefix ?? family.Prefix))
             .Where(view => status is null || view.Status == status)
             .ToList();
         var counts = Enum.GetValues<AnnotationStatus>().ToDictionary(Word, wanted => shown.Count(view => view.Status == Word(wanted)), StringComparer.Ordinal);
         return new AnnotationListView(shown, counts);
     }
+
+    public static IEnumerable<AnnotationView> Of(AnnotationFamily family, string prefix) => family.Entries.Select(entry => View(family, entry, prefix));
 
     public static string Word<TWord>(TWord word)
         where TWord : struct, Enum => word.ToString().ToLowerInvariant();
