@@ -80,7 +80,7 @@ public sealed partial class MemberView
         switch (memberEvent)
         {
             case MemberEvent.Listed listed:
-                Replace(listed.Kind, listed.Items);
+                Replace(listed.Kind, listed.Items, listed.FollowsOutage);
                 if ((_listed.Add(listed.Kind) | _refused.Remove(listed.Kind)) && listed.Kind == ResourceKind.Secret)
                     MarkBlind();
                 EndEmptyDoubt();
@@ -156,14 +156,14 @@ public sealed partial class MemberView
             || (certificates.All(key => _secrets.FindTls(key) is not null) && annotated.All(key => _secrets.Find(key) is not null)));
     }
 
-    private void Replace(ResourceKind kind, ImmutableArray<Resource> items)
+    private void Replace(ResourceKind kind, ImmutableArray<Resource> items, bool followsOutage)
     {
         if (!_kinds.Contains(kind))
             return;
         var lacking = KeysOf(kind).ToHashSet();
-        var isForgotten = lacking.Count > 0 && !Keeps(kind, items) && !_memory.IsProvenFor(kind);
+        var isForgotten = lacking.Count > 0 && !Keeps(kind, items) && !_memory.IsProvenFor(kind, followsOutage);
         if (isForgotten)
-            _memory.Doubt(kind, OldestOfAll);
+            _memory.Doubt(kind, followsOutage, OldestOfAll);
         foreach (var item in items)
         {
             if (item.Kind == kind)

@@ -19,22 +19,31 @@ internal sealed class ServerMemory
     {
         foreach (var outage in _outages.Values)
             outage.Shown.Remove(kind);
-        if (!_outages.ContainsKey(kind))
-            _outages.Add(kind, new Evidence(_doubt?.Oldest ?? oldest()));
+        if (!_outages.TryGetValue(kind, out var last) || last.IsOver)
+            _outages[kind] = new Evidence(_doubt?.Oldest ?? oldest());
     }
 
-    public void Find(ResourceKind kind) => _outages.Remove(kind);
+    /// <summary>
+    /// The kind can be read again, or seems so: a server opens a watch also where it forgot what came before, and then asks for a list. What the outage
+    /// has shown is kept for that one list.
+    /// </summary>
+    public void Find(ResourceKind kind)
+    {
+        if (_outages.TryGetValue(kind, out var outage))
+            outage.IsOver = true;
+    }
 
     /// <summary>
     /// Whether a list of another kind has shown the proof since this one could be read last, and can be read since. What came before says
     /// nothing of the server that is there now; and of a kind that is listed anew without an outage, it is not known when it was well last.
     /// </summary>
-    public bool IsProvenFor(ResourceKind kind) => _outages.TryGetValue(kind, out var outage) && outage.Shown.Count > 0;
+    /// <param name="followsOutage">Nothing has been seen of the kind between its outage and this list.</param>
+    public bool IsProvenFor(ResourceKind kind, bool followsOutage) => OutageOf(kind, followsOutage) is { Shown.Count: > 0 };
 
     /// <summary>A list of the kind has nothing of what was known. From here on what is known may be another server's, and proves nothing.</summary>
-    public void Doubt(ResourceKind kind, Func<ImmutableDictionary<ResourceKind, string>> oldest)
+    public void Doubt(ResourceKind kind, bool followsOutage, Func<ImmutableDictionary<ResourceKind, string>> oldest)
     {
-        _doubt ??= new Evidence(_outages.GetValueOrDefault(kind)?.Oldest ?? oldest());
+        _doubt ??= new Evidence(OutageOf(kind, followsOutage)?.Oldest ?? oldest());
         foreach (var outage in _outages.Values)
             outage.Shown.Clear();
     }
@@ -49,6 +58,8 @@ internal sealed class ServerMemory
                 outage.Shown.Add(kind);
         }
 
+        if (_outages.TryGetValue(kind, out var own) && own.IsOver)
+            _outages.Remove(kind);
         _doubt?.Listed.Add(kind);
         if (_doubt?.IsIn(kind, items) != true)
             return false;
@@ -62,9 +73,15 @@ internal sealed class ServerMemory
     /// <summary>What is known now is believed: an operator says so, or nothing of before is left.</summary>
     public void Trust() => _doubt = null;
 
+    private Evidence? OutageOf(ResourceKind kind, bool followsOutage) =>
+        _outages.TryGetValue(kind, out var outage) && (followsOutage || !outage.IsOver) ? outage : null;
+
     private sealed record Evidence(ImmutableDictionary<ResourceKind, string> Oldest)
     {
         public HashSet<ResourceKind> Shown { get; } = [];
+
+        /// <summary>A watch of the kind was opened; it has not been listed since.</summary>
+        public bool IsOver { get; set; }
 
         public HashSet<ResourceKind> Listed { get; } = [];
 

@@ -8,7 +8,8 @@ namespace MultiCluster.Kubernetes.Client;
 internal interface IReflectorOutput
 {
     /// <summary>A complete list: what it lacks is not there.</summary>
-    Task ListedAsync(int scope, ImmutableArray<Resource> items, CancellationToken cancellationToken);
+    /// <param name="followsOutage">It could not be read before, and no watch has brought anything since.</param>
+    Task ListedAsync(int scope, ImmutableArray<Resource> items, bool followsOutage, CancellationToken cancellationToken);
 
     ValueTask UpsertedAsync(int scope, Resource resource, CancellationToken cancellationToken);
 

@@ -40,13 +40,13 @@ internal sealed class KindOutput : IReflectorOutput, IDisposable
 
     private bool IsMerged => _scopes.Length > 1;
 
-    public Task ListedAsync(int scope, ImmutableArray<Resource> items, CancellationToken cancellationToken) => InTurnAsync(async () =>
+    public Task ListedAsync(int scope, ImmutableArray<Resource> items, bool followsOutage, CancellationToken cancellationToken) => InTurnAsync(async () =>
     {
         // What comes after a list is another failure, also in the same words.
         (_reported, _reportedRefusal) = (null, false);
         if (!IsMerged)
         {
-            await SendAsync(new MemberEvent.Listed(_kind, items), cancellationToken);
+            await SendAsync(new MemberEvent.Listed(_kind, items) { FollowsOutage = followsOutage }, cancellationToken);
             return;
         }
 
@@ -55,7 +55,7 @@ internal sealed class KindOutput : IReflectorOutput, IDisposable
             byKey[item.Key] = item;
         _scopes[scope] = byKey;
         if (Array.TrueForAll(_scopes, static known => known is not null))
-            await SendAsync(new MemberEvent.Listed(_kind, [.. _scopes.SelectMany(static known => known!.Values)]), cancellationToken);
+            await SendAsync(new MemberEvent.Listed(_kind, [.. _scopes.SelectMany(static known => known!.Values)]) { FollowsOutage = followsOutage }, cancellationToken);
     }, cancellationToken);
 
     public ValueTask UpsertedAsync(int scope, Resource resource, CancellationToken cancellationToken)

@@ -34,6 +34,7 @@ internal sealed partial class Reflector : IWatchHandler
     private bool _progressed;
     private bool _isSetBack;
     private bool _failed;
+    private bool _isRecovering;
     private int _server;
     private bool _hasListed;
     private bool _isMissing;
@@ -100,6 +101,7 @@ internal sealed partial class Reflector : IWatchHandler
         if (error.Code == 403)
             await _output.RefusedAsync(_index, _stop);
         _failed = true;
+        _isRecovering = true;
         var wait = WaitAfter(error);
         LogFailed(_member, _scope, error, wait.TotalSeconds);
         await Task.Delay(wait, _time, cancellationToken);
@@ -115,7 +117,7 @@ internal sealed partial class Reflector : IWatchHandler
             _output.Problem(
                 _scope.Path.Kind,
                 $"CRD {_scope.Path.QualifiedName} is not installed in {client.Server}: kubectl apply -f deploy/kubernetes/crds.yaml");
-            await _output.ListedAsync(_index, [], _stop);
+            await _output.ListedAsync(_index, [], followsOutage: false, _stop);
             await _output.ConnectedAsync(_index, _stop);
         }
 
@@ -158,6 +160,7 @@ internal sealed partial class Reflector : IWatchHandler
         if (!string.IsNullOrEmpty(watchEvent.ResourceVersion))
             _resourceVersion = watchEvent.ResourceVersion;
         _progressed = true;
+        _isRecovering = false;
         return true;
     }
 
@@ -174,7 +177,8 @@ internal sealed partial class Reflector : IWatchHandler
         if (_isMissing)
             _output.Problem(_scope.Path.Kind, null);
         _isMissing = false;
-        await _output.ListedAsync(_index, list.Items, _stop);
+        await _output.ListedAsync(_index, list.Items, _isRecovering, _stop);
+        _isRecovering = false;
         _resourceVersion = list.ResourceVersion;
         return null;
     }
@@ -195,6 +199,8 @@ internal sealed partial class Reflector : IWatchHandler
             // list is whole.
             if (error is not null)
                 LogExpired(_member, _scope, _resourceVersion!);
+            // A server that is behind what it told is not the one that others have been read from since the outage, or not as it was.
+            _isRecovering &= error is { IsGone: true };
             _resourceVersion = null;
             // After an outage it is the first word of a server that is well again.
             if (_failed)

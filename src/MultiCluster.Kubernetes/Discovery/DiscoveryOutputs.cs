@@ -12,7 +12,7 @@ public sealed partial class MemberDiscovery
     {
         private string? _missing;
 
-        public Task ListedAsync(int scope, ImmutableArray<Resource> items, CancellationToken cancellationToken) => run.StepAsync(() => source.List(items));
+        public Task ListedAsync(int scope, ImmutableArray<Resource> items, bool followsOutage, CancellationToken cancellationToken) => run.StepAsync(() => source.List(items));
 
         public ValueTask UpsertedAsync(int scope, Resource resource, CancellationToken cancellationToken) => new(run.StepAsync(() => source.Set(resource)));
 
@@ -34,7 +34,7 @@ public sealed partial class MemberDiscovery
     /// <summary>One Secret that a MemberCluster refers to.</summary>
     private sealed class ReferenceOutput(Run run, DiscoveryState state, ObjectKey key) : IReflectorOutput
     {
-        public Task ListedAsync(int scope, ImmutableArray<Resource> items, CancellationToken cancellationToken) =>
+        public Task ListedAsync(int scope, ImmutableArray<Resource> items, bool followsOutage, CancellationToken cancellationToken) =>
             run.StepAsync(() => state.Refer(key, items.OfType<KubeConfigSecret>().FirstOrDefault(item => item.Key == key)));
 
         public ValueTask UpsertedAsync(int scope, Resource resource, CancellationToken cancellationToken) =>

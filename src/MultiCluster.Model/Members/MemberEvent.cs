@@ -12,7 +12,14 @@ public abstract record MemberEvent
     }
 
     /// <summary>A complete list of one kind: what it lacks is deleted. Never sent for a partial or failed list.</summary>
-    public sealed record Listed(ResourceKind Kind, ImmutableArray<Resource> Items) : MemberEvent;
+    public sealed record Listed(ResourceKind Kind, ImmutableArray<Resource> Items) : MemberEvent
+    {
+        /// <summary>
+        /// The kind could not be read, and nothing has been seen of it since: a watch may have been opened meanwhile, only to say that it is too far
+        /// behind, which looked like <see cref="Connected"/>.
+        /// </summary>
+        public bool FollowsOutage { get; init; }
+    }
 
     public sealed record Upserted(Resource Resource) : MemberEvent;
 

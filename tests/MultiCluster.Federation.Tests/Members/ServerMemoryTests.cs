@@ -98,6 +98,14 @@ public sealed class ServerMemoryTests
     [InlineData("lost, other listed, other lost, listed", true)]
     [InlineData("lost, other lost, other listed, found, listed", true)]
     [InlineData("other lost, other listed, listed", true)]
+    // A server that forgot what came before opens a watch all the same, and then asks for a list.
+    [InlineData("lost, other lost, other listed, found, listed at once", false)]
+    [InlineData("lost, other lost, found, other listed, listed at once", false)]
+    [InlineData("lost, other lost, found, listed at once", true)]
+    [InlineData("lost, other lost, found, listed at once, other listed", false)]
+    [InlineData("lost, other listed, found, other lost, listed at once", true)]
+    [InlineData("lost, other listed, found, lost, listed at once", true)]
+    [InlineData("lost, other listed, found, listed whole, listed at once", true)]
     public void A_proof_counts_where_it_is_of_the_same_outage_and_its_kind_can_be_read_since(string steps, bool isHeld)
     {
         List(_view, Shop);
@@ -113,6 +121,12 @@ public sealed class ServerMemoryTests
                     break;
                 case "listed":
                     List(_view, ResourceKind.Ingress, []);
+                    break;
+                case "listed at once":
+                    _view.Apply(new MemberEvent.Listed(ResourceKind.Ingress, []) { FollowsOutage = true });
+                    break;
+                case "listed whole":
+                    List(_view, ResourceKind.Ingress, Shop);
                     break;
                 case "other lost":
                     _view.Apply(new MemberEvent.Disconnected(ResourceKind.Service, "refused"));

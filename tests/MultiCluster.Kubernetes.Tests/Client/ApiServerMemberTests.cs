@@ -149,13 +149,32 @@ public sealed class ApiServerMemberTests
         await fixture.EventuallyAsync(ResourceKind.Service, static known => known.Count == 1, "one service");
     }
 
+    /// <summary>In whichever way it says so: with the event it looks well for a moment.</summary>
+    [Theory]
+    [InlineData(GoneAnswer.Event)]
+    [InlineData(GoneAnswer.Status)]
+    public async Task The_list_of_a_server_that_has_forgotten_during_an_outage_is_known_as_that(GoneAnswer answer)
+    {
+        await using var fixture = await ClusterFixture.StartAsync(new FakeClusterOptions { GoneAnswer = answer }, static c => c.Apply(ClusterFixture.Services(2)));
+        await fixture.WatchingAsync();
+        await fixture.Cluster.PauseAsync();
+        await fixture.Sink.DisconnectedAsync(ResourceKind.Service);
+        fixture.Cluster.Compact();
+        await fixture.Cluster.ResumeAsync();
+        Assert.True((await fixture.Sink.ListedAsync(ResourceKind.Service)).FollowsOutage);
+        fixture.Cluster.Apply(Manifest("a"));
+        await fixture.Sink.UpsertedAsync<ServiceResource>("a");
+        fixture.Cluster.SendErrorEvent(ResourcePath.Services, 410);
+        Assert.False((await fixture.Sink.ListedAsync(ResourceKind.Service)).FollowsOutage);
+    }
+
     [Fact]
     public async Task An_error_event_410_leads_to_a_new_list()
     {
         await using var fixture = await ClusterFixture.StartAsync();
         await fixture.WatchingAsync();
         fixture.Cluster.SendErrorEvent(ResourcePath.Services, 410);
-        await fixture.Sink.ListedAsync(ResourceKind.Service);
+        Assert.False((await fixture.Sink.ListedAsync(ResourceKind.Service)).FollowsOutage);
         Assert.DoesNotContain(fixture.Sink.Events, static e => e is MemberEvent.Disconnected);
     }
 

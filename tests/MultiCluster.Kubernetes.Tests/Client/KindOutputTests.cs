@@ -16,7 +16,7 @@ public sealed class KindOutputTests
         using var output = Output(scopes: 1);
         await output.DisconnectedAsync(0, "refused", default);
         await output.DisconnectedAsync(0, "refused", default);
-        await output.ListedAsync(0, [], default);
+        await output.ListedAsync(0, [], followsOutage: false, default);
         await output.DisconnectedAsync(0, "refused", default);
 
         Assert.Equal(["Disconnected", "Listed", "Disconnected"], _sink.Events.Select(static item => item.GetType().Name));
@@ -38,7 +38,7 @@ public sealed class KindOutputTests
 
         await output.DisconnectedAsync(1, "timeout", default);
         await output.DisconnectedAsync(1, "403", default);
-        await output.ListedAsync(1, [], default);
+        await output.ListedAsync(1, [], followsOutage: false, default);
         await output.RefusedAsync(1, default);
         Assert.Equal(2, _sink.Events.Count(static item => item is MemberEvent.Refused));
     }
