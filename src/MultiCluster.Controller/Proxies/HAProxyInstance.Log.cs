@@ -43,4 +43,7 @@ public sealed partial class HAProxyInstance
 
     [LoggerMessage(1213, LogLevel.Warning, "Proxy {Proxy}: {Problem}; going on without it")]
     internal static partial void LogNoPidFile(ILogger logger, string proxy, string problem);
+
+    [LoggerMessage(1214, LogLevel.Warning, "Proxy {Proxy}: accounts with hashes of crypt(3) get in nowhere: {Problem}")]
+    internal static partial void LogNoPasswords(ILogger logger, string proxy, string problem);
 }

@@ -3,6 +3,7 @@ using MultiCluster.HAProxy.Planning;
 using MultiCluster.HAProxy.Program;
 using MultiCluster.HAProxy.Runtime;
 using MultiCluster.HAProxy.Runtime.Master;
+using MultiCluster.HAProxy.Runtime.Passwords;
 using MultiCluster.HAProxy.Runtime.Processes;
 using MultiCluster.HAProxy.Runtime.Sockets;
 
@@ -39,6 +40,7 @@ internal sealed class ProxyConnection : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly RuntimeClientOptions _options;
     private RuntimeClient? _client;
+    private PasswordListener? _passwords;
 
     public ProxyConnection(ProxySettings settings, TimeProvider time)
     {
@@ -62,6 +64,7 @@ internal sealed class ProxyConnection : IAsyncDisposable
     /// <param name="fresh">To start it from, if it does not run; null for the start file on disk.</param>
     public async Task<Outcome<OpenResult>> OpenAsync(StartFile? fresh, CancellationToken cancellationToken)
     {
+        await TellPasswordsAsync(cancellationToken);
         var adoption = await _process.TryAdoptAsync(_settings.MasterSocket, _settings.Paths.WorkerSocket, cancellationToken);
         if (!adoption.IsOk)
             return new Failure(adoption.Error);
@@ -144,7 +147,28 @@ internal sealed class ProxyConnection : IAsyncDisposable
         return new ReloadAttempt(problem, IsFileRefused: false, open.Value?.Opened);
     }
 
-    public async ValueTask DisposeAsync() => await CloseAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        if (_passwords is { } passwords)
+            await passwords.DisposeAsync();
+    }
+
+    /// <summary>Without it accounts with hashes of crypt(3) get in nowhere, and all else is served.</summary>
+    private async Task TellPasswordsAsync(CancellationToken cancellationToken)
+    {
+        if (_passwords is not null)
+            return;
+        var isOther = _settings.Options.User is not null;
+        if (isOther)
+            _settings.State.LetPass();
+        var passwords = await PasswordListener.StartAsync(
+            _settings.Paths.PasswordSocket, isOther, _time, _settings.Loggers.CreateLogger<PasswordListener>(), cancellationToken);
+        if (passwords.IsOk)
+            _passwords = passwords.Value;
+        else
+            HAProxyInstance.LogNoPasswords(_logger, _settings.Name, passwords.Error);
+    }
 
     private async Task CloseAsync()
     {

@@ -26,10 +26,10 @@ internal static class UserSecret
     private const int MaxName = 256;
     private const int MaxHash = 512;
     private const string NameCharacters = "-_.@+=~!#$&*/|^,";
-    private const string Hashes = "write {SHA} hashes, as of htpasswd -s";
+    private const string Hashes = "write one of htpasswd, such as of htpasswd -B";
 
-    /// <summary>Of crypt(3): MD5, bcrypt, SHA-256, SHA-512, scrypt, yescrypt.</summary>
-    private static readonly string[] Methods = ["1", "2a", "2b", "2y", "5", "6", "7", "y"];
+    /// <summary>Apache's own MD5, and of crypt(3): MD5, bcrypt, SHA-256, SHA-512, scrypt, yescrypt.</summary>
+    private static readonly string[] Methods = ["apr1", "1", "2a", "2b", "2y", "5", "6", "7", "y"];
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -84,8 +84,6 @@ internal static class UserSecret
             return $"it has no hash of a password; {Hashes}";
         if (name.Length is 0 or > MaxName || !name.All(static c => char.IsAsciiLetterOrDigit(c) || NameCharacters.Contains(c, StringComparison.Ordinal)))
             return $"it has no name of letters, digits and {NameCharacters}; write one";
-        if (hash.StartsWith("$apr1$", StringComparison.Ordinal))
-            return $"a hash of Apache's MD5, which crypt(3) does not know; {Hashes}";
         return IsHash(hash) ? null : $"what stands for the password is no hash that is known; {Hashes}";
     }
 

@@ -76,6 +76,9 @@ public sealed partial class StateDirectory : IDisposable
         }
     }
 
+    /// <summary>Lets others through to a socket that is for them. Of all else in it each file says itself who may read it.</summary>
+    public void LetPass() => File.SetUnixFileMode(Path, PrivateDirectory | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+
     public void Dispose() => _lock.Dispose();
 
     // .NET locks an exclusively opened file with flock(2).

@@ -11,6 +11,9 @@ internal static class AccessData
 
     private const string ShaPrefix = "{SHA}";
 
+    /// <summary>Of the oldest hashes of crypt(3), which have no mark.</summary>
+    private const int DesLength = 13;
+
     private const string ClearPrefix = "{CLEAR-SHA256}";
 
     public static void Write(PolicyWriter writer, RoutePolicy policy)
@@ -46,8 +49,8 @@ internal static class AccessData
     }
 
     /// <summary>
-    /// The program hashes what a client sends and looks it up, which needs a hash without a salt of its own. Those of crypt(3) are left out:
-    /// nobody gets in with them.
+    /// The program hashes what a client sends and looks it up, which needs a hash without a salt of its own. For one of crypt(3) it finds the
+    /// hash by the name, and asks the agent.
     /// </summary>
     private static void Write(PolicyWriter writer, BasicAuthentication accounts)
     {
@@ -56,8 +59,10 @@ internal static class AccessData
         foreach (var (name, hash) in accounts.Users)
         {
             var (kind, digest) = DigestOf(name, hash);
-            if (digest is null || !writer.Named(kind, digest, "1", $"the account {name}"))
-                writer.Refuse($"the account {name}: HAProxy's maps can't tell its password; {ShaPrefix} and passwords in clear can be");
+            if (digest is null && (hash.StartsWith('$') || hash.Length == DesLength))
+                writer.Named(PolicyFlags.PasswordHash, Digests.Sha256(name), PolicyWriter.Text(hash), $"the account {name}");
+            else if (digest is null || !writer.Named(kind, digest, "1", $"the account {name}"))
+                writer.Refuse($"the account {name}");
         }
     }
 

@@ -76,6 +76,9 @@ public static class PolicyFlags
     /// <summary>Of requests within a period, by its place in <see cref="Model.Policies.RateLimit.Periods"/>.</summary>
     public static char Period(int index) => (char)('1' + index);
 
+    /// <summary>Under which the hash of a name's password is found that only crypt(3) tells.</summary>
+    internal const char PasswordHash = 'K';
+
     /// <summary>Under which an account's digest is found: that of "name:password", and that of the name and the password's SHA-1.</summary>
     internal const char ClearDigest = 'B';
 

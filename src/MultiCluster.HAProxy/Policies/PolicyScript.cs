@@ -14,6 +14,11 @@ public static class PolicyScript
 
     public const string Ask = "policy_ask";
 
+    public const string Verify = "policy_verify";
+
+    /// <summary>Set when the password fits the hash; whatever goes wrong leaves it unset.</summary>
+    public const string Verified = "txn.verified";
+
     /// <summary>Set when the service let the request pass; whatever goes wrong leaves it unset.</summary>
     public const string Passed = "txn.passed";
 
@@ -62,6 +67,31 @@ public static class PolicyScript
           reply:add_header("retry-after", txn:get_var("txn.after") or "1")
           reply:set_body("too many requests\n")
           txn:done(reply)
+        end)
+
+        local function unavailable(txn, body)
+          local reply = txn:reply({ status = 503 })
+          reply:add_header("content-type", "text/plain")
+          reply:add_header("retry-after", "1")
+          reply:set_body(body)
+          txn:done(reply)
+        end
+
+        core.register_action("policy_verify", { "http-req" }, function(txn)
+          local hash, password = txn:get_var("txn.hash") or "", txn:get_var("txn.password") or ""
+          if hash == "" or password == "" then return end
+          local socket = core.tcp()
+          socket:settimeout(5)
+          local answer
+          if socket:connect(txn:get_var("txn.verifier")) then
+            if socket:send(#hash .. " " .. #password .. "\n" .. hash .. password) then answer = socket:receive("*l") end
+            socket:close()
+          end
+          if answer == "yes" then
+            txn:set_var("txn.verified", "yes")
+          elseif answer ~= "no" then
+            unavailable(txn, "no password can be told now\n")
+          end
         end)
 
         -- Of HAProxy's own making, or about this connection alone.

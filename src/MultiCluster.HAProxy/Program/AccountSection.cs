@@ -6,7 +6,8 @@ namespace MultiCluster.HAProxy.Program;
 
 /// <summary>
 /// Name and password: what a client sends is hashed and looked up, as a whole and with the password's own hash, so the map tells nobody the
-/// password and a lookup takes as long for a wrong one.
+/// password and a lookup takes as long for a wrong one. Where the password has a hash of crypt(3), the agent is asked once, and what got in
+/// is in a map from then on.
 /// </summary>
 internal static class AccountSection
 {
@@ -16,10 +17,22 @@ internal static class AccountSection
             http-request set-var(txn.login) 'req.fhdr(authorization),regsub("^basic +",,i),b64dec' if guarded { req.fhdr(authorization) -m beg -i "basic " }
             http-request set-var(txn.digest) var(txn.login),sha2(256),hex if guarded
             http-request set-var(txn.known) {{PolicySection.Value(PolicyFlags.ClearDigest, "txn.digest", paths)}} if guarded
+            http-request set-var(txn.account) var(txn.policy),concat(:,txn.digest) if guarded !known
+            http-request set-var(txn.known) var(txn.account),map_str({{paths.Full(ProgramPaths.AccountMap)}}) if guarded !known
             http-request set-var(txn.name) var(txn.login),field(1,:) if guarded !known
             http-request set-var(txn.digest) 'var(txn.login),regsub("^[^:]*:",),sha1,hex' if guarded !known
             http-request set-var(txn.digest) var(txn.name),concat(:,txn.digest),sha2(256),hex if guarded !known
             http-request set-var(txn.known) {{PolicySection.Value(PolicyFlags.ShaDigest, "txn.digest", paths)}} if guarded !known
+            http-request set-var(txn.digest) var(txn.name),sha2(256),hex if guarded !known
+            http-request set-var(txn.hash) {{PolicySection.Value(PolicyFlags.PasswordHash, "txn.digest", paths)}},ub64dec if guarded !known
+            acl hashed var(txn.hash) -m found
+            http-request set-var(txn.password) 'var(txn.login),regsub("^[^:]*:",)' if guarded !known hashed
+            http-request set-var(txn.verifier) str({{paths.PasswordSocket}}) if guarded !known hashed
+        .if feature(LUA)
+            http-request lua.{{PolicyScript.Verify}} if guarded !known hashed
+        .endif
+            http-request set-var(txn.known) var({{PolicyScript.Verified}}) if guarded !known hashed
+            http-request set-map({{paths.Full(ProgramPaths.AccountMap)}}) %[var(txn.account)] 1 if guarded hashed known
             http-request set-var(txn.realm) {{PolicySection.Value(PolicyFlags.BasicAuthentication, paths)}},ub64dec if guarded !known
             http-request return status 401 content-type text/plain string "name and password, please\n" hdr www-authenticate "Basic realm=\"%[var(txn.realm)]\"" if guarded !known
 

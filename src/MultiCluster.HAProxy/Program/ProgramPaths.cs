@@ -20,6 +20,9 @@ public sealed record ProgramPaths(string Root, string WorkerSocket)
     public const string TokenMap = "maps/tokens.map";
     public const string PolicyMap = "maps/policies.map";
     public const string SourceMap = "maps/sources.map";
+
+    /// <summary>Accounts that got in with a password whose hash only crypt(3) tells. HAProxy fills it itself and forgets it when it reloads.</summary>
+    public const string AccountMap = "maps/accounts.map";
     public const string Script = "policies.lua";
     public const string CertificateList = "crt-list.txt";
     public const string DefaultCertificate = "certs/default.pem";
@@ -27,6 +30,9 @@ public sealed record ProgramPaths(string Root, string WorkerSocket)
     public const string Metadata = "meta.json";
 
     public static string PatternMap(int bucket) => string.Create(CultureInfo.InvariantCulture, $"maps/patterns-{bucket:x}.map");
+
+    /// <summary>Where the agent tells whether a password has a hash; beside the worker's.</summary>
+    public string PasswordSocket => System.IO.Path.Combine(System.IO.Path.GetDirectoryName(WorkerSocket) ?? "/", "pass.sock");
 
     public string Full(string relative) => $"{Root}/{relative}";
 }

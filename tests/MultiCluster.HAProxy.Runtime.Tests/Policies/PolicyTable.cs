@@ -33,7 +33,8 @@ internal static class PolicyTable
         ["AppRoot"] = new() { AppRoot = "/app?x=1" },
         ["Accounts"] = new()
         {
-            BasicAuthentication = new("the shop", [new("ann", $"{{SHA}}{Sha1("pa:ss")}"), new("bob", $"{{CLEAR-SHA256}}{Sha256("bob:geheim")}"), new("eve", "$6$salt$abc")]),
+            BasicAuthentication = new("the shop", [new("ann", $"{{SHA}}{Sha1("pa:ss")}"), new("bob", $"{{CLEAR-SHA256}}{Sha256("bob:geheim")}"), new("eve", "$6$salt$abc"),
+                new("fay", "$6$abcdefgh$msgktWxVAbjjh3X7lA5LaM7dS/ZfABJL6T4qcRsnjcOTj0kptUvZcrvrXIoO5fgPA9xz6UnF2To2Y7jGc/IZY/"), new("gus", "$apr1$abcdefgh$bw9gEObk10asetVLiysIZ0")]),
             Cors = new(true, [], [], "PUT", "", "", false, 5),
         },
         ["CorsAny"] = new() { Cors = new(true, [], [], "GET, PUT", "x-a, x-b", "x-pod", false, 600) },
@@ -113,7 +114,9 @@ internal static class PolicyTable
         ["Accounts"] =
         [
             new(new("/"), 401, "www-authenticate: Basic realm=\"the shop\""), new(Login("ann:pa:ss"), 200), new(Login("ann:pa:s"), 401), new(Login("bob:geheim"), 200),
-            new(Login("bob:geheim "), 401), new(Login("bob"), 401), new(Login("ann"), 401), new(Login("eve:$6$salt$abc"), 401), new(Login(""), 401), new(Login(":"), 401),
+            new(Login("bob:geheim "), 401), new(Login("bob"), 401), new(Login("ann"), 401), new(Login("eve:$6$salt$abc"), 401), new(Login("eve:abc"), 401),
+            new(Login("fay:geheim"), 200), new(Login("fay:geheim"), 200), new(Login("fay:geheim "), 401), new(Login("fay:"), 401), new(Login("gus:geheim"), 200), new(Login("gus:Geheim"), 401),
+            new(Login(""), 401), new(Login(":"), 401),
             new(Ask.With("/", "authorization: Bearer abc"), 401), new(Ask.With("/", "authorization: bAsIc " + Base64("ann:pa:ss")), 200, "> authorization: bAsIc " + Base64("ann:pa:ss")),
             new(new("/", Method: "OPTIONS", Headers: ["origin: https://a", Preflight]), 204), new(new("/", Method: "OPTIONS", Headers: ["origin: https://a"]), 401, "access-control-allow-origin: *"),
         ],

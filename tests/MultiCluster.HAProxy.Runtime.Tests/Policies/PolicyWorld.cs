@@ -1,10 +1,12 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
 using MultiCluster.HAProxy.Data;
 using MultiCluster.HAProxy.Planning;
 using MultiCluster.HAProxy.Policies;
 using MultiCluster.HAProxy.Program;
+using MultiCluster.HAProxy.Runtime.Passwords;
 using MultiCluster.HAProxy.Runtime.Processes;
 using MultiCluster.HAProxy.Runtime.Sockets;
 using MultiCluster.HAProxy.Runtime.Tests.Support;
@@ -22,6 +24,7 @@ internal sealed class PolicyWorld : IAsyncDisposable
     private readonly ScratchDirectory _directory = new();
     private readonly IReadOnlyDictionary<string, PolicyData> _policies;
     private ProcessIdentity? _master;
+    private PasswordListener? _passwords;
 
     private PolicyWorld(IReadOnlyDictionary<string, PolicyData> policies)
     {
@@ -66,6 +69,8 @@ internal sealed class PolicyWorld : IAsyncDisposable
     {
         if (_master is { } master)
             await new HAProxyProcess(TimeProvider.System).StopAsync(master, graceful: false, Await.Deadline, CancellationToken.None);
+        if (_passwords is { } passwords)
+            await passwords.DisposeAsync();
         await Server.DisposeAsync();
         _directory.Dispose();
     }
@@ -74,6 +79,9 @@ internal sealed class PolicyWorld : IAsyncDisposable
     {
         Assert.True(ProxyVersion.TryParse(binary.Version, out var version));
         var features = ProxyFeatures.Of(version);
+        var passwords = await PasswordListener.StartAsync(Paths.PasswordSocket, forOthers: false, TimeProvider.System, NullLogger.Instance, CancellationToken.None);
+        Assert.True(passwords.IsOk, passwords.Error);
+        _passwords = passwords.Value;
         var desired = new DesiredData(new BackendPool(features, 4, []));
         desired.Apply(Plain());
         var entries = Entries(desired.Map(MapName.Routes)["plain.example/"]);

@@ -1,3 +1,4 @@
+using System.Text;
 using MultiCluster.HAProxy.Data;
 using MultiCluster.HAProxy.Planning;
 using MultiCluster.HAProxy.Policies;
@@ -141,8 +142,6 @@ public sealed class PolicyDataTests
     }
 
     [Theory]
-    [InlineData("$6$salt$hash")]
-    [InlineData("$apr1$salt$hash")]
     [InlineData("{SHA}short")]
     [InlineData("{CLEAR-SHA256}zz")]
     [InlineData("clear")]
@@ -152,6 +151,19 @@ public sealed class PolicyDataTests
         Assert.Equal(PolicyFlags.BasicAuthentication.ToString(), data.Flags);
         Assert.Single(data.Entries);
         Assert.Single(data.Refused);
+    }
+
+    [Theory]
+    [InlineData("$6$salt$hash")]
+    [InlineData("$apr1$salt$hash")]
+    [InlineData("abJnggxhB/yWI")]
+    public void A_hash_with_a_salt_is_found_by_the_digest_of_the_name(string hash)
+    {
+        var data = PolicyData.Of(new RoutePolicy { BasicAuthentication = new("r", [new("a", hash)]) });
+        Assert.Empty(data.Refused);
+        Assert.Equal(
+            Convert.ToBase64String(Encoding.ASCII.GetBytes(hash)).TrimEnd('=').Replace('+', '-').Replace('/', '_'),
+            data.Entries[new MapKey(MapName.Policies, $"{data.Id}:KCA978112CA1BBDCAFAC231B39A23DC4DA786EFF8147C4E72B9807785AFEE48BB")]);
     }
 
     private static Dictionary<string, string> Sources(PolicyData data) => data.Entries
