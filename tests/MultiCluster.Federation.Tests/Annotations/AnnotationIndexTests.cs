@@ -25,19 +25,6 @@ public sealed class AnnotationIndexTests
         Assert.All(Family("multicluster").Entries, static entry => Assert.Equal(AnnotationStatus.Supported, entry.Status));
     }
 
-    /// <summary>Whoever makes a key work, or refuses it, says so here.</summary>
-    [Theory]
-    [InlineData("haproxy", 32, 21, 24, 16)]
-    [InlineData("haproxy-ingress", 53, 28, 155, 30)]
-    [InlineData("haproxy-custom", 0, 0, 0, 0)]
-    [InlineData("nginx", 35, 10, 80, 16)]
-    [InlineData("kubernetes", 1, 0, 1, 0)]
-    [InlineData("multicluster", 16, 0, 0, 0)]
-    public void So_many_keys_are_supported_differ_are_planned_and_refused(string family, int supported, int differs, int planned, int refused) =>
-        Assert.Equal(
-            [supported, differs, planned, refused],
-            Enum.GetValues<AnnotationStatus>().Select(status => Family(family).Entries.Count(entry => entry.Status == status)));
-
     [Fact]
     public void Every_policy_is_of_some_key()
     {
