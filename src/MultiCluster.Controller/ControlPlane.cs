@@ -12,6 +12,7 @@ using MultiCluster.Controller.Storage;
 using MultiCluster.Federation.Backends;
 using MultiCluster.Federation.Ingresses;
 using MultiCluster.Federation.Members;
+using MultiCluster.Federation.Settings;
 using MultiCluster.Federation.Tls;
 using MultiCluster.Model.Identity;
 
@@ -39,6 +40,9 @@ public sealed record ControlPlaneSettings(
     public Reporters? Reporters { get; init; }
 
     public FederationMode Mode { get; init; }
+
+    /// <summary>What the configuration says for all Ingresses.</summary>
+    public IngressDefaults Defaults { get; init; } = IngressDefaults.None;
 }
 
 /// <summary>
@@ -80,6 +84,7 @@ public sealed partial class ControlPlane(ControlPlaneSettings settings) : Actor
         {
             Endpoints = settings.Endpoints,
             Mode = settings.Mode,
+            Defaults = settings.Defaults,
             Reporters = settings.Reporters,
         };
         var node = ClusterNode.Start(Context.ActorOf, Context.System, cluster.Options, new ClusterServices

@@ -7,6 +7,7 @@ using MultiCluster.Controller.Status;
 using MultiCluster.Federation.Backends;
 using MultiCluster.Federation.Ingresses;
 using MultiCluster.Federation.Members;
+using MultiCluster.Federation.Settings;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Members;
@@ -68,6 +69,9 @@ public sealed record ControllerOptions(
     public ImmutableArray<IMemberFeed> Feeds { get; init; } = [];
 
     public FederationMode Mode { get; init; }
+
+    /// <summary>What the configuration says for all Ingresses.</summary>
+    public IngressDefaults Defaults { get; init; } = IngressDefaults.None;
 
     public MemberTimes MemberTimes { get; init; } = new();
 

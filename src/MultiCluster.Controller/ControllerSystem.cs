@@ -64,6 +64,7 @@ public sealed class ControllerSystem : IAsyncDisposable
             Feeds = options.Feeds,
             Times = options.MemberTimes,
             Mode = options.Mode,
+            Defaults = options.Defaults,
             Reporters = Report(system, options, members, () => control!, loggers),
         };
         control = system.ActorOf(ControlPlane.Props(settings), "control");

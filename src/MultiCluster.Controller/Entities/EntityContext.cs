@@ -3,6 +3,7 @@ using MultiCluster.Controller.Status;
 using MultiCluster.Controller.Storage;
 using MultiCluster.Federation.Backends;
 using MultiCluster.Federation.Ingresses;
+using MultiCluster.Federation.Settings;
 using MultiCluster.Federation.Tls;
 
 namespace MultiCluster.Controller.Entities;
@@ -19,6 +20,9 @@ public sealed record EntityContext(
     public Reporters? Reporters { get; init; }
 
     public FederationMode Mode { get; init; }
+
+    /// <summary>What the configuration says for all Ingresses.</summary>
+    public IngressDefaults Defaults { get; init; } = IngressDefaults.None;
 
     public EndpointOptions Endpoints { get; init; } = EndpointOptions.Default;
 }

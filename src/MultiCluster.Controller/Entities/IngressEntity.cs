@@ -27,7 +27,7 @@ public sealed class IngressEntity(ObjectKey key, EntityStart start, EntityContex
     private EquatableArray<Condition> _conflicts = [];
     private readonly VerdictTeller _teller = new(key);
 
-    private MemberKnowledge Knowledge => _knowledge ??= new MemberKnowledge(Context.System.TimeProvider);
+    private MemberKnowledge Knowledge => _knowledge ??= new MemberKnowledge(Context.System.TimeProvider, Shared.Defaults);
 
     protected override ValueTask PreStartAsync()
     {

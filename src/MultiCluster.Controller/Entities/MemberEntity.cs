@@ -2,6 +2,7 @@ using MultiCluster.Actors;
 using MultiCluster.Cluster.Sharding;
 using MultiCluster.Controller.Members;
 using MultiCluster.Controller.Records;
+using MultiCluster.Federation.Settings;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Members;
@@ -105,6 +106,12 @@ public sealed class MemberEntity(MemberName name, EntityStart start, EntityConte
             _footprint = member.Copies[0].Footprint;
         return member.Copies.Select(static copy => (copy.Member, copy));
     }
+
+    /// <summary>What can't be read now, or is no good, takes nothing away.</summary>
+    private protected override MemberWord Complete(MemberWord word, MemberWord? before) => word with
+    {
+        Settings = word.Settings is null ? before?.Settings : SettingsReader.Keep(word.Settings, before?.Settings ?? EquatableMap.Empty),
+    };
 
     private protected override Cause CauseOf(MemberName member, MemberWord? copy, MemberWord? before) =>
         new(copy is null ? CauseKind.Deleted : CauseKind.Observed, null, copy?.StaleReason ?? "");

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MultiCluster.Federation.Ingresses;
+using MultiCluster.Federation.Settings;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Members;
@@ -11,7 +12,8 @@ namespace MultiCluster.Controller.Entities;
 /// What an ingress needs to know of members besides their copies. Most need nothing: then a member that is labelled, or that can't be
 /// read, concerns none of them, and thousands need not be looked at again.
 /// </summary>
-internal sealed class MemberKnowledge(TimeProvider time)
+/// <param name="configured">What the configuration says for all Ingresses.</param>
+internal sealed class MemberKnowledge(TimeProvider time, IngressDefaults configured)
 {
     /// <summary>Of annotations that say something of members.</summary>
     private const string Prefix = "multicluster-ingress.github.io/";
@@ -21,11 +23,18 @@ internal sealed class MemberKnowledge(TimeProvider time)
 
     private ImmutableSortedDictionary<MemberName, MemberTraits> _members = ImmutableSortedDictionary<MemberName, MemberTraits>.Empty;
 
+    private IngressDefaults? _defaults;
+    private EquatableMap _settings = EquatableMap.Empty;
+
     /// <returns>Whether it may make a difference to an ingress with these copies.</returns>
     public bool Take(ImmutableSortedDictionary<MemberName, MemberTraits> members, EquatableArray<IngressCopy> copies)
     {
         var before = _members;
         _members = members;
+        var settings = IngressDefaults.SettingsOf(members);
+        var hasOthers = !settings.Equals(_settings);
+        if (hasOthers)
+            (_settings, _defaults) = (settings, configured.With(settings));
         foreach (var (member, traits) in members)
         {
             if (traits.IsStale)
@@ -36,16 +45,17 @@ internal sealed class MemberKnowledge(TimeProvider time)
 
         foreach (var gone in _staleSince.Keys.Where(member => !members.ContainsKey(member)).ToList())
             _staleSince.Remove(gone);
-        return (CountsMembers(copies) && !SameNames(before, members)) || (CountsStaleness(copies) && !SameStaleness(before, members));
+        return hasOthers || (CountsMembers(copies) && !SameNames(before, members)) || (CountsStaleness(copies) && !SameStaleness(before, members));
     }
 
     public FederationContext For(EquatableArray<IngressCopy> copies, FederationMode mode)
     {
         if (!CountsMembers(copies))
-            return FederationContext.Default with { Mode = mode };
+            return FederationContext.Default with { Mode = mode, Defaults = _defaults ?? configured };
         return new FederationContext
         {
             Mode = mode,
+            Defaults = _defaults ?? configured,
             Members = _members,
             Stale = !CountsStaleness(copies) ? FederationContext.Default.Stale : _staleSince.ToDictionary(
                 static item => item.Key, item => new StaleMember(_members[item.Key].StaleReason, time.GetElapsedTime(item.Value))),

@@ -24,6 +24,7 @@ internal static class MemberRules
             IsStale = word is null or { IsStale: true },
             StaleReason = word is null ? Model.Conditions.Reasons.Unreachable : word.StaleReason,
             Origin = word?.Origin ?? "",
+            Settings = word?.Settings ?? Model.Collections.EquatableMap.Empty,
         };
     }
 

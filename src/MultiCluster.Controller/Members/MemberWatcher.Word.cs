@@ -8,6 +8,10 @@ namespace MultiCluster.Controller.Members;
 /// <summary>The member as a whole: what its registration says, whether it can be read, and what is held back.</summary>
 public sealed partial class MemberWatcher
 {
+    private static readonly TimeSpan SettingsInterval = TimeSpan.FromSeconds(1);
+
+    private TimeSpan _settingsAt;
+
     private void Approve()
     {
         EquatableArray<string> released = [.. Held()];
@@ -50,11 +54,23 @@ public sealed partial class MemberWatcher
         {
             Origin = _member.Origin,
             Footprint = _memory.Footprint,
+            Settings = Settings(),
         };
         if (word == _word)
             return;
         _word = word;
         _delivery.Observe(_wordKey, word);
+    }
+
+    /// <summary>Each of them concerns every Ingress, so that they are told at a bounded rate.</summary>
+    private EquatableMap? Settings()
+    {
+        if (_view.Settings is not { } settings || settings.Equals(_word?.Settings) || (_word?.Settings is not null && Now < _settingsAt))
+            return _word?.Settings;
+        _settingsAt = Now + SettingsInterval;
+        foreach (var problem in _view.SettingsProblems)
+            LogSetting(_settings.Logger, _member.Name, problem);
+        return settings;
     }
 
     private bool IsHolding => _view.IsHolding || _memory.IsHolding;

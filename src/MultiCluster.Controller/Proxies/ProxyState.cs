@@ -1,4 +1,5 @@
 using MultiCluster.Controller.Routing;
+using MultiCluster.Federation.Settings;
 using MultiCluster.HAProxy.Data;
 using MultiCluster.HAProxy.Planning;
 using MultiCluster.HAProxy.Program;
@@ -44,6 +45,8 @@ internal sealed class ProxyState(ProxySettings settings)
     private bool _doubt;
     private bool _flushed;
     private IReadOnlySet<MemberName>? _present;
+    private ProgramOptions _options = settings.Options;
+    private ReloadReason _changedBy = ReloadReason.ProgramChanged;
 
     /// <summary>Null until we looked whether a HAProxy runs.</summary>
     public Reconciler? Reconciler { get; private set; }
@@ -105,8 +108,32 @@ internal sealed class ProxyState(ProxySettings settings)
         if (Reconciler is null)
             _early.Add(delta);
         else
-            Reconciler.Apply(delta);
+            Apply(delta);
     }
+
+    private void Apply(RoutingDelta delta)
+    {
+        Reconciler!.Apply(delta);
+        if (!delta.Members.IsEmpty)
+            UseSettings();
+    }
+
+    /// <summary>What members' settings say of proxies counts before the configuration.</summary>
+    private void UseSettings()
+    {
+        var options = settings.Options.Over(IngressDefaults.SettingsOf(Reconciler!.Desired.Members));
+        if (options == _options)
+            return;
+        _options = options;
+        CreateRenderer();
+        if (Connection is not { } connection)
+            return;
+        if (_fit == ProgramFit.Ours)
+            _changedBy = ReloadReason.SettingsChanged;
+        _fit = FitOf(connection);
+    }
+
+    private void CreateRenderer() => Renderer = new StartFileRenderer(_options, settings.Paths, settings.Features, settings.DefaultCertificatePem);
 
     /// <param name="opened">Null when there is nothing to adopt or to start from.</param>
     public void OnOpened(Opened? opened, bool hadStartFile, int poolSizeOnDisk)
@@ -121,6 +148,7 @@ internal sealed class ProxyState(ProxySettings settings)
         if (opened is null)
             return;
         Connection = opened;
+        _changedBy = ReloadReason.ProgramChanged;
         _fit = FitOf(opened);
         OnRead(opened.Reading);
     }
@@ -178,7 +206,7 @@ internal sealed class ProxyState(ProxySettings settings)
     /// <summary>Called before the start file for a reload is rendered. It brings all slots that are wanted, whatever it is for.</summary>
     public void PrepareReload() => Reconciler!.GrowPool(SlotsOf);
 
-    private int SlotsOf(BackendProfile profile) => StartFileRenderer.SlotsOf(settings.Options, profile);
+    private int SlotsOf(BackendProfile profile) => StartFileRenderer.SlotsOf(_options, profile);
 
     private NextStep Reopen(Readiness readiness)
     {
@@ -209,7 +237,7 @@ internal sealed class ProxyState(ProxySettings settings)
         return new NextStep.Idle(Why(readiness));
     }
 
-    private ReloadReason? WantedReload => _fit != ProgramFit.Ours ? ReloadReason.ProgramChanged
+    private ReloadReason? WantedReload => _fit != ProgramFit.Ours ? _changedBy
         : Reconciler!.NeedsPool ? ReloadReason.PoolExhausted
         : null;
 
@@ -248,11 +276,11 @@ internal sealed class ProxyState(ProxySettings settings)
             held);
         var commands = new Commands(settings.Paths, settings.Options.Checks, settings.Features);
         Reconciler = new Reconciler(new DesiredData(pool, SteeringOptions.Of(settings.Options)) { Now = Now }, new Planner(commands, settings.Features));
-        Renderer = new StartFileRenderer(settings.Options, settings.Paths, settings.Features, settings.DefaultCertificatePem);
+        CreateRenderer();
         if (_readiness is { } readiness)
             OnReadiness(readiness);
         foreach (var delta in _early)
-            Reconciler.Apply(delta);
+            Apply(delta);
         _early.Clear();
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using MultiCluster.Federation.Policies;
+using MultiCluster.Federation.Settings;
 using MultiCluster.Model.Collections;
 
 namespace MultiCluster.Federation.Annotations;
@@ -66,6 +67,8 @@ public static class AnnotationIndex
         var written = KeyOf(name);
         return Words.Nearest(written, keys) is { } nearest ? name[..^written.Length] + nearest : null;
     }
+
+    internal static IReadOnlyList<ReloadEntry> ReadReloads() => AnnotationTable.Reloads("reloads.tsv", Text("reloads.tsv"));
 
     private static IEnumerable<KeyValuePair<string, KnownAnnotation>> Names() =>
         from family in Families

@@ -1,3 +1,4 @@
+using MultiCluster.Federation.Settings;
 using MultiCluster.Model.Collections;
 
 namespace MultiCluster.Federation.Annotations;
@@ -9,6 +10,8 @@ internal static class AnnotationTable
         ["key", "places", "scope", "value", "default", "done", "policy", "alias of", "status", "risk", "note"];
 
     private static readonly string[] PolicyHeadings = ["policy", "meaning"];
+
+    private static readonly string[] ReloadHeadings = ["name", "versions", "setting", "why"];
 
     /// <exception cref="FormatException">The message begins with file and line.</exception>
     public static EquatableArray<AnnotationEntry> Entries(string file, string text, IReadOnlyDictionary<string, string> policies)
@@ -28,6 +31,11 @@ internal static class AnnotationTable
     /// <exception cref="FormatException">The message begins with file and line.</exception>
     public static Dictionary<string, string> Policies(string file, string text) =>
         Rows(file, text, PolicyHeadings).ToDictionary(static row => row[0], static row => row[1], StringComparer.Ordinal);
+
+    /// <summary>Settings that need a reload, in order of names.</summary>
+    /// <exception cref="FormatException">The message begins with file and line.</exception>
+    public static IReadOnlyList<ReloadEntry> Reloads(string file, string text) =>
+        [.. Rows(file, text, ReloadHeadings).Select(static row => new ReloadEntry(row[0], row[1], Optional(row[2]), row[3]))];
 
     private static AnnotationEntry Entry(Row row, IReadOnlyDictionary<string, string> policies)
     {

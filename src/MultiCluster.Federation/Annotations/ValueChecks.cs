@@ -180,7 +180,7 @@ internal static class ValueChecks
     }
 
     /// <summary>In full: the system would also read 10 and 0x0a.1.</summary>
-    private static bool IsAddress(string value, out int bits)
+    internal static bool IsAddress(string value, out int bits)
     {
         var isSix = value.Contains(':', StringComparison.Ordinal);
         bits = isSix ? 128 : 32;

@@ -25,7 +25,7 @@ internal sealed class BackendAnnotations
         Place = place;
         foreach (var (name, value) in annotations)
         {
-            if (AnnotationIndex.Find(name) is not { } known || known.Family != family || (known.Entry.Places & place) == AnnotationPlaces.None)
+            if (AnnotationIndex.Find(name) is not { } known || known.Family != family || (place != AnnotationPlaces.Global && (known.Entry.Places & place) == AnnotationPlaces.None))
                 continue;
             var prefix = family.Prefixes.Items.IndexOf(name[..(name.IndexOf('/', StringComparison.Ordinal) + 1)]);
             var rank = (known.Entry.AliasOf is null ? 0 : family.Prefixes.Count) + prefix;

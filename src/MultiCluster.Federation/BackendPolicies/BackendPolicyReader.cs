@@ -1,4 +1,5 @@
 using MultiCluster.Federation.Annotations;
+using MultiCluster.Federation.Ingresses;
 using MultiCluster.Federation.Policies;
 using MultiCluster.Federation.Text;
 using MultiCluster.Model.Collections;
@@ -40,13 +41,15 @@ public static class BackendPolicyReader
 
     /// <param name="service">Of the Service that the route leads to.</param>
     /// <param name="name">The Service's, for problems.</param>
-    public static BackendPolicyReading Read(EquatableMap ingress, EquatableMap service, string? name = null)
+    /// <param name="defaults">Count where neither object says anything.</param>
+    public static BackendPolicyReading Read(EquatableMap ingress, EquatableMap service, string? name = null, EquatableMap? defaults = null)
     {
-        if (ingress.Count == 0 && service.Count == 0)
+        defaults ??= EquatableMap.Empty;
+        if (ingress.Count == 0 && service.Count == 0 && defaults.Count == 0)
             return new BackendPolicyReading(BackendPolicy.None, []);
         var problems = new List<PolicyProblem>();
         var of = name is null ? "" : $" of Service {Shown.Plain(name)}";
-        var sources = new[] { (AnnotationPlaces.Service, service, of), (AnnotationPlaces.Ingress, ingress, "") }
+        var sources = new[] { (AnnotationPlaces.Service, service, of), (AnnotationPlaces.Ingress, ingress, ""), (AnnotationPlaces.Global, defaults, IngressPolicies.DefaultsOf) }
             .SelectMany(source => AnnotationIndex.Families.Items.Select(family => new BackendAnnotations(family, source.Item1, source.Item2, source.Item3, problems)))
             .Where(static annotations => !annotations.IsEmpty)
             .ToList();

@@ -1,3 +1,4 @@
+using MultiCluster.Federation.Settings;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Routing;
@@ -29,6 +30,9 @@ public sealed record FederationContext
     public IReadOnlyDictionary<MemberName, MemberTraits> Members { get; init; } = new Dictionary<MemberName, MemberTraits>();
 
     public IReadOnlyDictionary<MemberName, StaleMember> Stale { get; init; } = new Dictionary<MemberName, StaleMember>();
+
+    /// <summary>What counts where no copy says otherwise.</summary>
+    public IngressDefaults Defaults { get; init; } = IngressDefaults.None;
 
     internal bool IsRemoved(MemberName member) => Members.TryGetValue(member, out var traits) && traits.IsRemoved;
 

@@ -38,7 +38,7 @@ public static class IngressFederation
         var rules = new MergeRules(context, plan, new RankBook(ranks, owning, context), before);
         var judged = present.Select(copy => JudgedCopy.Judge(key, copy, rules, now, certificates)).OrderBy(static copy => copy.Rank).ToList();
         var union = CopyUnion.Of(judged, now);
-        var policies = IngressPolicies.Of(key, judged, union);
+        var policies = IngressPolicies.Of(key, judged, union, context.Defaults);
         var steering = Steering.Of(judged, union, rules, now);
         var conditions = new CopyConditions(key, rules, union, steering, policies, judged.Exists(static copy => copy.Routes is not null));
         var fragment = new Fragment.Ingress(

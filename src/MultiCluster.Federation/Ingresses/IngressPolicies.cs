@@ -2,6 +2,7 @@ using MultiCluster.Federation.Annotations;
 using MultiCluster.Federation.BackendPolicies;
 using MultiCluster.Federation.Policies;
 using MultiCluster.Federation.RoutePolicies;
+using MultiCluster.Federation.Settings;
 using MultiCluster.Federation.Text;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Conditions;
@@ -27,21 +28,21 @@ internal sealed class IngressPolicies
     private readonly HashSet<PolicyProblem> _problems = [];
     private readonly List<PolicyProblem> _ordered = [];
 
-    private IngressPolicies()
-    {
-    }
+    private readonly IngressDefaults _defaults;
+
+    private IngressPolicies(IngressDefaults defaults) => _defaults = defaults;
 
     public IEnumerable<CopyConflict> Conflicts => _services.Values.Prepend(_ingress).SelectMany(static annotations => annotations.Conflicts)
         .Select(static text => new CopyConflict(Reasons.AnnotationConflict, text));
 
     /// <param name="copies">In order of rank.</param>
-    public static IngressPolicies Of(ObjectKey key, IReadOnlyList<JudgedCopy> copies, CopyUnion union)
+    public static IngressPolicies Of(ObjectKey key, IReadOnlyList<JudgedCopy> copies, CopyUnion union, IngressDefaults defaults)
     {
-        var policies = new IngressPolicies();
+        var policies = new IngressPolicies(defaults);
         // Also of a copy of which nothing is served now: it may be what guards the route in the others.
         foreach (var copy in copies.Where(static copy => copy.Routes is not null))
             policies.Gather(copy);
-        if (policies._ingress.Count > 0 || policies._services.Count > 0)
+        if (policies._ingress.Count > 0 || policies._services.Count > 0 || !defaults.IsEmpty)
             policies.Read(key, copies, union);
         return policies;
     }
@@ -61,9 +62,13 @@ internal sealed class IngressPolicies
                 from item in service.Meta.Annotations
                 where counting.Counts(item.Key, item.Value)
                 select FieldOf(item.Key, service.Key.Name))
+            .Concat(_defaults.Annotations.Keys.Select(static name => AnnotationCatalogue.Label(name) + DefaultsOf))
             .ToHashSet(StringComparer.Ordinal);
         return _ordered.Where(problem => fields.Contains(problem.Field));
     }
+
+    /// <summary>Follows the name of an annotation that no copy has.</summary>
+    internal const string DefaultsOf = " of the settings for all Ingresses";
 
     private static string FieldOf(string name, string service) => $"{AnnotationCatalogue.Label(name)}{Of(service)}";
 
@@ -95,9 +100,9 @@ internal sealed class IngressPolicies
         foreach (var claim in union.Routes)
         {
             var service = claim.Backend.Service.Name;
-            var context = new RoutePolicyContext(key, service, claim.Key.Path, claim.Key.Match, HasTls(copies, claim.Key.Host), secrets.Find);
+            var context = new RoutePolicyContext(key, service, claim.Key.Path, claim.Key.Match, HasTls(copies, claim.Key.Host), secrets.Find) { Defaults = _defaults };
             var ofService = services.GetValueOrDefault(service, EquatableMap.Empty);
-            var (requests, servers) = (RoutePolicyReader.Read(ingress, ofService, context), BackendPolicyReader.Read(ingress, ofService, service));
+            var (requests, servers) = (RoutePolicyReader.Read(ingress, ofService, context), BackendPolicyReader.Read(ingress, ofService, service, _defaults.Annotations));
             foreach (var problem in requests.Problems.Concat(servers.Problems))
                 Tell(problem);
             var read = servers.Policy == BackendPolicy.None ? requests.Policy : requests.Policy with { Backend = servers.Policy };

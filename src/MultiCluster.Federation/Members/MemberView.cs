@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MultiCluster.Federation.Settings;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Members;
@@ -21,6 +22,8 @@ public sealed partial class MemberView
     private readonly ServiceStore _services;
     private readonly ClassIndex _classes;
     private readonly ShrinkGuard _guard;
+    private readonly ConfigMapStore _configMaps;
+    private readonly SettingsSource? _settings;
     private readonly ServerMemory _memory = new();
     private readonly ReverseIndex<ObjectKey> _byService = new();
     private readonly Dictionary<ObjectKey, IngressCopy> _ingressCopies = [];
@@ -50,6 +53,8 @@ public sealed partial class MemberView
         _ingresses = new IngressStore(_classes);
         _services = new ServiceStore(member, options.Access, _nodes);
         _guard = new ShrinkGuard(options.HoldsShrinks);
+        _settings = options.Settings;
+        _configMaps = new ConfigMapStore(options.ConfigMaps, options.HoldsShrinks);
     }
 
     public MemberName Member { get; }
@@ -61,7 +66,13 @@ public sealed partial class MemberView
     /// Every kind has been listed at least once: only now does an absent object mean that there is none. Secrets that must not be read are not
     /// waited for: it may be meant so, and copies say that they lack them.
     /// </summary>
-    public bool IsComplete => _kinds.All(kind => Lists(kind) || (kind == ResourceKind.Secret && _refused.Contains(kind)));
+    public bool IsComplete => _kinds.All(kind => Lists(kind) || (kind == ResourceKind.Secret && _refused.Contains(kind))) && _configMaps.IsSettled;
+
+    /// <summary>What the ConfigMap of settings says, by full names, good or not; null: there is none here, or it has not been read.</summary>
+    public EquatableMap? Settings { get; private set; }
+
+    /// <summary>What is wrong in it, each once.</summary>
+    public IEnumerable<string> SettingsProblems => _settings is null || Settings is null ? [] : SettingsReader.Problems(_settings, _configMaps.Find(_settings.ConfigMap));
 
     /// <summary>What is known may be old. Not because of Secrets that must not be read: routes and endpoints are followed without them.</summary>
     public bool IsStale => _stale.Keys.Any(kind => kind != ResourceKind.Secret || !_refused.Contains(kind));
@@ -77,6 +88,13 @@ public sealed partial class MemberView
 
     public IReadOnlyList<CopyChange> Apply(MemberEvent memberEvent)
     {
+        if (_configMaps.Take(memberEvent) is (true, var changed))
+        {
+            if (_settings is not null && _configMaps.IsRead && (Settings is null || changed.Contains(_settings.ConfigMap)))
+                Settings = SettingsReader.Read(_settings, _configMaps.Find(_settings.ConfigMap));
+            return TakeChanges();
+        }
+
         switch (memberEvent)
         {
             case MemberEvent.Listed listed:

@@ -1,3 +1,5 @@
+using MultiCluster.Federation.Settings;
+using MultiCluster.Model.Identity;
 using MultiCluster.Model.Traffic;
 
 namespace MultiCluster.Federation.Members;
@@ -19,6 +21,12 @@ public sealed record MemberViewOptions
     /// change is a list.
     /// </summary>
     public bool HoldsShrinks { get; init; }
+
+    /// <summary>Where the settings for all Ingresses and proxies are kept; of the home cluster alone.</summary>
+    public SettingsSource? Settings { get; init; }
+
+    /// <summary>The ConfigMaps that are read.</summary>
+    public IReadOnlyList<ObjectKey> ConfigMaps => Settings is { } settings ? [settings.ConfigMap] : [];
 
     internal bool ReadsNodes => Access.Mode is EndpointMode.NodePort or EndpointMode.Auto;
 }

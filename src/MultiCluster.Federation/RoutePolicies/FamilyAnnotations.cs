@@ -1,5 +1,6 @@
 using System.Globalization;
 using MultiCluster.Federation.Annotations;
+using MultiCluster.Federation.Ingresses;
 using MultiCluster.Federation.Policies;
 using MultiCluster.Federation.Text;
 using MultiCluster.Model.Collections;
@@ -17,6 +18,7 @@ internal sealed class FamilyAnnotations(AnnotationFamily family, List<PolicyProb
     private const int MaxTold = 8;
 
     private const int OnIngress = 4096;
+    private const int ByDefault = 2 * OnIngress;
     private const int Alias = 1024;
 
     private readonly Dictionary<string, Written> _values = new(StringComparer.Ordinal);
@@ -39,6 +41,18 @@ internal sealed class FamilyAnnotations(AnnotationFamily family, List<PolicyProb
         if (worse is not null && !string.Equals(worse.Value, better.Value, StringComparison.Ordinal) && worse.Rank / OnIngress == better.Rank / OnIngress)
             problems.Add(new PolicyProblem(Reasons.AnnotationConflict, worse.Field, $"is another name of what {better.Field} says, and does not count; remove it"));
     }
+
+    /// <summary>Counts where no object has the key, under whichever of its names.</summary>
+    public void AddDefault(string name, string value, AnnotationEntry entry)
+    {
+        var rank = ByDefault + (entry.AliasOf is null ? 0 : Alias);
+        var key = entry.AliasOf ?? entry.Key;
+        if (_values.GetValueOrDefault(key) is null || rank < _values[key].Rank)
+            _values[key] = new Written(AnnotationCatalogue.Label(name) + IngressPolicies.DefaultsOf, value, entry, rank);
+    }
+
+    /// <summary>Whether an object itself has one of the annotations that were asked for since <see cref="Begin"/>.</summary>
+    public bool HasReadOwn => _read.Values.Any(static written => written.Rank < ByDefault);
 
     /// <summary>Another policy is read.</summary>
     public void Begin() => _read.Clear();

@@ -11,9 +11,9 @@ internal static class RedirectTopic
 
     private static readonly int[] Codes = [301, 302, 303, 307, 308];
 
-    /// <summary>Its code is a key of that controller's own ConfigMap.</summary>
+    /// <summary>Its code is a setting for all Ingresses.</summary>
     public static RoutePolicy? Community(FamilyAnnotations annotations, RoutePolicyContext context, RoutePolicy policy) =>
-        annotations.Text("redirect-to") is { } url ? policy with { Redirect = new Redirection(RedirectionKind.Url, url, DefaultCode) } : null;
+        annotations.Text("redirect-to") is { } url ? policy with { Redirect = new Redirection(RedirectionKind.Url, url, annotations.Number("redirect-to-code") ?? DefaultCode) } : null;
 
     public static RoutePolicy? Official(FamilyAnnotations annotations, RoutePolicyContext context, RoutePolicy policy)
     {

@@ -21,11 +21,13 @@ public static class RoutePolicyReader
     {
         List<PolicyProblem>? problems = null;
         var families = new FamilyAnnotations?[Order.Length];
+        foreach (var (name, value) in context.Defaults.Annotations)
+            Add(name, value, AnnotationIndex.Find(name), (family, entry) => family.AddDefault(name, value, entry));
         Gather(ingress, null);
         Gather(service, context.Service ?? "");
+        var policy = context is { HasTls: true, Defaults.RedirectsToHttps: true } ? RoutePolicy.None with { HttpsRedirect = HttpsTopic.Default } : RoutePolicy.None;
         if (problems is null)
-            return RoutePolicyReading.None;
-        var policy = RoutePolicy.None;
+            return policy == RoutePolicy.None ? RoutePolicyReading.None : new RoutePolicyReading(policy, []);
         foreach (var topic in PolicyTopic.All)
             policy = Read(topic, families, context, policy);
         return new RoutePolicyReading(policy, problems.ToEquatableArray());
@@ -35,9 +37,15 @@ public static class RoutePolicyReader
             var place = of is null ? AnnotationPlaces.Ingress : AnnotationPlaces.Service;
             foreach (var (name, value) in annotations)
             {
-                if (AnnotationIndex.Find(name) is { } known && (known.Entry.Places & place) != AnnotationPlaces.None && Array.IndexOf(Order, known.Family.Name) is >= 0 and var at)
-                    (families[at] ??= new FamilyAnnotations(known.Family, problems ??= [])).Add(name, value, known.Entry, of);
+                if (AnnotationIndex.Find(name) is { } known && (known.Entry.Places & place) != AnnotationPlaces.None)
+                    Add(name, value, known, (family, entry) => family.Add(name, value, entry, of));
             }
+        }
+
+        void Add(string name, string value, KnownAnnotation? known, Action<FamilyAnnotations, AnnotationEntry> add)
+        {
+            if (known is { } entry && Array.IndexOf(Order, entry.Family.Name) is >= 0 and var at)
+                add(families[at] ??= new FamilyAnnotations(entry.Family, problems ??= []), entry.Entry);
         }
     }
 
@@ -54,15 +62,16 @@ public static class RoutePolicyReader
     private static RoutePolicy Read(PolicyTopic topic, FamilyAnnotations?[] families, RoutePolicyContext context, RoutePolicy policy)
     {
         RoutePolicy? chosen = null;
-        var fields = "";
+        var (fields, isOwn) = ("", false);
         foreach (var family in families)
         {
             family?.Begin();
             if (family is null || topic.ReaderOf(family.Family.Name)?.Invoke(family, context, policy) is not { } read)
                 continue;
-            if (chosen is null)
-                (chosen, fields) = (read, family.Fields);
-            else if (!chosen.Equals(read))
+            // What an object says itself counts before any default, of whichever controller.
+            if (chosen is null || (family.HasReadOwn && !isOwn))
+                (chosen, fields, isOwn) = (read, family.Fields, family.HasReadOwn);
+            else if (family.HasReadOwn && !chosen.Equals(read))
                 family.Yield(fields);
         }
 

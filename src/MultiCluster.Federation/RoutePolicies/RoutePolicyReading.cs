@@ -1,4 +1,5 @@
 using MultiCluster.Federation.Policies;
+using MultiCluster.Federation.Settings;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Policies;
@@ -17,7 +18,11 @@ public sealed record RoutePolicyContext(
     string Path,
     PathMatch Match,
     bool HasTls,
-    Func<ObjectKey, IReadOnlyDictionary<string, ReadOnlyMemory<byte>>?> Secrets);
+    Func<ObjectKey, IReadOnlyDictionary<string, ReadOnlyMemory<byte>>?> Secrets)
+{
+    /// <summary>Count where neither the Ingress nor the Service says anything.</summary>
+    public IngressDefaults Defaults { get; init; } = IngressDefaults.None;
+}
 
 public sealed record RoutePolicyReading(RoutePolicy Policy, EquatableArray<PolicyProblem> Problems)
 {

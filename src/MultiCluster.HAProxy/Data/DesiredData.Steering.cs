@@ -25,6 +25,9 @@ public sealed partial class DesiredData
     /// <param name="text">As the program knows it: <see cref="SteerKey.Text"/>.</param>
     public bool HasSteer(ReadOnlySpan<char> text) => _steerTexts.GetAlternateLookup<ReadOnlySpan<char>>().Contains(text);
 
+    /// <summary>All of which anything has been heard.</summary>
+    public IEnumerable<KeyValuePair<MemberName, MemberTraits>> Members => _members;
+
     public MemberTraits TraitsOf(MemberName member) => _members.GetValueOrDefault(member, MemberTraits.Default);
 
     /// <summary>HAProxy's names of all backends with checked servers: what has to be looked at for <see cref="TakeHealth"/>.</summary>

@@ -8,6 +8,9 @@ public enum ReloadReason
     /// <summary>The running HAProxy has another program: other ports, options or version of ours.</summary>
     ProgramChanged,
 
+    /// <summary>The cluster's settings say something else of proxies as a whole.</summary>
+    SettingsChanged,
+
     /// <summary>More Services than blank backends (HAProxy before 3.4): the pool was doubled.</summary>
     PoolExhausted,
 }

@@ -29,6 +29,10 @@ internal static class DefaultsSection
                 option idle-close-on-response
 
             """);
+        if (t.ClientFin is { } fin)
+            text.Append(CultureInfo.InvariantCulture, $"    timeout client-fin {ProgramRenderer.Milliseconds(fin)}\n");
+        if (options.Connections != ConnectionHandling.Keep)
+            text.Append(CultureInfo.InvariantCulture, $"    option {(options.Connections == ConnectionHandling.Close ? "httpclose" : "http-server-close")}\n");
         foreach (var profile in BackendProfile.All)
             Profile(text, options, paths, profile);
     }
@@ -67,7 +71,7 @@ internal static class DefaultsSection
             HashSection.Append(text, paths);
         if (profile.BindsSessions)
             Sessions(text, options);
-        UpstreamSection.AppendTimes(text);
+        UpstreamSection.AppendTimes(text, options.Forwarded);
     }
 
     private static void Sessions(StringBuilder text, ProgramOptions options)

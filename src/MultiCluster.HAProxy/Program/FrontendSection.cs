@@ -23,12 +23,15 @@ internal static class FrontendSection
         text.Append("\nfrontend ingress from base\n");
         foreach (var bind in options.Binds)
         {
-            var tls = bind.Tls ? $" ssl crt-list {paths.Full(ProgramPaths.CertificateList)} alpn h2,http/1.1" : "";
+            var tls = bind.Tls ? $" ssl crt-list {paths.Full(ProgramPaths.CertificateList)} alpn {options.Tls.Alpn}" : "";
             text.Append(CultureInfo.InvariantCulture, $"    bind {bind.Address}{tls}\n");
         }
 
+        ProxyHeaderSection.Append(text, options);
         if (options.AccessLog is not null)
             Log(text, paths);
+        if (options.LogsEarly)
+            text.Append("    option logasap\n");
         Forwarded(text);
         PlainRequests(text, paths);
         Hygiene(text);

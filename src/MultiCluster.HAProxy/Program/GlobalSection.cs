@@ -5,6 +5,9 @@ namespace MultiCluster.HAProxy.Program;
 
 internal static class GlobalSection
 {
+    private const string Ciphers =
+        "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
+
     public static void Append(StringBuilder text, ProgramOptions options, ProgramPaths paths, string description)
     {
         text.Append(CultureInfo.InvariantCulture, $"""
@@ -16,9 +19,9 @@ internal static class GlobalSection
                 stats timeout 24d
                 tune.bufsize {ProgramRenderer.BufferSize}
                 hard-stop-after {ProgramRenderer.Milliseconds(options.Timeouts.HardStopAfter)}
-                tune.ssl.default-dh-param 2048
-                ssl-default-bind-options ssl-min-ver TLSv1.2 no-tls-tickets
-                ssl-default-bind-ciphers ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305
+                tune.ssl.default-dh-param {options.Tls.DhSize}
+                ssl-default-bind-options {options.Tls.Options ?? "ssl-min-ver TLSv1.2 no-tls-tickets"}
+                ssl-default-bind-ciphers {options.Tls.Ciphers ?? Ciphers}
 
             """);
         text.Append(CultureInfo.InvariantCulture, $"""
@@ -38,7 +41,11 @@ internal static class GlobalSection
             text.Append(CultureInfo.InvariantCulture, $"    user {user}\n");
         if (options.Group is { } group)
             text.Append(CultureInfo.InvariantCulture, $"    group {group}\n");
-        if (options.AccessLog is { } target)
+        if (options.Tls.CipherSuites is { } suites)
+            text.Append(CultureInfo.InvariantCulture, $"    ssl-default-bind-ciphersuites {suites}\n");
+        if (options.LogTag is { } tag)
+            text.Append(CultureInfo.InvariantCulture, $"    log-tag {tag}\n");
+        foreach (var target in options.AccessLog is { } first ? options.MoreLogs.Prepend(first) : [])
             text.Append(CultureInfo.InvariantCulture, $"    log {WithLength(target)}\n");
     }
 

@@ -14,6 +14,9 @@ public sealed record TimeoutOptions
 
     public TimeSpan Client { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>For clients that have closed their side; null as <see cref="Client"/>.</summary>
+    public TimeSpan? ClientFin { get; init; }
+
     public TimeSpan Server { get; init; } = TimeSpan.FromSeconds(60);
 
     public TimeSpan HttpRequest { get; init; } = TimeSpan.FromSeconds(10);
@@ -28,6 +31,37 @@ public sealed record TimeoutOptions
     /// <summary>How long an old worker may serve its last connections after a reload.</summary>
     public TimeSpan HardStopAfter { get; init; } = TimeSpan.FromMinutes(10);
 }
+
+/// <summary>What becomes of connections after a response.</summary>
+public enum ConnectionHandling
+{
+    /// <summary>Both are kept.</summary>
+    Keep,
+
+    /// <summary>The client's is kept.</summary>
+    CloseServer,
+    Close,
+}
+
+/// <summary>What servers are told of the client's address where no policy of the route says otherwise.</summary>
+/// <param name="For">What becomes of X-Forwarded-For.</param>
+/// <param name="Original">Name of the header that keeps what came; null: nothing does.</param>
+/// <param name="RealIp">Name of a further header with the address; null: none.</param>
+public sealed record ForwardedHeaders(ForwardedFor For = ForwardedFor.Append, string? Original = null, string? RealIp = null);
+
+public enum ForwardedFor
+{
+    Append,
+    Replace,
+    Keep,
+    AddMissing,
+}
+
+/// <summary>TLS with clients.</summary>
+/// <param name="Ciphers">Up to TLS 1.2; null for ours.</param>
+/// <param name="CipherSuites">Of TLS 1.3; null for the library's.</param>
+/// <param name="Options">Words of ssl-default-bind-options; null for ours.</param>
+public sealed record ListenerTls(string Alpn = "h2,http/1.1", string? Ciphers = null, string? CipherSuites = null, string? Options = null, int DhSize = 2048);
 
 /// <summary>How HAProxy tries whether endpoints answer: by a connection, and a TLS handshake where they speak TLS.</summary>
 /// <param name="MaxServers">
@@ -77,6 +111,24 @@ public sealed record ProgramOptions
 
     /// <summary>Argument of HAProxy's <c>log</c> line; null writes no access log.</summary>
     public string? AccessLog { get; init; }
+
+    /// <summary>Further arguments of "log" lines.</summary>
+    public EquatableArray<string> MoreLogs { get; init; } = [];
+
+    /// <summary>What logs call the program; null for HAProxy's own name.</summary>
+    public string? LogTag { get; init; }
+
+    /// <summary>Lines are written when a response begins.</summary>
+    public bool LogsEarly { get; init; }
+
+    public ConnectionHandling Connections { get; init; }
+
+    /// <summary>Networks whose connections begin with a PROXY header; an empty one stands for everybody.</summary>
+    public EquatableArray<string> ProxyProtocol { get; init; } = [];
+
+    public ForwardedHeaders Forwarded { get; init; } = new();
+
+    public ListenerTls Tls { get; init; } = new();
 
     /// <summary>User and group to become after binding; null stays as started.</summary>
     public string? User { get; init; }

@@ -45,8 +45,13 @@ internal static class UpstreamSection
     /// In the defaults of backends, where alone these can be said. Older versions can't change how long a connection or a place in the queue
     /// is waited for. A request without such a policy leaves at the first line.
     /// </summary>
-    public static void AppendTimes(StringBuilder text) => text.Append("""
-            http-request add-header x-forwarded-for %[src] if !{ var(txn.forwarded) -m found }
+    public static void AppendTimes(StringBuilder text, ForwardedHeaders forwarded)
+    {
+        ForwardedSection.Append(text, forwarded);
+        AppendTimes(text);
+    }
+
+    private static void AppendTimes(StringBuilder text) => text.Append("""
             http-request allow if !{ var(txn.times) -m found }
             http-request set-timeout server var(txn.times),field(1,|),add(0) if { var(txn.times),field(1,|) -m found }
             http-request set-timeout tunnel var(txn.times),field(2,|),add(0) if { var(txn.times),field(2,|) -m found }

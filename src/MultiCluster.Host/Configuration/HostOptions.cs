@@ -4,6 +4,7 @@ using MultiCluster.Controller.Members;
 using MultiCluster.Federation.Backends;
 using MultiCluster.Federation.Ingresses;
 using MultiCluster.Federation.Members;
+using MultiCluster.Federation.Settings;
 using MultiCluster.HAProxy.Program;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
@@ -26,6 +27,9 @@ public sealed record MemberOptions(MemberName Name, string? Manifests, string? K
     public MemberState State { get; init; }
 
     public EndpointAccess Access { get; init; } = EndpointAccess.Default;
+
+    /// <summary>Where the cluster's settings are kept in it; null: not here.</summary>
+    public SettingsSource? Settings { get; init; }
 }
 
 /// <summary>The configuration, checked.</summary>
@@ -46,6 +50,12 @@ public sealed record HostOptions
     public required MemberTimes MemberTimes { get; init; }
 
     public required FederationMode FederationMode { get; init; }
+
+    /// <summary>The ConfigMap of settings in the home cluster; null: there is none.</summary>
+    public SettingsSource? Settings { get; init; }
+
+    /// <summary>What the configuration says for all Ingresses.</summary>
+    public required IngressDefaults Defaults { get; init; }
 
     public required ClassOptions Classes { get; init; }
 

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.Net;
 using Microsoft.Extensions.Logging;
+using MultiCluster.Controller.Proxies;
 using MultiCluster.Federation.Backends;
 using MultiCluster.Federation.Members;
+using MultiCluster.Federation.Settings;
 using MultiCluster.Federation.Text;
 using MultiCluster.HAProxy.Program;
 using MultiCluster.HAProxy.Traffic;
@@ -30,13 +32,18 @@ public sealed class HostOptionsReader(HoconDocument document, Role? role, Func<M
         var reader = new MemberOptionsReader(document, _errors, probe);
         ImmutableArray<MemberOptions> members = [.. document.Keys("members").Select(reader.Member)];
         reader.CheckHome(members);
+        var settings = new SettingsOptionsReader(document, _errors);
+        var source = settings.Source(members);
+        var values = settings.Values();
         var options = new HostOptions
         {
             Role = node.Role,
             Node = node.Node(nodeDirectory),
             Persistence = node.Persistence(nodeDirectory),
             Proxy = node.Proxy(),
-            Members = members,
+            Members = [.. members.Select(member => member.IsHome ? member with { Settings = source } : member)],
+            Settings = source,
+            Defaults = new IngressDefaults(IngressDefaults.Only(values), settings.RedirectsToHttps()),
             Discovery = reader.Discovery(members),
             MemberTimes = reader.Times(),
             FederationMode = reader.Mode(),
@@ -45,7 +52,7 @@ public sealed class HostOptionsReader(HoconDocument document, Role? role, Func<M
                 document.GetBoolean("endpoints.allow-loopback"), Family(), document.GetBoolean("endpoints.damp-flapping")),
             HAProxyBinary = document.GetString("haproxy.binary"),
             StateDirectory = stateDirectory,
-            Program = Program(),
+            Program = Program().Over(values),
             CaFile = Text("haproxy.ca-file") is { } authorities ? Path.GetFullPath(authorities) : null,
             StartFileDelay = Positive("haproxy.start-file-delay", TimeSpan.FromSeconds(1)),
             VerifyInterval = Positive("haproxy.verify-interval", TimeSpan.FromDays(1)),

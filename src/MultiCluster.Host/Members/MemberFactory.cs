@@ -46,21 +46,21 @@ internal sealed class MemberFactory(ILoggerFactory loggers, TimeProvider time)
         var isFolder = options.Manifests is not null;
         var member = before ?? (options.Manifests is { } folder
             ? Folder(options.Name, folder)
-            : ApiServer(options.Name, CredentialsOf(options), [.. options.Namespaces], options.Access, options.IsHome));
+            : ApiServer(options.Name, CredentialsOf(options), [.. options.Namespaces], options.Access, options.IsHome, ViewOf(options, isFolder: false).ConfigMaps));
         return member with
         {
             Origin = Run,
             Labels = options.Labels,
             State = options.State,
             IsConfigured = true,
-            View = new MemberViewOptions { Access = options.Access, IsHome = options.IsHome, HoldsShrinks = !isFolder },
+            View = ViewOf(options, isFolder),
         };
     }
 
     /// <param name="before">Its registration until now; null when it is new. Its source goes on where it may.</param>
     public MemberRegistration Create(MemberDefinition definition, KubeConfigSource credentials, MemberRegistration? before)
     {
-        var member = before ?? ApiServer(definition.Name, credentials, definition.Namespaces.Items, definition.Access, isHome: false);
+        var member = before ?? ApiServer(definition.Name, credentials, definition.Namespaces.Items, definition.Access, isHome: false, configMaps: []);
         return member with
         {
             Origin = $"{definition.Origin} {definition.Uid}",
@@ -77,6 +77,9 @@ internal sealed class MemberFactory(ILoggerFactory loggers, TimeProvider time)
     /// </summary>
     private static bool Exists(string folder) => Directory.Exists(folder) || Directory.Exists(Path.GetDirectoryName(folder));
 
+    private static MemberViewOptions ViewOf(MemberOptions options, bool isFolder) =>
+        new() { Access = options.Access, IsHome = options.IsHome, HoldsShrinks = !isFolder, Settings = options.Settings };
+
     private MemberRegistration Folder(MemberName name, string folder)
     {
         // A folder is what people make it; an API server may have lost what it knew.
@@ -84,12 +87,13 @@ internal sealed class MemberFactory(ILoggerFactory loggers, TimeProvider time)
         return new MemberRegistration(name, source, () => [.. source.Problems.Select(static problem => problem.ToString())], Status: null);
     }
 
-    private MemberRegistration ApiServer(MemberName name, KubeConfigSource credentials, IReadOnlyCollection<string> namespaces, EndpointAccess access, bool isHome)
+    private MemberRegistration ApiServer(MemberName name, KubeConfigSource credentials, IReadOnlyCollection<string> namespaces, EndpointAccess access, bool isHome, IReadOnlyList<ObjectKey> configMaps)
     {
         var source = new RotatingMember(name, credentials, time, loggers.CreateLogger<RotatingMember>())
         {
             Namespaces = namespaces,
             Kinds = WatchedKinds.With(nodes: access.Mode is EndpointMode.NodePort or EndpointMode.Auto, isHome),
+            ConfigMaps = configMaps,
         };
         return new MemberRegistration(
             name, source, () => [.. source.Problems.Select(static problem => problem.ToString())], new IngressStatusSink(source))

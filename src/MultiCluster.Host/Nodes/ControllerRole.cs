@@ -44,6 +44,7 @@ internal sealed partial class ControllerRole : IAsyncDisposable
                 Endpoints = options.Endpoints,
                 MemberTimes = options.MemberTimes,
                 Mode = options.FederationMode,
+                Defaults = options.Defaults,
                 Feeds = MemberFeeds.Of(options, members, reload, factory, loggers, time),
                 Sessions = options.Node.Listen is null ? null : new SessionOptions(),
             },

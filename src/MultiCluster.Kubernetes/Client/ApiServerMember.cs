@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using MultiCluster.Kubernetes.Decoding;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Members;
 using MultiCluster.Model.Resources;
@@ -51,6 +52,9 @@ public sealed class ApiServerMember : IMemberSource
     /// <summary>The kinds to read; Nodes and FederatedIngresses only where they are wanted.</summary>
     public IReadOnlyList<ResourceKind> Kinds { get; init; } = WatchedKinds.Always;
 
+    /// <summary>Of ConfigMaps these alone are read, each by its name.</summary>
+    public IReadOnlyList<ObjectKey> ConfigMaps { get; init; } = [];
+
     public string Description => _clients.Client.Server.ToString();
 
     public async Task RunAsync(IMemberSink sink, CancellationToken cancellationToken)
@@ -58,9 +62,9 @@ public sealed class ApiServerMember : IMemberSource
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var outputs = new List<KindOutput>();
         var reflectors = new List<Task>();
-        foreach (var kind in Kinds)
+        foreach (var kind in WatchedKinds.With(Kinds, ConfigMaps))
         {
-            var scopes = Scopes(kind, _namespaces);
+            var scopes = Scopes(kind, _namespaces, ConfigMaps);
             var output = new KindOutput(kind, sink, scopes.Count, _problems);
             outputs.Add(output);
             for (var i = 0; i < scopes.Count; i++)
@@ -85,8 +89,9 @@ public sealed class ApiServerMember : IMemberSource
     /// <summary>Whether all watches of a kind are open now.</summary>
     internal bool IsConnected(ResourceKind kind) => _outputs.Any(output => output.Kind == kind && output.IsConnected);
 
-    internal static List<WatchScope> Scopes(ResourceKind kind, IReadOnlyCollection<string> namespaces) =>
-        ResourcePath.Of(kind).Namespaced && namespaces.Count > 0
+    internal static List<WatchScope> Scopes(ResourceKind kind, IReadOnlyCollection<string> namespaces, IReadOnlyList<ObjectKey> configMaps) =>
+        kind == ResourceKind.ConfigMap ? [.. configMaps.Select(static key => WatchScope.WithName(ResourcePath.ConfigMaps, ObjectType.Of(ResourceKind.ConfigMap), key.Namespace, key.Name))]
+        : ResourcePath.Of(kind).Namespaced && namespaces.Count > 0
             ? [.. namespaces.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(space => WatchScope.Of(kind, space))]
             : [WatchScope.Of(kind, null)];
 

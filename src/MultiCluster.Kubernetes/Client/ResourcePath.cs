@@ -16,6 +16,8 @@ public sealed record ResourcePath(string Group, string Version, string Plural, s
     public static readonly ResourcePath Leases = new("coordination.k8s.io", "v1", "leases", "Lease", Namespaced: true);
     public static readonly ResourcePath Namespaces = new("", "v1", "namespaces", "Namespace", Namespaced: false);
 
+    public static readonly ResourcePath ConfigMaps = new("", "v1", "configmaps", "ConfigMap", Namespaced: true);
+
     public static readonly ResourcePath Nodes = new("", "v1", "nodes", "Node", Namespaced: false);
     public static readonly ResourcePath Events = new("events.k8s.io", "v1", "events", "Event", Namespaced: true);
     public static readonly ResourcePath FederatedIngresses = new(FederationGroup, "v1alpha1", "federatedingresses", "FederatedIngress", Namespaced: true);
@@ -45,6 +47,7 @@ public sealed record ResourcePath(string Group, string Version, string Plural, s
         ResourceKind.Node => Nodes,
         ResourceKind.FederatedIngress => FederatedIngresses,
         ResourceKind.MemberCluster => MemberClusters,
+        ResourceKind.ConfigMap => ConfigMaps,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no path"),
     };
 
@@ -57,6 +60,7 @@ public sealed record ResourcePath(string Group, string Version, string Plural, s
         ("discovery.k8s.io/v1", "EndpointSlice") => ResourceKind.EndpointSlice,
         ("v1", "Secret") => ResourceKind.Secret,
         ("v1", "Node") => ResourceKind.Node,
+        ("v1", "ConfigMap") => ResourceKind.ConfigMap,
         ("multicluster-ingress.github.io/v1alpha1", "FederatedIngress") => ResourceKind.FederatedIngress,
         _ => null,
     };

@@ -1,3 +1,4 @@
+using MultiCluster.Model.Identity;
 using MultiCluster.Model.Resources;
 
 namespace MultiCluster.Kubernetes.Client;
@@ -17,4 +18,8 @@ public static class WatchedKinds
         .. nodes ? [ResourceKind.Node] : Array.Empty<ResourceKind>(),
         .. federatedIngresses ? [ResourceKind.FederatedIngress] : Array.Empty<ResourceKind>(),
     ];
+
+    /// <param name="configMaps">Those that are wanted.</param>
+    internal static IReadOnlyList<ResourceKind> With(IReadOnlyList<ResourceKind> kinds, IReadOnlyList<ObjectKey> configMaps) =>
+        configMaps.Count == 0 ? kinds : [.. kinds, ResourceKind.ConfigMap];
 }

@@ -20,6 +20,8 @@ internal sealed record ObjectType(string Kind, ObjectDecode Decode)
     private static readonly ObjectType FederatedIngress = new("FederatedIngress", ObjectDecoder.Decode<FederatedIngressFields>);
     private static readonly ObjectType MemberCluster = new("MemberCluster", ObjectDecoder.DecodeClusterWide<MemberClusterFields>);
 
+    private static readonly ObjectType ConfigMap = new("ConfigMap", ObjectDecoder.Decode<ConfigMapFields>);
+
     public static ObjectType Of(ResourceKind kind) => kind switch
     {
         ResourceKind.Ingress => Ingress,
@@ -30,6 +32,7 @@ internal sealed record ObjectType(string Kind, ObjectDecode Decode)
         ResourceKind.Node => Node,
         ResourceKind.FederatedIngress => FederatedIngress,
         ResourceKind.MemberCluster => MemberCluster,
+        ResourceKind.ConfigMap => ConfigMap,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no decoder"),
     };
 }

@@ -13,6 +13,7 @@ internal sealed class ManifestSet
     /// <summary>Kinds that others refer to come first, so that a batch shows few states in between.</summary>
     private static readonly ImmutableArray<ResourceKind> Order =
     [
+        ResourceKind.ConfigMap,
         ResourceKind.IngressClass,
         ResourceKind.Node,
         ResourceKind.Service,

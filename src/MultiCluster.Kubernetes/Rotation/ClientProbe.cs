@@ -1,5 +1,6 @@
 using MultiCluster.Kubernetes.Client;
 using MultiCluster.Kubernetes.Decoding;
+using MultiCluster.Model.Identity;
 using MultiCluster.Model.Resources;
 
 namespace MultiCluster.Kubernetes.Rotation;
@@ -15,9 +16,10 @@ internal static class ClientProbe
         KubernetesClient client,
         IEnumerable<ResourceKind> kinds,
         IReadOnlyCollection<string> namespaces,
+        IReadOnlyList<ObjectKey> configMaps,
         Func<ResourceKind, bool> works,
         CancellationToken cancellationToken) =>
-        RunAsync(client, kinds.SelectMany(kind => ApiServerMember.Scopes(kind, namespaces).Select(scope => (scope, works(kind)))), cancellationToken);
+        RunAsync(client, kinds.SelectMany(kind => ApiServerMember.Scopes(kind, namespaces, configMaps).Select(scope => (scope, works(kind)))), cancellationToken);
 
     /// <returns>Null when it can.</returns>
     public static async Task<string?> RunAsync(

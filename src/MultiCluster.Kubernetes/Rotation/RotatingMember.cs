@@ -29,7 +29,7 @@ public sealed class RotatingMember : IMemberSource, IApiConnection, IDisposable
         _logger = logger;
         _problems = new ProblemBoard(RaiseProblemsChanged);
         _idle = new Lazy<RotatingConnection>(() => new RotatingConnection(
-            name.Value, source, Rotation, (client, token) => ClientProbe.RunAsync(client, Kinds, Namespaces, static _ => false, token), time, logger));
+            name.Value, source, Rotation, (client, token) => ClientProbe.RunAsync(client, AllKinds, Namespaces, ConfigMaps, static _ => false, token), time, logger));
     }
 
     /// <summary>Raised after <see cref="Problems"/> has changed, on any thread.</summary>
@@ -40,6 +40,9 @@ public sealed class RotatingMember : IMemberSource, IApiConnection, IDisposable
 
     /// <summary>The kinds to read; Nodes and FederatedIngresses only where they are wanted.</summary>
     public IReadOnlyList<ResourceKind> Kinds { get; init; } = WatchedKinds.Always;
+
+    /// <summary>Of ConfigMaps these alone are read, each by its name.</summary>
+    public IReadOnlyList<ObjectKey> ConfigMaps { get; init; } = [];
 
     public ReflectorOptions Reflectors { get; init; } = new();
 
@@ -67,13 +70,13 @@ public sealed class RotatingMember : IMemberSource, IApiConnection, IDisposable
         using var rotation = new CredentialRotation(_name.Value, _source, _problems, Rotation, _time, _logger);
         using var clients = await rotation.StartAsync(reason => DisconnectAsync(sink, reason, cancellationToken), cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var member = new ApiServerMember(_name, clients, Namespaces, Reflectors, _time, _logger) { Kinds = Kinds };
+        var member = new ApiServerMember(_name, clients, Namespaces, Reflectors, _time, _logger) { Kinds = Kinds, ConfigMaps = ConfigMaps };
         member.ProblemsChanged += (_, _) => RaiseProblemsChanged();
         (_member, _clients) = (member, clients);
         var tasks = new[]
         {
             member.RunAsync(sink, stop.Token),
-            rotation.RunAsync(clients, (client, token) => ClientProbe.RunAsync(client, Kinds, Namespaces, member.IsConnected, token), stop.Token),
+            rotation.RunAsync(clients, (client, token) => ClientProbe.RunAsync(client, AllKinds, Namespaces, ConfigMaps, member.IsConnected, token), stop.Token),
         };
         try
         {
@@ -87,11 +90,13 @@ public sealed class RotatingMember : IMemberSource, IApiConnection, IDisposable
         }
     }
 
+    private IReadOnlyList<ResourceKind> AllKinds => WatchedKinds.With(Kinds, ConfigMaps);
+
     private void RaiseProblemsChanged() => ProblemsChanged?.Invoke(this, EventArgs.Empty);
 
     private async Task DisconnectAsync(IMemberSink sink, string reason, CancellationToken cancellationToken)
     {
-        foreach (var kind in Kinds)
+        foreach (var kind in AllKinds)
             await sink.OnEventAsync(new MemberEvent.Disconnected(kind, reason), cancellationToken);
     }
 }

@@ -16,4 +16,7 @@ public sealed record MemberWord(MemberName Member, EquatableMap Labels, MemberSt
 
     /// <summary>How much the member has when all is well, about; empty: this watcher can't say.</summary>
     public EquatableArray<KindCount> Footprint { get; init; } = [];
+
+    /// <summary>What the ConfigMap of settings says, by full names; null: it is not read here, or can't be read now.</summary>
+    public EquatableMap? Settings { get; init; }
 }

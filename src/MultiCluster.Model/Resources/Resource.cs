@@ -19,6 +19,9 @@ public enum ResourceKind
 
     /// <summary>Read only from the home cluster, to find members: no member reports it.</summary>
     MemberCluster,
+
+    /// <summary>Read only those that the configuration names.</summary>
+    ConfigMap,
 }
 
 /// <summary>The part of metav1.ObjectMeta that is read.</summary>

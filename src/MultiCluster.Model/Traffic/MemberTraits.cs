@@ -27,6 +27,9 @@ public sealed record MemberTraits(MemberState State)
     /// <summary>Which registration this is about: one of the same name that was made anew has another. Empty when it has no identity.</summary>
     public string Origin { get; init; } = "";
 
+    /// <summary>Settings for all Ingresses and proxies that are kept in this member, by full names of annotations; of the home cluster alone.</summary>
+    public EquatableMap Settings { get; init; } = EquatableMap.Empty;
+
     /// <summary>Empty when nobody said.</summary>
     public string Region => Labels.Find(RegionLabel) ?? "";
 

@@ -16,14 +16,15 @@ internal static partial class ModelGen
 {
     public static Gen<MemberTraits> Traits =>
         from state in State from labels in Map from stale in Flag from removed in Flag from origin in Text from reason in Text
-        select new MemberTraits(state) { Labels = labels, IsStale = stale, IsRemoved = removed, Origin = origin, StaleReason = reason };
+        from settings in Map
+        select new MemberTraits(state) { Labels = labels, IsStale = stale, IsRemoved = removed, Origin = origin, StaleReason = reason, Settings = settings };
 
     public static Gen<Fragment.Member> MemberFragment => from name in Member from traits in Traits select new Fragment.Member(name, traits);
 
     public static Gen<MemberWord> Word =>
         from member in Member from labels in Map from state in State from stale in Flag from reason in Text from held in Array(Text) from origin in Text
-        from footprint in Footprint
-        select new MemberWord(member, labels, state, stale, reason, held) { Origin = origin, Footprint = footprint };
+        from footprint in Footprint from hasSettings in Flag from settings in Map
+        select new MemberWord(member, labels, state, stale, reason, held) { Origin = origin, Footprint = footprint, Settings = hasSettings ? settings : null };
 
     public static Gen<EquatableArray<KindCount>> Footprint =>
         Array(from kind in Gen.Elements(Enum.GetValues<ResourceKind>()) from count in Number from oldest in Text select new KindCount(kind, Math.Abs((long)count), oldest));

@@ -49,6 +49,8 @@ internal static partial class Samples
             ["member-word"] = word,
             ["member-word-footprint"] = word with { Footprint = footprint },
             ["member-word-oldest"] = word with { Footprint = [new(ResourceKind.Ingress, 120, "0b7f")] },
+            ["member-word-settings"] = word with { Settings = Settings },
+            ["fragment-member-settings"] = new Fragment.Member(Make.Aws, traits with { Settings = Settings }),
             ["fragment-ingress-traffic"] = ingress,
             ["fragment-backend-transport"] = backend,
             ["fragment-backend-unready"] = BackendFragment with
@@ -77,6 +79,8 @@ internal static partial class Samples
             ["decision-member-changed"] = new Decision.MemberChanged(cause, Make.Aws, traits),
         };
     }
+
+    private static EquatableMap Settings => EquatableMap.From([new("haproxy.org/timeout-client", "5s")]);
 
     private static EquatableMap Region => EquatableMap.From([new(MemberTraits.RegionLabel, "eu-west-1")]);
 

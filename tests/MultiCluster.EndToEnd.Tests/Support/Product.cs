@@ -209,6 +209,7 @@ internal sealed record Setting(HAProxyBinary Binary, IReadOnlyList<IMemberDriver
               threads = 1
               max-connections = 500
               pool-size = {{PoolSize}}
+              settings.https-redirect-with-tls = false
             }
             endpoints.allow-loopback = {{(AllowLoopback ? "true" : "false")}}
             startup.member-timeout = {{(int)MemberTimeout.TotalSeconds}}s

@@ -13,7 +13,7 @@ namespace MultiCluster.TestKit.FakeApiServer;
 public sealed partial class FakeCluster : ITestCluster
 {
     private static readonly ResourcePath[] BuiltIn =
-        [.. ResourcePath.Watched, ResourcePath.Namespaces, ResourcePath.Leases, ResourcePath.Nodes, ResourcePath.Events];
+        [.. ResourcePath.Watched, ResourcePath.Namespaces, ResourcePath.Leases, ResourcePath.Nodes, ResourcePath.Events, ResourcePath.ConfigMaps];
 
     private static readonly ResourcePath[] Custom = [ResourcePath.FederatedIngresses, ResourcePath.MemberClusters];
 

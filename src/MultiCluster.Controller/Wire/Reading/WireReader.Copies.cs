@@ -37,6 +37,7 @@ internal sealed partial class WireReader
     {
         Origin = word.Origin,
         Footprint = Footprint(word.Footprint),
+        Settings = word.Settings is { } settings ? Map(settings.Values) : null,
     };
 
     /// <summary>A kind of a later version is not read here, so that nobody will ask how much of it there was.</summary>

@@ -24,7 +24,7 @@ internal sealed partial class WireReader
 
     private MemberTraits Read(P.MemberTraits? traits) => traits is null
         ? Fail("a member's traits are missing", MemberTraits.Default)
-        : new MemberTraits(Enumerator<MemberState>((int)traits.State)) { Labels = Map(traits.Labels), IsStale = traits.Stale, IsRemoved = traits.Removed, Origin = traits.Origin, StaleReason = traits.StaleReason };
+        : new MemberTraits(Enumerator<MemberState>((int)traits.State)) { Labels = Map(traits.Labels), IsStale = traits.Stale, IsRemoved = traits.Removed, Origin = traits.Origin, StaleReason = traits.StaleReason, Settings = Map(traits.Settings) };
 
     private EndpointAccess Read(P.EndpointAccess access) => new(Enumerator<EndpointMode>((int)access.Mode), Read(access.Transport));
 

@@ -49,6 +49,8 @@ internal sealed partial class WireWriter
         AddTo(wire.Labels, word.Labels);
         wire.Held.AddRange(word.Held);
         AddTo(wire.Footprint, word.Footprint);
+        if (word.Settings is { } settings)
+            AddTo((wire.Settings = new P.MemberSettings()).Values, settings);
         return wire;
     }
 

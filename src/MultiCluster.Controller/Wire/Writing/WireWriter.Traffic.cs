@@ -35,6 +35,7 @@ internal sealed partial class WireWriter
     {
         var wire = new P.MemberTraits { State = Write(traits.State), Stale = traits.IsStale, Removed = traits.IsRemoved, Origin = traits.Origin, StaleReason = traits.StaleReason };
         AddTo(wire.Labels, traits.Labels);
+        AddTo(wire.Settings, traits.Settings);
         return wire;
     }
 

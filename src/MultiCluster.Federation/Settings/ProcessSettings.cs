@@ -1,0 +1,165 @@
+using MultiCluster.Federation.Annotations;
+using MultiCluster.Federation.RoutePolicies;
+using MultiCluster.Model.Collections;
+
+namespace MultiCluster.Federation.Settings;
+
+/// <summary>What becomes of a connection after a response.</summary>
+public enum ConnectionMode
+{
+    KeepAlive,
+    ServerClose,
+    Close,
+}
+
+/// <summary>What X-Forwarded-For tells servers.</summary>
+public enum ForwardedForMode
+{
+    /// <summary>The client's address follows what came.</summary>
+    Update,
+
+    /// <summary>The client's address takes the place of what came.</summary>
+    Add,
+
+    /// <summary>What came, untouched.</summary>
+    Ignore,
+
+    /// <summary>What came, or the client's address where nothing came.</summary>
+    IfMissing,
+}
+
+/// <summary>What settings say of proxies as a whole; null of whatever they say nothing. Bad values say nothing.</summary>
+public sealed record ProcessSettings
+{
+    private const string H = "haproxy.org/";
+    private const string J = "haproxy-ingress.github.io/";
+
+    public TimeSpan? Connect { get; private init; }
+
+    public TimeSpan? Client { get; private init; }
+
+    public TimeSpan? ClientFin { get; private init; }
+
+    public TimeSpan? HttpRequest { get; private init; }
+
+    public TimeSpan? KeepAlive { get; private init; }
+
+    public TimeSpan? Queue { get; private init; }
+
+    public TimeSpan? Tunnel { get; private init; }
+
+    public TimeSpan? HardStopAfter { get; private init; }
+
+    public int? MaxConnections { get; private init; }
+
+    public int? Threads { get; private init; }
+
+    public ConnectionMode? Mode { get; private init; }
+
+    public bool? LogsEarly { get; private init; }
+
+    /// <summary>Arguments of HAProxy's "log" lines.</summary>
+    public EquatableArray<string>? Logs { get; private init; }
+
+    public string? LogTag { get; private init; }
+
+    /// <summary>Networks whose connections begin with a PROXY header; an empty one stands for everybody.</summary>
+    public EquatableArray<string>? ProxyProtocol { get; private init; }
+
+    public ForwardedForMode? ForwardedFor { get; private init; }
+
+    public string? OriginalForwardedFor { get; private init; }
+
+    public string? RealIp { get; private init; }
+
+    public string? Alpn { get; private init; }
+
+    public string? TlsOptions { get; private init; }
+
+    public string? Ciphers { get; private init; }
+
+    public string? CipherSuites { get; private init; }
+
+    public int? DhSize { get; private init; }
+
+    public static ProcessSettings Of(EquatableMap settings)
+    {
+        return new ProcessSettings
+        {
+            Connect = Time("timeout-connect"),
+            Client = Time("timeout-client"),
+            ClientFin = Time("timeout-client-fin"),
+            HttpRequest = Time("timeout-http-request"),
+            KeepAlive = Quantity(Find(H + "timeout-http-keep-alive") ?? Find(J + "timeout-keep-alive")),
+            Queue = Time("timeout-queue"),
+            Tunnel = Quantity(Find(H + "timeout-tunnel")),
+            HardStopAfter = Quantity(Find(H + "hard-stop-after") ?? Find(J + "timeout-stop")),
+            MaxConnections = Number(Find(H + "maxconn") ?? Find(J + "max-connections")),
+            Threads = Number(Either("nbthread")),
+            Mode = ModeOf(Find),
+            LogsEarly = Switch(Find(H + "logasap")),
+            Logs = Find(H + "syslog-server") is { } servers ? LogTargets.Official(servers) : Find(J + "syslog-endpoint") is { } endpoint ? LogTargets.Community(endpoint, Find(J + "syslog-format"), Find(J + "syslog-length")) : null,
+            LogTag = Find(J + "syslog-tag"),
+            ProxyProtocol = Find(H + "proxy-protocol") is { } networks
+                ? networks.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToEquatableArray()
+                : Switch(Find(J + "use-proxy-protocol")) is { } all ? all ? [""] : [] : null,
+            ForwardedFor = Find(J + "forwardfor") switch
+            {
+                "add" => ForwardedForMode.Add,
+                "update" => ForwardedForMode.Update,
+                "ignore" => ForwardedForMode.Ignore,
+                "ifmissing" => ForwardedForMode.IfMissing,
+                _ => null,
+            },
+            OriginalForwardedFor = Find(J + "original-forwarded-for-hdr"),
+            RealIp = Find(J + "real-ip-hdr"),
+            Alpn = Either("tls-alpn"),
+            TlsOptions = Find(J + "ssl-options"),
+            Ciphers = Find(J + "ssl-ciphers"),
+            CipherSuites = Find(J + "ssl-cipher-suites"),
+            DhSize = Number(Find(J + "ssl-dh-default-max-size")),
+        };
+
+        string? Find(string name) =>
+            settings.Find(name) is { } value && AnnotationIndex.Find(name)?.Entry.Value.ProblemOf(value) is null && ProblemOf(name, value) is null ? value.Trim() : null;
+        string? Either(string key) => Find(H + key) ?? Find(J + key);
+        TimeSpan? Time(string key) => Quantity(Either(key));
+    }
+
+    /// <summary>What is wrong with a value that is one of its kind, and the fix; null when nothing is. It becomes text of a configuration.</summary>
+    public static string? ProblemOf(string name, string value)
+    {
+        value = value.Trim();
+        return name[(name.IndexOf('/', StringComparison.Ordinal) + 1)..] switch
+        {
+            "syslog-server" => LogTargets.Official(value) is null ? "holds a line that is none such as address:127.0.0.1, port:514, facility:local0, level:info; write such ones" : null,
+            "syslog-endpoint" => LogTargets.Community(value, null, null) is null ? "is no address such as 10.0.0.5:514, and not stdout; write one" : null,
+            "tls-alpn" => TlsWords.IsAlpn(value) ? null : "holds what is none of h2, http/1.1 and http/1.0; write these, divided by commas",
+            "ssl-options" => TlsWords.AreOptions(value) ? null : $"holds what is none of {string.Join(", ", TlsWords.Options)}; write these, divided by blanks",
+            "ssl-ciphers" or "ssl-cipher-suites" => TlsWords.AreCiphers(value) ? null : "holds other characters than those of names of ciphers; write names divided by ':'",
+            "original-forwarded-for-hdr" or "real-ip-hdr" => value.Contains('.', StringComparison.Ordinal) ? "is no name of a header; write one of letters, digits and '-'" : null,
+            "timeout-client" or "timeout-connect" or "timeout-client-fin" or "timeout-http-request" or "timeout-http-keep-alive" or "timeout-keep-alive" or "timeout-queue" or "timeout-tunnel" or "hard-stop-after" or "timeout-stop"
+                when Quantity(value) < TimeSpan.FromMilliseconds(1) => "is no time; write 1ms or more",
+            "ssl-dh-default-max-size" when Number(value) > 8192 => "is more than 8192; write fewer bits",
+            "nbthread" when Number(value) > 64 => "is more than 64; write fewer threads",
+            "maxconn" or "max-connections" when Number(value) is < 100 or > 10_000_000 => "is no sensible limit; write 100 to 10000000",
+            _ => null,
+        };
+    }
+
+    private static ConnectionMode? ModeOf(Func<string, string?> find) => find(H + "http-connection-mode") switch
+    {
+        "http-keep-alive" => ConnectionMode.KeepAlive,
+        "http-server-close" => ConnectionMode.ServerClose,
+        "httpclose" => ConnectionMode.Close,
+        _ => Switch(find(H + "http-server-close")) is true ? ConnectionMode.ServerClose
+            : Switch(find(H + "http-keep-alive")) is { } keeps ? keeps ? ConnectionMode.KeepAlive : ConnectionMode.Close
+            : null,
+    };
+
+    private static TimeSpan? Quantity(string? value) => value is null ? null : Quantities.Time(value);
+
+    private static int? Number(string? value) => value is null ? null : int.Parse(value, System.Globalization.CultureInfo.InvariantCulture);
+
+    private static bool? Switch(string? value) => value is null ? null : ValueChecks.Switch(value);
+}

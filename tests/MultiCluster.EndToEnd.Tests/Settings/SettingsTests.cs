@@ -1,0 +1,106 @@
+using System.Text.Json;
+using MultiCluster.EndToEnd.Tests.Support;
+using MultiCluster.TestKit.HAProxyVersions;
+
+namespace MultiCluster.EndToEnd.Tests.Settings;
+
+/// <summary>Settings of a ConfigMap in the home cluster: those of Ingresses count at run time, those of proxies cost one reload each time.</summary>
+public sealed class SettingsTests
+{
+    private const string More = """
+        members.aws.home = true
+        haproxy.settings { config-map = "ingress/settings", https-redirect-with-tls = true, values { "haproxy.org/response-set-header" = "x-from file" } }
+        """;
+
+    [Theory]
+    [MemberData(nameof(HAProxyBinaries.All), MemberType = typeof(HAProxyBinaries))]
+    public async Task Defaults_count_at_run_time_and_settings_of_proxies_cost_one_reload(HAProxyBinary binary)
+    {
+        await using var world = await FederatedWorld.StartAsync(binary, [await FederatedMember.StartAsync("aws"), await FederatedMember.StartAsync("gcp")], More);
+        await world.AddServiceAsync("web", "app", ("aws", 1), ("gcp", 1));
+        await world.ApplyToAllAsync(Yaml.Join(
+            Yaml.Ingress("web", "plain", "plain.example", [Yaml.Path("/", "Prefix", "app")]),
+            Yaml.Ingress("web", "own", "own.example", [Yaml.Path("/", "Prefix", "app")]).Replace("metadata: {", "metadata: {annotations: {haproxy.org/response-set-header: x-from ingress}, ", StringComparison.Ordinal),
+            Yaml.Ingress("web", "tls", "tls.example", [Yaml.Path("/", "Prefix", "app")], tls: "  tls:\n  - {hosts: [tls.example]}\n")));
+        await UntilAsync(world, "http://plain.example/", 200, "x-from: file");
+        await UntilAsync(world, "http://own.example/", 200, "x-from: ingress");
+        await UntilAsync(world, "http://tls.example/", 302, "location: https://tls.example/");
+
+        // Of the ConfigMap, which counts before the file; what is no good changes nothing.
+        await SettingsAsync(world, ("response-set-header", "x-from map"), ("ssl-redirect", "false"), ("nothing", "x"), ("set-host", "%[src]"));
+        await UntilAsync(world, "http://plain.example/", 200, "x-from: map");
+        await UntilAsync(world, "http://own.example/", 200, "x-from: ingress");
+        await UntilAsync(world, "http://tls.example/", 200, "x-from: map");
+        await SettingsAsync(world, ("response-set-header", "no-header"), ("deny-list", "127.0.0.0/8"));
+        await UntilAsync(world, "http://own.example/", 403, "");
+        await SettingsAsync(world, ("response-set-header", "no-header"));
+        await UntilAsync(world, "http://plain.example/", 200, "x-from: map");
+        await world.AssertUndisturbedAsync();
+
+        // Of proxies: one reload each time, whatever number of them changes; without an error for whoever asks meanwhile.
+        await SettingsAsync(world, ("timeout-client", "7s"), ("timeout-http-request", "8s"), ("http-server-close", "true"));
+        await UntilReloadsAsync(world, 1);
+        await SettingsAsync(world, ("timeout-client", "soon"), ("timeout-http-request", "8s"), ("http-server-close", "true"), ("deny-list", "127.0.0.0/8"));
+        await UntilAsync(world, "http://plain.example/", 403, "");
+        await UntilReloadsAsync(world, 1);
+        await SettingsAsync(world);
+        await UntilReloadsAsync(world, 2);
+        await UntilAsync(world, "http://plain.example/", 200, "x-from: file");
+        Assert.Equal([("SettingsChanged", 2L)], (await world.Product.ProxyAsync()).ReloadsByReason.Select(static item => (item.Key, item.Value)));
+    }
+
+    /// <summary>HAProxy takes each setting of proxies, with the values that are tried where they are said to change the program.</summary>
+    [Theory]
+    [MemberData(nameof(HAProxyBinaries.All), MemberType = typeof(HAProxyBinaries))]
+    public async Task HAProxy_takes_every_setting_of_proxies(HAProxyBinary binary)
+    {
+        await using var world = await FederatedWorld.StartAsync(binary, [await FederatedMember.StartAsync("aws")], More);
+        await world.AddServiceAsync("web", "app", ("aws", 1));
+        await world.ApplyToAllAsync(Yaml.Ingress("web", "plain", "plain.example", [Yaml.Path("/", "Prefix", "app")]));
+        await UntilAsync(world, "http://plain.example/", 200, "");
+        await SettingsAsync(
+            world,
+            ("syslog-server", "address:127.0.0.1, port:1514, facility:local1, level:notice, minlevel:err, length:2048, format:rfc5424\naddress:stdout, format:raw, facility:daemon"),
+            ("http-connection-mode", "httpclose"),
+            ("logasap", "true"),
+            ("maxconn", "300"),
+            ("nbthread", "2"),
+            ("tls-alpn", "http/1.1"),
+            ("hard-stop-after", "9s"),
+            ("timeout-connect", "1s"),
+            ("timeout-client", "20s"),
+            ("timeout-client-fin", "3s"),
+            ("timeout-http-keep-alive", "4s"),
+            ("timeout-http-request", "5s"),
+            ("timeout-queue", "6s"),
+            ("timeout-tunnel", "7m"));
+        await UntilReloadsAsync(world, 1);
+        await UntilAsync(world, "http://plain.example/", 200, "");
+        var file = await File.ReadAllTextAsync(Path.Combine(world.Product.Setting.StateDirectory, "current", "haproxy.cfg"));
+        foreach (var line in new[] { "option httpclose", "option logasap", "maxconn 300", "nbthread 2", "timeout client 20000ms", "timeout client-fin 3000ms", "timeout tunnel 420000ms", "log 127.0.0.1:1514 len 2048 format rfc5424 local1 notice err" })
+            Assert.Contains(line, file, StringComparison.Ordinal);
+    }
+
+    private static Task SettingsAsync(FederatedWorld world, params (string Key, string Value)[] data) => world["aws"].ApplyAsync($$"""
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {namespace: ingress, name: settings}
+        data: {{{string.Join(", ", data.Select(static item => $"{item.Key}: {JsonSerializer.Serialize(item.Value)}"))}}}
+        """);
+
+    private static Task UntilAsync(FederatedWorld world, string url, int status, string header) => Await.NothingMissingAsync(async () =>
+    {
+        var answer = await world.Product.Client.GetAsync(url);
+        var headers = string.Join('\n', answer.Headers.Select(static item => $"{item.Key.ToLowerInvariant()}: {item.Value}"));
+        return (int)answer.Status == status && headers.Contains(header, StringComparison.Ordinal) ? null : $"{status} {header} of {url}; it answers {(int)answer.Status} {headers}";
+    });
+
+    private static async Task UntilReloadsAsync(FederatedWorld world, long reloads) => await Await.NothingMissingAsync(async () =>
+    {
+        var view = await world.Product.ProxyAsync();
+        var count = view.ReloadsByReason.Values.Sum();
+        Assert.True(count <= reloads, $"{count} reloads: {string.Join(", ", view.ReloadsByReason)}");
+        Assert.Empty(view.FailedReloadsByReason);
+        return count == reloads && view.AppliedVersion == view.DesiredVersion ? null : $"{reloads} reloads; there were {count}";
+    });
+}
