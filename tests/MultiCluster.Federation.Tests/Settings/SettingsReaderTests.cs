@@ -77,12 +77,12 @@ public sealed class SettingsReaderTests
     [Fact]
     public void The_readme_has_the_settings_that_need_a_reload()
     {
-        var text = File.ReadAllText(Path.Combine(Path.GetDirectoryName(Source())!, "..", "..", "..", "src", "MultiCluster.Federation", "README.md"));
+        var text = File.ReadAllText(Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "..", "src", "MultiCluster.Federation", "README.md"));
         var table = string.Concat(Reloads.All.Select(static entry => $"| `{entry.Name}` | {(entry.Setting is { } setting ? $"`{setting}`" : "-")} |\n"));
         Assert.True(text.Contains("| --- | --- |\n" + table, StringComparison.Ordinal) && Reloads.All.All(static entry => entry.Versions == "all"), $"README.md of MultiCluster.Federation should say\n{table}");
     }
 
-    private static string Source([CallerFilePath] string source = "") => source;
+    private static string Here([CallerFilePath] string file = "") => file;
 
     private static EquatableMap Of(params (string Key, string Value)[] data) => SettingsReader.Read(Source, Map(data));
 
