@@ -33,7 +33,7 @@ internal static class HAProxyReader
         var replies = await client.ExecuteAsync(Queries(paths, hasTls), cancellationToken);
         var problem = TakeBackends(replies[0], data) ?? TakeServers(replies[1], data) ?? TakeMaps(replies.AsSpan(2, RouteMaps.All.Count), data);
         if (hasTls)
-            problem ??= TakeCertificates(replies[^2], replies[^1], paths, data);
+            problem ??= TakeCertificates(replies[^4], replies[^3], paths, data) ?? TakeTrust(replies[^2], TrustKind.Authorities, paths, data) ?? TakeTrust(replies[^1], TrustKind.Revocations, paths, data);
         return problem is null ? new Reading(info.Value, data) : new Failure(problem);
     }
 
@@ -65,6 +65,8 @@ internal static class HAProxyReader
         {
             queries.Add(Query($"show ssl crt-list -n {paths.Full(ProgramPaths.CertificateList)}"));
             queries.Add(Query("show ssl cert"));
+            queries.Add(Query("show ssl ca-file"));
+            queries.Add(Query("show ssl crl-file"));
         }
 
         return queries;
@@ -118,6 +120,23 @@ internal static class HAProxyReader
         foreach (var name in loaded.Value!.Names)
             Take(name, data.LoadedCertificates, paths);
         data.CertificateTransaction = loaded.Value.Transaction;
+        return null;
+    }
+
+    /// <summary>Others than those of clients' certificates are part of the program.</summary>
+    private static string? TakeTrust(string reply, TrustKind kind, ProgramPaths paths, ActualData data)
+    {
+        var names = TrustNames.Parse(reply);
+        if (!names.IsOk)
+            return names.Error;
+        foreach (var name in names.Value.Names.Where(name => name.StartsWith(paths.Full(""), StringComparison.Ordinal)).Select(name => name[paths.Full("").Length..]))
+        {
+            if (TrustFile.KindOf(name) == kind)
+                data.LoadedTrust.Add(name);
+        }
+
+        if (names.Value.Transaction is { } open)
+            data.TrustTransactions[open] = kind;
         return null;
     }
 

@@ -275,7 +275,8 @@ internal sealed class ProxyState(ProxySettings settings)
             profile => slots is { Count: > 0 } ? slots.GetValueOrDefault(profile) : profile == default ? poolSize : SlotsOf(profile),
             held);
         var commands = new Commands(settings.Paths, settings.Options.Checks, settings.Features);
-        Reconciler = new Reconciler(new DesiredData(pool, SteeringOptions.Of(settings.Options)) { Now = Now }, new Planner(commands, settings.Features));
+        Reconciler = new Reconciler(
+            new DesiredData(pool, SteeringOptions.Of(settings.Options), FallbackCertificate.Of(settings.DefaultCertificatePem)) { Now = Now }, new Planner(commands, settings.Features));
         CreateRenderer();
         if (_readiness is { } readiness)
             OnReadiness(readiness);

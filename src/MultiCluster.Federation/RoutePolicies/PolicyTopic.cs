@@ -17,6 +17,9 @@ internal sealed record PolicyTopic(TopicReader? Community, TopicReader? Official
         new(RateLimitTopic.Community, RateLimitTopic.Official, RateLimitTopic.Nginx),
         new(SimpleTopics.BodySize, null, SimpleTopics.BodySize),
         new(HttpsTopic.Community, HttpsTopic.Official, HttpsTopic.Nginx),
+        // After redirects to https, which are also for who has no certificate to show yet.
+        new(ClientCertificateTopic.Community, null, ClientCertificateTopic.Nginx),
+        new(HostTlsTopic.Community, null, HostTlsTopic.Nginx),
         new(RedirectTopic.Community, RedirectTopic.Official, RedirectTopic.Nginx),
         new(RedirectTopic.AppRoot, null, RedirectTopic.AppRoot),
         new(CorsTopic.Community, CorsTopic.Official, CorsTopic.Nginx),

@@ -28,6 +28,12 @@ public sealed class ActualData
     /// <summary>Relative names of certificate files in memory.</summary>
     public HashSet<string> LoadedCertificates { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Relative names of files of authorities and revocation lists in memory.</summary>
+    public HashSet<string> LoadedTrust { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Full names of such files that somebody began to change and has not committed.</summary>
+    public Dictionary<string, TrustKind> TrustTransactions { get; } = new(StringComparer.Ordinal);
+
     /// <summary>
     /// Full name of the certificate that somebody began to change and has not committed. HAProxy has one such transaction, and
     /// while it is open no other certificate can be changed.
@@ -107,6 +113,7 @@ public sealed class ActualData
         touched.Backends.UnionWith(_backends.Keys);
         touched.Certificates.UnionWith(ListedCertificates);
         touched.Certificates.UnionWith(LoadedCertificates);
+        touched.Certificates.UnionWith(LoadedTrust);
         return touched;
     }
 }

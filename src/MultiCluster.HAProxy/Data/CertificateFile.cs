@@ -12,7 +12,8 @@ namespace MultiCluster.HAProxy.Data;
 /// </summary>
 /// <param name="FileName">Relative path.</param>
 /// <param name="Hosts">SNI filters: exact or "*.rest" (one label, as in an Ingress); sorted.</param>
-public sealed record CertificateFile(string FileName, Certificate Certificate, EquatableArray<string> Hosts)
+/// <param name="Handshake">How connections to the hosts are made; null: as the program makes them.</param>
+public sealed record CertificateFile(string FileName, Certificate Certificate, EquatableArray<string> Hosts, Handshake? Handshake = null)
 {
     /// <summary>In characters; <see cref="Split"/> makes several files where the hosts need more.</summary>
     public const int MaxHostsLength = ProgramRenderer.BufferSize / 2;
@@ -27,16 +28,16 @@ public sealed record CertificateFile(string FileName, Certificate Certificate, E
         return certificate.Fingerprint.Length >= 32 && SafeText.IsName(certificate.Fingerprint) ? null : "the fingerprint is not hexadecimal";
     }
 
-    public static CertificateFile Create(Certificate certificate, IEnumerable<string> hosts)
+    public static CertificateFile Create(Certificate certificate, IEnumerable<string> hosts, Handshake? handshake = null)
     {
         var sorted = hosts.Where(static host => SafeText.IsHost(host)).Order(StringComparer.Ordinal).ToEquatableArray();
-        var digest = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', sorted)));
+        var digest = SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', handshake is null ? sorted : [handshake.Digest, .. sorted])));
         var name = $"certs/{certificate.Fingerprint[..32]}-{Convert.ToHexStringLower(digest)[..16]}.pem";
-        return new CertificateFile(name, certificate, sorted);
+        return new CertificateFile(name, certificate, sorted, handshake);
     }
 
     /// <summary>As few files as <see cref="MaxHostsLength"/> allows.</summary>
-    public static IEnumerable<CertificateFile> Split(Certificate certificate, IEnumerable<string> hosts)
+    public static IEnumerable<CertificateFile> Split(Certificate certificate, IEnumerable<string> hosts, Handshake? handshake = null)
     {
         var part = new List<string>();
         var length = 0;
@@ -44,7 +45,7 @@ public sealed record CertificateFile(string FileName, Certificate Certificate, E
         {
             if (length + host.Length >= MaxHostsLength)
             {
-                yield return Create(certificate, part);
+                yield return Create(certificate, part, handshake);
                 part.Clear();
                 length = 0;
             }
@@ -54,9 +55,9 @@ public sealed record CertificateFile(string FileName, Certificate Certificate, E
         }
 
         if (part.Count > 0)
-            yield return Create(certificate, part);
+            yield return Create(certificate, part, handshake);
     }
 
     /// <summary>Line of the certificate list.</summary>
-    public string ListLine(ProgramPaths paths) => $"{paths.Full(FileName)} {string.Join(' ', Hosts)}";
+    public string ListLine(ProgramPaths paths) => $"{paths.Full(FileName)}{Handshake?.Options(paths)} {string.Join(' ', Hosts)}";
 }

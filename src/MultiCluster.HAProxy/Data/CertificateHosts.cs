@@ -7,16 +7,19 @@ namespace MultiCluster.HAProxy.Data;
 /// The hosts of one certificate, spread over files by hash: a wildcard certificate may serve thousands of hosts, and one
 /// host more or less must not write all of them anew.
 /// </summary>
-internal sealed class CertificateHosts(Certificate certificate)
+internal sealed class CertificateHosts(Certificate certificate, Handshake? handshake)
 {
     private const int PerBucket = 32;
 
     private readonly HashSet<Bucket> _changed = [];
     private Bucket[] _buckets = [new()];
 
-    public Certificate Certificate { get; } = certificate;
+    /// <summary>Hosts of equal keys belong together.</summary>
+    public string Key { get; } = KeyOf(certificate, handshake);
 
     public int Count { get; private set; }
+
+    public static string KeyOf(Certificate certificate, Handshake? handshake) => handshake is null ? certificate.Fingerprint : $"{certificate.Fingerprint}/{handshake.Digest}";
 
     public void Add(string host)
     {
@@ -44,7 +47,7 @@ internal sealed class CertificateHosts(Certificate certificate)
         foreach (var bucket in _changed)
         {
             Drop(bucket, files, touched);
-            foreach (var file in CertificateFile.Split(Certificate, bucket.Hosts))
+            foreach (var file in CertificateFile.Split(certificate, bucket.Hosts, handshake))
             {
                 bucket.Files.Add(file.FileName);
                 files[file.FileName] = file;

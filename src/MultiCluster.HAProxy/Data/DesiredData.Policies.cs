@@ -15,6 +15,7 @@ public sealed partial class DesiredData
     private readonly Dictionary<RoutePolicy, UsedPolicy> _policies = [];
     private readonly Dictionary<string, UsedPolicy> _byId = new(StringComparer.Ordinal);
     private readonly HashSet<UsedPolicy> _resting = [];
+    private readonly Dictionary<RouteKey, RoutePolicy> _policyOf = [];
 
     /// <summary>Values of policies that no route has any more are still there, to be taken away by <see cref="ForgetPolicies"/>.</summary>
     public bool HasResting => _resting.Count > 0;
@@ -41,7 +42,14 @@ public sealed partial class DesiredData
         return touched;
     }
 
-    private void SetPolicy(RouteKey key, Route? old, Route? route, Touched touched) => SetPolicy(key, PolicyOf(old), PolicyOf(route), touched);
+    private void SetPolicy(RouteKey key, Route? route, Touched touched)
+    {
+        var after = Inherit(key, route);
+        _policyOf.Remove(key, out var before);
+        if (after is not null)
+            _policyOf.Add(key, after);
+        SetPolicy(key, before, after, touched);
+    }
 
     /// <summary>What is said of requests; how servers are used is said of the place, not in maps.</summary>
     private static RoutePolicy? PolicyOf(Route? route) => route?.Policy?.WithoutBackend() is { IsEmpty: false } policy ? policy : null;
@@ -75,7 +83,7 @@ public sealed partial class DesiredData
     }
 
     private string WithPolicy(Route route, string value) =>
-        PolicyOf(route) is { } policy && _policies[policy].Data is { Flags.Length: > 0 } data ? RouteMaps.WithPolicy(value, data.Id, data.Flags) : value;
+        PolicyOf(route.Key) is { } policy && _policies[policy].Data is { Flags.Length: > 0 } data ? RouteMaps.WithPolicy(value, data.Id, data.Flags) : value;
 
     private sealed class UsedPolicy(RoutePolicy policy, PolicyData data, RouteKey first)
     {

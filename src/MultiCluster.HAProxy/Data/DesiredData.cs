@@ -27,12 +27,13 @@ public sealed partial class DesiredData
     private readonly SteeringOptions _steering;
     private readonly ServerSets _sets;
 
-    public DesiredData(BackendPool pool, SteeringOptions? steering = null)
+    /// <param name="fallback">The certificate that names are served with that no Secret covers.</param>
+    public DesiredData(BackendPool pool, SteeringOptions? steering = null, Certificate? fallback = null)
     {
         Pool = pool;
         _steering = steering ?? SteeringOptions.Default;
         _sets = new ServerSets(TraitsOf, _steering.Locality);
-        _certificates = new DesiredCertificates(_refusals);
+        _certificates = new DesiredCertificates(_refusals, fallback);
         foreach (var name in pool.Names)
             _maps[MapName.Backends][name] = BackendNames.RealName(pool.KeyOf(name)!);
     }
@@ -80,6 +81,7 @@ public sealed partial class DesiredData
         SetMembers(delta.Members, touched);
         foreach (var (key, route) in delta.Routes)
             SetRoute(key, route, touched, abandoned);
+        SetHandshakes(touched);
         foreach (var service in delta.Backends.Select(static item => item.Key).Union(_renamed))
             UpdateServers(service, touched);
         _renamed.Clear();
@@ -101,6 +103,7 @@ public sealed partial class DesiredData
             touched.Maps.UnionWith(entries.Keys.Select(key => new MapKey(map, key)));
         touched.Backends.UnionWith(_byName.Keys);
         touched.Certificates.UnionWith(_certificates.Files.Keys);
+        touched.Certificates.UnionWith(Trust.Select(static file => file.FileName));
         return touched;
     }
 
@@ -170,7 +173,8 @@ public sealed partial class DesiredData
     {
         _routes.Remove(key, out var old);
         NoteNames(old, route);
-        SetPolicy(key, old, route, touched);
+        NoteHandshake(key, route);
+        SetPolicy(key, route, touched);
         var (before, after) = (SteerOf(old), SteerOf(route));
         if (before is not null && before != after)
             LeaveSteer(before, key);

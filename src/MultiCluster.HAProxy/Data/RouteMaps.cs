@@ -28,6 +28,9 @@ public enum MapName
     /// <summary>From a group to the token that binds a session to it.</summary>
     Tokens,
 
+    /// <summary>From a host's name in TLS to the id of who is believed there to sign certificates of clients.</summary>
+    Trust,
+
     /// <summary>From a policy's id and the name of one of its values to that value.</summary>
     Policies,
 
@@ -66,7 +69,7 @@ public static class RouteMaps
 
     public static readonly IReadOnlyList<MapName> All =
     [
-        MapName.Routes, MapName.Defaults, MapName.Backends, MapName.Shares, MapName.Next, MapName.Bound, MapName.Tokens, MapName.Policies, MapName.Sources,
+        MapName.Routes, MapName.Defaults, MapName.Backends, MapName.Shares, MapName.Next, MapName.Bound, MapName.Tokens, MapName.Trust, MapName.Policies, MapName.Sources,
         .. Enumerable.Range(0, PatternFiles).Select(static bucket => MapName.Patterns + bucket),
     ];
 
@@ -97,6 +100,7 @@ public static class RouteMaps
         MapName.Next => ProgramPaths.NextMap,
         MapName.Bound => ProgramPaths.BoundMap,
         MapName.Tokens => ProgramPaths.TokenMap,
+        MapName.Trust => ProgramPaths.TrustMap,
         MapName.Policies => ProgramPaths.PolicyMap,
         MapName.Sources => ProgramPaths.SourceMap,
         >= MapName.Patterns and < MapName.Patterns + PatternFiles => ProgramPaths.PatternMap(map - MapName.Patterns),

@@ -104,6 +104,27 @@ public sealed class Commands(ProgramPaths paths, CheckOptions? checks = null, Pr
 
     public RuntimeCommand? DeleteCertificate(string file) => OfCertificate("del ssl cert", Full(file));
 
+    public RuntimeCommand? NewTrust(string file) => OfTrust("new", file);
+
+    public RuntimeCommand? SetTrust(TrustFile file) => OfTrust("set", file.FileName, file.Pem);
+
+    public RuntimeCommand? CommitTrust(string file) => OfTrust("commit", file);
+
+    public RuntimeCommand? DeleteTrust(string file) => OfTrust("del", file);
+
+    /// <summary>Closes the transaction of a file that may have failed to be committed.</summary>
+    public RuntimeCommand? AbortTrust(TrustKind kind, string file) => Full(file) is { } name ? AbortTrustOf(kind, name) : null;
+
+    /// <summary>One that somebody left open.</summary>
+    /// <param name="fullName">As HAProxy tells it.</param>
+    public static RuntimeCommand? AbortTrustOf(TrustKind kind, string fullName) =>
+        SafeText.IsValue(fullName) ? new($"abort ssl {Word(kind)} {fullName}", null, ReplyRule.TransactionEnded) : null;
+
+    private RuntimeCommand? OfTrust(string verb, string file, string? payload = null) =>
+        TrustFile.KindOf(file) is { } kind && Full(file) is { } name ? new($"{verb} ssl {Word(kind)} {name}", payload, ReplyRule.TrustChanged) : null;
+
+    private static string Word(TrustKind kind) => kind == TrustKind.Authorities ? "ca-file" : "crl-file";
+
     private RuntimeCommand? OfMap(string verb, MapKey entry, string value) => SafeText.IsKey(entry) && SafeText.IsValue(entry.Map, value)
         ? new($"{verb} map {MapPath(entry)} {SafeText.Escape(entry.Key)} {SafeText.Escape(value)}", null, ReplyRule.Silent)
         : null;

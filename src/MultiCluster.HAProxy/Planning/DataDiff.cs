@@ -45,6 +45,7 @@ public static class DataDiff
         MapName.Backends => "Owner",
         MapName.Shares or MapName.Next => "Share",
         MapName.Bound or MapName.Tokens => "Session",
+        MapName.Trust => "Certificate",
         _ when RouteMaps.IsOfPolicies(map) => "Policy",
         _ => "Route",
     };
@@ -127,6 +128,10 @@ public static class DataDiff
             if (!desired.Certificates.ContainsKey(name))
                 yield return Certificate(name, null, actual.ListedCertificates.Contains(name) ? "in the list" : "loaded, in no list");
         }
+        foreach (var file in desired.Trust.Where(file => !actual.LoadedTrust.Contains(file.FileName)))
+            yield return Certificate(file.FileName, "loaded", null);
+        foreach (var name in actual.LoadedTrust.Where(name => desired.FindTrust(name) is null))
+            yield return Certificate(name, null, "loaded");
         if (actual.CertificateTransaction is { } open)
             yield return new DataDifference(Subject.Foreign(open), "Certificate", open, null, "a change that nobody committed");
     }

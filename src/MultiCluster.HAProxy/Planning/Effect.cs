@@ -35,6 +35,12 @@ public abstract record Effect
 
     public sealed record CertificateDeleted(string File) : Effect;
 
+    public sealed record TrustLoaded(string File) : Effect;
+
+    public sealed record TrustDeleted(string File) : Effect;
+
+    public sealed record TrustTransactionAborted(string FullName) : Effect;
+
     public sealed record TransactionAborted : Effect
     {
         public static readonly TransactionAborted Instance = new();
@@ -75,6 +81,15 @@ public abstract record Effect
                 break;
             case CertificateDeleted(var file):
                 actual.LoadedCertificates.Remove(file);
+                break;
+            case TrustLoaded(var file):
+                actual.LoadedTrust.Add(file);
+                break;
+            case TrustDeleted(var file):
+                actual.LoadedTrust.Remove(file);
+                break;
+            case TrustTransactionAborted(var name):
+                actual.TrustTransactions.Remove(name);
                 break;
             case TransactionAborted:
                 actual.CertificateTransaction = null;

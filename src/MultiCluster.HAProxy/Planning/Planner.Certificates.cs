@@ -11,7 +11,15 @@ public sealed partial class Planner
         if (touched.Count == 0)
             return;
         foreach (var file in touched)
-            Certificate(file, desired, actual, hold, suspects.Contains(file));
+        {
+            if (TrustFile.KindOf(file) is { } kind)
+                Trust(file, kind, desired, actual, hold, suspects.Contains(file));
+            else
+                Certificate(file, desired, actual, hold, suspects.Contains(file));
+        }
+
+        if (_trust.Count > 0)
+            AbortTrust(actual);
         if (actual.CertificateTransaction is { } open && (_certificates.Count > 0 || _certificateRemovals.Count > 0))
             Abort(open);
     }

@@ -74,6 +74,7 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
     private Plan Assemble()
     {
         var plan = ImmutableArray.CreateBuilder<PlannedCommand>();
+        plan.AddRange(_trust);
         plan.AddRange(_certificates);
         plan.AddRange(_evictions);
         plan.AddRange(_owners);
@@ -84,6 +85,8 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
         plan.AddRange(_serverRemovals);
         plan.AddRange(_backendRemovals);
         plan.AddRange(_certificateRemovals);
+        plan.AddRange(_trustRemovals);
+        plan.AddRange(_trustEntries);
 
         ImmutableArray<RefusedSubject> inexpressible = [];
         if (_inexpressible.Count > 0)
@@ -220,6 +223,13 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
             return;
         }
 
+        if (hold is not null && entry.Map == MapName.Trust && held is not null)
+        {
+            // Lines that believe others stay, and must not pass for new ones.
+            _heldBack.Add(subject);
+            return;
+        }
+
         if (hold is not null && (IsHeldPlace(entry, held, desired, actual) || (hold.OfValues && (held is null ? IsHeldChoice(entry, actual) : !HasComeToLife(held, wanted)))))
         {
             _heldBack.Add(subject);
@@ -237,7 +247,7 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
 
         _pins.Remove(entry);
         var command = held is null ? commands.AddMap(entry, wanted) : commands.SetMap(entry, wanted);
-        Add(entry.Map == MapName.Backends ? _owners : entry.Map is MapName.Routes or MapName.Defaults ? _maps : _choices, command, new Effect.MapSet(entry, wanted), subject);
+        Add(PlaceOf(entry.Map, held), command, new Effect.MapSet(entry, wanted), subject);
     }
 
     /// <summary>
@@ -276,6 +286,9 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
         _serverRemovals.Clear();
         _backendRemovals.Clear();
         _certificateRemovals.Clear();
+        _trust.Clear();
+        _trustRemovals.Clear();
+        _trustEntries.Clear();
         _inexpressible.Clear();
         _goneShares.Clear();
         _goneValues.Clear();

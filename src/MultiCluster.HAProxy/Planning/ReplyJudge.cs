@@ -26,6 +26,7 @@ public static class ReplyJudge
             ReplyRule.BackendDeleted => Deleted(text, "Backend deleted."),
             ReplyRule.BackendChanged => Done(IsBackendChange(text)),
             ReplyRule.CertificateChanged => Done(IsCertificateChange(command.Line, text)),
+            ReplyRule.TrustChanged => Done(IsTrustChange(command.Line, text)),
             ReplyRule.TransactionEnded => Done(text.Contains("Transaction aborted", StringComparison.Ordinal) || text.SequenceEqual("No ongoing transaction!")),
             ReplyRule.Data => Verdict.Done,
             _ => throw new ArgumentOutOfRangeException(nameof(command)),
@@ -60,6 +61,15 @@ public static class ReplyJudge
     private static bool IsBackendChange(ReadOnlySpan<char> text) =>
         text.Contains("registered.", StringComparison.Ordinal)
         || text.Contains("published.", StringComparison.Ordinal);
+
+    private static bool IsTrustChange(ReadOnlySpan<char> line, ReadOnlySpan<char> text)
+    {
+        if (text.Contains("transaction created", StringComparison.OrdinalIgnoreCase) || text.Contains("transaction updated", StringComparison.OrdinalIgnoreCase))
+            return text.Contains($"{line[(line.LastIndexOf(' ') + 1)..]}!", StringComparison.Ordinal);
+        return text.Contains("file created", StringComparison.Ordinal)
+            || text.EndsWith("Success!", StringComparison.Ordinal)
+            || text.Contains("' deleted", StringComparison.Ordinal);
+    }
 
     /// <summary>
     /// On 2.6 a <c>set ssl cert</c> of one certificate while another is being changed writes into that other one, and says so only by

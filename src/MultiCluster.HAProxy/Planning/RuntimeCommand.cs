@@ -36,6 +36,9 @@ public enum ReplyRule
     /// <summary>A store for a certificate was made, a transaction opened, committed or the object deleted.</summary>
     CertificateChanged,
 
+    /// <summary>As above, of a file of authorities or of a revocation list.</summary>
+    TrustChanged,
+
     /// <summary>A transaction was aborted, or there was none.</summary>
     TransactionEnded,
 

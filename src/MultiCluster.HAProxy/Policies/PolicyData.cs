@@ -28,6 +28,8 @@ public sealed record PolicyData(string Id, string Flags, IReadOnlyDictionary<Map
         AccessData.Write(writer, policy);
         if (policy.ExternalAuthentication is { } external)
             ExternalData.Write(writer, external);
+        if (policy.ClientCertificates is { } certificates)
+            CertificateData.Write(writer, certificates);
         LimitData.Write(writer, policy);
         RedirectData.Write(writer, policy);
         if (policy.Cors is { } cors)

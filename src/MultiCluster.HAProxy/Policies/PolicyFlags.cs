@@ -46,6 +46,9 @@ public static class PolicyFlags
 
     public const char MaxBody = 'z';
 
+    /// <summary>Clients show certificates.</summary>
+    public const char ClientCertificates = 'm';
+
     public const char Hsts = 'u';
 
     public const char RequestHeaders = 'q';
@@ -66,7 +69,7 @@ public static class PolicyFlags
     public const char None = '-';
 
     /// <summary>The letters of rules by the stages of the program, in which they are tried one after the other; others come last.</summary>
-    private static readonly string[] Stages = [$"{None}{Hsts}{ResponseHeaders}", $"{Closed}{OnlyAllowed}{SomeDenied}{AddressHeader}", $"{HttpsRedirect}{Cors}{AnyOrigin}{EachOrigin}{OriginPatterns}{Redirect}{AppRoot}", $"{BasicAuthentication}{ExternalAuthentication}", $"12345{Connections}{Exempt}{MaxBody}"];
+    private static readonly string[] Stages = [$"{None}{Hsts}{ResponseHeaders}", $"{Closed}{OnlyAllowed}{SomeDenied}{AddressHeader}", $"{HttpsRedirect}{ClientCertificates}{Cors}{AnyOrigin}{EachOrigin}{OriginPatterns}{Redirect}{AppRoot}", $"{BasicAuthentication}{ExternalAuthentication}", $"12345{Connections}{Exempt}{MaxBody}"];
 
     public static string OfStage(int stage) => Stages[stage];
 

@@ -23,11 +23,13 @@ internal static class FrontendSection
         text.Append("\nfrontend ingress from base\n");
         foreach (var bind in options.Binds)
         {
-            var tls = bind.Tls ? $" ssl crt-list {paths.Full(ProgramPaths.CertificateList)} alpn {options.Tls.Alpn}" : "";
-            text.Append(CultureInfo.InvariantCulture, $"    bind {bind.Address}{tls}\n");
+            var tls = bind.Tls ? $" ssl crt-list {paths.Full(ProgramPaths.CertificateList)} alpn {options.Tls.Alpn}{CertificateSection.BindOptions}" : "";
+            text.Append(CultureInfo.InvariantCulture, $"    bind {bind.Address}{tls}
+");
         }
 
         ProxyHeaderSection.Append(text, options);
+        CertificateSection.AppendConnections(text, paths);
         if (options.AccessLog is not null)
             Log(text, paths);
         if (options.LogsEarly)

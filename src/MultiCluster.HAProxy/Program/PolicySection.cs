@@ -29,6 +29,7 @@ internal static class PolicySection
         AccessSection.Append(text, paths);
         Leave(text, 1);
         RedirectSection.AppendHttps(text, paths);
+        CertificateSection.Append(text, paths);
         CorsSection.Append(text, paths);
         RedirectSection.Append(text, paths);
         Leave(text, 2);

@@ -21,7 +21,9 @@ public sealed class StartFileRenderer(ProgramOptions options, ProgramPaths paths
     /// <param name="leaveOut">Certificate files that HAProxy refuses: with them it would not start.</param>
     public StartFile Render(DesiredData desired, string? program = null, IReadOnlySet<string>? leaveOut = null)
     {
-        var certificates = desired.Certificates.Values.Where(file => leaveOut?.Contains(file.FileName) != true).ToList();
+        // A line whose authorities are left out would keep HAProxy from starting.
+        var certificates = desired.Certificates.Values
+            .Where(file => leaveOut?.Contains(file.FileName) != true && file.Handshake?.Files.Any(trust => leaveOut?.Contains(trust.FileName) == true) != true).ToList();
         var parts = ImmutableArray.CreateBuilder<StartFilePart>();
         parts.Add(new StartFilePart(ProgramPaths.Config, Config(desired, program ?? ProgramRenderer.Render(options, paths, features))));
         foreach (var map in RouteMaps.All)
@@ -32,6 +34,8 @@ public sealed class StartFileRenderer(ProgramOptions options, ProgramPaths paths
         parts.Add(new StartFilePart(ProgramPaths.DefaultCertificate, defaultCertificatePem));
         if (options.Authorities is { } authorities)
             parts.Add(new StartFilePart(ProgramPaths.Authorities, authorities.Pem));
+        foreach (var file in desired.Trust.Where(file => leaveOut?.Contains(file.FileName) != true))
+            parts.Add(new StartFilePart(file.FileName, [$"{file.Pem}\n".AsMemory()], Sealed: true));
         foreach (var file in certificates)
             parts.Add(new StartFilePart(file.FileName, [Encoding.ASCII.GetString(file.Certificate.Pem.Reveal().Span).AsMemory()], Sealed: true));
         parts.Add(new StartFilePart(ProgramPaths.Metadata, JsonSerializer.Serialize(new StartFileMetadata(Slots(desired, default), desired.Version))));

@@ -22,6 +22,10 @@ public sealed record RoutePolicy
 
     public ExternalAuthentication? ExternalAuthentication { get; init; }
 
+    public ClientCertificates? ClientCertificates { get; init; }
+
+    public HostTls? HostTls { get; init; }
+
     /// <summary>All of them hold; at most one of each kind and period.</summary>
     public EquatableArray<RateLimit> RateLimits { get; init; } = [];
 
@@ -65,15 +69,17 @@ public sealed record RoutePolicy
     {
         (nameof(Closed), Closed), (nameof(Sources), Sources is not null), (nameof(BasicAuthentication), BasicAuthentication is not null),
         (nameof(ExternalAuthentication), ExternalAuthentication is not null),
+        (nameof(ClientCertificates), ClientCertificates is not null),
     }.Where(static guard => guard.Is).Select(static guard => guard.Name).ToEquatableArray();
 
     /// <summary>All that this version knows.</summary>
-    internal static readonly string[] GuardNames = [nameof(Closed), nameof(Sources), nameof(BasicAuthentication), nameof(ExternalAuthentication)];
+    internal static readonly string[] GuardNames = [nameof(Closed), nameof(Sources), nameof(BasicAuthentication), nameof(ExternalAuthentication), nameof(ClientCertificates)];
 
     /// <summary>How servers are used; what else is here is about requests.</summary>
     public BackendPolicy? Backend { get; init; }
 
-    public RoutePolicy WithoutBackend() => Backend is null ? this : this with { Backend = null };
+    /// <summary>What is about requests, and neither about servers nor about how connections are made.</summary>
+    public RoutePolicy WithoutBackend() => Backend is null && HostTls is null ? this : this with { Backend = null, HostTls = null };
 
     [JsonIgnore]
     public bool IsEmpty => Equals(None);

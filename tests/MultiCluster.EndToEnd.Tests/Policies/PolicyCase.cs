@@ -58,6 +58,12 @@ internal sealed record Exchange(
     /// <summary>So many bytes; null for none.</summary>
     public int? Body { get; init; }
 
+    /// <summary>Of the <see cref="ClientIdentities"/>; null shows no certificate.</summary>
+    public string? As { get; init; }
+
+    /// <summary>Name asked for in TLS; null for the URL's.</summary>
+    public string? ServerName { get; init; }
+
     public TimeSpan? Within { get; init; }
 
     public override string ToString() => $"{Method} {Url}{(From is null ? "" : $" from {From}")}";

@@ -9,7 +9,7 @@ namespace MultiCluster.EndToEnd.Tests.Policies;
 /// <list type="bullet">
 /// <item><c>name/key: value</c>, annotations of the Ingress, with <c>\n</c> for a line's end, and after <c>service</c> of the Service,</item>
 /// <item><c>path /a Exact</c>, <c>tls</c>, <c>full</c>, <c>least 3.4</c>, and <c>object</c> with lines of a manifest that are indented,</item>
-/// <item><c>> GET /path</c>, or a URL, <c>from 127.0.0.7</c>, <c>x 3</c> and <c>held</c> behind it, <c>>> name: value</c> for each header, and
+/// <item><c>> GET /path</c>, or a URL, <c>from 127.0.0.7</c>, <c>as ann</c> with a client's certificate, <c>sni other.example</c>, <c>x 3</c> and <c>held</c> behind it, <c>>> name: value</c> for each header, and
 /// <c>body 10</c> for as many bytes; <c>TUNNEL</c> opens a WebSocket, says nothing, and has its answer when the connection has ended,</item>
 /// <item><c>&lt; 200</c>, <c>within 1500</c> milliseconds, and <c>&lt;&lt; name: value</c> for headers of the answer, <c>pod name: value</c> for those that the pod has seen
 /// (<c>-</c>: none of that name), <c>pod path: /b</c>.</item>
@@ -35,7 +35,7 @@ internal static partial class PolicyCases
         }
     }
 
-    [GeneratedRegex(@"^> ([A-Z]+) (\S+)(?: from (\S+))?(?: x (\d+))?( held)?$")]
+    [GeneratedRegex(@"^> ([A-Z]+) (\S+)(?: from (\S+))?(?: as (\S+))?(?: sni (\S+))?(?: x (\d+))?( held)?$")]
     private static partial Regex RequestLine();
 
     private sealed class Block(string file, int number, string title)
@@ -113,7 +113,11 @@ internal static partial class PolicyCases
         private bool Ask(GroupCollection request)
         {
             var from = request[3].Success ? IPAddress.Parse(request[3].Value) : null;
-            _exchanges.Add(new Exchange(request[1].Value, request[2].Value, from, request[4].Success ? int.Parse(request[4].Value, CultureInfo.InvariantCulture) : 1, request[5].Success, [], 0, []));
+            _exchanges.Add(new Exchange(request[1].Value, request[2].Value, from, request[6].Success ? int.Parse(request[6].Value, CultureInfo.InvariantCulture) : 1, request[7].Success, [], 0, [])
+            {
+                As = request[4].Success ? request[4].Value : null,
+                ServerName = request[5].Success ? request[5].Value : null,
+            });
             return true;
         }
 

@@ -113,7 +113,8 @@ internal sealed class PolicyRun(FederatedWorld world, PolicyCase item) : IAsyncD
             body: exchange.Body is { } length ? new byte[length] : null);
     }
 
-    private ProxyClient Client(Exchange exchange) => new(world.Product.Setting.Http, world.Product.Setting.Https, exchange.From);
+    private ProxyClient Client(Exchange exchange) => new(
+        world.Product.Setting.Http, world.Product.Setting.Https, exchange.From, exchange.As is { } name ? ClientIdentities.Shared[name] : null, exchange.ServerName is { } server ? InCase(server) : null);
 
-    private string InCase(string text) => text.Replace("{host}", item.Host, StringComparison.Ordinal).Replace("{ns}", item.Namespace, StringComparison.Ordinal);
+    private string InCase(string text) => ClientIdentities.Shared.Fill(text).Replace("{host}", item.Host, StringComparison.Ordinal).Replace("{ns}", item.Namespace, StringComparison.Ordinal);
 }

@@ -49,7 +49,7 @@ public sealed class PolicyWorlds : IAsyncLifetime
         host ??= item.Host;
         string[] more = besides is null ? [] : [Yaml.Path(besides, "Exact", "app")];
         var tls = item.HasTls ? $"  tls:\n  - {{hosts: [\"{host}\"]}}\n" : "";
-        return Annotate(Yaml.Ingress(ns ?? item.Namespace, "app", host, [Yaml.Path(item.Route.Path, item.Route.Type, "app"), .. more], tls: tls), item.Annotations);
+        return Annotate(Yaml.Ingress(ns ?? item.Namespace, "app", host, [Yaml.Path(item.Route.Path, item.Route.Type, "app"), .. more], tls: tls), item.Annotations, ns ?? item.Namespace);
     }
 
     internal async Task<FederatedWorld> StartAsync(HAProxyBinary binary, IReadOnlyList<PolicyCase> cases)
@@ -62,8 +62,8 @@ public sealed class PolicyWorlds : IAsyncLifetime
                 pod = pod with { Address = FullAt(world.Pods.Port) };
             await world[Member].ApplyAsync(Yaml.Join(
             [
-                .. item.Objects.Select(manifest => manifest.Replace("{ns}", item.Namespace, StringComparison.Ordinal)),
-                Annotate(Yaml.Service(item.Namespace, "app"), item.ServiceAnnotations),
+                .. item.Objects.Select(manifest => ClientIdentities.Shared.Fill(manifest).Replace("{ns}", item.Namespace, StringComparison.Ordinal)),
+                Annotate(Yaml.Service(item.Namespace, "app"), item.ServiceAnnotations, item.Namespace),
                 Yaml.Slice(item.Namespace, "app", world.Pods.Port, [pod]),
                 Ingress(item),
             ]));
@@ -82,12 +82,12 @@ public sealed class PolicyWorlds : IAsyncLifetime
         return listener.Address;
     }
 
-    private static string Annotate(string manifest, IReadOnlyList<(string Name, string Value)> annotations)
+    private static string Annotate(string manifest, IReadOnlyList<(string Name, string Value)> annotations, string ns)
     {
         if (annotations.Count == 0)
             return manifest;
         const string Metadata = "metadata: {";
-        var text = string.Join(", ", annotations.Select(static item => $"{item.Name}: {JsonSerializer.Serialize(item.Value)}"));
+        var text = string.Join(", ", annotations.Select(item => $"{item.Name}: {JsonSerializer.Serialize(item.Value.Replace("{ns}", ns, StringComparison.Ordinal))}"));
         return manifest.Insert(manifest.IndexOf(Metadata, StringComparison.Ordinal) + Metadata.Length, $"annotations: {{{text}}}, ");
     }
 }

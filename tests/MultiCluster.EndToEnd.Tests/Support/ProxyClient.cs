@@ -17,9 +17,16 @@ internal sealed class ProxyClient : IDisposable
     private readonly IPAddress? _source;
     private readonly HttpClient _client;
 
+    private readonly X509Certificate2? _certificate;
+    private readonly string? _serverName;
+
     /// <param name="source">Address that its connections come from; null for any.</param>
-    public ProxyClient(IPEndPoint http, IPEndPoint https, IPAddress? source = null)
+    /// <param name="certificate">That it shows whoever asks for one.</param>
+    /// <param name="serverName">That it asks for in TLS; null for that of the URL.</param>
+    public ProxyClient(IPEndPoint http, IPEndPoint https, IPAddress? source = null, X509Certificate2? certificate = null, string? serverName = null)
     {
+        _certificate = certificate;
+        _serverName = serverName;
         _http = http;
         _https = https;
         _source = source;
@@ -92,6 +99,8 @@ internal sealed class ProxyClient : IDisposable
         {
             // A resumed session would show the certificate of the first one.
             AllowTlsResume = false,
+            TargetHost = _serverName,
+            LocalCertificateSelectionCallback = (_, _, _, _, _) => _certificate!,
             RemoteCertificateValidationCallback = (_, certificate, _, _) =>
             {
                 onLeaf?.Invoke(X509CertificateLoader.LoadCertificate(certificate!.GetRawCertData()));

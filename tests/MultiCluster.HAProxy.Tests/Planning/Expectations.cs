@@ -146,7 +146,7 @@ internal static class Expectations
         }
 
         NothingElse(whole, desired, proxy);
-        var named = world.Routes.Values.Select(static route => route.Policy?.WithoutBackend()).OfType<RoutePolicy>().Where(static policy => !policy.IsEmpty).Distinct().Select(PolicyData.Of).ToList();
+        var named = world.Routes.Keys.Select(desired.PolicyOf).OfType<RoutePolicy>().Distinct().Select(PolicyData.Of).ToList();
         Assert.Equal(named.Sum(static data => data.Entries.Count), RouteMaps.All.Where(RouteMaps.IsOfPolicies).Sum(map => proxy.Map(map).Count));
     }
 

@@ -22,6 +22,11 @@ public sealed class ProxySimulator(ProxyFeatures features)
     private readonly Dictionary<string, SimulatedBackend> _backends = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SimulatedCertificate> _certificates = new(StringComparer.Ordinal);
     private readonly List<string> _listed = [];
+    private readonly Dictionary<string, string?> _trust = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _lines = new(StringComparer.Ordinal);
+
+    /// <summary>Lines of the certificate list that came at run time, by file.</summary>
+    public IReadOnlyDictionary<string, string> Lines => _lines;
 
     /// <summary>Connections that a server still has when its deletion is asked for; each refusal ends one.</summary>
     public Func<int> Connections { get; set; } = static () => 0;
@@ -45,6 +50,7 @@ public sealed class ProxySimulator(ProxyFeatures features)
         _backends.Clear();
         _certificates.Clear();
         _listed.Clear();
+        _trust.Clear();
         _transaction = null;
         foreach (var part in file.Parts)
         {
@@ -55,6 +61,8 @@ public sealed class ProxySimulator(ProxyFeatures features)
                 LoadBackends(lines);
             else if (part.Path == ProgramPaths.CertificateList)
                 _listed.AddRange(lines.Skip(1).Select(static line => line.Split(' ')[0]));
+            else if (TrustFile.KindOf(part.Path) is not null)
+                _trust[Make.Paths.Full(part.Path)] = lines[0];
             else if (part.Path.EndsWith(".pem", StringComparison.Ordinal) && part.Path != ProgramPaths.Authorities)
                 _certificates[Make.Paths.Full(part.Path)] = new SimulatedCertificate { Content = lines[0] };
         }
@@ -80,6 +88,7 @@ public sealed class ProxySimulator(ProxyFeatures features)
                 actual.SetServer(name, server, new ActualServer(state.Address, state.Port, state.InMaintenance, state.IsDraining, HasChecksOff: state.HasCheck && !state.IsChecked));
         }
 
+        actual.LoadedTrust.UnionWith(_trust.Keys.Select(Relative));
         actual.ListedCertificates.UnionWith(_listed.Select(Relative));
         actual.LoadedCertificates.UnionWith(_certificates.Keys.Select(Relative).Where(static file => file != ProgramPaths.DefaultCertificate));
         return actual;
@@ -100,6 +109,7 @@ public sealed class ProxySimulator(ProxyFeatures features)
             ["enable", "dynamic-cookie", "backend", var name] => EnableCookies(name),
             ["del", "server", var path] => DeleteServer(path),
             ["add" or "publish" or "unpublish" or "del", "backend", var name, ..] => Backend(words, name),
+            [_, "ssl", "ca-file" or "crl-file", ..] => Trust(words, command.Payload),
             [_, "ssl", ..] => Certificate(words, command.Payload),
             _ => "Unknown command.",
         };
@@ -238,6 +248,28 @@ public sealed class ProxySimulator(ProxyFeatures features)
         return "Backend deleted.";
     }
 
+    private string Trust(string[] words, string? payload)
+    {
+        var file = words[3];
+        switch (words[0])
+        {
+            case "new":
+                return _trust.TryAdd(file, null) ? $"New CA file created '{file}'!" : $"'{file}' already exists!";
+            case "set" when _trust.ContainsKey(file):
+                _trust[file] = payload;
+                return $"transaction created for CA {file}!";
+            case "commit" when _trust.GetValueOrDefault(file) is not null:
+                return $"Committing {file}\nSuccess!";
+            case "del" when _trust.ContainsKey(file):
+                if (_listed.Exists(listed => _lines.TryGetValue(listed, out var line) && line.Contains(file, StringComparison.Ordinal)))
+                    return $"Can't remove the CA file: CA file '{file}' in use, can't be deleted!";
+                _trust.Remove(file);
+                return $"CA file '{file}' deleted!";
+            default:
+                return "Unknown command.";
+        }
+    }
+
     private string Certificate(string[] words, string? payload)
     {
         if (payload is not null)
@@ -277,7 +309,14 @@ public sealed class ProxySimulator(ProxyFeatures features)
                 var listed = payload!.Split(' ')[0];
                 if (!_certificates.TryGetValue(listed, out var loaded) || loaded.Content is null)
                     return $"Can't edit the crt-list: certificate '{listed}' is empty!";
+                foreach (var word in payload.Split(' ').Where(word => TrustFile.KindOf(word[(word.LastIndexOf("certs/", StringComparison.Ordinal) is >= 0 and var at ? at : 0)..]) is not null))
+                {
+                    if (_trust.GetValueOrDefault(word.TrimEnd(']')) is null)
+                        return $"unable to load {word}: it is not in memory";
+                }
+
                 _listed.Add(listed);
+                _lines[listed] = payload;
                 return $"Inserting certificate '{listed}' in crt-list.\nSuccess!";
             case ["del", _, "crt-list", _, var file]:
                 if (_listed.Count(entry => entry == file) != 1)

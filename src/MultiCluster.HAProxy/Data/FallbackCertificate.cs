@@ -1,0 +1,21 @@
+using System.Security.Cryptography;
+using System.Text;
+using MultiCluster.Model.Routing;
+using MultiCluster.Model.Security;
+
+namespace MultiCluster.HAProxy.Data;
+
+/// <summary>
+/// What names are served with that no Secret covers, as a certificate like others: a host whose connections are made in a way of its own needs a
+/// line of its own in the certificate list, and with it a file of its own.
+/// </summary>
+public static class FallbackCertificate
+{
+    /// <returns>Null for what can't be given at run time: such hosts are then served as all others are.</returns>
+    public static Certificate? Of(string pem)
+    {
+        var text = Encoding.ASCII.GetBytes(string.Join('\n', pem.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)) + "\n");
+        var certificate = new Certificate(Convert.ToHexStringLower(SHA256.HashData(text)), new Secret(text), DateTimeOffset.MinValue, DateTimeOffset.MaxValue, []);
+        return CertificateFile.Refuse(certificate) is null ? certificate : null;
+    }
+}
