@@ -63,6 +63,8 @@ internal static class HostTlsTopic
                 least = Math.Max(least, low);
             else if (Bound(words, ref i, "ssl-max-ver") is { } high)
                 most = Math.Min(most, high);
+            else if (Array.FindIndex(Versions, version => version.Word.Replace("no-", "force-", StringComparison.Ordinal) == words[i]) is >= 0 and var only)
+                (least, most) = (Math.Max(least, only), Math.Min(most, only));
             else if (words[i] is not ("no-sslv3" or "no-tls-tickets"))
                 annotations.Refuse("ssl-options-host", $"has {Shown.Quoted(words[i])}, which is not known here; write no-tlsv10 to no-tlsv13, ssl-min-ver or ssl-max-ver with TLSv1.0 to TLSv1.3");
         }
@@ -77,7 +79,7 @@ internal static class HostTlsTopic
             return tls;
         }
 
-        return tls with { MinVersion = least == 0 && without.Count == 0 && !written.Contains("ssl-min-ver", StringComparison.Ordinal) ? null : Versions[least].Version, MaxVersion = most == Versions.Length - 1 ? null : Versions[most].Version };
+        return tls with { MinVersion = least == 0 && !written.Contains("ssl-min-ver", StringComparison.Ordinal) && !written.Contains("force-", StringComparison.Ordinal) ? null : Versions[least].Version, MaxVersion = most == Versions.Length - 1 ? null : Versions[most].Version };
     }
 
     private static int? Bound(string[] words, ref int at, string word)

@@ -121,7 +121,7 @@ public sealed class Commands(ProgramPaths paths, CheckOptions? checks = null, Pr
         SafeText.IsValue(fullName) ? new($"abort ssl {Word(kind)} {fullName}", null, ReplyRule.TransactionEnded) : null;
 
     private RuntimeCommand? OfTrust(string verb, string file, string? payload = null) =>
-        TrustFile.KindOf(file) is { } kind && Full(file) is { } name ? new($"{verb} ssl {Word(kind)} {name}", payload, ReplyRule.TrustChanged) : null;
+        TrustFile.KindOf(file) is { } kind && Full(file) is { } name ? new($"{verb} ssl {Word(kind)} {name}", payload, ReplyRule.TrustChanged) { IsSecret = payload is not null } : null;
 
     private static string Word(TrustKind kind) => kind == TrustKind.Authorities ? "ca-file" : "crl-file";
 

@@ -6,7 +6,7 @@ namespace MultiCluster.HAProxy.Planning;
 /// <param name="Expect">Which replies mean that it worked.</param>
 public sealed record RuntimeCommand(string Line, string? Payload, ReplyRule Expect)
 {
-    /// <summary>The payload holds private keys: transcripts and logs leave it out.</summary>
+    /// <summary>The payload holds private keys, or is long and tells nobody anything: transcripts and logs leave it out.</summary>
     public bool IsSecret { get; init; }
 
     public override string ToString() => Payload is null ? Line : $"{Line} <<\n{(IsSecret ? "***" : Payload)}";

@@ -23,9 +23,8 @@ internal static class FrontendSection
         text.Append("\nfrontend ingress from base\n");
         foreach (var bind in options.Binds)
         {
-            var tls = bind.Tls ? $" ssl crt-list {paths.Full(ProgramPaths.CertificateList)} alpn {options.Tls.Alpn}{CertificateSection.BindOptions}" : "";
-            text.Append(CultureInfo.InvariantCulture, $"    bind {bind.Address}{tls}
-");
+            var tls = bind.Tls ? $" ssl crt-list {paths.Full(ProgramPaths.CertificateList)} alpn {options.Tls.Alpn}{CertificateSection.BindOptions}{(options.StrictSni ? " strict-sni" : "")}" : "";
+            text.Append(CultureInfo.InvariantCulture, $"    bind {bind.Address}{tls}\n");
         }
 
         ProxyHeaderSection.Append(text, options);

@@ -20,7 +20,7 @@ internal static class GlobalSection
                 tune.bufsize {ProgramRenderer.BufferSize}
                 hard-stop-after {ProgramRenderer.Milliseconds(options.Timeouts.HardStopAfter)}
                 tune.ssl.default-dh-param {options.Tls.DhSize}
-                ssl-default-bind-options {options.Tls.Options ?? "ssl-min-ver TLSv1.2 no-tls-tickets"}
+                ssl-default-bind-options {options.Tls.Options ?? $"ssl-min-ver {options.MinTlsVersion} no-tls-tickets"}
                 ssl-default-bind-ciphers {options.Tls.Ciphers ?? Ciphers}
 
             """);

@@ -109,6 +109,12 @@ public sealed record ProgramOptions
     /// <summary>Whose certificates are believed of endpoints that are to be verified; null: nobody's, so such endpoints get no traffic.</summary>
     public EndpointAuthorities? Authorities { get; init; }
 
+    /// <summary>Clients that ask in TLS for a name that no Secret covers, or for none, are turned away.</summary>
+    public bool StrictSni { get; init; }
+
+    /// <summary>Oldest version of TLS with clients, for hosts whose Ingress says nothing else: TLSv1.0 to TLSv1.3.</summary>
+    public string MinTlsVersion { get; init; } = "TLSv1.2";
+
     /// <summary>Argument of HAProxy's <c>log</c> line; null writes no access log.</summary>
     public string? AccessLog { get; init; }
 

@@ -82,6 +82,8 @@ public sealed class HostOptionsReader(HoconDocument document, Role? role, Func<M
             MaxConnections = AtLeast("haproxy.max-connections", 0),
             PoolSize = AtLeast("haproxy.pool-size", 1),
             AccessLog = Line("haproxy.access-log"),
+            StrictSni = document.GetBoolean("haproxy.tls.strict-sni"),
+            MinTlsVersion = MinTlsVersion(),
             User = Line("haproxy.user"),
             Group = Line("haproxy.group"),
             Locality = new ProxyLocality(Text("proxy.region") ?? "", Text("proxy.zone") ?? ""),
@@ -103,6 +105,14 @@ public sealed class HostOptionsReader(HoconDocument document, Role? role, Func<M
                 HardStopAfter = Timeout("hard-stop-after"),
             },
         };
+    }
+
+    private string MinTlsVersion()
+    {
+        var text = document.GetString("haproxy.tls.min-version");
+        if (text is not ("1.0" or "1.1" or "1.2" or "1.3"))
+            _errors.Add(document.Error("haproxy.tls.min-version", "must be 1.0, 1.1, 1.2 or 1.3"));
+        return $"TLSv{text}";
     }
 
     /// <summary>Goes into the program's text, so that it is one word of letters and digits.</summary>

@@ -85,6 +85,8 @@ public sealed class HostConfigurationTests
         ["haproxy.timeouts.keep-alive"] = "7s",
         ["haproxy.timeouts.queue"] = "7s",
         ["haproxy.timeouts.tunnel"] = "7s",
+        ["haproxy.tls.min-version"] = "\"1.3\"",
+        ["haproxy.tls.strict-sni"] = "true",
         ["haproxy.timeouts.hard-stop-after"] = "7s",
         ["haproxy.start-file-delay"] = "700ms",
         ["haproxy.verify-interval"] = "7s",

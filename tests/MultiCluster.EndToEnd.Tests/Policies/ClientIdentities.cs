@@ -19,9 +19,9 @@ internal sealed class ClientIdentities
     {
         using var authority = Authority("CN=clients");
         using var others = Authority("CN=others");
-        Add("ann", "O=Shop, CN=ann", authority);
-        Add("bob", "O=Shop, CN=bob", authority);
-        Add("eve", "O=Shop, CN=ann", others);
+        Add("ann", "CN=ann, O=Shop", authority);
+        Add("bob", "CN=bob, O=Shop", authority);
+        Add("eve", "CN=ann, O=Shop", others);
         var revoked = new CertificateRevocationListBuilder();
         revoked.AddEntry(_certificates["bob"]);
         var list = revoked.Build(authority, 1, From.AddDays(10), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1, From);

@@ -64,6 +64,9 @@ internal sealed record Exchange(
     /// <summary>Name asked for in TLS; null for the URL's.</summary>
     public string? ServerName { get; init; }
 
+    /// <summary>Words such as h2 and tls1.2: what the client offers.</summary>
+    public IReadOnlyList<string> Offers { get; init; } = [];
+
     public TimeSpan? Within { get; init; }
 
     public override string ToString() => $"{Method} {Url}{(From is null ? "" : $" from {From}")}";

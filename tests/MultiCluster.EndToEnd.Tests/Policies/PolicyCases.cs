@@ -9,10 +9,10 @@ namespace MultiCluster.EndToEnd.Tests.Policies;
 /// <list type="bullet">
 /// <item><c>name/key: value</c>, annotations of the Ingress, with <c>\n</c> for a line's end, and after <c>service</c> of the Service,</item>
 /// <item><c>path /a Exact</c>, <c>tls</c>, <c>full</c>, <c>least 3.4</c>, and <c>object</c> with lines of a manifest that are indented,</item>
-/// <item><c>> GET /path</c>, or a URL, <c>from 127.0.0.7</c>, <c>as ann</c> with a client's certificate, <c>sni other.example</c>, <c>x 3</c> and <c>held</c> behind it, <c>>> name: value</c> for each header, and
-/// <c>body 10</c> for as many bytes; <c>TUNNEL</c> opens a WebSocket, says nothing, and has its answer when the connection has ended,</item>
+/// <item><c>> GET /path</c>, or a URL, <c>from 127.0.0.7</c>, <c>as ann</c> with a client's certificate, <c>sni other.example</c>, <c>x 3</c> and <c>held</c> behind it, <c>>> name: value</c> for each header, 
+/// <c>body 10</c> for as many bytes, <c>offers h2 tls1.2</c> for what the client can; <c>TUNNEL</c> opens a WebSocket, says nothing, and has its answer when the connection has ended,</item>
 /// <item><c>&lt; 200</c>, <c>within 1500</c> milliseconds, and <c>&lt;&lt; name: value</c> for headers of the answer, <c>pod name: value</c> for those that the pod has seen
-/// (<c>-</c>: none of that name), <c>pod path: /b</c>.</item>
+/// (<c>-</c>: none of that name; <c>~tls</c> tells version, ciphers and protocol of the connection), <c>pod path: /b</c>.</item>
 /// </list>
 /// </summary>
 internal static partial class PolicyCases
@@ -85,6 +85,8 @@ internal static partial class PolicyCases
                     return true;
                 case ">>":
                     return Change(last => last with { Headers = [.. last.Headers, Split(rest, ':')] });
+                case "offers":
+                    return Change(last => last with { Offers = rest.Split(' ') });
                 case "body":
                     return Change(last => last with { Body = int.Parse(rest, CultureInfo.InvariantCulture) });
                 case "within":

@@ -56,8 +56,16 @@ internal sealed class PolicyRun(FederatedWorld world, PolicyCase item) : IAsyncD
         if (exchange.Method == Tunnel)
             return await WrongTunnelAsync(client, exchange, began);
         Answer answer = null!;
-        for (var i = 0; i < exchange.Times; i++)
-            answer = await SendAsync(client, exchange);
+        try
+        {
+            for (var i = 0; i < exchange.Times; i++)
+                answer = await SendAsync(client, exchange);
+        }
+        catch (HttpRequestException) when (exchange.Status == 0)
+        {
+            return [];
+        }
+
         var wrong = Late(exchange, began);
         if ((int)answer.Status != exchange.Status)
             wrong.Add($"answers {answer}, not {exchange.Status}");
@@ -102,6 +110,8 @@ internal sealed class PolicyRun(FederatedWorld world, PolicyCase item) : IAsyncD
     private Task<Answer> SendAsync(ProxyClient client, Exchange exchange)
     {
         var url = exchange.Url.StartsWith('/') ? $"http://{item.Host}{exchange.Url}" : InCase(exchange.Url);
+        if (exchange.ServerName is { } server)
+            return client.SendUnderAsync(InCase(server), url);
         return client.SendAsync(
             new HttpMethod(exchange.Method),
             url,
@@ -114,7 +124,11 @@ internal sealed class PolicyRun(FederatedWorld world, PolicyCase item) : IAsyncD
     }
 
     private ProxyClient Client(Exchange exchange) => new(
-        world.Product.Setting.Http, world.Product.Setting.Https, exchange.From, exchange.As is { } name ? ClientIdentities.Shared[name] : null, exchange.ServerName is { } server ? InCase(server) : null);
+        world.Product.Setting.Http, world.Product.Setting.Https, exchange.From, exchange.As is { } name ? ClientIdentities.Shared[name] : null)
+    {
+        OffersHttp2 = exchange.Offers.Contains("h2", StringComparer.Ordinal),
+        OffersOldTls = exchange.Offers.Contains("tls1.2", StringComparer.Ordinal),
+    };
 
     private string InCase(string text) => ClientIdentities.Shared.Fill(text).Replace("{host}", item.Host, StringComparison.Ordinal).Replace("{ns}", item.Namespace, StringComparison.Ordinal);
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
@@ -18,20 +19,23 @@ internal sealed class ProxyClient : IDisposable
     private readonly HttpClient _client;
 
     private readonly X509Certificate2? _certificate;
-    private readonly string? _serverName;
+    private string _tls = "";
 
     /// <param name="source">Address that its connections come from; null for any.</param>
     /// <param name="certificate">That it shows whoever asks for one.</param>
-    /// <param name="serverName">That it asks for in TLS; null for that of the URL.</param>
-    public ProxyClient(IPEndPoint http, IPEndPoint https, IPAddress? source = null, X509Certificate2? certificate = null, string? serverName = null)
+    public ProxyClient(IPEndPoint http, IPEndPoint https, IPAddress? source = null, X509Certificate2? certificate = null)
     {
         _certificate = certificate;
-        _serverName = serverName;
         _http = http;
         _https = https;
         _source = source;
         _client = NewClient(null);
     }
+
+    public bool OffersHttp2 { get; init; }
+
+    /// <summary>TLS 1.2 and nothing newer.</summary>
+    public bool OffersOldTls { get; init; }
 
     /// <summary>For a URL such as <c>http://my-host/</c>, or <c>https://…</c>.</summary>
     public Task<Answer> GetAsync(string url) => SendAsync(HttpMethod.Get, url);
@@ -43,6 +47,8 @@ internal sealed class ProxyClient : IDisposable
         // A connection of its own, so that the handshake is seen.
         using var own = isTls || alone ? NewClient(certificate => leaf = certificate) : null;
         using var request = new HttpRequestMessage(method, new Uri(url, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+        if (OffersHttp2)
+            (request.Version, request.VersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionOrLower);
         headers?.Invoke(request.Headers);
         if (body is not null)
             request.Content = new ByteArrayContent(body);
@@ -50,7 +56,26 @@ internal sealed class ProxyClient : IDisposable
         var answer = await response.Content.ReadAsStringAsync();
         var all = response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated)
             .ToDictionary(static header => header.Key, static header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+        if (_tls.Length > 0)
+            all["~tls"] = _tls;
         return new Answer(response.StatusCode, response.Version, all, EchoPods.Read(answer), answer, leaf);
+    }
+
+    /// <summary>Asks in TLS for another name than that of the URL's host, which no ready-made client does.</summary>
+    public async Task<Answer> SendUnderAsync(string serverName, string url)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(_https, limit.Token);
+#pragma warning disable CA5359 // As below.
+        await using var stream = new SslStream(new NetworkStream(socket), leaveInnerStreamOpen: false, static (_, _, _, _) => true, (_, _, _, _, _) => _certificate!);
+#pragma warning restore CA5359
+        await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = serverName, AllowTlsResume = false }, limit.Token);
+        var target = new Uri(url);
+        await stream.WriteAsync(Encoding.Latin1.GetBytes($"GET {target.PathAndQuery} HTTP/1.1\r\nhost: {target.Host}\r\nconnection: close\r\n\r\n"), limit.Token);
+        using var reader = new StreamReader(stream, Encoding.Latin1);
+        var text = await reader.ReadToEndAsync(limit.Token);
+        return new Answer((HttpStatusCode)int.Parse(text.AsSpan(9, 3)), HttpVersion.Version11, new Dictionary<string, string>(), EchoPods.Read(text), text, null);
     }
 
     /// <summary>Sends bytes as they are over a connection of its own; status and the pod's answer.</summary>
@@ -94,12 +119,18 @@ internal sealed class ProxyClient : IDisposable
             await socket.ConnectAsync(context.InitialRequestMessage.RequestUri!.Scheme == "https" ? _https : _http, cancellation);
             return new NetworkStream(socket, ownsSocket: true);
         },
+        PlaintextStreamFilter = (context, _) =>
+        {
+            if (context.PlaintextStream is SslStream tls)
+                _tls = $"{tls.SslProtocol} {tls.NegotiatedCipherSuite} {tls.NegotiatedApplicationProtocol}".TrimEnd();
+            return ValueTask.FromResult(context.PlaintextStream);
+        },
 #pragma warning disable CA5359 // The certificates are the tests' own, self-signed; tests look at the leaf instead.
         SslOptions = new SslClientAuthenticationOptions
         {
             // A resumed session would show the certificate of the first one.
             AllowTlsResume = false,
-            TargetHost = _serverName,
+            EnabledSslProtocols = OffersOldTls ? SslProtocols.Tls12 : SslProtocols.None,
             LocalCertificateSelectionCallback = (_, _, _, _, _) => _certificate!,
             RemoteCertificateValidationCallback = (_, certificate, _, _) =>
             {
