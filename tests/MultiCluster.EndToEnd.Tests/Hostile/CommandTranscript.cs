@@ -28,7 +28,7 @@ internal sealed partial class CommandTranscript : IRuntimeTranscript
         \A(?:
           prompt | set\ timeout\ cli\ [0-9]+
         | show(?:\ (?<word>[A-Za-z0-9/._-]+))+
-        | (?:add|set)\ map\ (?<file>/[A-Za-z0-9/._-]+)\ (?<key>(?<c>[!-:<-~\u00A1-\uFFFC-[\s]])+\x01?)\ (?<value>[A-Za-z0-9._:/|@,*+~-]+)
+        | (?:add|set)\ map\ (?<file>/[A-Za-z0-9/._-]+)\ (?<key>(?<c>[!-:<-~\u00A1-\uFFFC-[\s]])+\x01?)\ (?<value>[A-Za-z0-9._:/|@,*+~\\-]+)
         | del\ map\ (?<file>/[A-Za-z0-9/._-]+)\ (?<key>(?<c>[!-:<-~\u00A1-\uFFFC-[\s]])+\x01?)
         | (?:add|set|del|enable|disable)\ server\ [A-Za-z0-9._-]+/[A-Za-z0-9.:-]+(?:\ (?<word>[A-Za-z0-9/._:@,+\[\]()-]+))*
         | (?:add|publish|unpublish|del)\ backend(?:\ (?<word>[A-Za-z0-9._-]+))+

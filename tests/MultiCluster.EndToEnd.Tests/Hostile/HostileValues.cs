@@ -59,6 +59,6 @@ internal static class HostileValues
 
     /// <summary>For people: short and printable.</summary>
     public static string Show(string value) =>
-        (value.Length > 400 ? $"{value[..20]}… ({value.Length} characters)" : value)
+        (value.Length > 40 ? $"{value[..20]}… ({value.Length} characters)" : value)
         .Replace("\n", "\\n", StringComparison.Ordinal).Replace("\r", "\\r", StringComparison.Ordinal).Replace("\0", "\\0", StringComparison.Ordinal);
 }
