@@ -26,6 +26,8 @@ public sealed partial class MemberWatcher
         _touched = true;
         LogLoss(memberEvent);
         Take(_view.Apply(memberEvent));
+        foreach (var problem in _view.TakeTcpProblems())
+            LogSetting(_settings.Logger, _member.Name, problem);
         if (!_delivery.IsComplete && memberEvent is MemberEvent.Listed or MemberEvent.Refused)
             OnList();
         else if (_view.IsHolding && !_staleness.IsStale)

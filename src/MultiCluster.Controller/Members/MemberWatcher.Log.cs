@@ -27,7 +27,7 @@ public sealed partial class MemberWatcher
     [LoggerMessage(1007, LogLevel.Warning, "Member {Member}: its first lists lack too much, what was there before stays until it is listed again or \"mcctl member approve {Member}\" lets it go: {Held}")]
     private static partial void LogDoubt(ILogger logger, MemberName member, string held);
 
-    [LoggerMessage(1010, LogLevel.Warning, "Member {Member}: {Problem}; what counted before stays")]
+    [LoggerMessage(1010, LogLevel.Warning, "Member {Member}: {Problem}")]
     private static partial void LogSetting(ILogger logger, MemberName member, string problem);
 
     [LoggerMessage(1009, LogLevel.Error, "Member {Member}: its source ended by itself; it is read anew in a moment")]

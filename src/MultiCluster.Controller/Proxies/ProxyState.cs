@@ -4,6 +4,7 @@ using MultiCluster.HAProxy.Data;
 using MultiCluster.HAProxy.Planning;
 using MultiCluster.HAProxy.Program;
 using MultiCluster.HAProxy.Traffic;
+using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Routing;
 
@@ -46,6 +47,7 @@ internal sealed class ProxyState(ProxySettings settings)
     private bool _flushed;
     private IReadOnlySet<MemberName>? _present;
     private ProgramOptions _options = settings.Options;
+    private EquatableArray<TcpPort> _tcp = [];
     private ReloadReason _changedBy = ReloadReason.ProgramChanged;
 
     /// <summary>Null until we looked whether a HAProxy runs.</summary>
@@ -114,22 +116,32 @@ internal sealed class ProxyState(ProxySettings settings)
     private void Apply(RoutingDelta delta)
     {
         Reconciler!.Apply(delta);
-        if (!delta.Members.IsEmpty)
+        if (!delta.Members.IsEmpty || !Reconciler.Desired.TcpPorts.Equals(_tcp))
             UseSettings();
     }
 
     /// <summary>What members' settings say of proxies counts before the configuration.</summary>
     private void UseSettings()
     {
-        var options = settings.Options.Over(IngressDefaults.SettingsOf(Reconciler!.Desired.Members));
+        _tcp = Reconciler!.Desired.TcpPorts;
+        Use(settings.Options.Over(IngressDefaults.SettingsOf(Reconciler.Desired.Members)) with { TcpPorts = WithUnused(_options.TcpPorts) });
+    }
+
+    /// <summary>A port that nobody wants any more costs no reload: nothing leads anywhere from there, and the next reload closes it.</summary>
+    private EquatableArray<TcpPort> WithUnused(IEnumerable<TcpPort> before) =>
+        [.. _tcp.Concat(before.Where(port => !_tcp.Any(wanted => wanted.Port == port.Port))).OrderBy(static port => port.Port)];
+
+    private void Use(ProgramOptions options)
+    {
         if (options == _options)
             return;
+        var isPort = options == _options with { TcpPorts = options.TcpPorts };
         _options = options;
         CreateRenderer();
         if (Connection is not { } connection)
             return;
         if (_fit == ProgramFit.Ours)
-            _changedBy = ReloadReason.SettingsChanged;
+            _changedBy = isPort ? ReloadReason.PortAdded : ReloadReason.SettingsChanged;
         _fit = FitOf(connection);
     }
 
@@ -149,6 +161,8 @@ internal sealed class ProxyState(ProxySettings settings)
             return;
         Connection = opened;
         _changedBy = ReloadReason.ProgramChanged;
+        if (opened.Program is { } program)
+            Use(_options with { TcpPorts = WithUnused(ProgramRenderer.TcpPortsOf(program)) });
         _fit = FitOf(opened);
         OnRead(opened.Reading);
     }
@@ -204,7 +218,11 @@ internal sealed class ProxyState(ProxySettings settings)
     };
 
     /// <summary>Called before the start file for a reload is rendered. It brings all slots that are wanted, whatever it is for.</summary>
-    public void PrepareReload() => Reconciler!.GrowPool(SlotsOf);
+    public void PrepareReload()
+    {
+        Use(_options with { TcpPorts = _tcp });
+        Reconciler!.GrowPool(SlotsOf);
+    }
 
     private int SlotsOf(BackendProfile profile) => StartFileRenderer.SlotsOf(_options, profile);
 

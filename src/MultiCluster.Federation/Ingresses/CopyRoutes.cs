@@ -1,3 +1,4 @@
+using MultiCluster.Federation.Policies;
 using MultiCluster.Federation.Text;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Conditions;
@@ -66,12 +67,43 @@ internal sealed class CopyRoutes
             return routes;
         }
 
+        if (TcpIngress.Find(copy.Ingress.Meta.Annotations) is { } tcp)
+        {
+            routes.AddPort(tcp.Name, tcp.Value);
+            return routes;
+        }
+
         for (var i = 0; i < copy.Ingress.Rules.Count; i++)
             routes.AddRule(copy.Ingress.Rules[i], $"spec.rules[{i}]");
         routes.AddDefault();
         if (routes.IsEmpty && routes._invalid.Count == 0)
             routes._invalid.Add(new Problem(Reasons.InvalidObject, "spec", "has neither a path nor a defaultBackend; add one"));
         return routes;
+    }
+
+    /// <summary>All of the Ingress is about connections to one port.</summary>
+    private void AddPort(string name, string value)
+    {
+        if (TcpIngress.PortOf(value) is not { } port)
+        {
+            _invalid.Add(new Problem(Reasons.InvalidObject, AnnotationCatalogue.Label(name), $"is {Shown.Quoted(value)}; write a port of 1 to 65535"));
+            return;
+        }
+
+        var key = RouteKey.OfPort(port);
+        if (_copy.Ingress.DefaultBackend is { } backend)
+            Add(key, backend, "spec.defaultBackend");
+        for (var i = 0; i < _copy.Ingress.Rules.Count; i++)
+        {
+            var rule = _copy.Ingress.Rules[i];
+            if (!string.IsNullOrEmpty(rule.Host))
+                _invalid.Add(new Problem(Reasons.InvalidHost, $"spec.rules[{i}].host", $"is {Shown.Quoted(rule.Host)}, but connections of a TCP service are not told apart by hosts; remove it"));
+            for (var j = 0; string.IsNullOrEmpty(rule.Host) && j < rule.Paths.Count; j++)
+                Add(key, rule.Paths[j].Backend, $"spec.rules[{i}].http.paths[{j}].backend");
+        }
+
+        if (IsEmpty && _invalid.Count == 0)
+            _invalid.Add(new Problem(Reasons.InvalidObject, "spec", "has neither a path nor a defaultBackend; add one"));
     }
 
     private void AddRule(IngressRule rule, string field)

@@ -108,6 +108,8 @@ internal sealed class IngressPolicies
             var read = servers.Policy == BackendPolicy.None ? requests.Policy : requests.Policy with { Backend = servers.Policy };
             if (isClosed || closed.Contains(service))
                 read = read with { Closed = true };
+            if (claim.Key.Port is not null)
+                read = OfConnections(ingress, read, copies);
             if (read.IsEmpty)
                 continue;
             // One object for all routes that have it: to compare them then costs nothing.
@@ -115,6 +117,21 @@ internal sealed class IngressPolicies
                 known.Add(read, policy = read);
             _policies.Add(claim.Key, policy);
         }
+    }
+
+    /// <summary>Rules of requests say nothing of connections; where one lets in some only, nobody is let in.</summary>
+    private RoutePolicy OfConnections(EquatableMap ingress, RoutePolicy read, IReadOnlyList<JudgedCopy> copies)
+    {
+        var isGuarded = read.Guards.Count > 0;
+        if (isGuarded && TcpIngress.Find(ingress) is { } port)
+            Tell(new PolicyProblem(
+                Reasons.UnsupportedAnnotation, AnnotationCatalogue.Label(port.Name), $"makes a TCP service, where {string.Join(", ", read.Guards)} can't be applied, so that no connection is taken; remove the one or the other"));
+        return RoutePolicy.None with
+        {
+            Closed = isGuarded,
+            Tcp = new TcpService(TcpIngress.AcceptsProxy(ingress), copies.Any(static copy => copy.IsAccepted && copy.Copy.Ingress.Tls.Count > 0)),
+            Backend = (read.Backend ?? BackendPolicy.None) with { IsTcp = true },
+        };
     }
 
     /// <summary>Whoever moved an Ingress here must hear of what it asks for in vain.</summary>

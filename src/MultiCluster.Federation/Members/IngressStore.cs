@@ -14,6 +14,13 @@ internal sealed class IngressStore(ClassIndex classes)
     private readonly Dictionary<ObjectKey, IngressResource> _own = [];
     private readonly Dictionary<ObjectKey, FederatedIngressResource> _federated = [];
 
+    private readonly Dictionary<ObjectKey, IngressResource> _made = [];
+
+    /// <summary>Of ConfigMaps of TCP services: they count where there is no other Ingress of the key.</summary>
+    public IReadOnlyDictionary<ObjectKey, IngressResource> Made => _made;
+
+    public void SetMade(ObjectKey key, IngressResource? next) => Put(_made, key, next);
+
     public IReadOnlyCollection<ObjectKey> Keys => _own.Keys;
 
     public IReadOnlyCollection<ObjectKey> FederatedKeys => _federated.Keys;
@@ -35,6 +42,8 @@ internal sealed class IngressStore(ClassIndex classes)
             yield return own;
         if (TemplateOf(key) is { } template)
             yield return template;
+        if (_made.TryGetValue(key, out var made))
+            yield return made;
     }
 
     /// <summary>A template of a class that belongs to another controller is left to that one.</summary>
@@ -43,7 +52,9 @@ internal sealed class IngressStore(ClassIndex classes)
         var own = _own.GetValueOrDefault(key);
         var federated = _federated.GetValueOrDefault(key);
         if (federated is null)
-            return own is null ? null : new JudgedIngress(own, classes.Judge(own), null, true);
+            return own is not null ? new JudgedIngress(own, classes.Judge(own), null, true)
+                : _made.TryGetValue(key, out var made) ? new JudgedIngress(made, ClassVerdict.Ours, null, true)
+                : null;
         if (TemplateOf(key) is { } template && classes.Judge(template) is var verdict && (own is null || verdict != ClassVerdict.Foreign))
             return new JudgedIngress(template, verdict, federated, own is not null);
         if (own is null)

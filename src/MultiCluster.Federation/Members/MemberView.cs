@@ -24,6 +24,7 @@ public sealed partial class MemberView
     private readonly ShrinkGuard _guard;
     private readonly ConfigMapStore _configMaps;
     private readonly SettingsSource? _settings;
+    private readonly EquatableArray<ObjectKey> _tcpServices;
     private readonly ServerMemory _memory = new();
     private readonly ReverseIndex<ObjectKey> _byService = new();
     private readonly Dictionary<ObjectKey, IngressCopy> _ingressCopies = [];
@@ -54,6 +55,7 @@ public sealed partial class MemberView
         _services = new ServiceStore(member, options.Access, _nodes);
         _guard = new ShrinkGuard(options.HoldsShrinks);
         _settings = options.Settings;
+        _tcpServices = options.TcpServices;
         _configMaps = new ConfigMapStore(options.ConfigMaps, options.HoldsShrinks);
     }
 
@@ -92,6 +94,8 @@ public sealed partial class MemberView
         {
             if (_settings is not null && _configMaps.IsRead && (Settings is null || changed.Contains(_settings.ConfigMap)))
                 Settings = SettingsReader.Read(_settings, _configMaps.Find(_settings.ConfigMap));
+            if (_tcpServices.Any(changed.Contains))
+                MakeTcpServices();
             return TakeChanges();
         }
 

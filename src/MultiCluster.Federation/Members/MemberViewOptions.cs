@@ -1,4 +1,5 @@
 using MultiCluster.Federation.Settings;
+using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Traffic;
 
@@ -25,8 +26,11 @@ public sealed record MemberViewOptions
     /// <summary>Where the settings for all Ingresses and proxies are kept; of the home cluster alone.</summary>
     public SettingsSource? Settings { get; init; }
 
+    /// <summary>ConfigMaps of TCP services; of two that have a port the first counts.</summary>
+    public EquatableArray<ObjectKey> TcpServices { get; init; } = [];
+
     /// <summary>The ConfigMaps that are read.</summary>
-    public IReadOnlyList<ObjectKey> ConfigMaps => Settings is { } settings ? [settings.ConfigMap] : [];
+    public IReadOnlyList<ObjectKey> ConfigMaps => [.. (Settings is { } settings ? TcpServices.Prepend(settings.ConfigMap) : TcpServices).Distinct()];
 
     internal bool ReadsNodes => Access.Mode is EndpointMode.NodePort or EndpointMode.Auto;
 }

@@ -52,7 +52,7 @@ public sealed partial class DesiredData
     }
 
     /// <summary>What is said of requests; how servers are used is said of the place, not in maps.</summary>
-    private static RoutePolicy? PolicyOf(Route? route) => route?.Policy?.WithoutBackend() is { IsEmpty: false } policy ? policy : null;
+    private static RoutePolicy? PolicyOf(Route? route) => route?.Key.Port is not null ? null : route?.Policy?.WithoutBackend() is { IsEmpty: false } policy ? policy : null;
 
     private void SetPolicy(RouteKey route, RoutePolicy? before, RoutePolicy? after, Touched touched)
     {

@@ -173,6 +173,7 @@ public sealed partial class DesiredData
     {
         _routes.Remove(key, out var old);
         NoteNames(old, route);
+        NotePort(key, route);
         NoteHandshake(key, route);
         SetPolicy(key, route, touched);
         var (before, after) = (SteerOf(old), SteerOf(route));
@@ -299,10 +300,10 @@ public sealed partial class DesiredData
     {
         var route = _routes.GetValueOrDefault(key);
         var (plain, isWaiting) = route is null ? (null, false) : ValueOf(route);
-        var value = plain is null ? null : WithPolicy(route!, plain);
+        var value = plain is null ? null : key.Port is null ? WithPolicy(route!, plain) : ValueOfPort(route!, plain);
         var entry = RouteMaps.KeyOf(key);
         var isWritable = entry is not null && (value is null || SafeText.IsValue(value));
-        _refusals.Set(RefusedKind.Route, key, value is null || isWritable ? null : "the host, path or name of the Ingress holds something that no such thing may hold");
+        _refusals.Set(RefusedKind.Route, key, value is null || isWritable ? route is not null && key.Port is { } port ? PortProblem(port) : null : "the host, path or name of the Ingress holds something that no such thing may hold");
         if (entry is not { } at)
             return;
         if (isWaiting)

@@ -115,6 +115,8 @@ public static class RouteMaps
     /// <summary>Null when the key cannot be written safely; Federation reports such paths before they come here.</summary>
     public static MapKey? KeyOf(RouteKey route)
     {
+        if (route.Port is not null)
+            return new MapKey(MapName.Defaults, route.Host);
         if (!IsWritable(route))
             return null;
         var host = route.Host.Length == 0 ? "*" : route.Host;

@@ -1,5 +1,7 @@
+using System.Globalization;
 using MultiCluster.HAProxy.Program;
 using MultiCluster.HAProxy.Traffic;
+using MultiCluster.Model.Collections;
 
 namespace MultiCluster.HAProxy.Data;
 
@@ -9,5 +11,16 @@ public sealed record SteeringOptions(ProxyLocality Locality, int MaxCheckedServe
 {
     public static readonly SteeringOptions Default = new(ProxyLocality.Unknown, CheckOptions.Default.MaxServers, "multicluster");
 
-    public static SteeringOptions Of(ProgramOptions options) => new(options.Locality, options.Checks.MaxServers, options.SessionKey, options.Authorities is not null);
+    public static SteeringOptions Of(ProgramOptions options) => new(options.Locality, options.Checks.MaxServers, options.SessionKey, options.Authorities is not null)
+    {
+        TakenPorts = options.Binds.Select(static bind => PortOf(bind.Address)).OfType<int>().ToEquatableArray(),
+        TcpRange = options.TcpRange,
+    };
+
+    /// <summary>That requests come to.</summary>
+    public EquatableArray<int> TakenPorts { get; init; } = [];
+
+    public PortRange TcpRange { get; init; } = PortRange.All;
+
+    private static int? PortOf(string address) => int.TryParse(address.AsSpan(address.LastIndexOf(':') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : null;
 }

@@ -64,7 +64,7 @@ public sealed class Commands(ProgramPaths paths, CheckOptions? checks = null, Pr
         : null;
 
     public static RuntimeCommand? AddBackend(string backend, BackendProfile profile) => SafeText.IsName(backend)
-        ? new($"add backend {backend} from {profile.Defaults} mode http", null, ReplyRule.BackendChanged)
+        ? new($"add backend {backend} from {profile.Defaults} mode {(profile.IsTcp ? "tcp" : "http")}", null, ReplyRule.BackendChanged)
         : null;
 
     public static RuntimeCommand? Publish(string backend) =>

@@ -11,6 +11,9 @@ public enum ReloadReason
     /// <summary>The cluster's settings say something else of proxies as a whole.</summary>
     SettingsChanged,
 
+    /// <summary>A TCP service needs a port that HAProxy does not listen on yet.</summary>
+    PortAdded,
+
     /// <summary>More Services than blank backends (HAProxy before 3.4): the pool was doubled.</summary>
     PoolExhausted,
 }

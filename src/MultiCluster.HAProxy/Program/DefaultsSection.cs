@@ -33,6 +33,7 @@ internal static class DefaultsSection
             text.Append(CultureInfo.InvariantCulture, $"    timeout client-fin {ProgramRenderer.Milliseconds(fin)}\n");
         if (options.Connections != ConnectionHandling.Keep)
             text.Append(CultureInfo.InvariantCulture, $"    option {(options.Connections == ConnectionHandling.Close ? "httpclose" : "http-server-close")}\n");
+        TcpSection.AppendDefaults(text, options);
         foreach (var profile in BackendProfile.All)
             Profile(text, options, paths, profile);
     }
@@ -51,12 +52,14 @@ internal static class DefaultsSection
     {
         text.Append(CultureInfo.InvariantCulture, $"""
 
-            defaults {profile.Defaults} from base
+            defaults {profile.Defaults} from {(profile.IsTcp ? TcpSection.Base : "base")}
                 balance {BalanceOf(profile)}
                 # Of servers in this file; those added at run time take nothing from here. Said once it makes a fresh start a quarter shorter.
                 default-server {Commands.ServerParameters}
 
             """);
+        if (profile.IsTcp)
+            return;
         if (profile.AsksHttp)
         {
             text.Append(CultureInfo.InvariantCulture, $$"""

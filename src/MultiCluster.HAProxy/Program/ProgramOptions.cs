@@ -1,3 +1,4 @@
+using System.Globalization;
 using MultiCluster.HAProxy.Traffic;
 using MultiCluster.Model.Collections;
 
@@ -55,6 +56,30 @@ public enum ForwardedFor
     Replace,
     Keep,
     AddMissing,
+}
+
+/// <summary>A port whose connections go to a Service.</summary>
+public sealed record TcpPort(int Port, bool AcceptsProxy = false, bool Tls = false)
+{
+    /// <summary>Of the program's frontend, which so tells all there is.</summary>
+    public string Frontend => string.Create(CultureInfo.InvariantCulture, $"tcp-{Port}{(AcceptsProxy ? "-proxy" : "")}{(Tls ? "-tls" : "")}");
+
+    /// <summary>Null when it is no such frontend's name.</summary>
+    public static TcpPort? Parse(string frontend)
+    {
+        var words = frontend.Split('-');
+        if (words.Length < 2 || !int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            return null;
+        var port = new TcpPort(number, words.Contains("proxy", StringComparer.Ordinal), words.Contains("tls", StringComparer.Ordinal));
+        return string.Equals(port.Frontend, frontend, StringComparison.Ordinal) ? port : null;
+    }
+}
+
+public sealed record PortRange(int First, int Last)
+{
+    public static readonly PortRange All = new(1, 65535);
+
+    public bool Has(int port) => port >= First && port <= Last;
 }
 
 /// <summary>TLS with clients.</summary>
@@ -131,6 +156,15 @@ public sealed record ProgramOptions
 
     /// <summary>Networks whose connections begin with a PROXY header; an empty one stands for everybody.</summary>
     public EquatableArray<string> ProxyProtocol { get; init; } = [];
+
+    /// <summary>Ports of TCP services, in order; of what there is to serve, not of the configuration.</summary>
+    public EquatableArray<TcpPort> TcpPorts { get; init; } = [];
+
+    /// <summary>Addresses without a port that TCP services listen on.</summary>
+    public EquatableArray<string> TcpListen { get; init; } = ["*"];
+
+    /// <summary>Those that services may ask for.</summary>
+    public PortRange TcpRange { get; init; } = PortRange.All;
 
     public ForwardedHeaders Forwarded { get; init; } = new();
 

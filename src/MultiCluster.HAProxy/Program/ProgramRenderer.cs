@@ -83,6 +83,10 @@ public static class ProgramRenderer
         return null;
     }
 
+    /// <summary>Ports of TCP services that a program listens on.</summary>
+    public static IReadOnlyList<TcpPort> TcpPortsOf(string program) =>
+        [.. program.Split('\n').Select(static line => line.Split(' ')).Where(static words => words is ["frontend", _, ..]).Select(static words => TcpPort.Parse(words[1])).OfType<TcpPort>()];
+
     private static string Digest(string text, int length) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..length];
 
     private static string Body(ProgramOptions options, ProgramPaths paths, string description)
@@ -91,6 +95,7 @@ public static class ProgramRenderer
         GlobalSection.Append(text, options, paths, description);
         DefaultsSection.Append(text, options, paths);
         FrontendSection.Append(text, options, paths);
+        TcpSection.Append(text, options, paths);
         text.Append(CultureInfo.InvariantCulture, $"""
 
             # A route whose backend has no endpoint in any member, or no Service at all. Mentioning the map of real names

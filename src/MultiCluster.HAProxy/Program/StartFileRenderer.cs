@@ -47,7 +47,8 @@ public sealed class StartFileRenderer(ProgramOptions options, ProgramPaths paths
         features.DynamicBackends ? 0 : Math.Max(desired.Pool.SizeOf(profile), SlotsOf(options, profile));
 
     /// <summary>Slots of a profile that the options ask for.</summary>
-    public static int SlotsOf(ProgramOptions options, BackendProfile profile) => profile == default ? options.PoolSize : options.PolicyPoolSize;
+    public static int SlotsOf(ProgramOptions options, BackendProfile profile) =>
+        profile == default ? options.PoolSize : profile.IsTcp && options.TcpPorts.IsEmpty ? 0 : options.PolicyPoolSize;
 
     private ImmutableArray<ReadOnlyMemory<char>> Config(DesiredData desired, string program)
     {

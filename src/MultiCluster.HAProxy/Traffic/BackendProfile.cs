@@ -3,8 +3,9 @@ using MultiCluster.Model.Policies;
 namespace MultiCluster.HAProxy.Traffic;
 
 /// <summary>What a backend is made from, since it can't be said of a server: how it chooses one, whether a cookie binds a session to one, and what checks are.</summary>
+/// <param name="IsTcp">Of connections: nothing in it is about requests.</param>
 /// <param name="AsksHttp">Checks ask for a path, which is data; otherwise they open a connection.</param>
-public readonly record struct BackendProfile(BalanceAlgorithm Balance = BalanceAlgorithm.RoundRobin, bool BindsSessions = false, bool AsksHttp = false)
+public readonly record struct BackendProfile(BalanceAlgorithm Balance = BalanceAlgorithm.RoundRobin, bool BindsSessions = false, bool AsksHttp = false, bool IsTcp = false)
 {
     private static readonly (BalanceAlgorithm Balance, bool Binds, string Name)[] Choices =
     [
@@ -21,7 +22,12 @@ public readonly record struct BackendProfile(BalanceAlgorithm Balance = BalanceA
     [
         .. Choices.Select(static choice => new BackendProfile(choice.Balance, choice.Binds)),
         .. Choices.Select(static choice => new BackendProfile(choice.Balance, choice.Binds, AsksHttp: true)),
+        new BackendProfile(IsTcp: true),
+        new BackendProfile(BalanceAlgorithm.LeastConnections, IsTcp: true),
     ];
+
+    public static BackendProfile OfTcp(BalanceAlgorithm balance) =>
+        new(balance == BalanceAlgorithm.LeastConnections ? balance : BalanceAlgorithm.RoundRobin, IsTcp: true);
 
     /// <summary>A session that is bound needs no other way back to its server, so that a cookie goes with the two plain algorithms only.</summary>
     public static BackendProfile Of(BalanceAlgorithm balance, bool bindsSessions, bool asksHttp) =>
@@ -32,6 +38,8 @@ public readonly record struct BackendProfile(BalanceAlgorithm Balance = BalanceA
     {
         get
         {
+            if (IsTcp)
+                return Balance == BalanceAlgorithm.LeastConnections ? "tcp-lc" : "tcp";
             var (balance, binds) = (Balance, BindsSessions);
             var choice = Array.Find(Choices, choice => choice.Balance == balance && choice.Binds == binds).Name;
             return AsksHttp ? $"{choice}-http" : choice;

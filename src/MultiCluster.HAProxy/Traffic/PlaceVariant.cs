@@ -52,15 +52,17 @@ public sealed record PlaceVariant(BackendProfile Profile)
         if (policy is null)
             return null;
         var checks = policy.Checks;
-        var path = checks != false ? policy.CheckPath ?? "" : "";
-        var profile = BackendProfile.Of(BalanceOf(policy, traffic), traffic?.SessionAffinity == true, path.Length > 0);
+        var path = checks != false && !policy.IsTcp ? policy.CheckPath ?? "" : "";
+        var profile = policy.IsTcp
+            ? BackendProfile.OfTcp(BalanceOf(policy, traffic))
+            : BackendProfile.Of(BalanceOf(policy, traffic), traffic?.SessionAffinity == true, path.Length > 0);
         var isChecked = checks ?? (path.Length > 0 ? true : null);
         var variant = new PlaceVariant(profile)
         {
             HashKey = profile.Balance == BalanceAlgorithm.Hash ? policy.HashKey ?? HashKey.Address : null,
             MaxConnections = policy.MaxConnections,
             MaxQueue = policy.MaxQueue,
-            Protocol = policy.Protocol,
+            Protocol = policy.IsTcp ? WithoutHttp(policy.Protocol) : policy.Protocol,
             ProxyHeader = policy.ProxyHeader,
             Checks = isChecked,
             CheckInterval = isChecked == false ? null : policy.CheckInterval,
@@ -77,6 +79,8 @@ public sealed record PlaceVariant(BackendProfile Profile)
 
     /// <summary>Such as <c>hash|hdr:x-user|maxconn:20|check:on|inter:2000</c>, or <c>rr-http|check:on*/healthz~3Fdeep</c>.</summary>
     public override string ToString() => PlaceVariantText.Write(this);
+
+    private static BackendProtocol WithoutHttp(BackendProtocol protocol) => protocol is BackendProtocol.Https or BackendProtocol.Http2Tls ? BackendProtocol.Https : default;
 
     private static BalanceAlgorithm BalanceOf(BackendPolicy? policy, TrafficPolicy? traffic) => policy?.Balance ?? traffic?.Balance switch
     {

@@ -54,6 +54,9 @@ public sealed record HostOptions
     /// <summary>The ConfigMap of settings in the home cluster; null: there is none.</summary>
     public SettingsSource? Settings { get; init; }
 
+    /// <summary>ConfigMaps of TCP services, in each member.</summary>
+    public EquatableArray<ObjectKey> TcpServices { get; init; } = [];
+
     /// <summary>What the configuration says for all Ingresses.</summary>
     public required IngressDefaults Defaults { get; init; }
 

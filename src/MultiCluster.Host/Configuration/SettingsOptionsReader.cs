@@ -1,4 +1,6 @@
+using System.Net;
 using MultiCluster.Federation.Settings;
+using MultiCluster.HAProxy.Program;
 using MultiCluster.Hocon;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
@@ -9,6 +11,7 @@ namespace MultiCluster.Host.Configuration;
 internal sealed class SettingsOptionsReader(HoconDocument document, List<HoconError> errors)
 {
     private const string Path = "haproxy.settings";
+    private const string Tcp = "haproxy.tcp-services";
     private const string Map = $"{Path}.config-map";
 
     /// <summary>Where settings are kept in the home cluster; null: nowhere.</summary>
@@ -41,6 +44,32 @@ internal sealed class SettingsOptionsReader(HoconDocument document, List<HoconEr
         }
 
         return EquatableMap.From((IEnumerable<KeyValuePair<string, string>>)values);
+    }
+
+    /// <summary>ConfigMaps of TCP services.</summary>
+    public EquatableArray<ObjectKey> TcpServices()
+    {
+        var keys = new List<ObjectKey>();
+        foreach (var text in document.GetStringList($"{Tcp}.config-maps"))
+        {
+            if (KeyOf(text) is { } key)
+                keys.Add(key);
+            else
+                errors.Add(document.Error($"{Tcp}.config-maps", $"holds \"{text}\"; write NAMESPACE/NAME"));
+        }
+
+        return keys.Distinct().ToEquatableArray();
+    }
+
+    public ProgramOptions WithTcp(ProgramOptions program)
+    {
+        var listen = document.GetStringList($"{Tcp}.listen");
+        foreach (var address in listen.Where(static address => address != "*" && !IPAddress.TryParse(address.Trim('[', ']'), out _)))
+            errors.Add(document.Error($"{Tcp}.listen", $"holds \"{address}\", which is no address without a port such as \"*\", \"10.0.0.5\" or \"[::]\""));
+        var range = new PortRange(document.GetInt($"{Tcp}.first-port"), document.GetInt($"{Tcp}.last-port"));
+        if (range.First < 1 || range.Last > 65535)
+            errors.Add(document.Error($"{Tcp}.first-port", "and last-port must be between 1 and 65535"));
+        return program with { TcpListen = listen.ToEquatableArray(), TcpRange = range };
     }
 
     public bool RedirectsToHttps() => document.GetBoolean($"{Path}.https-redirect-with-tls");

@@ -8,6 +8,7 @@ using MultiCluster.Kubernetes.Client;
 using MultiCluster.Kubernetes.Discovery;
 using MultiCluster.Kubernetes.Manifests;
 using MultiCluster.Kubernetes.Rotation;
+using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Traffic;
 
@@ -18,6 +19,9 @@ internal sealed class MemberFactory(ILoggerFactory loggers, TimeProvider time)
 {
     /// <summary>A member of the configuration is registered anew by each run: one that was removed and is configured again is meant to be there.</summary>
     private static readonly string Run = $"run {Guid.NewGuid():n}";
+
+    /// <summary>ConfigMaps of TCP services, in each member.</summary>
+    public EquatableArray<ObjectKey> TcpServices { get; init; } = [];
 
     /// <summary>
     /// What keeps a controller from starting: only what nothing outside the configuration would mend. A file that is not there or is wrong is its
@@ -60,14 +64,14 @@ internal sealed class MemberFactory(ILoggerFactory loggers, TimeProvider time)
     /// <param name="before">Its registration until now; null when it is new. Its source goes on where it may.</param>
     public MemberRegistration Create(MemberDefinition definition, KubeConfigSource credentials, MemberRegistration? before)
     {
-        var member = before ?? ApiServer(definition.Name, credentials, definition.Namespaces.Items, definition.Access, isHome: false, configMaps: []);
+        var member = before ?? ApiServer(definition.Name, credentials, definition.Namespaces.Items, definition.Access, isHome: false, TcpServices.Items);
         return member with
         {
             Origin = $"{definition.Origin} {definition.Uid}",
             Labels = definition.Labels,
             State = definition.State,
             HomeObject = definition.MemberCluster is { } named ? new HomeObject(named, definition.Generation) : null,
-            View = new MemberViewOptions { Access = definition.Access, HoldsShrinks = true },
+            View = new MemberViewOptions { Access = definition.Access, HoldsShrinks = true, TcpServices = TcpServices },
         };
     }
 
@@ -77,8 +81,8 @@ internal sealed class MemberFactory(ILoggerFactory loggers, TimeProvider time)
     /// </summary>
     private static bool Exists(string folder) => Directory.Exists(folder) || Directory.Exists(Path.GetDirectoryName(folder));
 
-    private static MemberViewOptions ViewOf(MemberOptions options, bool isFolder) =>
-        new() { Access = options.Access, IsHome = options.IsHome, HoldsShrinks = !isFolder, Settings = options.Settings };
+    private MemberViewOptions ViewOf(MemberOptions options, bool isFolder) =>
+        new() { Access = options.Access, IsHome = options.IsHome, HoldsShrinks = !isFolder, Settings = options.Settings, TcpServices = TcpServices };
 
     private MemberRegistration Folder(MemberName name, string folder)
     {

@@ -32,7 +32,7 @@ internal sealed partial class ControllerRole : IAsyncDisposable
     public static async Task<Outcome<ControllerRole>> StartAsync(
         HostOptions options, ProxyParts? proxy, Func<HostOptions>? reload, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        var factory = new MemberFactory(loggers, time);
+        var factory = new MemberFactory(loggers, time) { TcpServices = options.TcpServices };
         MemberRegistration[] members = [.. options.Members.Select(member => factory.Create(member))];
         var parts = NodeParts.Open(options, time, loggers);
         if (!parts.IsOk)

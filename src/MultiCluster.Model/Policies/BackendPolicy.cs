@@ -99,6 +99,9 @@ public sealed record BackendPolicy
 
     public static readonly TimeSpan MaxInterval = TimeSpan.FromHours(1);
 
+    /// <summary>Servers get connections as they come, not requests.</summary>
+    public bool IsTcp { get; init; }
+
     /// <summary>Null: as the traffic policy says, or in turn.</summary>
     public BalanceAlgorithm? Balance { get; init; }
 

@@ -78,6 +78,9 @@ public sealed record RoutePolicy
     /// <summary>How servers are used; what else is here is about requests.</summary>
     public BackendPolicy? Backend { get; init; }
 
+    /// <summary>Of a route of connections, not of requests.</summary>
+    public TcpService? Tcp { get; init; }
+
     /// <summary>What is about requests, and neither about servers nor about how connections are made.</summary>
     public RoutePolicy WithoutBackend() => Backend is null && HostTls is null ? this : this with { Backend = null, HostTls = null };
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace MultiCluster.Model.Routing;
 
 public enum PathMatch
@@ -21,6 +23,13 @@ public readonly record struct RouteKey(string Host, string Path, PathMatch Match
 {
     public const string AnyHost = "";
 
+    /// <summary>Every connection to a port of the proxies: no host has a ':' in it.</summary>
+    public static RouteKey OfPort(int port) => new(string.Create(CultureInfo.InvariantCulture, $":{port}"), "", PathMatch.Default);
+
+    /// <summary>Of connections to a port, whatever they carry; null of requests.</summary>
+    public int? Port => Host.StartsWith(':') && Path.Length == 0 && Match == PathMatch.Default
+        && int.TryParse(Host.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535 && this == OfPort(port) ? port : null;
+
     public bool IsWildcardHost => Host.StartsWith("*.", StringComparison.Ordinal);
 
     public int CompareTo(RouteKey other)
@@ -33,7 +42,7 @@ public readonly record struct RouteKey(string Host, string Path, PathMatch Match
     }
 
     /// <summary>For people, such as <c>shop.example/cart (Prefix)</c>.</summary>
-    public override string ToString() => $"{(Host.Length == 0 ? "*" : Host)}{(Path.Length == 0 ? "/" : Path)} ({Match})";
+    public override string ToString() => Port is { } port ? string.Create(CultureInfo.InvariantCulture, $"TCP port {port}") : $"{(Host.Length == 0 ? "*" : Host)}{(Path.Length == 0 ? "/" : Path)} ({Match})";
 
     public static bool operator <(RouteKey left, RouteKey right) => left.CompareTo(right) < 0;
 

@@ -79,6 +79,45 @@ public sealed class SettingsTests
         var file = await File.ReadAllTextAsync(Path.Combine(world.Product.Setting.StateDirectory, "current", "haproxy.cfg"));
         foreach (var line in new[] { "option httpclose", "option logasap", "maxconn 300", "nbthread 2", "timeout client 20000ms", "timeout client-fin 3000ms", "timeout tunnel 420000ms", "log 127.0.0.1:1514 len 2048 format rfc5424 local1 notice err" })
             Assert.Contains(line, file, StringComparison.Ordinal);
+
+        // Whom a load balancer speaks for.
+        await SettingsAsync(world, ("proxy-protocol", "192.0.2.0/24, 127.0.0.0/8"));
+        await UntilReloadsAsync(world, 2);
+        var (status, echo) = await world.Product.Client.SendRawAsync("PROXY TCP4 192.0.2.77 192.0.2.2 1 2\r\nGET / HTTP/1.1\r\nHost: plain.example\r\nConnection: close\r\n\r\n");
+        Assert.Equal((200, "192.0.2.77"), (status, echo!.Headers["x-forwarded-for"]));
+    }
+
+    [Theory]
+    [MemberData(nameof(HAProxyBinaries.All), MemberType = typeof(HAProxyBinaries))]
+    public async Task HAProxy_takes_every_setting_of_the_community_controllers_names(HAProxyBinary binary)
+    {
+        await using var world = await FederatedWorld.StartAsync(
+            binary, [await FederatedMember.StartAsync("aws")], More + "\nhaproxy.settings.prefix = \"haproxy-ingress.github.io/\"");
+        await world.AddServiceAsync("web", "app", ("aws", 1));
+        await world.ApplyToAllAsync(Yaml.Ingress("web", "plain", "plain.example", [Yaml.Path("/", "Prefix", "app")]));
+        await UntilAsync(world, "http://plain.example/", 200, "");
+        await SettingsAsync(
+            world,
+            ("forwardfor", "add"),
+            ("original-forwarded-for-hdr", "X-Came"),
+            ("real-ip-hdr", "X-Real-IP"),
+            ("ssl-options", "no-tls-tickets ssl-min-ver TLSv1.2"),
+            ("ssl-ciphers", "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256"),
+            ("ssl-cipher-suites", "TLS_AES_128_GCM_SHA256"),
+            ("ssl-dh-default-max-size", "2048"),
+            ("syslog-endpoint", "127.0.0.1:1514"),
+            ("syslog-format", "rfc3164"),
+            ("syslog-length", "4096"),
+            ("syslog-tag", "ingress"),
+            ("timeout-stop", "9s"),
+            ("timeout-keep-alive", "9s"),
+            ("max-connections", "300"),
+            ("tls-alpn", "h2,http/1.1"));
+        await UntilReloadsAsync(world, 1);
+        var answer = await world.Product.Client.SendAsync(HttpMethod.Get, "https://plain.example/", static headers => headers.Add("X-Forwarded-For", "192.0.2.9"));
+        var seen = answer.Echo!.Headers;
+        Assert.Equal(("192.0.2.9", "127."), (seen["x-came"], seen["x-forwarded-for"][..4]));
+        Assert.Equal(seen["x-forwarded-for"], seen["x-real-ip"]);
     }
 
     private static Task SettingsAsync(FederatedWorld world, params (string Key, string Value)[] data) => world["aws"].ApplyAsync($$"""
