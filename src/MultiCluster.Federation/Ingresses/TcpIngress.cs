@@ -57,7 +57,7 @@ internal sealed record TcpLine(int Port, string Namespace, string Service, int? 
         if (!ValueChecks.IsNumber(key, 1, 65535) || words.Length is < 2 or > 5 || words[0].Split('/') is not [var space, var service] || !DnsNames.IsLabel(space) || !DnsNames.IsLabel(service))
             return null;
         int? number = ValueChecks.IsNumber(words[1], 1, 65535) ? int.Parse(words[1], CultureInfo.InvariantCulture) : null;
-        if (number is null && !DnsNames.IsLabel(words[1]))
+        if (number is null && (!DnsNames.IsLabel(words[1]) || words[1].All(char.IsAsciiDigit)))
             return null;
         var (accepts, tls, sends) = (false, false, (string?)null);
         if (words.Length > 2 && words[2].Length > 0)
