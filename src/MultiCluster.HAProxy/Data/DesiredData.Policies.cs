@@ -8,9 +8,10 @@ namespace MultiCluster.HAProxy.Data;
 public sealed partial class DesiredData
 {
     /// <summary>
-    /// A request that began under a policy may come to its values as late as this, if it waits for a body or for another's word before.
+    /// A request that began under a policy may come to its values as late as this, if it waits for a body or for another's word before; and which
+    /// origins may read an answer is found out when there is one.
     /// </summary>
-    public static readonly TimeSpan PolicyRest = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan PolicyRest = TimeSpan.FromMinutes(2);
 
     private readonly Dictionary<RoutePolicy, UsedPolicy> _policies = [];
     private readonly Dictionary<string, UsedPolicy> _byId = new(StringComparer.Ordinal);

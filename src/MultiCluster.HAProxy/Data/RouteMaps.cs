@@ -1,4 +1,5 @@
 using System.Globalization;
+using MultiCluster.HAProxy.Policies;
 using MultiCluster.HAProxy.Program;
 using MultiCluster.HAProxy.Traffic;
 using MultiCluster.Model.Identity;
@@ -149,10 +150,10 @@ public static class RouteMaps
     }
 
     /// <summary>
-    /// A route's value with a policy, such as <c>+web_cart_http_1f0c2a9b||web/shop|5d41402abc4b2a76|ar</c>: what it is without, then the
-    /// policy's id and flags.
+    /// A route's value with a policy, such as <c>+web_cart_http_1f0c2a9b||web/shop|5d41402abc4b2a76|7.ar</c>: what it is without, then the
+    /// policy's id, how far the program has to go for it, and its flags.
     /// </summary>
-    public static string WithPolicy(string value, string id, string flags) => $"{PolicyMark}{value}|{id}|{flags}";
+    public static string WithPolicy(string value, string id, string flags) => $"{PolicyMark}{value}|{id}|{PolicyStages.Of(flags)}{flags}";
 
     public static bool IsSteered(string value) => PlainOf(value).StartsWith(SteerKey.Mark);
 

@@ -68,14 +68,6 @@ public static class PolicyFlags
     /// <summary>Stands for all letters of a policy that has none.</summary>
     public const char None = '-';
 
-    /// <summary>The letters of rules by the stages of the program, in which they are tried one after the other; others come last.</summary>
-    private static readonly string[] Stages = [$"{None}{Hsts}{ResponseHeaders}", $"{Closed}{OnlyAllowed}{SomeDenied}{AddressHeader}", $"{HttpsRedirect}{ClientCertificates}{Cors}{AnyOrigin}{EachOrigin}{OriginPatterns}{Redirect}{AppRoot}", $"{BasicAuthentication}{ExternalAuthentication}", $"12345{Connections}{Exempt}{MaxBody}"];
-
-    public static string OfStage(int stage) => Stages[stage];
-
-    /// <summary>In which a letter's rules are tried.</summary>
-    public static int StageOf(char letter) => Array.FindIndex(Stages, stage => stage.Contains(letter, StringComparison.Ordinal)) is >= 0 and var stage ? stage : Stages.Length;
-
     /// <summary>Of requests within a period, by its place in <see cref="Model.Policies.RateLimit.Periods"/>.</summary>
     public static char Period(int index) => (char)('1' + index);
 

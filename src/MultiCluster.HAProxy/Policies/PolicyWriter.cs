@@ -66,8 +66,7 @@ internal sealed class PolicyWriter(string id)
         // Nobody comes to the other rules.
         if (_isClosed)
             return new PolicyData(id, PolicyFlags.Closed.ToString(), new Dictionary<MapKey, string>()) { Refused = _refused };
-        string[] flags = [.. _flags.ToString().OrderBy(PolicyFlags.StageOf).Select(static letter => letter.ToString()).DefaultIfEmpty(PolicyFlags.None.ToString())];
-        return new PolicyData(id, string.Concat(flags), _entries) { Refused = _refused };
+        return new PolicyData(id, _flags.Length == 0 ? PolicyFlags.None.ToString() : _flags.ToString(), _entries) { Refused = _refused };
     }
 
     private bool Entry(MapKey key, string value, string what)

@@ -11,30 +11,34 @@ namespace MultiCluster.HAProxy.Program;
 /// </summary>
 internal static class AccountSection
 {
-    public static void Append(StringBuilder text, ProgramPaths paths) => text.Append(CultureInfo.InvariantCulture, $$"""
-            acl guarded {{PolicySection.Has(PolicyFlags.BasicAuthentication)}}
-            acl known var(txn.known) -m found
-            http-request set-var(txn.login) 'req.fhdr(authorization),regsub("^basic +",,i),b64dec' if guarded { req.fhdr(authorization) -m beg -i "basic " }
-            http-request set-var(txn.digest) var(txn.login),sha2(256),hex if guarded
-            http-request set-var(txn.known) {{PolicySection.Value(PolicyFlags.ClearDigest, "txn.digest", paths)}} if guarded
-            http-request set-var(txn.account) var(txn.policy),concat(:,txn.digest) if guarded !known
-            http-request set-var(txn.known) var(txn.account),map_str({{paths.Full(ProgramPaths.AccountMap)}}) if guarded !known
-            http-request set-var(txn.name) var(txn.login),field(1,:) if guarded !known
-            http-request set-var(txn.digest) 'var(txn.login),regsub("^[^:]*:",),sha1,hex' if guarded !known
-            http-request set-var(txn.digest) var(txn.name),concat(:,txn.digest),sha2(256),hex if guarded !known
-            http-request set-var(txn.known) {{PolicySection.Value(PolicyFlags.ShaDigest, "txn.digest", paths)}} if guarded !known
-            http-request set-var(txn.digest) var(txn.name),sha2(256),hex if guarded !known
-            http-request set-var(txn.hash) {{PolicySection.Value(PolicyFlags.PasswordHash, "txn.digest", paths)}},ub64dec if guarded !known
-            acl hashed var(txn.hash) -m found
-            http-request set-var(txn.password) 'var(txn.login),regsub("^[^:]*:",)' if guarded !known hashed
-            http-request set-var(txn.verifier) str({{paths.PasswordSocket}}) if guarded !known hashed
-        .if feature(LUA)
-            http-request lua.{{PolicyScript.Verify}} if guarded !known hashed
-        .endif
-            http-request set-var(txn.known) var({{PolicyScript.Verified}}) if guarded !known hashed
-            http-request set-map({{paths.Full(ProgramPaths.AccountMap)}}) %[var(txn.account)] 1 if guarded hashed known
-            http-request set-var(txn.realm) {{PolicySection.Value(PolicyFlags.BasicAuthentication, paths)}},ub64dec if guarded !known
-            http-request return status 401 content-type text/plain string "name and password, please\n" hdr www-authenticate "Basic realm=\"%[var(txn.realm)]\"" if guarded !known
+    public static void Append(StringBuilder text, ProgramPaths paths)
+    {
+        const string Guarded = "{ var(txn.guarded) -m found }";
+        const string Unknown = $"{Guarded} !{{ var(txn.known) -m found }}";
+        const string Hashed = "{ var(txn.hash) -m found }";
+        text.Append(CultureInfo.InvariantCulture, $$"""
+                http-request set-var(txn.guarded) bool(true) if { {{PolicySection.Has(PolicyFlags.BasicAuthentication)}} }
+                http-request set-var(txn.login) 'req.fhdr(authorization),regsub("^basic +",,i),b64dec' if {{Guarded}} { req.fhdr(authorization) -m beg -i "basic " }
+                http-request set-var(txn.digest) var(txn.login),sha2(256),hex if {{Guarded}}
+                http-request set-var(txn.known) {{PolicySection.Value(PolicyFlags.ClearDigest, "txn.digest", paths)}} if {{Guarded}}
+                http-request set-var(txn.account) var(txn.policy),concat(:,txn.digest) if {{Unknown}}
+                http-request set-var(txn.known) var(txn.account),map_str({{paths.Full(ProgramPaths.AccountMap)}}) if {{Unknown}}
+                http-request set-var(txn.name) var(txn.login),field(1,:) if {{Unknown}}
+                http-request set-var(txn.digest) 'var(txn.login),regsub("^[^:]*:",),sha1,hex' if {{Unknown}}
+                http-request set-var(txn.digest) var(txn.name),concat(:,txn.digest),sha2(256),hex if {{Unknown}}
+                http-request set-var(txn.known) {{PolicySection.Value(PolicyFlags.ShaDigest, "txn.digest", paths)}} if {{Unknown}}
+                http-request set-var(txn.digest) var(txn.name),sha2(256),hex if {{Unknown}}
+                http-request set-var(txn.hash) {{PolicySection.Value(PolicyFlags.PasswordHash, "txn.digest", paths)}},ub64dec if {{Unknown}}
+                http-request set-var(txn.password) 'var(txn.login),regsub("^[^:]*:",)' if {{Unknown}} {{Hashed}}
+                http-request set-var(txn.verifier) str({{paths.PasswordSocket}}) if {{Unknown}} {{Hashed}}
+            .if feature(LUA)
+                http-request lua.{{PolicyScript.Verify}} if {{Unknown}} {{Hashed}}
+            .endif
+                http-request set-var(txn.known) var({{PolicyScript.Verified}}) if {{Unknown}} {{Hashed}}
+                http-request set-map({{paths.Full(ProgramPaths.AccountMap)}}) %[var(txn.account)] 1 if {{Guarded}} {{Hashed}} { var(txn.known) -m found }
+                http-request set-var(txn.realm) {{PolicySection.Value(PolicyFlags.BasicAuthentication, paths)}},ub64dec if {{Unknown}}
+                http-request return status 401 content-type text/plain string "name and password, please\n" hdr www-authenticate "Basic realm=\"%[var(txn.realm)]\"" if {{Unknown}}
 
-        """);
+            """);
+    }
 }

@@ -67,7 +67,7 @@ internal static class CertificateSection
                 acl bad_certificate ssl_c_ca_err gt 0
                 http-request return status 421 content-type text/plain string "made for another host\n" if shows { ssl_fc } !{ req.fhdr(host),lower,host_only,rtrim(.),strcmp(txn.sni) eq 0 }
                 http-request return status 421 content-type text/plain string "made for another host\n" if shows { ssl_c_used } !any_issuer !believed
-                http-request set-var(txn.wrong) str({{Missing}}) if shows { var(txn.shown),field(1,|) -m str {{CertificateData.Required}} } !{ ssl_c_used } !located
+                http-request set-var(txn.wrong) str({{Missing}}) if shows { var(txn.shown),field(1,|) -m str {{CertificateData.Required}} } !{ ssl_c_used }
                 http-request set-var(txn.wrong) str({{Bad}}) if shows !any_issuer { ssl_c_used } bad_certificate
                 http-request set-var(txn.wrong) str({{Bad}}) if shows any_issuer { ssl_c_used } bad_certificate !{ ssl_c_verify {{IssuerErrors}} }
 
@@ -103,7 +103,7 @@ internal static class CertificateSection
             """);
         PolicySection.Match(text, paths, "txn.fits", PolicyFlags.ClientCertificates, "txn.dn", "has_subject");
         text.Append("""
-                http-request deny deny_status 403 if shows of_subject !{ var(txn.fits) -m found } !located
+                http-request deny deny_status 403 if shows of_subject !{ var(txn.fits) -m found }
 
             """);
     }

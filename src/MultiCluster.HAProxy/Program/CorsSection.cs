@@ -5,38 +5,58 @@ using MultiCluster.HAProxy.Policies;
 namespace MultiCluster.HAProxy.Program;
 
 /// <summary>
-/// Pages of other origins: their question beforehand is answered here, for an origin that is not allowed with nothing that allows it. What is
-/// said to the others is kept for the answer, see <see cref="AnswerSection"/>.
+/// Pages of other origins: their question beforehand is answered here, for an origin that is not allowed with nothing that allows it. Whether
+/// it is allowed is found out when there is an answer, whoever gives it.
 /// </summary>
 internal static class CorsSection
 {
-    public static void Append(StringBuilder text, ProgramPaths paths)
+    private const string Listed = "{ var(txn.asker) -m found } !{ var(txn.allowed) -m found }";
+
+    public static void Append(StringBuilder text, ProgramPaths paths) => text.Append(CultureInfo.InvariantCulture, $$"""
+            acl crosses var(txn.cors) -m found
+            acl asks_first req.hdr(access-control-request-method) -m found
+            http-request set-var(txn.cors) {{PolicySection.Value(PolicyFlags.Cors, paths)}} if { {{PolicySection.Has(PolicyFlags.Cors)}} }
+            http-request set-var(txn.answers) bool(true) if crosses
+            http-request set-var(txn.origin) req.fhdr(origin) if crosses
+            http-request set-var(txn.answer) str({{AnswerBackend.Preflight}}) if { var(txn.origin) -m found } METH_OPTIONS asks_first !answered
+
+        """);
+
+    public static void AppendAnswers(StringBuilder text, ProgramPaths paths)
     {
         text.Append(CultureInfo.InvariantCulture, $$"""
-                acl crosses {{PolicySection.Has(PolicyFlags.Cors)}}
                 acl shared var(txn.shared) -m found
-                acl crosses_all {{PolicySection.Has(PolicyFlags.AnyOrigin)}}
-                acl crosses_each {{PolicySection.Has(PolicyFlags.EachOrigin)}}
-                acl crosses_some {{PolicySection.Has(PolicyFlags.OriginPatterns)}}
-                http-request set-var(txn.cors) {{PolicySection.Value(PolicyFlags.Cors, paths)}} if crosses
-                http-request set-var(txn.answers) bool(true) if crosses
-                http-request set-var(txn.varies) bool(true) if crosses !crosses_all
-                http-request set-var(txn.origin) req.fhdr(origin) if crosses
-                http-request set-var(txn.shared) str(*) if crosses_all
-                http-request set-var(txn.shared) var(txn.origin) if crosses_each
-                http-request set-var(txn.asker) var(txn.origin),lower if crosses !shared
-                http-request set-var(txn.allowed) {{PolicySection.Value(PolicyFlags.Origin, "txn.asker", paths)}} if crosses !shared
-                http-request set-var(txn.family) 'var(txn.asker),regsub("^([a-z][a-z0-9+.-]*://)[a-z0-9_-]+[.]",\1*.)' if crosses !shared
-                http-request set-var(txn.allowed) {{PolicySection.Value(PolicyFlags.Origin, "txn.family", paths)}} if crosses !shared !{ var(txn.allowed) -m found }
+                acl preflight var(txn.answer) -m str {{AnswerBackend.Preflight}}
+                http-after-response allow if !crosses
+                http-after-response set-var(txn.shared) str(*) if { {{PolicySection.Has(PolicyFlags.AnyOrigin)}} }
+                http-after-response add-header vary origin if !shared
+                http-after-response set-var(txn.shared) var(txn.origin) if !shared { {{PolicySection.Has(PolicyFlags.EachOrigin)}} }
 
             """);
-        PolicySection.Match(text, paths, "txn.allowed", PolicyFlags.Cors, "txn.asker", "crosses_some !shared !{ var(txn.allowed) -m found }");
+        Headers(text);
+        text.Append(CultureInfo.InvariantCulture, $$"""
+                http-after-response allow if shared
+                http-after-response set-var(txn.asker) var(txn.origin),lower
+                http-after-response set-var(txn.allowed) {{PolicySection.Value(PolicyFlags.Origin, "txn.asker", paths)}} if { var(txn.asker) -m found }
+                http-after-response set-var(txn.family) 'var(txn.asker),regsub("^([a-z][a-z0-9+.-]*://)[a-z0-9_-]+[.]",\1*.)' if {{Listed}}
+                http-after-response set-var(txn.allowed) {{PolicySection.Value(PolicyFlags.Origin, "txn.family", paths)}} if {{Listed}}
+
+            """);
+        PolicySection.Match(text, paths, "txn.allowed", PolicyFlags.Cors, "txn.asker", $"{Listed} {{ {PolicySection.Has(PolicyFlags.OriginPatterns)} }}", "http-after-response");
         text.Append("""
-                http-request set-var(txn.shared) var(txn.origin) if crosses { var(txn.allowed) -m found } !{ var(txn.asker) -m sub * }
-                acl asks_first req.hdr(access-control-request-method) -m found
-                http-request return status 204 hdr access-control-allow-methods "%[var(txn.cors),field(1,|),ub64dec]" hdr access-control-allow-headers "%[var(txn.cors),field(2,|),ub64dec]" hdr access-control-max-age "%[var(txn.cors),field(5,|)]" if crosses METH_OPTIONS asks_first shared { var(txn.origin) -m found } !located
-                http-request return status 204 if crosses METH_OPTIONS asks_first { var(txn.origin) -m found } !located
+                http-after-response set-var(txn.shared) var(txn.origin) if { var(txn.allowed) -m found } !{ var(txn.asker) -m sub * }
 
             """);
+        Headers(text);
     }
+
+    private static void Headers(StringBuilder text) => text.Append(CultureInfo.InvariantCulture, $$"""
+            http-after-response set-header access-control-allow-origin %[var(txn.shared)] if shared
+            http-after-response set-header access-control-allow-credentials true if shared { var(txn.cors),field(4,|) -m str {{CorsData.Credentials}} }
+            http-after-response set-header access-control-expose-headers %[var(txn.cors),field(3,|),ub64dec] if shared { var(txn.cors),field(3,|) -m len gt 0 }
+            http-after-response set-header access-control-allow-methods %[var(txn.cors),field(1,|),ub64dec] if shared preflight
+            http-after-response set-header access-control-allow-headers %[var(txn.cors),field(2,|),ub64dec] if shared preflight
+            http-after-response set-header access-control-max-age %[var(txn.cors),field(5,|)] if shared preflight
+
+        """);
 }

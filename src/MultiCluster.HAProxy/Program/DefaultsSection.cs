@@ -74,7 +74,7 @@ internal static class DefaultsSection
             HashSection.Append(text, paths);
         if (profile.BindsSessions)
             Sessions(text, options);
-        UpstreamSection.AppendTimes(text, options.Forwarded);
+        ChangeSection.Append(text, paths, options.Forwarded);
     }
 
     private static void Sessions(StringBuilder text, ProgramOptions options)

@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Text;
+using MultiCluster.HAProxy.Policies;
 
 namespace MultiCluster.HAProxy.Program;
 
 /// <summary>What servers are told of the client's address, where no policy of the route says it.</summary>
 internal static class ForwardedSection
 {
-    private const string Unsaid = "!{ var(txn.forwarded) -m found }";
+    private static readonly string Unsaid = $"!{{ {PolicySection.Has(PolicyFlags.ForwardedFor)} }}";
 
     public static void Append(StringBuilder text, ForwardedHeaders forwarded)
     {

@@ -15,6 +15,11 @@ namespace MultiCluster.HAProxy.Program;
 /// <see cref="SteeringSection"/>, or <c>+</c>, one of these and <c>|policy|flags</c>, see <see cref="PolicySection"/>. Paths match percent-decoded with runs of slashes merged; the
 /// request goes on as it came.
 /// </para>
+/// <para>
+/// HAProxy can't jump: a rule that is passed over costs a look all the same, and only the end of a set of rules can be jumped to. So each set has
+/// its matter: <c>tcp-request content</c> finds the backend, <c>http-request</c> tells who may ask and where to ask instead, both here, and
+/// the backend's own <c>http-request</c> changes what endpoints see. Each is left as soon as nothing in it is for the request.
+/// </para>
 /// </summary>
 internal static class FrontendSection
 {
@@ -33,23 +38,26 @@ internal static class FrontendSection
             Log(text, paths);
         if (options.LogsEarly)
             text.Append("    option logasap\n");
-        Forwarded(text);
         PlainRequests(text, paths);
+        PolicySection.AppendEntry(text);
         Hygiene(text);
         Lookup(text, paths);
-        PolicySection.Append(text, paths);
+        PolicySection.AppendEntry(text);
         SteeringSection.Append(text, paths);
+        Forwarded(text);
+        PolicySection.Append(text, paths);
         Forward(text);
     }
 
-    /// <summary>
-    /// Before the lookup, since a request that needs nothing else leaves the frontend with the lookup's first hit: HAProxy has
-    /// no cheaper instruction than one that isn't reached. X-Forwarded-For is a matter of backends, see <see cref="UpstreamSection"/>.
-    /// </summary>
+    /// <summary>X-Forwarded-For is a matter of backends, see <see cref="UpstreamSection"/>.</summary>
     private static void Forwarded(StringBuilder text) => text.Append("""
             http-request set-header x-forwarded-proto %[ssl_fc,iif(https,http)]
 
         """);
+
+    /// <summary>Ends the search for a route: <see cref="AnswerBackend"/> answers with the status.</summary>
+    public static string Refuse(int status, string condition) => string.Create(
+        CultureInfo.InvariantCulture, $"tcp-request content set-var(txn.refused) str({status}) if {condition}\n    tcp-request content accept if refused");
 
     /// <summary>
     /// Nearly all requests name one host, in lower case and without a port, and a path without an escape, '//' or '/.': one look
@@ -61,22 +69,25 @@ internal static class FrontendSection
     private static void PlainRequests(StringBuilder text, ProgramPaths paths) => text.Append(CultureInfo.InvariantCulture, $$"""
             acl plain base -m reg ^[a-z0-9_-]+(\.[a-z0-9_-]+)*/([^/.%[:cntrl:]][^/%[:cntrl:]]*(/[^/.%[:cntrl:]][^/%[:cntrl:]]*)*/?)?$
             acl odd_host req.fhdr(host) -m sub , /
-            http-request set-var(txn.route) base,concat(/\x01),map_beg({{paths.Full(ProgramPaths.RouteMap)}}) if plain !odd_host
+            tcp-request content set-var(txn.route) base,concat(/\x01),map_beg({{paths.Full(ProgramPaths.RouteMap)}}) if plain !odd_host
             acl routed var(txn.route) -m found
-            acl steered var(txn.route) -m beg ~ +
-            http-request allow if routed !steered
+            acl steered var(txn.route) -m beg ~
+            acl policed var(txn.route) -m beg +
+            acl refused var(txn.refused) -m found
+            acl special var(txn.route) -m beg ~ +
+            tcp-request content accept if routed !special
 
         """);
 
     /// <summary>What is plain and has a route needs no second look: it goes on to the rules of its route.</summary>
-    private static void Hygiene(StringBuilder text) => text.Append("""
-            http-request deny deny_status 405 if METH_CONNECT
+    private static void Hygiene(StringBuilder text) => text.Append(CultureInfo.InvariantCulture, $$"""
+            {{Refuse(405, "METH_CONNECT")}}
             # A host becomes part of a key, so it may not hold what ends one ('/' would borrow another path's route).
-            http-request set-var(txn.host) req.fhdr(host),lower if !routed
+            tcp-request content set-var(txn.host) req.fhdr(host),lower if !routed
             acl host_ok var(txn.host) -m reg ^([a-z0-9_-][a-z0-9._-]*|\[[0-9a-f:.]+\])?(:[0-9]*)?$
-            http-request deny deny_status 400 if !routed !host_ok { var(txn.host) -m found }
-            http-request set-var(txn.path) path if !routed
-            http-request deny deny_status 400 if !routed { var(txn.path) -m reg [[:cntrl:]] }
+            {{Refuse(400, "!routed !host_ok { var(txn.host) -m found }")}}
+            tcp-request content set-var(txn.path) path if !routed
+            {{Refuse(400, "!routed { var(txn.path) -m reg [[:cntrl:]] }")}}
             acl odd_path var(txn.path) -m sub % // /.
 
         """);
@@ -87,36 +98,36 @@ internal static class FrontendSection
         var defaults = paths.Full(ProgramPaths.DefaultMap);
         const string Host = "var(txn.host),host_only,rtrim(.)";
         text.Append(CultureInfo.InvariantCulture, $$"""
-                http-request set-var(txn.route) {{Host}},concat(,txn.path,/\x01),map_beg({{routes}}) if !routed !odd_path
-                http-request allow if routed !steered
+                tcp-request content set-var(txn.route) {{Host}},concat(,txn.path,/\x01),map_beg({{routes}}) if !routed !odd_path
+                tcp-request content accept if routed !special
                 # RFC 9112 3.2.
-                http-request deny deny_status 400 if !routed !{ var(txn.host) -m found } HTTP_1.1
+                {{Refuse(400, "!routed !{ var(txn.host) -m found } HTTP_1.1")}}
                 # Paths that hold an escape, '//' or '/.' are decoded once and merged for the lookup, or refused.
-                http-request set-var(txn.odd) bool(true) if odd_path
+                tcp-request content set-var(txn.odd) bool(true) if odd_path
                 acl odd var(txn.odd) -m found
-                http-request deny deny_status 400 if odd !{ path,url_dec -m found }
-                http-request set-var(txn.path) path,url_dec,regsub(/+,/,g) if odd
-                http-request deny deny_status 400 if odd { var(txn.path) -m reg '(/\.{1,2}(/|$)|[[:cntrl:]])' }
-                http-request set-var(txn.route) {{Host}},concat(,txn.path,/\x01),map_beg({{routes}}) if odd
+                {{Refuse(400, "odd !{ path,url_dec -m found }")}}
+                tcp-request content set-var(txn.path) path,url_dec,regsub(/+,/,g) if odd
+                {{Refuse(400, "odd { var(txn.path) -m reg '(/\\.{1,2}(/|$)|[[:cntrl:]])' }")}}
+                tcp-request content set-var(txn.route) {{Host}},concat(,txn.path,/\x01),map_beg({{routes}}) if odd
                 # The most specific host with a matching path: exact, one-label wildcard, any.
-                http-request set-var(txn.rest) {{Host}},field(2,.,0) if !routed
+                tcp-request content set-var(txn.rest) {{Host}},field(2,.,0) if !routed
                 acl has_rest var(txn.rest) -m found
-                http-request set-var(txn.route) str(*.),concat(,txn.rest,),concat(,txn.path,/\x01),map_beg({{routes}}) if !routed has_rest
-                http-request allow if routed !steered
-                http-request set-var(txn.route) str(*),concat(,txn.path,/\x01),map_beg({{routes}}) if !routed
-                http-request allow if routed !steered
+                tcp-request content set-var(txn.route) str(*.),concat(,txn.rest,),concat(,txn.path,/\x01),map_beg({{routes}}) if !routed has_rest
+                tcp-request content accept if routed !special
+                tcp-request content set-var(txn.route) str(*),concat(,txn.path,/\x01),map_beg({{routes}}) if !routed
+                tcp-request content accept if routed !special
                 # No rule of anyone: defaultBackend of the host's own Ingress, then anyone's.
-                http-request set-var(txn.route) {{Host}},map_str({{defaults}}) if !routed
-                http-request set-var(txn.route) str(*.),concat(,txn.rest,),map_str({{defaults}}) if !routed has_rest
-                http-request set-var(txn.route) str(*),map_str({{defaults}}) if !routed
-                http-request return status 404 content-type text/plain string "no route\n" if !routed
+                tcp-request content set-var(txn.route) {{Host}},map_str({{defaults}}) if !routed
+                tcp-request content set-var(txn.route) str(*.),concat(,txn.rest,),map_str({{defaults}}) if !routed has_rest
+                tcp-request content set-var(txn.route) str(*),map_str({{defaults}}) if !routed
+                {{Refuse(404, "!routed")}}
 
             """);
     }
 
-    private static void Forward(StringBuilder text) => text.Append("""
+    private static void Forward(StringBuilder text) => text.Append(CultureInfo.InvariantCulture, $"""
             use_backend %[var(txn.route),field(1,|)]
-            default_backend no-endpoints
+            default_backend {AnswerBackend.Name}
 
         """);
 

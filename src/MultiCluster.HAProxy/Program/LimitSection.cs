@@ -37,30 +37,35 @@ internal static class LimitSection
     {
         var longs = Letters.Where(static (_, i) => i < Counters.Length && Counters[i].IsLong).ToList();
         text.Append(CultureInfo.InvariantCulture, $$"""
-                acl counts_short {{PolicySection.Has([.. Letters.Except(longs)])}}
-                acl counts_long {{PolicySection.Has(longs)}}
+                acl counts {{PolicySection.Has(Letters)}}
+                acl counted var(txn.counted) -m found
                 acl over var(txn.over) -m found
+
+            """);
+        AccessSection.AppendClient(text, "counts !{ var(txn.client) -m found }");
+        text.Append(CultureInfo.InvariantCulture, $$"""
                 http-request set-var(txn.exempt) var(txn.policy),concat(:{{PolicyFlags.Exempt}},txn.client),map_beg({{paths.Full(ProgramPaths.SourceMap)}}) if { {{PolicySection.Has(PolicyFlags.Exempt)}} }
+                http-request set-var(txn.ingress) var(txn.route),field(3,|) if counts
                 http-request set-var(txn.counted) var(txn.client),bytes(0,17) if counts
-                http-request set-var(txn.counted) var(txn.ingress),concat(/,txn.counted),sha1 if counts
-                http-request track-sc1 var(txn.counted) table {{ShortBackend}} if counts_short
-                http-request track-sc2 var(txn.counted) table {{LongBackend}} if counts_long
+                http-request set-var(txn.counted) var(txn.ingress),concat(/,txn.counted),sha1 if counted
+                http-request track-sc1 var(txn.counted) table {{ShortBackend}} if counted { {{PolicySection.Has([.. Letters.Except(longs)])}} }
+                http-request track-sc2 var(txn.counted) table {{LongBackend}} if counted { {{PolicySection.Has(longs)}} }
 
             """);
         for (var i = 0; i < Counters.Length; i++)
             Limit(text, paths, PolicyFlags.Period(i), Counters[i].Rate, Counters[i].Count is null ? "gt" : "ge");
         Limit(text, paths, PolicyFlags.Connections, "sc_conn_cur(1)", "gt");
-        Refuse(text);
+        text.Append(CultureInfo.InvariantCulture, $"    http-request set-var(txn.answer) str({AnswerBackend.TooMany}) if over\n");
+        PolicySection.AppendAnswer(text);
         for (var i = 0; i < Counters.Length; i++)
         {
             if (Counters[i].Count is { } count)
-                text.Append(CultureInfo.InvariantCulture, $"    http-request {count} if {{ {PolicySection.Has(PolicyFlags.Period(i))} }} !{{ var(txn.exempt) -m sub {PolicyFlags.Period(i)} }}\n");
+                text.Append(CultureInfo.InvariantCulture, $"    http-request {count} if {Applies(PolicyFlags.Period(i))}\n");
         }
 
         text.Append(CultureInfo.InvariantCulture, $$"""
-                acl sized {{PolicySection.Has(PolicyFlags.MaxBody)}}
-                http-request set-var(txn.most) {{PolicySection.Value(PolicyFlags.MaxBody, paths)}},add(0) if sized
-                http-request return status 413 content-type text/plain string "too large\n" if sized { req.hdr_val(content-length),sub(txn.most) gt 0 }
+                http-request set-var(txn.most) {{PolicySection.Value(PolicyFlags.MaxBody, paths)}},add(0) if { {{PolicySection.Has(PolicyFlags.MaxBody)}} }
+                http-request return status 413 content-type text/plain string "too large\n" if { var(txn.most) -m found } { req.hdr_val(content-length),sub(txn.most) gt 0 }
 
             """);
     }
@@ -81,16 +86,18 @@ internal static class LimitSection
     }
 
     private static void Limit(StringBuilder text, ProgramPaths paths, char letter, string rate, string compare) => text.Append(CultureInfo.InvariantCulture, $$"""
-            http-request set-var(txn.bound) {{PolicySection.Value(letter, paths)}} if { {{PolicySection.Has(letter)}} } !over
-            http-request set-var(txn.limit) var(txn.bound),field(1,|),add(0) if { {{PolicySection.Has(letter)}} } !over
-            http-request set-var(txn.over) var(txn.bound) if { {{PolicySection.Has(letter)}} } !over !{ var(txn.exempt) -m sub {{letter}} } { {{rate}},sub(txn.limit) {{compare}} 0 }
+            http-request set-var(txn.bound{{letter}}) {{PolicySection.Value(letter, paths)}} if counted { {{PolicySection.Has(letter)}} }
+            http-request set-var(txn.limit) var(txn.bound{{letter}}),field(1,|),add(0)
+            http-request set-var(txn.over) var(txn.bound{{letter}}) if !over {{Applies(letter)}} { {{rate}},sub(txn.limit) {{compare}} 0 }
 
         """);
 
-    /// <summary>HAProxy's own rules answer with fixed statuses: these with the usual ones, a script with any other.</summary>
-    private static void Refuse(StringBuilder text)
+    private static string Applies(char letter) => $"{{ var(txn.bound{letter}) -m found }} !{{ var(txn.exempt) -m sub {letter} }}";
+
+    /// <summary>In <see cref="AnswerBackend"/>. HAProxy's own rules answer with fixed statuses: these with the usual ones, a script with any other.</summary>
+    public static void AppendAnswers(StringBuilder text)
     {
-        text.Append("    http-request set-var(txn.status) var(txn.over),field(2,|) if over\n    http-request set-var(txn.after) var(txn.over),field(3,|) if over\n");
+        text.Append("    acl over var(txn.over) -m found\n    http-request set-var(txn.status) var(txn.over),field(2,|) if over\n    http-request set-var(txn.after) var(txn.over),field(3,|) if over\n");
         foreach (var status in new[] { 429, 503 })
             text.Append(CultureInfo.InvariantCulture, $"    http-request return status {status} content-type text/plain string \"too many requests\\n\" hdr retry-after \"%[var(txn.after)]\" if over {{ var(txn.status) -m str {status} }}\n");
         text.Append(CultureInfo.InvariantCulture, $"""

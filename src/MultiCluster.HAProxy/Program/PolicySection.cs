@@ -5,58 +5,63 @@ using MultiCluster.HAProxy.Policies;
 namespace MultiCluster.HAProxy.Program;
 
 /// <summary>
-/// What only requests of routes with a policy come to, between the lookup of the route and the choice of its backend: an Ingress's own
-/// rules. Each looks for its letter in the route's value and finds what it needs in the maps, under the policy's id.
+/// What only requests of routes with a policy come to: an Ingress's own rules. Each looks for its letter among those of the policy and finds
+/// what it needs in the maps, under the policy's id.
 /// <para>
-/// Who may not ask is told so first, then where to ask instead, and only what is let in is changed. In the end the route's value is that of
-/// a route without a policy, with id and flags behind it that nobody reads.
+/// Who may not ask is told so first, then where to ask instead, and only what is let in is changed: that is the backend's matter, see
+/// <see cref="ChangeSection"/>. What is answered without an endpoint is answered by <see cref="AnswerBackend"/>.
+/// </para>
+/// <para>
+/// A rule that is passed over costs least where it asks for a variable that is not there, twice or thrice as much where it looks at text. So one rule
+/// looks for the letter, and those that follow ask for what it found.
 /// </para>
 /// </summary>
 internal static class PolicySection
 {
+    /// <summary>
+    /// When the route is known: its value is that of a route without a policy from here on, with id and flags behind it that nobody reads.
+    /// Without a choice among groups the search is over.
+    /// </summary>
+    public static void AppendEntry(StringBuilder text) => text.Append("""
+            tcp-request content set-var(txn.does) var(txn.route),field(-1,|) if policed
+            tcp-request content set-var(txn.policy) var(txn.route),field(-2,|) if policed
+            tcp-request content set-var(txn.route) var(txn.route),bytes(1) if policed
+            tcp-request content accept if { var(txn.does) -m found } !steered
+
+        """);
+
     public static void Append(StringBuilder text, ProgramPaths paths)
     {
         text.Append("""
-                # The rules of an Ingress itself, each where the route's value has its letter.
-                acl policed var(txn.route) -m beg +
-                http-request set-var(txn.policy) var(txn.route),field(4,|) if policed
-                http-request set-var(txn.does) var(txn.route),field(5,|) if policed
-                http-request set-var(txn.ingress) var(txn.route),field(3,|) if policed
+                # The rules of an Ingress itself, each where its policy has their letter.
+                http-request allow if !{ var(txn.does) -m found }
 
             """);
         AnswerSection.AppendKept(text, paths);
-        Leave(text, 0);
+        Leave(text, PolicyStages.Access);
         AccessSection.Append(text, paths);
-        Leave(text, 1);
-        RedirectSection.AppendHttps(text, paths);
-        CertificateSection.Append(text, paths);
+        Leave(text, PolicyStages.Elsewhere);
+        RedirectSection.AppendHttps(text);
         CorsSection.Append(text, paths);
-        RedirectSection.Append(text, paths);
-        Leave(text, 2);
-        AccountSection.Append(text, paths);
-        ExternalSection.Append(text, paths);
-        Leave(text, 3);
+        RedirectSection.Append(text);
+        AppendAnswer(text);
+        Leave(text, PolicyStages.Limits);
         LimitSection.Append(text, paths);
-        Leave(text, 4);
-        UpstreamSection.Append(text, paths);
-        text.Append("    http-request set-var(txn.route) var(txn.route),bytes(1) if policed\n");
-        AnswerSection.Append(text);
+        Leave(text, PolicyStages.Certificates);
+        CertificateSection.Append(text, paths);
+        AnswerSection.Append(text, paths);
     }
 
-    /// <summary>
-    /// Who has no rule any more behind this stage leaves: a rule that is passed over costs a look all the same, and there are many. Letters are
-    /// in the order of stages, so the last one tells.
-    /// </summary>
-    private static void Leave(StringBuilder text, int stage)
-    {
-        var letters = Enumerable.Range(0, stage + 1).SelectMany(static before => PolicyFlags.OfStage(before));
-        text.Append(CultureInfo.InvariantCulture, $"""
-                acl done_{stage} var(txn.does) -m end -- {string.Join(' ', letters)}
-                http-request set-var(txn.route) var(txn.route),bytes(1) if done_{stage} policed
-                http-request allow if done_{stage} !steered
+    /// <summary>Who has no rule any more from this stage on leaves.</summary>
+    private static void Leave(StringBuilder text, char stage) =>
+        text.Append(CultureInfo.InvariantCulture, $"    http-request allow if {PolicyStages.Before(stage)}\n");
 
-            """);
-    }
+    /// <summary>What is answered without an endpoint. The route's value keeps its ingress, but leads to no backend that there is.</summary>
+    public static void AppendAnswer(StringBuilder text) => text.Append("""
+            http-request set-var(txn.route) str(-),concat(,txn.route) if answered
+            http-request allow if answered
+
+        """);
 
     /// <summary>The value that goes with a letter; found nowhere if the policy has none.</summary>
     public static string Value(char letter, ProgramPaths paths) =>
@@ -71,10 +76,11 @@ internal static class PolicySection
 
     /// <summary>An expression of the policy's that matches the text in a variable; only the policy's own file is looked through.</summary>
     /// <param name="to">The variable that takes what the expression leads to.</param>
-    public static void Match(StringBuilder text, ProgramPaths paths, string to, char letter, string variable, string condition)
+    /// <param name="rules">Of which kind the rules are.</param>
+    public static void Match(StringBuilder text, ProgramPaths paths, string to, char letter, string variable, string condition, string rules = "http-request")
     {
-        text.Append(CultureInfo.InvariantCulture, $"    http-request set-var(txn.subject) \"var(txn.policy),concat(:{letter}\\n,{variable})\" if {condition}\n");
+        text.Append(CultureInfo.InvariantCulture, $"    {rules} set-var(txn.subject) \"var(txn.policy),concat(:{letter}\\n,{variable})\" if {condition}\n");
         for (var i = 0; i < Data.RouteMaps.PatternFiles; i++)
-            text.Append(CultureInfo.InvariantCulture, $"    http-request set-var({to}) var(txn.subject),map_regm({paths.Full(ProgramPaths.PatternMap(i))}) if {condition} {{ var(txn.policy) -m beg {i:x} }}\n");
+            text.Append(CultureInfo.InvariantCulture, $"    {rules} set-var({to}) var(txn.subject),map_regm({paths.Full(ProgramPaths.PatternMap(i))}) if {condition} {{ var(txn.policy) -m beg {i:x} }}\n");
     }
 }

@@ -22,7 +22,7 @@ public static class ProgramRenderer
 
     /// <summary>A backend of the program itself, that no data leads to.</summary>
     public static bool IsOwn(string backend) =>
-        backend is NoRouteBackend or LoadBackend or LimitSection.ShortBackend or LimitSection.LongBackend or CertificateSection.ShownBackend;
+        backend is NoRouteBackend or AnswerBackend.Name or LoadBackend or LimitSection.ShortBackend or LimitSection.LongBackend or CertificateSection.ShownBackend;
 
     /// <summary>Binds a session to an endpoint. HAProxy's own name; clients see it with that of the session behind it.</summary>
     public const string ServerCookie = "mc-endpoint";
@@ -31,7 +31,7 @@ public static class ProgramRenderer
     public const string GroupCookie = "mc-cluster";
 
     /// <summary>To be raised when keys or values of the maps change their meaning, or certificates their place.</summary>
-    private const int DataLayout = 5;
+    private const int DataLayout = 6;
 
     /// <summary>Closes the program's text in the configuration; blocks of backends follow.</summary>
     private const string EndOfProgram = "# End of the program; the rest is data.";
@@ -109,6 +109,7 @@ public static class ProgramRenderer
                 stick-table type string len 256 size 100k expire 10m store conn_cur
 
             """);
+        AnswerBackend.Append(text, paths);
         LimitSection.AppendTables(text);
         CertificateSection.AppendTable(text);
         if (options.Authorities is { } authorities)

@@ -25,10 +25,10 @@ internal static class SteeringSection
     {
         text.Append("""
                 # The rest is for steered routes: which group takes the request.
-                http-request allow if !steered
-                http-request set-var(txn.steer) var(txn.route),field(1,|)
-                http-request set-var(txn.flags) var(txn.route),field(2,|)
-                http-request set-var(txn.ingress) var(txn.route),field(3,|)
+                tcp-request content accept if !steered
+                tcp-request content set-var(txn.steer) var(txn.route),field(1,|)
+                tcp-request content set-var(txn.flags) var(txn.route),field(2,|)
+                tcp-request content set-var(txn.ingress) var(txn.route),field(3,|)
                 acl binds var(txn.flags) -m beg a
                 acl limited var(txn.flags) -m sub s
                 acl alive var(txn.group),nbsrv gt 0
@@ -38,8 +38,8 @@ internal static class SteeringSection
         Draw(text, paths);
         Spill(text, paths);
         text.Append(CultureInfo.InvariantCulture, $"""
-                http-request set-var(txn.token) var(txn.steer),concat(/,txn.group),map_str({paths.Full(ProgramPaths.TokenMap)}) if binds
-                http-request set-var(txn.route) var(txn.group),concat(||,txn.ingress)
+                tcp-request content set-var(txn.token) var(txn.steer),concat(/,txn.group),map_str({paths.Full(ProgramPaths.TokenMap)}) if binds
+                tcp-request content set-var(txn.route) var(txn.group),concat(||,txn.ingress)
 
             """);
     }
@@ -50,15 +50,15 @@ internal static class SteeringSection
     /// leaves the text as it is, with the ';' that no value has.
     /// </summary>
     private static void Bound(StringBuilder text, ProgramPaths paths) => text.Append(CultureInfo.InvariantCulture, $$"""
-            http-request set-var(txn.session) var(txn.flags),field(1,s),bytes(1) if binds
-            http-request set-var-fmt(txn.cookies) '%[var(txn.session)];; %[req.fhdr(cookie)];' if binds
-            http-request set-var(txn.token) {{Cookie(ProgramRenderer.GroupCookie)}} if binds
-            http-request set-var(txn.endpoint) {{Cookie(ProgramRenderer.ServerCookie)}} if binds
-            http-request set-var(txn.group) var(txn.steer),concat(/,txn.token),map_str({{paths.Full(ProgramPaths.BoundMap)}}) if binds !{ var(txn.token) -m sub ; }
-            http-request unset-var(txn.token) if binds
-            http-request track-sc0 var(txn.group) table {{ProgramRenderer.LoadBackend}} if binds limited alive
-            http-request set-var(txn.route) var(txn.group),concat(||,txn.ingress) if binds alive
-            http-request allow if !steered
+            tcp-request content set-var(txn.session) var(txn.flags),field(1,s),bytes(1) if binds
+            tcp-request content set-var-fmt(txn.cookies) '%[var(txn.session)];; %[req.fhdr(cookie)];' if binds
+            tcp-request content set-var(txn.token) {{Cookie(ProgramRenderer.GroupCookie)}} if binds
+            tcp-request content set-var(txn.endpoint) {{Cookie(ProgramRenderer.ServerCookie)}} if binds
+            tcp-request content set-var(txn.group) var(txn.steer),concat(/,txn.token),map_str({{paths.Full(ProgramPaths.BoundMap)}}) if binds !{ var(txn.token) -m sub ; }
+            tcp-request content unset-var(txn.token) if binds
+            tcp-request content track-sc0 var(txn.group) table {{ProgramRenderer.LoadBackend}} if binds limited alive
+            tcp-request content set-var(txn.route) var(txn.group),concat(||,txn.ingress) if binds alive
+            tcp-request content accept if !steered
 
         """);
 
@@ -66,13 +66,13 @@ internal static class SteeringSection
 
     private static void Draw(StringBuilder text, ProgramPaths paths)
     {
-        const string Number = "http-request set-var(txn.draw) rand(10000),add(10000)";
-        var chosen = $"http-request set-var(txn.group) var(txn.steer),concat(/,txn.draw),map_beg({paths.Full(ProgramPaths.ShareMap)})";
+        const string Number = "tcp-request content set-var(txn.draw) rand(10000),add(10000)";
+        var chosen = $"tcp-request content set-var(txn.group) var(txn.steer),concat(/,txn.draw),map_beg({paths.Full(ProgramPaths.ShareMap)})";
         text.Append(CultureInfo.InvariantCulture, $"""
                 {Number}
                 {chosen}
-                http-request set-var(txn.route) var(txn.group),concat(||,txn.ingress) if alive !binds !limited
-                http-request allow if !steered
+                tcp-request content set-var(txn.route) var(txn.group),concat(||,txn.ingress) if alive !binds !limited
+                tcp-request content accept if !steered
 
             """);
         for (var i = 0; i < Redraws; i++)
@@ -84,24 +84,24 @@ internal static class SteeringSection
     /// <summary>A dead group has no room, so that none is spilled to.</summary>
     private static void Spill(StringBuilder text, ProgramPaths paths)
     {
-        const string Room = "http-request set-var(txn.room) var(txn.group),nbsrv,mul(txn.limit)";
+        const string Room = "tcp-request content set-var(txn.room) var(txn.group),nbsrv,mul(txn.limit)";
         text.Append(CultureInfo.InvariantCulture, $"""
-                http-request set-var(txn.limit) var(txn.flags),field(2,s),add(0) if limited
+                tcp-request content set-var(txn.limit) var(txn.flags),field(2,s),add(0) if limited
                 {Room} if limited
                 acl full var(txn.group),table_conn_cur({ProgramRenderer.LoadBackend}),sub(txn.room) ge 0
-                http-request set-var(txn.first) var(txn.group) if limited full
+                tcp-request content set-var(txn.first) var(txn.group) if limited full
                 acl spills var(txn.first) -m found
 
             """);
         for (var i = 0; i < Hops; i++)
             text.Append(CultureInfo.InvariantCulture, $"    {Next(paths)} if spills full\n    {Room} if spills\n");
         text.Append(CultureInfo.InvariantCulture, $"""
-                http-request set-var(txn.group) var(txn.first) if spills full
-                http-request track-sc0 var(txn.group) table {ProgramRenderer.LoadBackend} if limited
+                tcp-request content set-var(txn.group) var(txn.first) if spills full
+                tcp-request content track-sc0 var(txn.group) table {ProgramRenderer.LoadBackend} if limited
 
             """);
     }
 
     private static string Next(ProgramPaths paths) =>
-        $"http-request set-var(txn.group) var(txn.steer),concat(/,txn.group),map_str({paths.Full(ProgramPaths.NextMap)})";
+        $"tcp-request content set-var(txn.group) var(txn.steer),concat(/,txn.group),map_str({paths.Full(ProgramPaths.NextMap)})";
 }

@@ -13,46 +13,42 @@ internal static class UpstreamSection
     public static void Append(StringBuilder text, ProgramPaths paths)
     {
         text.Append(CultureInfo.InvariantCulture, $$"""
-                acl forwards {{PolicySection.Has(PolicyFlags.ForwardedFor)}}
-                http-request set-var(txn.forwarded) {{PolicySection.Value(PolicyFlags.ForwardedFor, paths)}} if forwards
-                http-request set-header x-forwarded-for %[src] if forwards { var(txn.forwarded) -m str {{UpstreamData.Replace}} }
-                http-request del-header x-forwarded-for if forwards { var(txn.forwarded) -m str {{UpstreamData.Remove}} }
+                http-request set-var(txn.dress) {{PolicySection.Value(PolicyFlags.ResponseHeaders, paths)}},ub64dec if { {{PolicySection.Has(PolicyFlags.ResponseHeaders)}} }
+                http-request set-var(txn.changes) {{PolicySection.Value(PolicyFlags.RequestHeaders, paths)}},ub64dec if { {{PolicySection.Has(PolicyFlags.RequestHeaders)}} }
+                http-request set-var(txn.forwarded) {{PolicySection.Value(PolicyFlags.ForwardedFor, paths)}} if { {{PolicySection.Has(PolicyFlags.ForwardedFor)}} }
+                http-request set-header x-forwarded-for %[src] if { var(txn.forwarded) -m str {{UpstreamData.Replace}} }
+                http-request del-header x-forwarded-for if { var(txn.forwarded) -m str {{UpstreamData.Remove}} }
                 http-request set-header x-forwarded-prefix %[{{PolicySection.Value(PolicyFlags.ForwardedPrefix, paths)}},ub64dec] if { {{PolicySection.Has(PolicyFlags.ForwardedPrefix)}} }
                 http-request set-header host %[{{PolicySection.Value(PolicyFlags.UpstreamHost, paths)}},ub64dec] if { {{PolicySection.Has(PolicyFlags.UpstreamHost)}} }
-                http-request set-var(txn.times) {{PolicySection.Value(PolicyFlags.Timeouts, paths)}} if { {{PolicySection.Has(PolicyFlags.Timeouts)}} }
-                acl rewrites {{PolicySection.Has(PolicyFlags.Rewrites)}}
-                http-request return status 414 if rewrites { path,length gt {{LongestRewritten}} }
-                http-request set-var(txn.seen) path if rewrites
-
-            """);
-        PolicySection.Match(text, paths, "txn.renamed", PolicyFlags.Rewrites, "txn.seen", "rewrites");
-        text.Append(CultureInfo.InvariantCulture, $$"""
-                acl renamed var(txn.renamed) -m found
-                http-request set-path %[var(txn.renamed)] if rewrites renamed { var(txn.renamed) -m beg / }
-                http-request set-path /%[var(txn.renamed)] if rewrites renamed !{ var(txn.renamed) -m beg / }
-                acl dresses {{PolicySection.Has(PolicyFlags.RequestHeaders)}}
-                http-request set-var(txn.changes) {{PolicySection.Value(PolicyFlags.RequestHeaders, paths)}},ub64dec if dresses
             .if feature(LUA)
-                http-request lua.{{PolicyScript.RequestHeaders}} if dresses
+                http-request lua.{{PolicyScript.RequestHeaders}} if { var(txn.changes) -m found }
             .else
-                http-request return status 501 content-type text/plain string "this HAProxy has no Lua\n" if dresses
+                http-request return status 501 content-type text/plain string "this HAProxy has no Lua\n" if { var(txn.changes) -m found }
             .endif
 
             """);
+        Times(text, paths);
     }
 
-    /// <summary>
-    /// In the defaults of backends, where alone these can be said. Older versions can't change how long a connection or a place in the queue
-    /// is waited for. A request without such a policy leaves at the first line.
-    /// </summary>
-    public static void AppendTimes(StringBuilder text, ForwardedHeaders forwarded)
+    public static void AppendRewriting(StringBuilder text, ProgramPaths paths)
     {
-        ForwardedSection.Append(text, forwarded);
-        AppendTimes(text);
+        const string Renamed = "{ var(txn.renamed) -m found }";
+        text.Append(CultureInfo.InvariantCulture, $$"""
+                http-request return status 414 if { path,length gt {{LongestRewritten}} }
+                http-request set-var(txn.seen) path
+
+            """);
+        PolicySection.Match(text, paths, "txn.renamed", PolicyFlags.Rewrites, "txn.seen", "{ var(txn.seen) -m found }");
+        text.Append(CultureInfo.InvariantCulture, $$"""
+                http-request set-path %[var(txn.renamed)] if {{Renamed}} { var(txn.renamed) -m beg / }
+                http-request set-path /%[var(txn.renamed)] if {{Renamed}} !{ var(txn.renamed) -m beg / }
+
+            """);
     }
 
-    private static void AppendTimes(StringBuilder text) => text.Append("""
-            http-request allow if !{ var(txn.times) -m found }
+    /// <summary>Older versions can't change how long a connection or a place in the queue is waited for.</summary>
+    private static void Times(StringBuilder text, ProgramPaths paths) => text.Append(CultureInfo.InvariantCulture, $$"""
+            http-request set-var(txn.times) {{PolicySection.Value(PolicyFlags.Timeouts, paths)}} if { {{PolicySection.Has(PolicyFlags.Timeouts)}} }
             http-request set-timeout server var(txn.times),field(1,|),add(0) if { var(txn.times),field(1,|) -m found }
             http-request set-timeout tunnel var(txn.times),field(2,|),add(0) if { var(txn.times),field(2,|) -m found }
         .if version_atleast(3.4)

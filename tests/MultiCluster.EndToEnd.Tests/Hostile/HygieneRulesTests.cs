@@ -99,7 +99,7 @@ public sealed partial class HygieneRulesTests(Worlds worlds)
         text = Replaced(text, Binds(), $"    bind {endpoint}\n");
         text = Replaced(text, Base(), "$1req.hdr(x-base),url_dec$2");
         text = Replaced(text, RequestPath(), "set-var(txn.path) req.hdr(x-path),url_dec if !routed\n");
-        return Replaced(text, Allow(), "http-request return status 200 content-type text/plain lf-string %[var(txn.route),field(1,|)] if routed\n");
+        return Replaced(text, Forwarded(), "    http-request return status 200 content-type text/plain lf-string %[var(txn.route),field(1,|)] if routed\n$0");
     }
 
     private static string Replaced(string text, Regex pattern, string replacement)
@@ -120,6 +120,7 @@ public sealed partial class HygieneRulesTests(Worlds worlds)
     [GeneratedRegex(@"set-var\(txn\.path\) path if !routed\n", RegexOptions.None, 1000)]
     private static partial Regex RequestPath();
 
-    [GeneratedRegex(@"http-request allow if routed !steered\n", RegexOptions.None, 1000)]
-    private static partial Regex Allow();
+    /// <summary>The first rule behind the search for a route.</summary>
+    [GeneratedRegex(@"^    http-request set-header x-forwarded-proto", RegexOptions.Multiline, 1000)]
+    private static partial Regex Forwarded();
 }

@@ -1,0 +1,28 @@
+using System.Globalization;
+using System.Text;
+using MultiCluster.HAProxy.Policies;
+
+namespace MultiCluster.HAProxy.Program;
+
+/// <summary>
+/// In the <c>defaults</c> of backends, from which all of them have these rules: who else may not ask, and what endpoints see of a request.
+/// Names for conditions can't be said here.
+/// </summary>
+internal static class ChangeSection
+{
+    public static void Append(StringBuilder text, ProgramPaths paths, ForwardedHeaders forwarded)
+    {
+        ForwardedSection.Append(text, forwarded);
+        text.Append(CultureInfo.InvariantCulture, $$"""
+                http-request allow if !{ var(txn.does) -m found }
+                http-request allow if {{PolicyStages.Before(PolicyStages.Guards)}}
+
+            """);
+        AccountSection.Append(text, paths);
+        ExternalSection.Append(text, paths);
+        text.Append(CultureInfo.InvariantCulture, $"    http-request allow if {PolicyStages.Before(PolicyStages.Changes)}\n");
+        UpstreamSection.Append(text, paths);
+        text.Append(CultureInfo.InvariantCulture, $"    http-request allow if {PolicyStages.Before(PolicyStages.Rewriting)}\n");
+        UpstreamSection.AppendRewriting(text, paths);
+    }
+}
