@@ -2,6 +2,7 @@ using MultiCluster.Federation.Text;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Conditions;
 using MultiCluster.Model.Identity;
+using MultiCluster.Model.Policies;
 using MultiCluster.Model.Routing;
 
 namespace MultiCluster.Federation.Ingresses;
@@ -16,7 +17,16 @@ internal sealed class ClaimedRoute(RouteKey key, JudgedCopy winner, BackendRef w
     private readonly SortedSet<MemberName> _members = [.. winner.Members];
     private PortRef? _agreed;
 
-    public RouteClaim Claim => new(key, Backend, _members.ToEquatableArray(), winner.Rank);
+    public RouteClaim Claim => new(key, Backend, _members.ToEquatableArray(), winner.Rank) 
+    {
+        Expression = PathExpressions.Of(key), IsFurtherName = IsFurtherName,
+    };
+
+    /// <summary>What all requests are answered with, where the name alone asks for it.</summary>
+    public Redirection? Redirect => IsFurtherName ? winner.Routes!.FurtherName(key.Host)!.Redirect : null;
+
+    /// <summary>No copy has the host in a rule.</summary>
+    private bool IsFurtherName => _joined.TrueForAll(copy => copy.Routes?.FurtherName(key.Host) is not null);
 
     private BackendRef Backend => _agreed is { } port ? written with { Port = port } : written;
 

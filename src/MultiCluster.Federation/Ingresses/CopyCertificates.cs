@@ -27,20 +27,20 @@ internal sealed class CopyCertificates
     public IReadOnlyList<Problem> Unresolved => _unresolved;
 
     public static CopyCertificates Read(
-        IngressCopy copy, Rank rank, IReadOnlyCollection<string> ruleHosts, DateTimeOffset now, CertificateCache? cache)
+        IngressCopy copy, Rank rank, IReadOnlyCollection<string> ruleHosts, IReadOnlyCollection<string> furtherHosts, DateTimeOffset now, CertificateCache? cache)
     {
         var certificates = new CopyCertificates(copy, rank);
         for (var i = 0; i < copy.Ingress.Tls.Count; i++)
         {
             // Without a Secret the default certificate serves the host, as networking.k8s.io/v1 has it.
             if (!string.IsNullOrEmpty(copy.Ingress.Tls[i].SecretName))
-                certificates.Add(copy.Ingress.Tls[i], $"spec.tls[{i}]", ruleHosts, now, cache);
+                certificates.Add(copy.Ingress.Tls[i], $"spec.tls[{i}]", ruleHosts, furtherHosts, now, cache);
         }
 
         return certificates;
     }
 
-    private void Add(IngressTls tls, string field, IReadOnlyCollection<string> ruleHosts, DateTimeOffset now, CertificateCache? cache)
+    private void Add(IngressTls tls, string field, IReadOnlyCollection<string> ruleHosts, IReadOnlyCollection<string> furtherHosts, DateTimeOffset now, CertificateCache? cache)
     {
         var key = new ObjectKey(_copy.Ingress.Key.Namespace, tls.SecretName!);
         var secret = _copy.Secrets.FirstOrDefault(candidate => candidate.Key == key);
@@ -58,6 +58,8 @@ internal sealed class CopyCertificates
         if (Read(secret, field, cache) is not { } certificate)
             return;
         CheckValidity(certificate, key, field, now);
+        foreach (var host in furtherHosts.Where(host => Covers(certificate, host) && !tls.Hosts.Contains(host, StringComparer.OrdinalIgnoreCase)))
+            _claims.Add(new TlsClaim(host, certificate, key.Name, _rank));
         foreach (var host in tls.Hosts.IsEmpty ? CoveredHosts(certificate, ruleHosts, key, field) : NamedHosts(tls, field))
             _claims.Add(new TlsClaim(host, certificate, key.Name, _rank));
     }

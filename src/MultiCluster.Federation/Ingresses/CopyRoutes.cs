@@ -16,15 +16,18 @@ internal sealed class CopyRoutes
 {
     private readonly Dictionary<RouteKey, (BackendRef Backend, string Field)> _routes = [];
     private readonly SortedSet<string> _hosts = new(StringComparer.Ordinal);
+    private readonly List<string> _ruleHosts = [];
+    private readonly Dictionary<string, FurtherName> _further = new(StringComparer.Ordinal);
     private readonly List<Problem> _invalid = [];
     private readonly List<(RouteKey Key, Problem Problem)> _unresolved = [];
     private readonly Dictionary<ObjectKey, ServiceResource> _services = [];
     private readonly IngressCopy _copy;
+    private readonly PathTypes _types;
     private readonly bool _resolves;
 
     private CopyRoutes(IngressCopy copy, bool resolves)
     {
-        (_copy, _resolves) = (copy, resolves);
+        (_copy, _resolves, _types) = (copy, resolves, PathTypes.Of(copy));
         foreach (var service in copy.Services)
             _services.TryAdd(service.Key, service);
     }
@@ -36,6 +39,12 @@ internal sealed class CopyRoutes
 
     /// <summary>Valid hosts of the rules; with <see cref="RouteKey.AnyHost"/> when something matches every host.</summary>
     public IReadOnlyCollection<string> Hosts => _hosts;
+
+    /// <summary>Names that it has besides, from annotations.</summary>
+    public IReadOnlyCollection<string> FurtherHosts => _further.Keys;
+
+    /// <summary>What makes a host its own besides the rules; null for one of a rule.</summary>
+    public FurtherName? FurtherName(string host) => _further.GetValueOrDefault(host);
 
     /// <summary>Parts that are left out.</summary>
     public IReadOnlyList<Problem> Invalid => _invalid;
@@ -73,10 +82,12 @@ internal sealed class CopyRoutes
             return routes;
         }
 
+        routes._invalid.AddRange(routes._types.Problems);
         for (var i = 0; i < copy.Ingress.Rules.Count; i++)
             routes.AddRule(copy.Ingress.Rules[i], $"spec.rules[{i}]");
         routes.AddDefault();
-        if (routes.IsEmpty && routes._invalid.Count == 0)
+        routes.AddFurtherNames();
+        if (routes.IsEmpty && routes._invalid.Count == routes._types.Problems.Count())
             routes._invalid.Add(new Problem(Reasons.InvalidObject, "spec", "has neither a path nor a defaultBackend; add one"));
         return routes;
     }
@@ -121,13 +132,15 @@ internal sealed class CopyRoutes
         }
 
         _hosts.Add(host);
+        _ruleHosts.Add(host);
         for (var i = 0; i < rule.Paths.Count; i++)
             AddPath(host, rule.Paths[i], $"{field}.http.paths[{i}]");
     }
 
     private void AddPath(string host, IngressPath path, string field)
     {
-        if (MatchOf(path.PathType) is not { } match)
+        var service = new ObjectKey(_copy.Ingress.Key.Namespace, path.Backend?.ServiceName ?? "");
+        if (_types.MatchOf(path.PathType, path.Path, service) is not { } match)
         {
             _invalid.Add(new Problem(
                 Reasons.InvalidPathType,
@@ -136,11 +149,20 @@ internal sealed class CopyRoutes
             return;
         }
 
-        var reading = PathReading.Parse(path.Path, match);
-        if (reading.Problem is { } problem)
+        var key = new RouteKey(host, path.Path ?? "", match);
+        string? problem = null;
+        if (match is not (PathMatch.Regex or PathMatch.RegexAnyCase))
+        {
+            var reading = PathReading.Parse(path.Path, match);
+            (key, problem) = (key with { Path = reading.Path }, reading.Problem);
+        }
+
+        if (problem is null && key.IsExpression)
+            problem = PathExpressions.Read(key.Path, match).Problem;
+        if (problem is not null)
             _invalid.Add(new Problem(Reasons.InvalidPath, $"{field}.path", problem));
         else
-            Add(new RouteKey(host, reading.Path, match), path.Backend, $"{field}.backend");
+            Add(key, path.Backend, $"{field}.backend");
     }
 
     /// <summary>
@@ -158,6 +180,26 @@ internal sealed class CopyRoutes
         foreach (var host in _hosts)
             _routes[new RouteKey(host, "", PathMatch.Default)] = route;
         _hosts.Add(RouteKey.AnyHost);
+    }
+
+    /// <summary>The routes of all hosts under the further names, of two that are the same the first; or one that redirects.</summary>
+    private void AddFurtherNames()
+    {
+        var names = FurtherNames.Of(_copy, _ruleHosts);
+        _invalid.AddRange(names.Problems);
+        var own = _ruleHosts.Distinct(StringComparer.Ordinal).Where(static host => host != RouteKey.AnyHost)
+            .SelectMany(host => _routes.Where(route => route.Key.Host == host)).ToList();
+        if (own.Count == 0)
+            return;
+        foreach (var name in names.Names)
+        {
+            _further.Add(name.Host, name);
+            if (name.Redirect is not null)
+                _routes.TryAdd(new RouteKey(name.Host, "", PathMatch.Prefix), own[0].Value);
+            else
+                foreach (var (key, route) in own)
+                    _routes.TryAdd(key with { Host = name.Host }, route);
+        }
     }
 
     private void Add(RouteKey key, IngressBackend? backend, string field)
@@ -184,11 +226,4 @@ internal sealed class CopyRoutes
 
     /// <summary>The name of the TCP port that is meant, empty for an unnamed one; null when the member has no such port.</summary>
     public string? PortName(BackendRef backend) => BackendReading.PortOf(backend, _services)?.Name;
-
-    private static PathMatch? MatchOf(string? pathType) => pathType switch
-    {
-        "Exact" => PathMatch.Exact,
-        "Prefix" or "ImplementationSpecific" => PathMatch.Prefix,
-        _ => null,
-    };
 }

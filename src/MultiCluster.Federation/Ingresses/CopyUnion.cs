@@ -2,6 +2,7 @@ using MultiCluster.Federation.Text;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Conditions;
 using MultiCluster.Model.Identity;
+using MultiCluster.Model.Policies;
 using MultiCluster.Model.Routing;
 
 namespace MultiCluster.Federation.Ingresses;
@@ -26,6 +27,8 @@ internal sealed class CopyUnion
     public EquatableArray<TlsClaim> Certificates => _certificates.Values.ToEquatableArray();
 
     public IReadOnlyList<CopyConflict> Conflicts => _conflicts;
+
+    public Redirection? RedirectOf(RouteKey key) => _routes.GetValueOrDefault(key)?.Redirect;
 
     /// <summary>The member has the port of the route by the name that it has elsewhere, not by the number that its copy writes.</summary>
     public bool IsFoundByName(MemberName member, RouteKey key) => _byPortName.Contains((member, key));

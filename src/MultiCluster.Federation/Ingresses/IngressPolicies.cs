@@ -99,8 +99,15 @@ internal sealed class IngressPolicies
         var secrets = new PolicySecrets(copies);
         foreach (var claim in union.Routes)
         {
+            if (union.RedirectOf(claim.Key) is { } redirect)
+            {
+                _policies.Add(claim.Key, new RoutePolicy { Redirect = redirect });
+                continue;
+            }
+
             var service = claim.Backend.Service.Name;
-            var context = new RoutePolicyContext(key, service, claim.Key.Path, claim.Key.Match, HasTls(copies, claim.Key.Host), secrets.Find) { Defaults = _defaults };
+            var hasTls = HasTls(copies, claim.Key.Host) || (claim.IsFurtherName && HasTls(copies));
+            var context = new RoutePolicyContext(key, service, claim.Key.Path, claim.Key.Match, hasTls, secrets.Find) { Defaults = _defaults };
             var ofService = services.GetValueOrDefault(service, EquatableMap.Empty);
             var (requests, servers) = (RoutePolicyReader.Read(ingress, ofService, context), BackendPolicyReader.Read(ingress, ofService, service, _defaults.Annotations));
             foreach (var problem in requests.Problems.Concat(servers.Problems))
@@ -162,6 +169,9 @@ internal sealed class IngressPolicies
     /// <summary>As networking.k8s.io/v1 has it, an entry without hosts is about all of the Ingress.</summary>
     private static bool HasTls(IReadOnlyList<JudgedCopy> copies, string host) => copies.Any(copy => copy.IsAccepted && copy.Copy.Ingress.Tls.Any(tls =>
         tls.Hosts.IsEmpty || tls.Hosts.Any(name => Covers(name, host))));
+
+    /// <summary>Further names are served as the hosts that they are names of.</summary>
+    private static bool HasTls(IReadOnlyList<JudgedCopy> copies) => copies.Any(static copy => copy.IsAccepted && !copy.Copy.Ingress.Tls.IsEmpty);
 
     private static bool Covers(string name, string host) =>
         string.Equals(name, host, StringComparison.OrdinalIgnoreCase)

@@ -48,7 +48,7 @@ internal sealed record JudgedCopy(IngressCopy Copy, Rank Rank, EquatableArray<Me
         var routes = CopyRoutes.Read(copy, resolves: !isTemplate);
         if (judged.Members.IsEmpty)
             return judged with { Routes = CopyRoutes.Nowhere(copy, plan!.Problems) };
-        var certificates = routes.IsEmpty ? null : CopyCertificates.Read(copy, rank, routes.Hosts, now, cache);
+        var certificates = routes.IsEmpty ? null : CopyCertificates.Read(copy, rank, routes.Hosts, routes.FurtherHosts, now, cache);
         return judged with { Routes = routes, Certificates = certificates };
     }
 

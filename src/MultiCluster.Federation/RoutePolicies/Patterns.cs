@@ -35,6 +35,32 @@ internal static class Patterns
         return text.ToString();
     }
 
+    /// <summary>An expression that equals the text in upper or lower case.</summary>
+    public static string QuoteAnyCase(string text)
+    {
+        var quoted = new StringBuilder();
+        foreach (var value in Encoding.UTF8.GetBytes(text))
+            CharSet.Of(value).IgnoringCase().Write(quoted);
+        return quoted.ToString();
+    }
+
+    /// <summary>Holds where a text begins, and captures nothing.</summary>
+    public static PatternReading ReadBeginning(string pattern, int maxStretches, int maxWays)
+    {
+        var parser = new PatternParser(pattern);
+        var node = parser.Read();
+        if (parser.Problem is { } wrong)
+            return new PatternReading("", 0, wrong);
+        if (PatternStart.Strip(node, isWhole: false, out _) is not { } body)
+            return new PatternReading("", 0, "has ^ elsewhere than at the beginning; remove it");
+        if (PatternCost.Of(body, out var endless) is not { } cost)
+            return new PatternReading("", 0, endless);
+        if (cost.Stretches > maxStretches || cost.Ways > maxWays)
+            return new PatternReading("", 0, "can be matched in too many ways; write what ends a repetition, as [^/]* for .*");
+        var text = Write(PatternCaptures.Without(body), isWhole: false);
+        return SafePattern.IsSafe(text) ? new PatternReading(text, 0, null) : new PatternReading("", 0, "is too long when it is written in full; write a shorter one");
+    }
+
     private static void AppendEncoded(StringBuilder text, byte value)
     {
         text.Append('%');

@@ -17,12 +17,16 @@ internal static class RewriteTopic
     {
         if (annotations.Text(Key) is not { } target)
             return null;
+        if (context.Match == PathMatch.Regex)
+            return Community(annotations, target, context.Path, policy);
         if (Replacements.Read(target, ReplacementForm.Backslash, 0, out var replacement) is { } problem)
         {
             annotations.Refuse(Key, problem);
             return null;
         }
 
+        if (context.Match == PathMatch.Begin)
+            return policy with { Rewrites = [new PathRewrite($"^{Patterns.QuoteAnyCase(context.Path)}/?(.*)$", $"{replacement.TrimEnd('/')}/\\1")] };
         var path = context.Match == PathMatch.Default ? "" : Patterns.Quote(context.Path);
         var whole = new PathRewrite($"^{path}$", replacement);
         var below = new PathRewrite($"^{path}/(.*)$", $"{replacement.TrimEnd('/')}/\\1");
@@ -33,6 +37,17 @@ internal static class RewriteTopic
         }
 
         return policy with { Rewrites = context.Match == PathMatch.Exact ? [whole] : path.Length == 0 ? [below] : [below, whole] };
+    }
+
+    /// <summary>The target takes the place of the whole path, and may name groups of the expression.</summary>
+    private static RoutePolicy? Community(FamilyAnnotations annotations, string target, string path, RoutePolicy policy)
+    {
+        var pattern = Patterns.Read($"^{path}");
+        var problem = Replacements.Read(target, ReplacementForm.Backslash, pattern.Groups, out var replacement);
+        if ((pattern.Problem ?? problem) is not { } wrong)
+            return policy with { Rewrites = [new PathRewrite(pattern.Text, replacement)] };
+        annotations.Refuse(Key, wrong);
+        return null;
     }
 
     /// <summary>

@@ -97,7 +97,7 @@ public sealed class RoutingTable
         var canonicalPath = RequestPath.Canonicalise(path);
         if ((canonicalHost.Problem ?? canonicalPath.Problem) is { } refusal)
             return new RouteExplanation(canonicalHost.Value, canonicalPath.Value, refusal, null, [], [], null);
-        var candidates = RouteLookup.Keys(canonicalHost.Value, canonicalPath.Value).Select(_routes.Find).OfType<Route>().ToEquatableArray();
+        var candidates = _routes.Matches(canonicalHost.Value, canonicalPath.Value).ToEquatableArray();
         var match = candidates.IsEmpty ? null : candidates[0];
         return new RouteExplanation(
             canonicalHost.Value,

@@ -82,6 +82,7 @@ public sealed partial class DesiredData
         foreach (var (key, route) in delta.Routes)
             SetRoute(key, route, touched, abandoned);
         SetHandshakes(touched);
+        Restate(touched);
         foreach (var service in delta.Backends.Select(static item => item.Key).Union(_renamed))
             UpdateServers(service, touched);
         _renamed.Clear();
@@ -176,6 +177,7 @@ public sealed partial class DesiredData
         NotePort(key, route);
         NoteHandshake(key, route);
         SetPolicy(key, route, touched);
+        NoteExpression(key, old, route);
         var (before, after) = (SteerOf(old), SteerOf(route));
         if (before is not null && before != after)
             LeaveSteer(before, key);
@@ -301,9 +303,13 @@ public sealed partial class DesiredData
         var route = _routes.GetValueOrDefault(key);
         var (plain, isWaiting) = route is null ? (null, false) : ValueOf(route);
         var value = plain is null ? null : key.Port is null ? WithPolicy(route!, plain) : ValueOfPort(route!, plain);
+        if (key.Port is null)
+            value = WithExpressions(key, value);
         var entry = RouteMaps.KeyOf(key);
         var isWritable = entry is not null && (value is null || SafeText.IsValue(value));
-        _refusals.Set(RefusedKind.Route, key, value is null || isWritable ? route is not null && key.Port is { } port ? PortProblem(port) : null : "the host, path or name of the Ingress holds something that no such thing may hold");
+        _refusals.Set(RefusedKind.Route, key, value is not null && !isWritable
+            ? "the host, path or name of the Ingress holds something that no such thing may hold"
+            : route is not null && key.Port is { } port ? PortProblem(port) : value is not null && IsLeftOut(key) ? "the host has more expressions than fit into one" : null);
         if (entry is not { } at)
             return;
         if (isWaiting)

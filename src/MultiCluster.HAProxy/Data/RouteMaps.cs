@@ -65,6 +65,15 @@ public static class RouteMaps
 
     public const int PatternFiles = 16;
 
+    /// <summary>
+    /// A Prefix of a host that has expressions begins with it; the id of the host's expressions and the Prefix's length follow, and then the
+    /// route itself.
+    /// </summary>
+    public const char ExpressionMark = '*';
+
+    /// <summary>The key of a route whose path is an expression begins with it; no host has it.</summary>
+    private const char ExpressionKeyMark = '~';
+
     /// <summary>A route with a policy begins with it; its id and flags are in the end.</summary>
     public const char PolicyMark = '+';
 
@@ -120,6 +129,8 @@ public static class RouteMaps
             return new MapKey(MapName.Defaults, route.Host);
         if (!IsWritable(route))
             return null;
+        if (route.IsExpression)
+            return new MapKey(MapName.Routes, $"{ExpressionKeyMark}{Digests.Sha256($"{route.Host}\n{route.Match}\n{route.Path}")[..PolicyData.IdLength].ToLowerInvariant()}");
         var host = route.Host.Length == 0 ? "*" : route.Host;
         MapKey? key = route.Match switch
         {
@@ -134,7 +145,7 @@ public static class RouteMaps
     /// <summary>Host and path each by themselves: together, one could end where the other is meant to begin.</summary>
     private static bool IsWritable(RouteKey route) =>
         (route.Host.Length == 0 || SafeText.IsHost(route.Host))
-        && (route.Match == PathMatch.Default ? route.Path.Length == 0 : SafeText.IsPath(route.Path))
+        && (route.IsExpression || (route.Match == PathMatch.Default ? route.Path.Length == 0 : SafeText.IsPath(route.Path)))
         && (route.Match != PathMatch.Exact || route.Path.Length > 0);
 
     /// <param name="backend">HAProxy's name of the backend.</param>
@@ -155,28 +166,35 @@ public static class RouteMaps
     /// </summary>
     public static string WithPolicy(string value, string id, string flags) => $"{PolicyMark}{value}|{id}|{PolicyStages.Of(flags)}{flags}";
 
-    public static bool IsSteered(string value) => PlainOf(value).StartsWith(SteerKey.Mark);
+    /// <summary>Of a Prefix of a host that has expressions, such as <c>*5d41402abc4b2a76|5|web_cart_http_1f0c2a9b||web/shop</c>.</summary>
+    /// <param name="expressions">Their id.</param>
+    public static string WithExpressions(string value, string expressions, int length) =>
+        string.Create(CultureInfo.InvariantCulture, $"{ExpressionMark}{expressions}|{length}|{value}");
+
+    /// <summary>What all else of a host that has expressions has, and no Prefix.</summary>
+    public static string OfExpressions(string expressions) => $"{ExpressionMark}{expressions}|0";
+
+    /// <summary>The id of the host's expressions; nothing for a host that has none.</summary>
+    public static ReadOnlySpan<char> ExpressionsOf(string value) =>
+        value.StartsWith(ExpressionMark) && value.IndexOf('|', StringComparison.Ordinal) is > 0 and var end ? value.AsSpan()[1..end] : "";
+
+    public static bool IsSteered(string value) => IsSteered(PlainOf(value));
 
     /// <summary>The name of a steered route's choice; nothing for one that is not.</summary>
     public static ReadOnlySpan<char> SteerTextOf(string value)
     {
         var plain = PlainOf(value);
-        return IsSteered(value) ? plain[..Math.Max(0, plain.IndexOf('|'))] : "";
+        return IsSteered(plain) ? plain[..Math.Max(0, plain.IndexOf('|'))] : "";
     }
 
     /// <summary>The id of a route's policy; nothing for one without.</summary>
-    public static ReadOnlySpan<char> PolicyOf(string value)
-    {
-        if (!value.StartsWith(PolicyMark) || value.LastIndexOf('|') is not (> 0 and var end) || value.LastIndexOf('|', end - 1) is not (> 0 and var start))
-            return "";
-        return value.AsSpan((start + 1)..end);
-    }
+    public static ReadOnlySpan<char> PolicyOf(string value) => PolicyOf(RouteOf(value));
 
     /// <summary>HAProxy's name of the backend that a route's value leads to; nothing for one that is steered.</summary>
     public static ReadOnlySpan<char> BackendOf(string value)
     {
         var plain = PlainOf(value);
-        return IsSteered(value) ? "" : plain[..Math.Max(0, plain.IndexOf('|'))];
+        return IsSteered(plain) ? "" : plain[..Math.Max(0, plain.IndexOf('|'))];
     }
 
     /// <summary>Of the ingress; what comes before it may change without another meaning.</summary>
@@ -186,11 +204,31 @@ public static class RouteMaps
         return plain[(plain.LastIndexOf('|') + 1)..];
     }
 
-    /// <summary>Without mark, id and flags of a policy.</summary>
+    private static bool IsSteered(ReadOnlySpan<char> plain) => plain.StartsWith(SteerKey.Mark);
+
+    private static ReadOnlySpan<char> PolicyOf(ReadOnlySpan<char> route)
+    {
+        if (!route.StartsWith(PolicyMark) || route.LastIndexOf('|') is not (> 0 and var end) || route[..end].LastIndexOf('|') is not (> 0 and var start))
+            return "";
+        return route[(start + 1)..end];
+    }
+
+    /// <summary>Without what is said of the host's expressions.</summary>
+    private static ReadOnlySpan<char> RouteOf(string value)
+    {
+        if (!value.StartsWith(ExpressionMark))
+            return value;
+        var length = value.IndexOf('|', StringComparison.Ordinal);
+        var route = length < 0 ? -1 : value.IndexOf('|', length + 1);
+        return route < 0 ? "" : value.AsSpan(route + 1);
+    }
+
+    /// <summary>Also without mark, id and flags of a policy.</summary>
     private static ReadOnlySpan<char> PlainOf(string value)
     {
-        var policy = PolicyOf(value);
-        return policy.IsEmpty ? value : value.AsSpan()[1..(value.LastIndexOf('|') - policy.Length - 1)];
+        var route = RouteOf(value);
+        var policy = PolicyOf(route);
+        return policy.IsEmpty ? route : route[1..(route.LastIndexOf('|') - policy.Length - 1)];
     }
 
     /// <summary>HAProxy's name of the backend that an entry leads to; nothing for one that leads to none.</summary>

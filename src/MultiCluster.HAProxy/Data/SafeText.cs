@@ -17,6 +17,9 @@ public static class SafeText
 
     private const int MaxKeyLength = 4096;
 
+    /// <summary>In a command each of its backslashes is two, and all of that must fit into HAProxy's buffer.</summary>
+    public const int MaxPatternLength = 12 * 1024;
+
     private const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create(Letters + "-._:");
@@ -47,7 +50,7 @@ public static class SafeText
     public static bool IsKey(MapKey key) => IsKey(key.Map, key.Key);
 
     public static bool IsKey(MapName map, ReadOnlySpan<char> text) => RouteMaps.IsPatterns(map)
-        ? text.Length is > 0 and <= MaxKeyLength && SafePattern.IsAlphabet(text)
+        ? text.Length is > 0 and <= MaxPatternLength && SafePattern.IsAlphabet(text)
         : IsKey(text);
 
     /// <summary>A key or value as a word of the command line, where a backslash says that the next character stands for itself (measured on 2.6 to 3.4).</summary>

@@ -25,7 +25,8 @@ public sealed partial class Planner
         if (_goneValues.Count == 0)
             return;
         var named = _pins.Routes.Where(static entry => entry.Map is MapName.Routes or MapName.Defaults)
-            .Select(entry => RouteMaps.PolicyOf(actual.Map(entry.Map).GetValueOrDefault(entry.Key, "")).ToString())
+            .Select(entry => actual.Map(entry.Map).GetValueOrDefault(entry.Key, ""))
+            .SelectMany(static value => new[] { RouteMaps.PolicyOf(value).ToString(), RouteMaps.ExpressionsOf(value).ToString() })
             .ToHashSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
         foreach (var entry in _goneValues)
         {

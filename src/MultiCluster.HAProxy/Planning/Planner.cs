@@ -256,7 +256,8 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
     /// </summary>
     private static bool HasComeToLife(string held, string wanted)
     {
-        return RouteMaps.BackendOf(held).SequenceEqual(ProgramRenderer.NoRouteBackend) && RouteMaps.IngressOf(held).SequenceEqual(RouteMaps.IngressOf(wanted))
+        return RouteMaps.BackendOf(held).SequenceEqual(ProgramRenderer.NoRouteBackend) && !RouteMaps.BackendOf(wanted).SequenceEqual(ProgramRenderer.NoRouteBackend)
+            && RouteMaps.IngressOf(held).SequenceEqual(RouteMaps.IngressOf(wanted))
             && RouteMaps.PolicyOf(held).SequenceEqual(RouteMaps.PolicyOf(wanted));
     }
 

@@ -10,7 +10,7 @@ namespace MultiCluster.HAProxy.Policies;
 /// </summary>
 /// <param name="Id">32 hexadecimal digits: too many for anybody to find two policies with the same.</param>
 /// <param name="Flags">A letter for each kind of rule that the policy has, which the program looks for; never empty.</param>
-/// <param name="Entries">Every key begins with the id, those of expressions after <see cref="PolicyPattern.Start"/>.</param>
+/// <param name="Entries">Every key begins with the id, those of expressions after their first ^.</param>
 public sealed record PolicyData(string Id, string Flags, IReadOnlyDictionary<MapKey, string> Entries)
 {
     public const int IdLength = 32;
@@ -44,8 +44,8 @@ public sealed record PolicyData(string Id, string Flags, IReadOnlyDictionary<Map
     public static ReadOnlySpan<char> IdOf(MapKey entry)
     {
         var key = entry.Key.AsSpan();
-        if (RouteMaps.IsPatterns(entry.Map) && key.StartsWith(PolicyPattern.Start, StringComparison.Ordinal))
-            key = key[PolicyPattern.Start.Length..];
+        if (RouteMaps.IsPatterns(entry.Map) && key.IndexOf('^') is >= 0 and var start)
+            key = key[(start + 1)..];
         return key.Length < IdLength ? "" : key[..IdLength];
     }
 }

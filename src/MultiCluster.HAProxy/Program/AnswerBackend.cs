@@ -25,7 +25,7 @@ internal static class AnswerBackend
             backend {{Name}} from base
 
             """);
-        foreach (var status in new[] { 400, 405 })
+        foreach (var status in new[] { 400, 405, 414 })
             text.Append(CultureInfo.InvariantCulture, $"    http-request deny deny_status {status} if {{ var(txn.refused) -m str {status} }}\n");
         text.Append(CultureInfo.InvariantCulture, $$"""
                 http-request return status 404 content-type text/plain string "no route\n" if { var(txn.refused) -m found }

@@ -12,7 +12,8 @@ namespace MultiCluster.HAProxy.Program;
 /// </para>
 /// <para>
 /// A value is <c>backend|flags|namespace/ingress</c>, or <c>~choice|flags|namespace/ingress</c> for a route that is steered, see
-/// <see cref="SteeringSection"/>, or <c>+</c>, one of these and <c>|policy|flags</c>, see <see cref="PolicySection"/>. Paths match percent-decoded with runs of slashes merged; the
+/// <see cref="SteeringSection"/>, or <c>+</c>, one of these and <c>|policy|flags</c>, see <see cref="PolicySection"/>; with <c>*</c> and more before
+/// it where the host has expressions, see <see cref="ExpressionSection"/>. Paths match percent-decoded with runs of slashes merged; the
 /// request goes on as it came.
 /// </para>
 /// <para>
@@ -39,6 +40,7 @@ internal static class FrontendSection
         if (options.LogsEarly)
             text.Append("    option logasap\n");
         PlainRequests(text, paths);
+        ExpressionSection.AppendMark(text);
         PolicySection.AppendEntry(text);
         Hygiene(text);
         Lookup(text, paths);
@@ -74,7 +76,7 @@ internal static class FrontendSection
             acl steered var(txn.route) -m beg ~
             acl policed var(txn.route) -m beg +
             acl refused var(txn.refused) -m found
-            acl special var(txn.route) -m beg ~ +
+            acl special var(txn.route) -m beg ~ + *
             tcp-request content accept if routed !special
 
         """);
@@ -109,13 +111,25 @@ internal static class FrontendSection
                 tcp-request content set-var(txn.path) path,url_dec,regsub(/+,/,g) if odd
                 {{Refuse(400, "odd { var(txn.path) -m reg '(/\\.{1,2}(/|$)|[[:cntrl:]])' }")}}
                 tcp-request content set-var(txn.route) {{Host}},concat(,txn.path,/\x01),map_beg({{routes}}) if odd
+
+            """);
+        ExpressionSection.Append(text, paths);
+        text.Append(CultureInfo.InvariantCulture, $$"""
                 # The most specific host with a matching path: exact, one-label wildcard, any.
                 tcp-request content set-var(txn.rest) {{Host}},field(2,.,0) if !routed
                 acl has_rest var(txn.rest) -m found
                 tcp-request content set-var(txn.route) str(*.),concat(,txn.rest,),concat(,txn.path,/\x01),map_beg({{routes}}) if !routed has_rest
                 tcp-request content accept if routed !special
+
+            """);
+        ExpressionSection.Append(text, paths);
+        text.Append(CultureInfo.InvariantCulture, $$"""
                 tcp-request content set-var(txn.route) str(*),concat(,txn.path,/\x01),map_beg({{routes}}) if !routed
                 tcp-request content accept if routed !special
+
+            """);
+        ExpressionSection.Append(text, paths);
+        text.Append(CultureInfo.InvariantCulture, $$"""
                 # No rule of anyone: defaultBackend of the host's own Ingress, then anyone's.
                 tcp-request content set-var(txn.route) {{Host}},map_str({{defaults}}) if !routed
                 tcp-request content set-var(txn.route) str(*.),concat(,txn.rest,),map_str({{defaults}}) if !routed has_rest

@@ -39,6 +39,12 @@ public readonly record struct Rank(DateTimeOffset? Created, MemberName Member, O
 /// <param name="Members">The members whose copies declare this key with this backend; sorted, never empty.</param>
 public sealed record RouteClaim(RouteKey Key, BackendRef Backend, EquatableArray<MemberName> Members, Rank Rank)
 {
+    /// <summary>Null for a path that is plain text.</summary>
+    public PathExpression? Expression { get; init; }
+
+    /// <summary>Of a host that the ingress has besides those of its rules: it yields to whoever has the host in a rule.</summary>
+    public bool IsFurtherName { get; init; }
+
     /// <summary>Null: requests go to the backend as they come.</summary>
     public RoutePolicy? Policy { get; init; }
 }

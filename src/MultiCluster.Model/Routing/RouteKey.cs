@@ -12,13 +12,22 @@ public enum PathMatch
 
     /// <summary>defaultBackend: what no rule of any host matched.</summary>
     Default,
+
+    /// <summary>A beginning of the path, also within an element, in upper and lower case.</summary>
+    Begin,
+
+    /// <summary>A regular expression that matches where the path begins.</summary>
+    Regex,
+
+    /// <summary>As <see cref="Regex"/>, in upper and lower case.</summary>
+    RegexAnyCase,
 }
 
 /// <summary>
 /// What a route matches, in normal form: equal keys match the same requests, so equal keys of two Ingresses compete.
 /// </summary>
 /// <param name="Host">Lower case; empty for every host; "*.rest" for exactly one label before rest.</param>
-/// <param name="Path">Percent-decoded; for Prefix without a trailing slash (so "/" is ""); empty for Default.</param>
+/// <param name="Path">Percent-decoded; for Prefix without a trailing slash (so "/" is ""); empty for Default; as written for what is matched by an expression.</param>
 public readonly record struct RouteKey(string Host, string Path, PathMatch Match) : IComparable<RouteKey>
 {
     public const string AnyHost = "";
@@ -31,6 +40,12 @@ public readonly record struct RouteKey(string Host, string Path, PathMatch Match
         && int.TryParse(Host.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535 && this == OfPort(port) ? port : null;
 
     public bool IsWildcardHost => Host.StartsWith("*.", StringComparison.Ordinal);
+
+    /// <summary>Matched by a <see cref="PathExpression"/>.</summary>
+    public bool IsExpression => Match is PathMatch.Begin or PathMatch.Regex or PathMatch.RegexAnyCase;
+
+    /// <summary>Of a Prefix as it is written, to be compared with an expression's rank.</summary>
+    public int PathLength => Math.Max(1, Path.Length);
 
     public int CompareTo(RouteKey other)
     {

@@ -12,6 +12,9 @@ public sealed record Route(RouteKey Key, BackendKey Backend, ObjectKey Ingress)
     /// <summary>Of the ingress that owns it.</summary>
     public TrafficPolicy? Traffic { get; init; }
 
+    /// <inheritdoc cref="RouteClaim.Expression"/>
+    public PathExpression? Expression { get; init; }
+
     /// <inheritdoc cref="RouteClaim.Policy"/>
     public RoutePolicy? Policy { get; init; }
 }

@@ -163,7 +163,11 @@ internal static partial class ModelGen
 
     public static readonly Gen<RouteClaim> RouteClaim =
         from key in RouteKey from service in Key from port in PortRef from members in Array(Member) from rank in Rank from policy in RoutePolicy
-        select new RouteClaim(key, new BackendRef(service, port), members, rank) { Policy = policy };
+        from isExpression in Flag from pattern in Text from order in Number from isFurther in Flag
+        select new RouteClaim(key, new BackendRef(service, port), members, rank)
+        {
+            Policy = policy, Expression = isExpression ? new PathExpression(pattern, order) : null, IsFurtherName = isFurther,
+        };
 
     private static readonly Gen<Certificate> Certificate =
         from fingerprint in Text from pem in Pem from before in Instant from after in Instant from names in Array(Text)

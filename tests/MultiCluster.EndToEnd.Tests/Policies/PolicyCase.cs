@@ -26,6 +26,12 @@ internal sealed record PolicyCase(
     /// <summary>Stands for the URL of the <see cref="AuthServer"/>.</summary>
     public const string Auth = "{auth}";
 
+    /// <summary>Paths besides, each with its Service.</summary>
+    public IReadOnlyList<(string Path, string Type, string Service)> More { get; init; } = [];
+
+    /// <summary>How many routes it comes to; more than its own where other names lead to them, or its objects have others.</summary>
+    public int Routes { get; init; } = 1;
+
     public bool NeedsAuth => Annotations.Concat(ServiceAnnotations).Any(static item => item.Value.Contains(Auth, StringComparison.Ordinal));
 
     public string Host => $"{File}-{Number}.policies.test";
@@ -82,6 +88,9 @@ internal enum Place
 
     /// <summary>The path that the pod has seen, with its query.</summary>
     PodPath,
+
+    /// <summary>The Service that the pod is of.</summary>
+    PodService,
 }
 
 /// <param name="Value">Null: it must not be there.</param>

@@ -8,11 +8,11 @@ namespace MultiCluster.EndToEnd.Tests.Policies;
 /// Reads files of cases. A case begins with a line <c># title</c>; then come
 /// <list type="bullet">
 /// <item><c>name/key: value</c>, annotations of the Ingress, with <c>\n</c> for a line's end, and after <c>service</c> of the Service,</item>
-/// <item><c>path /a Exact</c>, <c>tls</c>, <c>full</c>, <c>least 3.4</c>, and <c>object</c> with lines of a manifest that are indented,</item>
+/// <item><c>path /a Exact</c>, and others with a Service of their own behind them, <c>routes 3</c> where there are other routes besides, <c>tls</c>, <c>full</c>, <c>least 3.4</c>, and <c>object</c> with lines of a manifest that are indented,</item>
 /// <item><c>> GET /path</c>, or a URL, <c>from 127.0.0.7</c>, <c>as ann</c> with a client's certificate, <c>sni other.example</c>, <c>x 3</c> and <c>held</c> behind it, <c>>> name: value</c> for each header, 
 /// <c>body 10</c> for as many bytes, <c>offers h2 tls1.2</c> for what the client can; <c>TUNNEL</c> opens a WebSocket, says nothing, and has its answer when the connection has ended,</item>
 /// <item><c>&lt; 200</c>, <c>within 1500</c> milliseconds, and <c>&lt;&lt; name: value</c> for headers of the answer, <c>pod name: value</c> for those that the pod has seen
-/// (<c>-</c>: none of that name; <c>~tls</c> tells version, ciphers and protocol of the connection), <c>pod path: /b</c>.</item>
+/// (<c>-</c>: none of that name; <c>~tls</c> tells version, ciphers and protocol of the connection), <c>pod path: /b</c>, <c>pod service: app</c>.</item>
 /// </list>
 /// </summary>
 internal static partial class PolicyCases
@@ -45,6 +45,8 @@ internal static partial class PolicyCases
         private readonly List<string> _objects = [];
         private readonly List<Exchange> _exchanges = [];
         private (string, string) _route = ("/", "Prefix");
+        private readonly List<(string, string, string)> _more = [];
+        private int? _routes;
         private bool _tls;
         private bool _full;
         private Version? _least;
@@ -58,7 +60,10 @@ internal static partial class PolicyCases
             }
 
             Assert.True(_exchanges.Count > 0, $"{file}: the case \"{title}\" asks nothing");
-            return new PolicyCase(file, number, title, _annotations, _service, _objects, _route, _tls, _full, _least, _exchanges);
+            return new PolicyCase(file, number, title, _annotations, _service, _objects, _route, _tls, _full, _least, _exchanges)
+            {
+                More = _more, Routes = _routes ?? 1 + _more.Count,
+            };
         }
 
         private bool Take(string line)
@@ -81,7 +86,9 @@ internal static partial class PolicyCases
                     _least = Version.Parse(rest);
                     return true;
                 case "path":
-                    _route = Split(rest, ' ');
+                    return Path(rest.Split(' '));
+                case "routes":
+                    _routes = int.Parse(rest, CultureInfo.InvariantCulture);
                     return true;
                 case ">>":
                     return Change(last => last with { Headers = [.. last.Headers, Split(rest, ':')] });
@@ -96,7 +103,12 @@ internal static partial class PolicyCases
                 case "<<":
                     return Expect(Place.Answer, Split(rest, ':'));
                 case "pod":
-                    return Split(rest, ':') is ("path", var path) ? Expect(Place.PodPath, ("", path)) : Expect(Place.Pod, Split(rest, ':'));
+                    return Split(rest, ':') switch
+                    {
+                        ("path", var path) => Expect(Place.PodPath, ("", path)),
+                        ("service", var service) => Expect(Place.PodService, ("", service)),
+                        var header => Expect(Place.Pod, header),
+                    };
                 case "service":
                     _service.Add(Annotation(rest));
                     return true;
@@ -104,6 +116,15 @@ internal static partial class PolicyCases
                     _annotations.Add(Annotation(line));
                     return word.Contains('/', StringComparison.Ordinal);
             }
+        }
+
+        private bool Path(string[] words)
+        {
+            if (words.Length == 2)
+                _route = (words[0], words[1]);
+            else
+                _more.Add((words[0], words[1], words[2]));
+            return true;
         }
 
         private bool Append(string line)

@@ -75,6 +75,7 @@ internal sealed class PolicyRun(FederatedWorld world, PolicyCase item) : IAsyncD
             {
                 Place.Answer => answer.Headers.GetValueOrDefault(expected.Name),
                 Place.Pod => answer.Echo?.Headers.FirstOrDefault(header => string.Equals(header.Key, expected.Name, StringComparison.OrdinalIgnoreCase)).Value,
+                Place.PodService => answer.Echo?.Service,
                 _ => answer.Echo?.Path,
             };
             var value = expected.Value is null ? null : InCase(expected.Value);

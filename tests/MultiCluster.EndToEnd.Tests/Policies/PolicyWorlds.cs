@@ -47,14 +47,14 @@ public sealed class PolicyWorlds : IAsyncLifetime
     internal static string Ingress(PolicyCase item, string? ns = null, string? host = null, string? besides = null)
     {
         host ??= item.Host;
-        string[] more = besides is null ? [] : [Yaml.Path(besides, "Exact", "app")];
+        string[] more = [.. item.More.Select(static path => Yaml.Path(path.Path, path.Type, path.Service)), .. besides is null ? Array.Empty<string>() : [Yaml.Path(besides, "Exact", "app")]];
         var tls = item.HasTls ? $"  tls:\n  - {{hosts: [\"{host}\"]}}\n" : "";
         return Annotate(Yaml.Ingress(ns ?? item.Namespace, "app", host, [Yaml.Path(item.Route.Path, item.Route.Type, "app"), .. more], tls: tls), item.Annotations, ns ?? item.Namespace);
     }
 
     internal async Task<FederatedWorld> StartAsync(HAProxyBinary binary, IReadOnlyList<PolicyCase> cases)
     {
-        var world = await FederatedWorld.StartAsync(binary, [await FederatedMember.StartAsync(Member)], pods: cases.Count + 10);
+        var world = await FederatedWorld.StartAsync(binary, [await FederatedMember.StartAsync(Member)], pods: cases.Sum(static item => 1 + Services(item).Count()) + 10);
         foreach (var item in cases)
         {
             var pod = world.Pods.New(Member, item.Namespace, "app");
@@ -62,18 +62,21 @@ public sealed class PolicyWorlds : IAsyncLifetime
                 pod = pod with { Address = FullAt(world.Pods.Port) };
             await world[Member].ApplyAsync(Yaml.Join(
             [
-                .. item.Objects.Select(manifest => ClientIdentities.Shared.Fill(manifest).Replace("{ns}", item.Namespace, StringComparison.Ordinal)),
+                .. item.Objects.Select(manifest => ClientIdentities.Shared.Fill(manifest).Replace("{ns}", item.Namespace, StringComparison.Ordinal).Replace("{host}", item.Host, StringComparison.Ordinal)),
+                .. Services(item).Select(service => Yaml.Join([Yaml.Service(item.Namespace, service), Yaml.Slice(item.Namespace, service, world.Pods.Port, [world.Pods.New(Member, item.Namespace, service)])])),
                 Annotate(Yaml.Service(item.Namespace, "app"), item.ServiceAnnotations, item.Namespace),
                 Yaml.Slice(item.Namespace, "app", world.Pods.Port, [pod]),
                 Ingress(item),
             ]));
         }
 
-        await Await.NothingMissingAsync(async () => await world.Product.ProxyAsync() is var view && view.Routes == cases.Count && view.AppliedVersion == view.DesiredVersion
+        await Await.NothingMissingAsync(async () => await world.Product.ProxyAsync() is var view && view.Routes >= cases.Sum(static item => item.Routes) && view.AppliedVersion == view.DesiredVersion
             ? null
-            : $"{cases.Count} routes in HAProxy; version {view.DesiredVersion} has {view.Routes}, {view.AppliedVersion} is applied");
+            : $"{cases.Sum(static item => item.Routes)} routes in HAProxy; version {view.DesiredVersion} has {view.Routes}, {view.AppliedVersion} is applied");
         return world;
     }
+
+    private static IEnumerable<string> Services(PolicyCase item) => item.More.Select(static path => path.Service).Where(static service => service != "app").Distinct(StringComparer.Ordinal);
 
     private IPAddress FullAt(int port)
     {

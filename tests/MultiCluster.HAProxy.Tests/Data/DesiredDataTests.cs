@@ -135,7 +135,7 @@ public sealed class DesiredDataTests
             foreach (var (key, value) in desired.Map(map))
             {
                 var backend = desired.Find(RouteMaps.BackendOf(value).ToString());
-                lines.Add($"{map} {key} {backend?.RealName ?? "nobody"} {value.Split('|')[2]} {Servers(backend)}");
+                lines.Add($"{map} {key} {backend?.RealName ?? "nobody"} {RouteMaps.ExpressionsOf(value)}{RouteMaps.IngressOf(value)} {Servers(backend)}");
             }
         }
 

@@ -118,6 +118,11 @@ internal static class Expectations
         var named = RouteMaps.Routing.SelectMany(proxy.Map).Select(static pair => RouteMaps.PolicyOf(pair.Value).ToString()).Where(static id => id.Length > 0).Distinct(StringComparer.Ordinal);
         foreach (var (entry, value) in named.SelectMany(id => known[id].Entries))
             Assert.True(proxy.Map(entry.Map).Contains(KeyValuePair.Create(entry.Key, value)), $"a route names a policy without {entry} after {after}");
+        foreach (var id in RouteMaps.Routing.SelectMany(proxy.Map).Select(static pair => RouteMaps.ExpressionsOf(pair.Value).ToString()).Where(static id => id.Length > 0).Distinct(StringComparer.Ordinal))
+        {
+            var branches = proxy.Map(RouteMaps.PatternsOf(id)).Single(pair => pair.Key.Contains($"^{id}:", StringComparison.Ordinal)).Key.Split("(?m:").Length - 1;
+            Assert.True(proxy.Map(MapName.Policies).Count(pair => pair.Key.StartsWith(id, StringComparison.Ordinal)) == branches, $"a route names expressions that are not all there after {after}");
+        }
     }
 
     private static bool IsCovered(string prefix, HashSet<string> draws) =>
@@ -147,7 +152,8 @@ internal static class Expectations
 
         NothingElse(whole, desired, proxy);
         var named = world.Routes.Keys.Select(desired.PolicyOf).OfType<RoutePolicy>().Distinct().Select(PolicyData.Of).ToList();
-        Assert.Equal(named.Sum(static data => data.Entries.Count), RouteMaps.All.Where(RouteMaps.IsOfPolicies).Sum(map => proxy.Map(map).Count));
+        var expressions = world.Routes.Values.Where(static route => route.Expression is not null).GroupBy(static route => route.Key.Host, StringComparer.Ordinal).Select(PathExpressionData.Of);
+        Assert.Equal(named.Sum(static data => data.Entries.Count) + expressions.Sum(static data => data.Entries.Count), RouteMaps.All.Where(RouteMaps.IsOfPolicies).Sum(map => proxy.Map(map).Count));
     }
 
     private static int NumberOf(ServerSpec server, ProxyFeatures features) =>
@@ -173,8 +179,9 @@ internal static class Expectations
         Assert.Equal(desired.Certificates.Keys.Order(StringComparer.Ordinal), actual.LoadedCertificates.Order(StringComparer.Ordinal));
     }
 
+    /// <summary>What says of a host only that it has expressions leads nowhere.</summary>
     private static IEnumerable<(MapKey Key, List<string> Targets)> Entries(ProxySimulator proxy) => RouteMaps.Routing
-        .SelectMany(map => proxy.Map(map).Select(pair => (new MapKey(map, pair.Key), Targets(proxy, pair.Value))));
+        .SelectMany(map => proxy.Map(map).Where(static pair => !RouteMaps.IngressOf(pair.Value).IsEmpty).Select(pair => (new MapKey(map, pair.Key), Targets(proxy, pair.Value))));
 
     private static List<string> Targets(ProxySimulator proxy, string value)
     {

@@ -97,7 +97,7 @@ public sealed class ProxySimulator(ProxyFeatures features)
     public string Execute(RuntimeCommand command)
     {
         Assert.DoesNotContain('\n', command.Line);
-        var words = command.Line.Split(' ');
+        var words = command.Line.Replace(@"\\", @"\", StringComparison.Ordinal).Split(' ');
         return words switch
         {
             ["add", "map", var map, var key, var value] => AddMap(map, key, value),

@@ -168,7 +168,7 @@ public sealed class World
     private void ChangeRoute(Script script, Dictionary<RouteKey, Route?> delta)
     {
         var host = Hosts[script.Next(Hosts.Length)];
-        var match = (PathMatch)script.Next(3);
+        var match = (PathMatch)script.Next(6);
         var path = match == PathMatch.Default ? "" : Paths[script.Next(Paths.Length)];
         var key = new RouteKey(host, match == PathMatch.Exact && path.Length == 0 ? "/" : path, match);
         if (script.Chance(30))
@@ -180,7 +180,7 @@ public sealed class World
 
         string[] members = script.Next(3) switch { 0 => ["aws"], 1 => ["gcp"], _ => MemberNames };
         var service = $"s{script.Next(5)}";
-        delta[key] = _routes[key] = WithPolicies(Make.Route(key, service, members));
+        delta[key] = _routes[key] = WithPolicies(Make.Route(key, service, members) with { Expression = key.IsExpression ? new PathExpression($"^{key.Path}.*", script.Next(3)) : null });
     }
 
     private void ChangeBackend(Script script, Dictionary<ObjectKey, Fragment.Backend?> delta)

@@ -40,7 +40,11 @@ internal sealed partial class WireReader
 
     private RouteClaim Read(P.RouteClaim? claim) => claim is null
         ? Fail("a claim is missing", new RouteClaim(default, default, [], default))
-        : new(Read(claim.Key), Read(claim.Backend), Members(claim.Members), Read(claim.Rank)) { Policy = Policy(claim) };
+        : new(Read(claim.Key), Read(claim.Backend), Members(claim.Members), Read(claim.Rank))
+        {
+            Policy = Policy(claim), Expression = claim.Expression is { } expression ? new PathExpression(expression.Pattern, expression.Rank) : null,
+            IsFurtherName = claim.IsFurtherName,
+        };
 
     /// <summary>Without its secrets a policy still holds: nobody has a password that fits none.</summary>
     private RoutePolicy? Policy(P.RouteClaim claim)

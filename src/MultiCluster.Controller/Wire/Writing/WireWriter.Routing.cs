@@ -60,8 +60,10 @@ internal sealed partial class WireWriter
     /// <summary>Without what is secret in its policy.</summary>
     private static P.RouteClaim WriteOpen(RouteClaim claim)
     {
-        var wire = new P.RouteClaim { Key = Write(claim.Key), Backend = Write(claim.Backend), Rank = Write(claim.Rank) };
+        var wire = new P.RouteClaim { Key = Write(claim.Key), Backend = Write(claim.Backend), Rank = Write(claim.Rank), IsFurtherName = claim.IsFurtherName };
         AddTo(wire.Members, claim.Members);
+        if (claim.Expression is { } expression)
+            wire.Expression = new P.PathExpression { Pattern = expression.Pattern, Rank = expression.Rank };
         if (claim.Policy is { } policy)
             wire.Policy = ByteString.CopyFrom(PolicyJson.Write(policy.Redacted()));
         return wire;
