@@ -23,6 +23,8 @@ public static class BackendPolicyReader
     [
         Of<Balancing>((Community, BalanceReader.Community), (Official, BalanceReader.Official), (Nginx, BalanceReader.Nginx))
             .Into(static (policy, value) => policy with { Balance = value.Algorithm, HashKey = value.Key }),
+        Of<SessionCookie>((Community, SessionReader.Community), (Official, SessionReader.Official), (Nginx, SessionReader.Nginx))
+            .Into(static (policy, value) => policy with { Session = value }),
         Of<int?>((Community, static all => all.Number("maxconn-server", 0, BackendPolicy.MaxNumber)), (Official, static all => all.Number("pod-maxconn", 0, BackendPolicy.MaxNumber)))
             .Into(static (policy, value) => policy with { MaxConnections = value!.Value }),
         Of<int?>((Community, static all => all.Number("maxqueue-server", 0, BackendPolicy.MaxNumber)))
@@ -42,7 +44,8 @@ public static class BackendPolicyReader
     /// <param name="service">Of the Service that the route leads to.</param>
     /// <param name="name">The Service's, for problems.</param>
     /// <param name="defaults">Count where neither object says anything.</param>
-    public static BackendPolicyReading Read(EquatableMap ingress, EquatableMap service, string? name = null, EquatableMap? defaults = null)
+    /// <param name="path">Of the route.</param>
+    public static BackendPolicyReading Read(EquatableMap ingress, EquatableMap service, string? name = null, EquatableMap? defaults = null, string path = "")
     {
         defaults ??= EquatableMap.Empty;
         if (ingress.Count == 0 && service.Count == 0 && defaults.Count == 0)
@@ -56,6 +59,9 @@ public static class BackendPolicyReader
         var policy = BackendPolicy.None;
         foreach (var topic in Topics)
             policy = topic(policy, sources);
+
+        if (policy.Session is { Path.Length: 0 } session)
+            policy = policy with { Session = session with { Path = SessionReader.PathOf(path) } };
 
         // Whoever says how checks are wants them; both controllers check without a word.
         if (policy.Checks is null && (policy.CheckPath ?? (object?)policy.CheckInterval ?? policy.CheckRise ?? policy.CheckFall) is not null)

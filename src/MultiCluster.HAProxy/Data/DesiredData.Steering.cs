@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MultiCluster.HAProxy.Program;
 using MultiCluster.HAProxy.Traffic;
 using MultiCluster.Model.Identity;
+using MultiCluster.Model.Policies;
 using MultiCluster.Model.Routing;
 using MultiCluster.Model.Traffic;
 
@@ -117,24 +118,34 @@ public sealed partial class DesiredData
 
     private static SteerKey? SteerOf(Route? route) => route?.Traffic is null ? null : new SteerKey(route.Backend, route.Ingress);
 
+    /// <summary>Whoever names a cookie for a session's server wants the session's group kept as well.</summary>
+    private static TrafficPolicy TrafficOf(Route route) =>
+        route.Policy?.Backend?.Session is null || route.Traffic!.SessionAffinity ? route.Traffic! : route.Traffic with { SessionAffinity = true };
+
+    /// <summary>Paths of one choice have its places in common, and so the cookie.</summary>
+    private static BackendPolicy? ServersOf(Route route) => route.Policy?.Backend is { Session: { } session } servers
+        ? servers with { Session = session with { Path = SessionCookie.DefaultPath } }
+        : route.Policy?.Backend;
+
     private void UseSteer(SteerKey key, Route route)
     {
+        var (traffic, servers) = (TrafficOf(route), ServersOf(route));
         if (!_steers.TryGetValue(key, out var steer))
         {
-            _steers.Add(key, steer = new Steer(key, route.Traffic!));
+            _steers.Add(key, steer = new Steer(key, traffic));
             _steerTexts.Add(key.Text);
             if (!_steersOf.TryGetValue(key.Backend.Ref.Service, out var steers))
                 _steersOf.Add(key.Backend.Ref.Service, steers = []);
             steers.Add(key);
             _changed.Add(key);
         }
-        else if (steer.Policy != route.Traffic || steer.Servers != route.Policy?.Backend)
+        else if (steer.Policy != traffic || steer.Servers != servers)
         {
-            steer.Policy = route.Traffic!;
+            steer.Policy = traffic;
             _changed.Add(key);
         }
 
-        steer.Servers = route.Policy?.Backend;
+        steer.Servers = servers;
         steer.Routes.Add(route.Key);
     }
 

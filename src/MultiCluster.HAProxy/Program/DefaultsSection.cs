@@ -73,21 +73,7 @@ internal static class DefaultsSection
         if (profile.Balance == BalanceAlgorithm.Hash)
             HashSection.Append(text, paths);
         if (profile.BindsSessions)
-            Sessions(text, options);
+            SessionSection.Append(text, options, paths);
         ChangeSection.Append(text, paths, options.Forwarded);
-    }
-
-    private static void Sessions(StringBuilder text, ProgramOptions options)
-    {
-        text.Append(CultureInfo.InvariantCulture, $$"""
-                # One cookie binds to the endpoint, the other to its group. HAProxy knows the first by a fixed name; clients see it with the
-                # session's behind it, so that Services of one host don't overwrite each other's.
-                dynamic-cookie-key {{options.SessionKey}}
-                cookie {{ProgramRenderer.ServerCookie}} insert indirect nocache httponly dynamic attr SameSite=Lax
-                http-request set-header cookie '{{ProgramRenderer.ServerCookie}}=%[var(txn.endpoint)]; %[req.fhdr(cookie)]' if { var(txn.endpoint) -m found } !{ var(txn.endpoint) -m sub ; }
-                http-after-response replace-header set-cookie '^{{ProgramRenderer.ServerCookie}}=([0-9a-f]+;.*)' '{{ProgramRenderer.ServerCookie}}-%[var(txn.session)]=\1%[ssl_fc,iif(; Secure,)]'
-                http-after-response add-header set-cookie '{{ProgramRenderer.GroupCookie}}-%[var(txn.session)]=%[var(txn.token)]; path=/; HttpOnly; SameSite=Lax%[ssl_fc,iif(; Secure,)]' if { var(txn.token) -m found }
-
-            """);
     }
 }

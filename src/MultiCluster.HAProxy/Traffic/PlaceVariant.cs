@@ -19,6 +19,9 @@ public sealed record PlaceVariant(BackendProfile Profile)
     /// <summary>The program finds it as the second word.</summary>
     public HashKey? HashKey { get; init; }
 
+    /// <summary>See <see cref="SessionText"/>; empty where no policy names a cookie. As a hash key: a profile has one of the two.</summary>
+    public string Session { get; init; } = "";
+
     public int MaxConnections { get; init; }
 
     public int MaxQueue { get; init; }
@@ -55,11 +58,12 @@ public sealed record PlaceVariant(BackendProfile Profile)
         var path = checks != false && !policy.IsTcp ? policy.CheckPath ?? "" : "";
         var profile = policy.IsTcp
             ? BackendProfile.OfTcp(BalanceOf(policy, traffic))
-            : BackendProfile.Of(BalanceOf(policy, traffic), traffic?.SessionAffinity == true, path.Length > 0);
+            : BackendProfile.Of(BalanceOf(policy, traffic), traffic?.SessionAffinity == true || policy.Session is not null, path.Length > 0);
         var isChecked = checks ?? (path.Length > 0 ? true : null);
         var variant = new PlaceVariant(profile)
         {
             HashKey = profile.Balance == BalanceAlgorithm.Hash ? policy.HashKey ?? HashKey.Address : null,
+            Session = !policy.IsTcp && policy.Session is { } session ? SessionText.Write(session) : "",
             MaxConnections = policy.MaxConnections,
             MaxQueue = policy.MaxQueue,
             Protocol = policy.IsTcp ? WithoutHttp(policy.Protocol) : policy.Protocol,

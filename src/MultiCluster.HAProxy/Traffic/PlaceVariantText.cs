@@ -33,6 +33,8 @@ internal static class PlaceVariantText
         var text = new StringBuilder(variant.Profile.Name);
         if (variant.HashKey is { } key)
             text.Append('|').Append(Write(key));
+        if (variant.Session.Length > 0)
+            text.Append('|').Append(SessionText.Word).Append(':').Append(variant.Session);
         foreach (var word in ServerWords(variant))
             text.Append('|').Append(word);
         if (variant.CheckPath.Length > 0)
@@ -78,7 +80,8 @@ internal static class PlaceVariantText
             variant = next;
         }
 
-        var isWhole = profile.AsksHttp == path.Length > 0 && profile.Balance == BalanceAlgorithm.Hash == variant.HashKey is not null;
+        var isWhole = profile.AsksHttp == path.Length > 0 && profile.Balance == BalanceAlgorithm.Hash == variant.HashKey is not null
+            && (profile.BindsSessions || variant.Session.Length == 0);
         return isWhole && string.Equals(Write(variant), text, StringComparison.Ordinal) ? variant : null;
     }
 
@@ -93,6 +96,8 @@ internal static class PlaceVariantText
             return variant with { Checks = word == "check:on" };
         var colon = word.IndexOf(':', StringComparison.Ordinal);
         var (name, value) = colon < 0 ? (word, "") : (word[..colon], word[(colon + 1)..]);
+        if (name == SessionText.Word)
+            return SessionText.IsWritten(value) ? variant with { Session = value } : null;
         if (Array.Find(Sources, item => item.Word == name) is { Word: not null } source)
             return variant with { HashKey = KeyOf(source.Source, value) };
         if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number))

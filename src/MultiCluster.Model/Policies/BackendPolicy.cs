@@ -108,6 +108,9 @@ public sealed record BackendPolicy
     /// <summary>With <see cref="BalanceAlgorithm.Hash"/>, and only with it.</summary>
     public HashKey? HashKey { get; init; }
 
+    /// <summary>Null: as the traffic policy says, or requests go to any server.</summary>
+    public SessionCookie? Session { get; init; }
+
     /// <summary>Requests under way at one server, at each proxy by itself; more of them wait. 0 to <see cref="MaxNumber"/>; 0: no limit.</summary>
     public int MaxConnections { get; init; }
 

@@ -33,6 +33,12 @@ public enum ServerEffect
     /// <summary>Checks ask for the detail, and a pod that answers them badly gets nothing.</summary>
     SickPod,
 
+    /// <summary>A cookie keeps sessions with their pods. Detail: an expression for the answer's Set-Cookie, over TLS where it begins with "tls ".</summary>
+    Session,
+
+    /// <summary>As above; and where the pod sets the cookie itself, that one reaches the client alone.</summary>
+    YieldingSession,
+
     /// <summary>HAProxy says of its server. Detail: a field of its statistics and the value.</summary>
     Statistic,
 }
@@ -82,6 +88,20 @@ internal sealed record ServerCase(ServerEffect Effect, string Detail, bool OfSer
         new(ServerEffect.Beginning, ProxyV2, true, (Official + "send-proxy-protocol", "proxy-v2")),
         new(ServerEffect.Beginning, ProxyV1, false, (Community + "proxy-protocol", "v1")),
         new(ServerEffect.Beginning, ProxyV2, false, (Community + "proxy-protocol", "v2-ssl")),
+
+        new(ServerEffect.Session, "^SID=[0-9a-f]{16}; path=/; HttpOnly$", true, (Official + "cookie-persistence", "SID")),
+        new(ServerEffect.Session, "tls ^INGRESSCOOKIE=[0-9a-f]{16}; path=/; HttpOnly$", false, (Community + "affinity", "cookie")),
+        new(ServerEffect.Session, "^a.b=[0-9a-f]{16}; path=/; domain=server-test; HttpOnly; SameSite=None; Secure$", true,
+            (Community + "affinity", "cookie"), (Community + "session-cookie-name", "a.b"), (Community + "session-cookie-domain", "server-test"), (Community + "session-cookie-same-site", "true")),
+        new(ServerEffect.Session, "^INGRESSCOOKIE=[0-9a-f]{16}; path=/; Secure$", false, (Community + "affinity", "cookie"), (Community + "session-cookie-keywords", "indirect secure")),
+        new(ServerEffect.YieldingSession, "^INGRESSCOOKIE=[0-9a-f]{16}; path=/; HttpOnly$", false, (Community + "affinity", "cookie"), (Community + "session-cookie-preserve", "true")),
+        new(ServerEffect.Session, "^INGRESSCOOKIE=[0-9a-f]{16}; path=/; HttpOnly$", false, (Nginx + "affinity", "cookie")),
+        new(ServerEffect.Session, "tls ^INGRESSCOOKIE=[0-9a-f]{16}; path=/; HttpOnly; Secure$", false, (Nginx + "affinity", "cookie")),
+        new(ServerEffect.Session, "^route=[0-9a-f]{16}; path=/shop; domain=policies.test; Max-Age=60; HttpOnly; Partitioned; SameSite=Strict; Expires=[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} 20[0-9]{2} [0-9:]{8} GMT; Secure$", false,
+            (Nginx + "affinity", "cookie"), (Nginx + "session-cookie-name", "route"), (Nginx + "session-cookie-path", "/shop"), (Nginx + "session-cookie-domain", "policies.test"), (Nginx + "session-cookie-max-age", "60"),
+            (Nginx + "session-cookie-expires", "70"), (Nginx + "session-cookie-samesite", "Strict"), (Nginx + "session-cookie-secure", "true"), (Nginx + "session-cookie-partitioned", "true")),
+        new(ServerEffect.Session, "^INGRESSCOOKIE=[0-9a-f]{16}; path=/; HttpOnly; SameSite=None$", false,
+            (Nginx + "affinity", "cookie"), (Nginx + "session-cookie-samesite", "None"), (Nginx + "session-cookie-conditional-samesite-none", "true"), (Nginx + "session-cookie-secure", "false")),
 
         // The configuration says 2s: so many come in time for the annotation only.
         new(ServerEffect.Checked, "", false, (Official + "check", "true")),

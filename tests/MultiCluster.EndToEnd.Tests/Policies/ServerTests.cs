@@ -64,6 +64,8 @@ public sealed class ServerTests(ServerWorlds worlds)
             case ServerEffect.OneAtATime:
                 await using (await HeldAsync(world, url, 1))
                     return (await client.GetAsync(url + "/next")).Status is HttpStatusCode.ServiceUnavailable ? null : "the second does not wait";
+            case ServerEffect.Session or ServerEffect.YieldingSession:
+                return await SessionAsk.WrongAsync(client, ServerWorlds.Host(number), item);
             case ServerEffect.Protocol:
                 var answer = await client.GetAsync(url + "/");
                 return answer.Body == item.Detail ? null : $"the pod says {answer}, not {item.Detail}";

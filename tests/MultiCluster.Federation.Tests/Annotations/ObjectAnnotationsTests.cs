@@ -37,7 +37,7 @@ public sealed class ObjectAnnotationsTests
     }
 
     [Theory]
-    [InlineData("haproxy.org/cookie-persistence", "c", AnnotationVerdict.Planned)]
+    [InlineData("haproxy.org/cookie-persistence", "c", AnnotationVerdict.Supported)]
     [InlineData("haproxy.org/allow-list", "10.0.0.0/8", AnnotationVerdict.Misplaced)]
     [InlineData("haproxy-ingress.github.io/maxconn-server", "5", AnnotationVerdict.Supported)]
     [InlineData("haproxy-ingress.github.io/server-alias", "a.example", AnnotationVerdict.Misplaced)]

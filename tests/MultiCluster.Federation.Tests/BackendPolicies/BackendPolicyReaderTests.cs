@@ -39,6 +39,22 @@ public sealed class BackendPolicyReaderTests
         { "N:upstream-hash-by=${arg_id}", Hash(HashSource.Parameter, "id") },
         { "N:upstream-hash-by=$http_x_user & N:load-balance=ewma", Hash(HashSource.Header, "x-user") },
         { "N:upstream-hash-by=$cookie_Sid", Hash(HashSource.Cookie, "Sid") },
+        { "J:affinity=cookie", Kept(new SessionCookie("INGRESSCOOKIE")) },
+        { "J:session-cookie-name=SID", Plain },
+        { "J:affinity=cookie & J:session-cookie-name=SID & J:session-cookie-domain=Shop.Example & J:session-cookie-preserve=true", Kept(new SessionCookie("SID") { Domain = "shop.example", YieldsToServers = true }) },
+        { "J:affinity=cookie & J:session-cookie-same-site=true", Kept(new SessionCookie("INGRESSCOOKIE") { SameSite = SameSiteRule.None, Secure = SecureRule.Always }) },
+        { "J:affinity=cookie & J:session-cookie-keywords=nocache secure preserve", Kept(new SessionCookie("INGRESSCOOKIE") { IsScriptable = true, Secure = SecureRule.Always, YieldsToServers = true }) },
+        { "sH:cookie-persistence=mine", Kept(new SessionCookie("mine")) },
+        { "sH:cookie-persistence-no-dynamic=mine", Kept(new SessionCookie("mine")) },
+        { "N:affinity=cookie", Kept(new SessionCookie("INGRESSCOOKIE") { Path = "/cart/%C3%A9", Secure = SecureRule.OverTls }) },
+        {
+            "N:affinity=cookie & N:session-cookie-name=route & N:session-cookie-path=/a & N:session-cookie-max-age=60 & N:session-cookie-expires=70 & N:session-cookie-samesite=none & N:session-cookie-conditional-samesite-none=true & N:session-cookie-secure=true & N:session-cookie-partitioned=true & N:session-cookie-domain=shop.example",
+            Kept(new SessionCookie("route")
+            {
+                Path = "/a", MaxAge = 60, Expires = 70, SameSite = SameSiteRule.None, SparesOldAgents = true, Secure = SecureRule.Always, IsPartitioned = true, Domain = "shop.example",
+            })
+        },
+        { "N:affinity=cookie & N:session-cookie-path=/ & N:session-cookie-secure=false & N:session-cookie-samesite=Strict", Kept(new SessionCookie("INGRESSCOOKIE") { SameSite = SameSiteRule.Strict }) },
         { "J:maxconn-server=20 & J:maxqueue-server=5", Plain with { MaxConnections = 20, MaxQueue = 5 } },
         { "H:pod-maxconn=0", Plain },
         { "H:pod-maxconn=7", Plain with { MaxConnections = 7 } },
@@ -191,13 +207,15 @@ public sealed class BackendPolicyReaderTests
     private static BackendPolicy Hash(HashSource source, string name = "", int depth = 0) =>
         Plain with { Balance = BalanceAlgorithm.Hash, HashKey = new HashKey(source, name, depth) };
 
+    private static BackendPolicy Kept(SessionCookie cookie) => Plain with { Session = cookie };
+
     /// <param name="lines">Such as <c>H:check=true</c>; of the Service with an s before it.</param>
     private static BackendPolicyReading Read(string lines)
     {
         var written = lines.Split(" & ");
         return BackendPolicyReader.Read(
             EquatableMap.From(written.Where(static line => line[0] != 's').Select(Annotation)),
-            EquatableMap.From(written.Where(static line => line[0] == 's').Select(static line => Annotation(line[1..]))));
+            EquatableMap.From(written.Where(static line => line[0] == 's').Select(static line => Annotation(line[1..]))), path: "/cart/\u00e9");
     }
 
     private static KeyValuePair<string, string> Annotation(string line)

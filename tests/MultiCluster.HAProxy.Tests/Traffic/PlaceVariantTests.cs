@@ -22,6 +22,15 @@ public sealed class PlaceVariantTests
         { new() { Balance = BalanceAlgorithm.Hash, HashKey = new HashKey(HashSource.Parameter, "Id_1.x") }, "hash|param:Id_1.x" },
         { new() { Balance = BalanceAlgorithm.Hash, HashKey = new HashKey(HashSource.Header, "x-user") }, "hash|hdr:x-user" },
         { new() { Balance = BalanceAlgorithm.Hash, HashKey = new HashKey(HashSource.Cookie, "SID") }, "hash|cookie:SID" },
+        { new() { Session = new SessionCookie("SID") }, "rr-cookie|session:SID::0:OyBwYXRoPS87IEh0dHBPbmx5" },
+        {
+            new()
+            {
+                Balance = BalanceAlgorithm.LeastConnections, MaxConnections = 3, Session = new SessionCookie("a.b") { Expires = 60, SameSite = SameSiteRule.None, SparesOldAgents = true, Secure = SecureRule.OverTls, YieldsToServers = true },
+            },
+            "lc-cookie|session:a.b:enty:60:OyBwYXRoPS87IEh0dHBPbmx5|maxconn:3"
+        },
+        { new() { Balance = BalanceAlgorithm.Hash, Session = new SessionCookie("c") { IsScriptable = true, Secure = SecureRule.Always } }, "rr-cookie|session:c:s:0:OyBwYXRoPS8" },
         { new() { Protocol = BackendProtocol.Http2 }, "rr|h2" },
         { new() { Protocol = BackendProtocol.Https, ProxyHeader = ProxyHeader.Version1 }, "rr|https|proxy-v1" },
         { new() { Protocol = BackendProtocol.Http2Tls, ProxyHeader = ProxyHeader.Version2 }, "rr|h2-tls|proxy-v2" },
