@@ -71,7 +71,7 @@ public sealed class MigrationTests : IDisposable
     [InlineData("haproxy.org/load-balance", "roundrobin", 0)]
     [InlineData("cert-manager.io/issuer", "a", 0)]
     [InlineData("haproxy.org/load-balance", "leastconn", 0)]
-    [InlineData("haproxy.org/standalone-backend", "true", 1)]
+    [InlineData("haproxy.org/abortonclose", "true", 1)]
     [InlineData("haproxy.org/load-balance", "best", 1)]
     [InlineData("haproxy.org/backend-config-snippet", "x", 1)]
     [InlineData("haproxy.org/nothing", "x", 1)]

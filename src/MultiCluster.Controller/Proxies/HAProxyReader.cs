@@ -32,8 +32,7 @@ internal static class HAProxyReader
         var data = new ActualData { TakesCertificates = hasTls };
         var replies = await client.ExecuteAsync(Queries(paths, hasTls), cancellationToken);
         var problem = TakeBackends(replies[0], data) ?? TakeServers(replies[1], data) ?? TakeMaps(replies.AsSpan(2, RouteMaps.All.Count), data);
-        if (hasTls)
-            problem ??= TakeCertificates(replies[^4], replies[^3], paths, data) ?? TakeTrust(replies[^2], TrustKind.Authorities, paths, data) ?? TakeTrust(replies[^1], TrustKind.Revocations, paths, data);
+        problem ??= TakeCertificates(hasTls ? replies[^4] : "", replies[^3], paths, data) ?? TakeTrust(replies[^2], TrustKind.Authorities, paths, data) ?? TakeTrust(replies[^1], TrustKind.Revocations, paths, data);
         return problem is null ? new Reading(info.Value, data) : new Failure(problem);
     }
 
@@ -62,13 +61,8 @@ internal static class HAProxyReader
         List<RuntimeCommand> queries = [Query("show backend"), Query("show servers state")];
         queries.AddRange(RouteMaps.All.Select(map => Query($"show map {paths.Full(RouteMaps.File(map))}")));
         if (hasTls)
-        {
             queries.Add(Query($"show ssl crt-list -n {paths.Full(ProgramPaths.CertificateList)}"));
-            queries.Add(Query("show ssl cert"));
-            queries.Add(Query("show ssl ca-file"));
-            queries.Add(Query("show ssl crl-file"));
-        }
-
+        queries.AddRange([Query("show ssl cert"), Query("show ssl ca-file"), Query("show ssl crl-file")]);
         return queries;
     }
 

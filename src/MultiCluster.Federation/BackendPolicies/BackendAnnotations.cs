@@ -1,6 +1,7 @@
 using System.Globalization;
 using MultiCluster.Federation.Annotations;
 using MultiCluster.Federation.Policies;
+using MultiCluster.Federation.RoutePolicies;
 using MultiCluster.Federation.Text;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Conditions;
@@ -17,8 +18,10 @@ internal sealed class BackendAnnotations
     private readonly string _of;
 
     /// <param name="of">Follows the name of an annotation where it is told.</param>
-    public BackendAnnotations(AnnotationFamily family, AnnotationPlaces place, EquatableMap annotations, string of, List<PolicyProblem> problems)
+    public BackendAnnotations(
+        AnnotationFamily family, AnnotationPlaces place, EquatableMap annotations, string of, List<PolicyProblem> problems, RoutePolicyContext? context = null)
     {
+        Context = context;
         _family = family;
         _of = of;
         _problems = problems;
@@ -42,9 +45,15 @@ internal sealed class BackendAnnotations
 
     public AnnotationPlaces Place { get; }
 
+    /// <summary>Of the route.</summary>
+    public RoutePolicyContext? Context { get; }
+
     public bool IsEmpty => _values.Count == 0;
 
     public void Begin() => _read.Clear();
+
+    /// <summary>With whatever value.</summary>
+    public bool Has(string key) => _values.ContainsKey(key);
 
     /// <summary>A value of the kind that the catalogue has for the key, without blanks around it; null when there is none.</summary>
     public string? Text(string key)
@@ -71,10 +80,10 @@ internal sealed class BackendAnnotations
     }
 
     /// <param name="text">What is wrong and the fix; continues the annotation's name.</param>
-    public void Refuse(string key, string text)
+    public void Refuse(string key, string text, string reason = Reasons.InvalidPolicy)
     {
         if (_values.TryGetValue(key, out var written))
-            _problems.Add(new PolicyProblem(Reasons.InvalidPolicy, AnnotationCatalogue.Label(written.Name) + _of, text));
+            _problems.Add(new PolicyProblem(reason, AnnotationCatalogue.Label(written.Name) + _of, text));
     }
 
     /// <summary>Of all that was read since <see cref="Begin"/>.</summary>

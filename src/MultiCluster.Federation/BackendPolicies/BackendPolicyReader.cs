@@ -1,6 +1,7 @@
 using MultiCluster.Federation.Annotations;
 using MultiCluster.Federation.Ingresses;
 using MultiCluster.Federation.Policies;
+using MultiCluster.Federation.RoutePolicies;
 using MultiCluster.Federation.Text;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Conditions;
@@ -31,6 +32,8 @@ public static class BackendPolicyReader
             .Into(static (policy, value) => policy with { MaxQueue = value!.Value }),
         Of<BackendProtocol?>((Community, ProtocolReader.Community), (Official, ProtocolReader.Official), (Nginx, ProtocolReader.Nginx))
             .Into(static (policy, value) => policy with { Protocol = value!.Value }),
+        Of<ServerTls>((Community, BackendTlsReader.Community), (Official, BackendTlsReader.Official), (Nginx, BackendTlsReader.Nginx))
+            .Into(static (policy, value) => policy with { Tls = value }),
         Of<ProxyHeader?>((Community, ProtocolReader.CommunityHeader), (Official, ProtocolReader.OfficialHeader))
             .Into(static (policy, value) => policy with { ProxyHeader = value!.Value }),
         Of<bool?>((Official, static all => all.Switch("check"))).Into(static (policy, value) => policy with { Checks = value }),
@@ -38,14 +41,15 @@ public static class BackendPolicyReader
             .Into(static (policy, value) => policy with { CheckInterval = value }),
         Of<int?>((Community, static all => all.Number("health-check-rise-count", 1, BackendPolicy.MaxCount))).Into(static (policy, value) => policy with { CheckRise = value }),
         Of<int?>((Community, static all => all.Number("health-check-fall-count", 1, BackendPolicy.MaxCount))).Into(static (policy, value) => policy with { CheckFall = value }),
+        Of<int?>((Community, static all => all.Number("health-check-port", 1, 65535))).Into(static (policy, value) => policy with { CheckPort = value }),
         Of<string>((Community, CheckReader.CommunityPath), (Official, CheckReader.OfficialPath)).Into(static (policy, value) => policy with { CheckPath = value }),
     ];
 
     /// <param name="service">Of the Service that the route leads to.</param>
     /// <param name="name">The Service's, for problems.</param>
     /// <param name="defaults">Count where neither object says anything.</param>
-    /// <param name="path">Of the route.</param>
-    public static BackendPolicyReading Read(EquatableMap ingress, EquatableMap service, string? name = null, EquatableMap? defaults = null, string path = "")
+    /// <param name="context">Of the route; null: there are no Secrets.</param>
+    public static BackendPolicyReading Read(EquatableMap ingress, EquatableMap service, string? name = null, EquatableMap? defaults = null, RoutePolicyContext? context = null)
     {
         defaults ??= EquatableMap.Empty;
         if (ingress.Count == 0 && service.Count == 0 && defaults.Count == 0)
@@ -53,7 +57,7 @@ public static class BackendPolicyReader
         var problems = new List<PolicyProblem>();
         var of = name is null ? "" : $" of Service {Shown.Plain(name)}";
         var sources = new[] { (AnnotationPlaces.Service, service, of), (AnnotationPlaces.Ingress, ingress, ""), (AnnotationPlaces.Global, defaults, IngressPolicies.DefaultsOf) }
-            .SelectMany(source => AnnotationIndex.Families.Items.Select(family => new BackendAnnotations(family, source.Item1, source.Item2, source.Item3, problems)))
+            .SelectMany(source => AnnotationIndex.Families.Items.Select(family => new BackendAnnotations(family, source.Item1, source.Item2, source.Item3, problems, context)))
             .Where(static annotations => !annotations.IsEmpty)
             .ToList();
         var policy = BackendPolicy.None;
@@ -61,10 +65,10 @@ public static class BackendPolicyReader
             policy = topic(policy, sources);
 
         if (policy.Session is { Path.Length: 0 } session)
-            policy = policy with { Session = session with { Path = SessionReader.PathOf(path) } };
+            policy = policy with { Session = session with { Path = SessionReader.PathOf(context?.Path ?? "") } };
 
         // Whoever says how checks are wants them; both controllers check without a word.
-        if (policy.Checks is null && (policy.CheckPath ?? (object?)policy.CheckInterval ?? policy.CheckRise ?? policy.CheckFall) is not null)
+        if (policy.Checks is null && (policy.CheckPath ?? (object?)policy.CheckInterval ?? policy.CheckRise ?? policy.CheckFall ?? policy.CheckPort) is not null)
             policy = policy with { Checks = true };
         return new BackendPolicyReading(policy, problems.Distinct().ToEquatableArray());
     }

@@ -26,8 +26,8 @@ internal static class ProtocolReader
         };
     }
 
-    /// <summary>Over TLS that controller lets servers choose.</summary>
-    public static BackendProtocol? Official(BackendAnnotations all) => (all.Text("server-proto"), all.Switch("server-ssl")) switch
+    /// <summary>Over TLS that controller lets servers choose. Whoever names certificates for it wants TLS.</summary>
+    public static BackendProtocol? Official(BackendAnnotations all) => (all.Text("server-proto"), all.Has("server-ca") || all.Has("server-crt") ? true : all.Switch("server-ssl")) switch
     {
         (null, null) => null,
         (_, true) => BackendProtocol.Http2Tls,

@@ -109,7 +109,7 @@ internal sealed class IngressPolicies
             var hasTls = HasTls(copies, claim.Key.Host) || (claim.IsFurtherName && HasTls(copies));
             var context = new RoutePolicyContext(key, service, claim.Key.Path, claim.Key.Match, hasTls, secrets.Find) { Defaults = _defaults };
             var ofService = services.GetValueOrDefault(service, EquatableMap.Empty);
-            var (requests, servers) = (RoutePolicyReader.Read(ingress, ofService, context), BackendPolicyReader.Read(ingress, ofService, service, _defaults.Annotations, claim.Key.Path));
+            var (requests, servers) = (RoutePolicyReader.Read(ingress, ofService, context), BackendPolicyReader.Read(ingress, ofService, service, _defaults.Annotations, context));
             foreach (var problem in requests.Problems.Concat(servers.Problems))
                 Tell(problem);
             var read = servers.Policy == BackendPolicy.None ? requests.Policy : requests.Policy with { Backend = servers.Policy };

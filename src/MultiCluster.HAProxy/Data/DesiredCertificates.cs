@@ -89,7 +89,7 @@ internal sealed class DesiredCertificates(Refusals refusals, Certificate? fallba
         groups.Add(group);
     }
 
-    private void Use(TrustFile file, int more, Touched touched)
+    public void Use(TrustFile file, int more, Touched touched)
     {
         var users = _trust.GetValueOrDefault(file.FileName).Users + more;
         if (users > 0)

@@ -105,6 +105,7 @@ public sealed partial class DesiredData
         touched.Backends.UnionWith(_byName.Keys);
         touched.Certificates.UnionWith(_certificates.Files.Keys);
         touched.Certificates.UnionWith(Trust.Select(static file => file.FileName));
+        touched.Certificates.UnionWith(_identities.Keys);
         return touched;
     }
 
@@ -176,6 +177,7 @@ public sealed partial class DesiredData
         NoteNames(old, route);
         NotePort(key, route);
         NoteHandshake(key, route);
+        NoteServerFiles(old, route, touched);
         SetPolicy(key, route, touched);
         NoteExpression(key, old, route);
         var (before, after) = (SteerOf(old), SteerOf(route));

@@ -29,11 +29,14 @@ public sealed class ServerSets(Func<MemberName, MemberTraits?> members, ProxyLoc
         foreach (var (member, traits, port) in Parts(place.Backend, backend))
         {
             var transport = TransportOf(member.Transport, variant);
-            // HAProxy does not try another server after one with a wrong certificate, so one must not get that far.
-            var isChecked = mayCheck && (transport.VerifyTls || (variant?.Checks ?? (place.Group is not null || traits.IsStale)));
-            if (transport.VerifyTls && !mayVerify)
+            var own = transport.Tls ? variant?.Tls : null;
+            if (own?.IsClosed == true)
                 continue;
-            var sought = isChecked && transport.Tls ? checkName : "";
+            // HAProxy does not try another server after one with a wrong certificate, so one must not get that far.
+            var isChecked = mayCheck && (transport.VerifyTls || own?.Verifies == true || (variant?.Checks ?? (place.Group is not null || traits.IsStale)));
+            if (transport.VerifyTls && own?.Verifies != true && !mayVerify)
+                continue;
+            var sought = !isChecked || !transport.Tls ? "" : own is null || (transport.VerifyTls && !own.Verifies) || own.Sni is SniSource.Host or SniSource.Client ? checkName : own.CheckName;
             var isDraining = place.Group is null && traits.State == MemberState.Drain;
             foreach (var (endpoint, number) in EndpointsOf(place, traits, port))
             {

@@ -29,8 +29,10 @@ public sealed record TrustFile(string FileName, TrustKind Kind, string Pem)
         if (text.Length > MaxLength || !SafeText.IsPem(Encoding.UTF8.GetBytes(text)))
             return null;
         var digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(text)))[..32];
-        return new TrustFile($"{(kind == TrustKind.Authorities ? AuthorityPrefix : RevocationPrefix)}{digest}.pem", kind, text);
+        return new TrustFile(NameOf(kind, digest), kind, text);
     }
+
+    public static string NameOf(TrustKind kind, string digest) => $"{(kind == TrustKind.Authorities ? AuthorityPrefix : RevocationPrefix)}{digest}.pem";
 
     /// <summary>Of the file with this name; null if it is none of ours.</summary>
     public static TrustKind? KindOf(string fileName) =>

@@ -125,9 +125,11 @@ public static class DataDiff
         }
         foreach (var name in actual.ListedCertificates.Union(actual.LoadedCertificates, StringComparer.Ordinal))
         {
-            if (!desired.Certificates.ContainsKey(name))
+            if (!desired.Certificates.ContainsKey(name) && desired.FindIdentity(name) is null)
                 yield return Certificate(name, null, actual.ListedCertificates.Contains(name) ? "in the list" : "loaded, in no list");
         }
+        foreach (var file in desired.Identities.Where(file => !actual.LoadedCertificates.Contains(file.FileName)))
+            yield return Certificate(file.FileName, "loaded", null);
         foreach (var file in desired.Trust.Where(file => !actual.LoadedTrust.Contains(file.FileName)))
             yield return Certificate(file.FileName, "loaded", null);
         foreach (var name in actual.LoadedTrust.Where(name => desired.FindTrust(name) is null))

@@ -14,7 +14,7 @@ public sealed partial class Planner
         {
             if (TrustFile.KindOf(file) is { } kind)
                 Trust(file, kind, desired, actual, hold, suspects.Contains(file));
-            else
+            else if (actual.TakesCertificates || ServerFiles.IsIdentity(file))
                 Certificate(file, desired, actual, hold, suspects.Contains(file));
         }
 
@@ -28,9 +28,11 @@ public sealed partial class Planner
     {
         var subject = Subject.Certificate(file);
         _heldBack.Remove(subject);
-        if (desired.Certificates.TryGetValue(file, out var wanted))
+        var identity = desired.FindIdentity(file);
+        if ((identity ?? desired.Certificates.GetValueOrDefault(file)) is { } wanted)
         {
-            if (actual.ListedCertificates.Contains(file))
+            // Servers name it themselves, without a list.
+            if ((identity is null ? actual.ListedCertificates : actual.LoadedCertificates).Contains(file))
                 return;
             if (!actual.LoadedCertificates.Contains(file))
                 Add(_certificates, commands.NewCertificate(file), Effect.None.Instance, subject);
@@ -38,7 +40,8 @@ public sealed partial class Planner
             Add(_certificates, commands.CommitCertificate(file), new Effect.CertificateLoaded(file), subject);
             if (isSuspect)
                 Add(_certificates, commands.EndTransaction(file), Effect.None.Instance, subject);
-            Add(_certificates, commands.ListCertificate(wanted), new Effect.CertificateListed(file), subject);
+            if (identity is null)
+                Add(_certificates, commands.ListCertificate(wanted), new Effect.CertificateListed(file), subject);
             return;
         }
 

@@ -42,8 +42,7 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
     /// </param>
     public Plan Plan(DesiredData desired, ActualData actual, Touched touched, RemovalHold? hold = null, IReadOnlySet<string>? suspects = null)
     {
-        if (actual.TakesCertificates)
-            Certificates(desired, actual, touched.Certificates, hold, suspects ?? NoSuspects);
+        Certificates(desired, actual, touched.Certificates, hold, suspects ?? NoSuspects);
         touched.Maps.UnionWith(TakeKeptValues());
         foreach (var entry in touched.Maps)
             MapEntry(entry, desired, actual, hold);

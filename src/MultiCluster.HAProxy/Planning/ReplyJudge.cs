@@ -25,6 +25,8 @@ public static class ReplyJudge
             ReplyRule.ServerDeleted => Deleted(text, "Server deleted."),
             ReplyRule.BackendDeleted => Deleted(text, "Backend deleted."),
             ReplyRule.BackendChanged => Done(IsBackendChange(text)),
+            // Of servers that have connections and so are not gone yet.
+            ReplyRule.CertificateChanged or ReplyRule.TrustChanged when text.Contains("in use, can't be deleted", StringComparison.Ordinal) => Verdict.Later,
             ReplyRule.CertificateChanged => Done(IsCertificateChange(command.Line, text)),
             ReplyRule.TrustChanged => Done(IsTrustChange(command.Line, text)),
             ReplyRule.TransactionEnded => Done(text.Contains("Transaction aborted", StringComparison.Ordinal) || text.SequenceEqual("No ongoing transaction!")),

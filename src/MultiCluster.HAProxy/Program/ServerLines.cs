@@ -30,8 +30,9 @@ internal static class ServerLines
         if (tls)
         {
             // The name of the request is also what the certificate must be for.
-            words.Append(server.Transport.VerifyTls ? $" ssl verify required ca-file {paths.Full(ProgramPaths.Authorities)}" : " ssl verify none");
-            words.Append(" sni req.hdr(host),host_only");
+            var authorities = server.Transport.VerifyTls ? paths.Full(ProgramPaths.Authorities) : null;
+            words.Append(variant?.Tls?.Words(paths, authorities)
+                ?? $"{(authorities is null ? " ssl verify none" : $" ssl verify required ca-file {authorities}")} sni req.hdr(host),host_only");
         }
 
         if (variant?.IsHttp2 == true)
@@ -57,12 +58,15 @@ internal static class ServerLines
     {
         var interval = ProgramRenderer.Milliseconds(variant?.CheckInterval ?? checks.Interval);
         words.Append(CultureInfo.InvariantCulture, $" check inter {interval} fall {variant?.CheckFall ?? checks.Fall} rise {variant?.CheckRise ?? checks.Rise}");
+        if (variant?.CheckPort is { } port)
+            words.Append(CultureInfo.InvariantCulture, $" port {port}");
     }
 
     private static string CheckByTls(ServerSpec server, bool isInFile)
     {
         var asksHttp = server.Profile.AsksHttp;
-        if (server.CheckName.Length == 0 && !asksHttp)
+        // One that is verified without a name is so by checks too.
+        if (server.CheckName.Length == 0 && !asksHttp && server.Variant?.Tls is not { Verifies: true, Sni: SniSource.None })
             return isInFile ? " no-check-ssl" : "";
         var name = server.CheckName.Length > 0 ? $" check-sni {server.CheckName}" : "";
         return $" check-ssl{name}{(asksHttp && server.Variant?.IsHttp2 == true ? " check-alpn h2,http/1.1" : "")}";

@@ -25,12 +25,13 @@ public sealed class StartFileRenderer(ProgramOptions options, ProgramPaths paths
         var certificates = desired.Certificates.Values
             .Where(file => leaveOut?.Contains(file.FileName) != true && file.Handshake?.Files.Any(trust => leaveOut?.Contains(trust.FileName) == true) != true).ToList();
         var parts = ImmutableArray.CreateBuilder<StartFilePart>();
-        parts.Add(new StartFilePart(ProgramPaths.Config, Config(desired, program ?? ProgramRenderer.Render(options, paths, features))));
+        certificates.AddRange(desired.Identities.Where(file => leaveOut?.Contains(file.FileName) != true));
+        parts.Add(new StartFilePart(ProgramPaths.Config, Config(desired, leaveOut, program ?? ProgramRenderer.Render(options, paths, features))));
         foreach (var map in RouteMaps.All)
             parts.Add(new StartFilePart(RouteMaps.File(map), MapText(desired.Map(map))));
         parts.Add(new StartFilePart(ProgramPaths.AccountMap, ""));
         parts.Add(new StartFilePart(ProgramPaths.Script, PolicyScript.Text));
-        parts.Add(new StartFilePart(ProgramPaths.CertificateList, CertificateList(certificates)));
+        parts.Add(new StartFilePart(ProgramPaths.CertificateList, CertificateList(certificates.Where(static file => !ServerFiles.IsIdentity(file.FileName)))));
         parts.Add(new StartFilePart(ProgramPaths.DefaultCertificate, defaultCertificatePem));
         if (options.Authorities is { } authorities)
             parts.Add(new StartFilePart(ProgramPaths.Authorities, authorities.Pem));
@@ -50,7 +51,7 @@ public sealed class StartFileRenderer(ProgramOptions options, ProgramPaths paths
     public static int SlotsOf(ProgramOptions options, BackendProfile profile) =>
         profile == default ? options.PoolSize : profile.IsTcp && options.TcpPorts.IsEmpty ? 0 : options.PolicyPoolSize;
 
-    private ImmutableArray<ReadOnlyMemory<char>> Config(DesiredData desired, string program)
+    private ImmutableArray<ReadOnlyMemory<char>> Config(DesiredData desired, IReadOnlySet<string>? leaveOut, string program)
     {
         var chunks = ImmutableArray.CreateBuilder<ReadOnlyMemory<char>>(desired.Pool.Size + 1);
         chunks.Add(program.AsMemory());
@@ -60,14 +61,14 @@ public sealed class StartFileRenderer(ProgramOptions options, ProgramPaths paths
             for (var i = 0; i < slots; i++)
             {
                 var name = ProgramRenderer.SlotName(profile, i);
-                chunks.Add((desired.Find(name) is { } slot ? Block(slot) : Blank(name, profile)).AsMemory());
+                chunks.Add((desired.Find(name) is { } slot ? Block(slot, leaveOut) : Blank(name, profile)).AsMemory());
             }
         }
 
         if (features.DynamicBackends)
         {
             foreach (var backend in desired.Backends.Where(static b => b.Name is not null).OrderBy(static b => b.Name, StringComparer.Ordinal))
-                chunks.Add(Block(backend).AsMemory());
+                chunks.Add(Block(backend, leaveOut).AsMemory());
         }
 
         return chunks.DrainToImmutable();
@@ -81,8 +82,11 @@ public sealed class StartFileRenderer(ProgramOptions options, ProgramPaths paths
     }
 
     /// <summary>A server that drains gets nothing from a HAProxy that starts anew, so it is disabled until it is told to drain.</summary>
-    private string Block(DesiredBackend backend)
+    private string Block(DesiredBackend backend, IReadOnlySet<string>? leaveOut)
     {
+        // A server whose files are left out would keep HAProxy from starting.
+        if (leaveOut is { Count: > 0 } && backend.Key.Variant?.Tls is { } tls && tls.Files.Any(leaveOut.Contains))
+            return string.Create(CultureInfo.InvariantCulture, $"backend {backend.Name} from {backend.Key.Profile.Defaults}\n");
         if (backend.Rendered is { } kept)
             return kept;
         var text = new StringBuilder(64 + (backend.Servers.Count * 96));

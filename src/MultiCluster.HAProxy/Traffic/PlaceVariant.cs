@@ -30,6 +30,8 @@ public sealed record PlaceVariant(BackendProfile Profile)
 
     public ProxyHeader ProxyHeader { get; init; }
 
+    public PlaceTls? Tls { get; init; }
+
     public bool? Checks { get; init; }
 
     public TimeSpan? CheckInterval { get; init; }
@@ -37,6 +39,8 @@ public sealed record PlaceVariant(BackendProfile Profile)
     public int? CheckRise { get; init; }
 
     public int? CheckFall { get; init; }
+
+    public int? CheckPort { get; init; }
 
     public string CheckPath { get; init; } = "";
 
@@ -68,10 +72,12 @@ public sealed record PlaceVariant(BackendProfile Profile)
             MaxQueue = policy.MaxQueue,
             Protocol = policy.IsTcp ? WithoutHttp(policy.Protocol) : policy.Protocol,
             ProxyHeader = policy.ProxyHeader,
+            Tls = PlaceTls.Of(policy.Tls),
             Checks = isChecked,
             CheckInterval = isChecked == false ? null : policy.CheckInterval,
             CheckRise = isChecked == false ? null : policy.CheckRise,
             CheckFall = isChecked == false ? null : policy.CheckFall,
+            CheckPort = isChecked == false ? null : policy.CheckPort,
             CheckPath = path,
         };
         return variant == new PlaceVariant(ProfileOf(traffic)) ? null : variant;

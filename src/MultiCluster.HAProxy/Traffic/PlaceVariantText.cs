@@ -52,6 +52,8 @@ internal static class PlaceVariantText
             yield return protocol;
         if (Array.Find(Headers, item => item.Header == variant.ProxyHeader).Word is { } header)
             yield return header;
+        if (variant.Tls is { } tls)
+            yield return $"{PlaceTls.Word}:{PlaceTls.Write(tls)}";
         if (variant.Checks is { } checks)
             yield return checks ? "check:on" : "check:off";
         if (variant.CheckInterval is { } interval)
@@ -60,6 +62,8 @@ internal static class PlaceVariantText
             yield return Number("rise", rise);
         if (variant.CheckFall is { } fall)
             yield return Number("fall", fall);
+        if (variant.CheckPort is { } port)
+            yield return Number("port", port);
     }
 
     /// <returns>Null for what <see cref="Write(PlaceVariant)"/> has not written.</returns>
@@ -96,6 +100,8 @@ internal static class PlaceVariantText
             return variant with { Checks = word == "check:on" };
         var colon = word.IndexOf(':', StringComparison.Ordinal);
         var (name, value) = colon < 0 ? (word, "") : (word[..colon], word[(colon + 1)..]);
+        if (name == PlaceTls.Word)
+            return PlaceTls.Parse(value) is { } tls ? variant with { Tls = tls } : null;
         if (name == SessionText.Word)
             return SessionText.IsWritten(value) ? variant with { Session = value } : null;
         if (Array.Find(Sources, item => item.Word == name) is { Word: not null } source)
@@ -109,6 +115,7 @@ internal static class PlaceVariantText
             "inter" => variant with { CheckInterval = TimeSpan.FromMilliseconds(number) },
             "rise" => variant with { CheckRise = number },
             "fall" => variant with { CheckFall = number },
+            "port" => variant with { CheckPort = number },
             _ => null,
         };
     }

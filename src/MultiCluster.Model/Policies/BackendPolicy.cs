@@ -121,6 +121,9 @@ public sealed record BackendPolicy
 
     public ProxyHeader ProxyHeader { get; init; }
 
+    /// <summary>Null: as the program does. It counts where servers are spoken to over TLS.</summary>
+    public ServerTls? Tls { get; init; }
+
     /// <summary>HAProxy itself tries whether servers answer; null: as the program does. Those whose certificates are verified are checked in any case.</summary>
     public bool? Checks { get; init; }
 
@@ -132,6 +135,9 @@ public sealed record BackendPolicy
 
     /// <summary>Bad checks until a server is down, 1 to <see cref="MaxCount"/>; null: as configured.</summary>
     public int? CheckFall { get; init; }
+
+    /// <summary>Of the endpoint's address, 1 to 65535; null: the one that requests go to.</summary>
+    public int? CheckPort { get; init; }
 
     /// <summary>
     /// What a check asks for by GET; 2xx and 3xx are good. A path of printable ASCII without blanks, with a query perhaps, of at most 1024

@@ -87,8 +87,14 @@ public sealed record RoutePolicy
     [JsonIgnore]
     public bool IsEmpty => Equals(None);
 
-    /// <summary>Without hashes of passwords: for journals and people.</summary>
-    public RoutePolicy Redacted() => BasicAuthentication is null
-        ? this
-        : this with { BasicAuthentication = BasicAuthentication with { Users = BasicAuthentication.Users.Select(static user => user with { Hash = "" }).ToEquatableArray() } };
+    /// <summary>Without hashes of passwords and keys: for journals and people.</summary>
+    public RoutePolicy Redacted()
+    {
+        var policy = this;
+        if (BasicAuthentication is { } basic)
+            policy = policy with { BasicAuthentication = basic with { Users = basic.Users.Select(static user => user with { Hash = "" }).ToEquatableArray() } };
+        if (Backend is { Tls: { Identity: { } identity } tls } backend)
+            policy = policy with { Backend = backend with { Tls = tls with { Identity = identity with { Pem = "" } } } };
+        return policy;
+    }
 }

@@ -30,6 +30,9 @@ public enum ServerEffect
     /// <summary>Detail: so many checks come soon.</summary>
     Checks,
 
+    /// <summary>Checks fail, and the pod gets nothing.</summary>
+    DownPod,
+
     /// <summary>Checks ask for the detail, and a pod that answers them badly gets nothing.</summary>
     SickPod,
 
@@ -38,6 +41,9 @@ public enum ServerEffect
 
     /// <summary>As above; and where the pod sets the cookie itself, that one reaches the client alone.</summary>
     YieldingSession,
+
+    /// <summary>Detail: an expression for what the pod says of the handshake, or that nobody answers.</summary>
+    Tls,
 
     /// <summary>HAProxy says of its server. Detail: a field of its statistics and the value.</summary>
     Statistic,
@@ -103,6 +109,26 @@ internal sealed record ServerCase(ServerEffect Effect, string Detail, bool OfSer
         new(ServerEffect.Session, "^INGRESSCOOKIE=[0-9a-f]{16}; path=/; HttpOnly; SameSite=None$", false,
             (Nginx + "affinity", "cookie"), (Nginx + "session-cookie-samesite", "None"), (Nginx + "session-cookie-conditional-samesite-none", "true"), (Nginx + "session-cookie-secure", "false")),
 
+        new(ServerEffect.Tls, "^sni= client= ", false, (Community + "secure-backends", "true"), (Community + "secure-verify-ca-secret", "pods")),
+        new(ServerEffect.Tls, PodTls.Nobody, false, (Community + "secure-backends", "true"), (Community + "secure-verify-ca-secret", "others")),
+        new(ServerEffect.Tls, PodTls.Nobody, false, (Community + "secure-backends", "true"), (Community + "secure-verify-ca-secret", "missing")),
+        new(ServerEffect.Tls, "^sni=pod.test client= ", false, (Community + "secure-backends", "true"), (Community + "secure-sni", "pod.test"), (Community + "secure-verify-ca-secret", "pods")),
+        new(ServerEffect.Tls, PodTls.Nobody, false, (Community + "secure-backends", "true"), (Community + "secure-sni", "other.test"), (Community + "secure-verify-ca-secret", "pods")),
+        new(ServerEffect.Tls, "^sni= client= ", false, (Community + "secure-backends", "true"), (Community + "secure-verify-hostname", "pod.test"), (Community + "secure-verify-ca-secret", "pods")),
+        new(ServerEffect.Tls, PodTls.Nobody, false, (Community + "secure-backends", "true"), (Community + "secure-verify-hostname", "other.test"), (Community + "secure-verify-ca-secret", "pods")),
+        new(ServerEffect.Tls, "client=CN=proxy.test", false, (Community + "secure-backends", "true"), (Community + "secure-crt-secret", "own")),
+        new(ServerEffect.Tls, "Tls12 TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384$", false, (Community + "secure-backends", "true"), (Community + "ssl-options-backend", "ssl-max-ver TLSv1.2"), (Community + "ssl-ciphers-backend", "ECDHE-ECDSA-AES256-GCM-SHA384")),
+        new(ServerEffect.Tls, "Tls13 TLS_CHACHA20_POLY1305_SHA256$", false, (Community + "secure-backends", "true"), (Community + "ssl-cipher-suites-backend", "TLS_CHACHA20_POLY1305_SHA256")),
+        new(ServerEffect.Tls, "^sni= client= ", false, (Official + "server-proto", "h1"), (Official + "server-ca", "official")),
+        new(ServerEffect.Tls, PodTls.Nobody, false, (Official + "server-proto", "h1"), (Official + "server-ca", "others")),
+        new(ServerEffect.Tls, "client=CN=proxy.test", false, (Official + "server-proto", "h1"), (Official + "server-crt", "own")),
+        new(ServerEffect.Tls, "^sni= client=CN=proxy.test ", false, (Nginx + "backend-protocol", "HTTPS"), (Nginx + "proxy-ssl-secret", "both"), (Nginx + "proxy-ssl-verify", "on")),
+        new(ServerEffect.Tls, PodTls.Nobody, false, (Nginx + "backend-protocol", "HTTPS"), (Nginx + "proxy-ssl-secret", "others"), (Nginx + "proxy-ssl-verify", "on")),
+        new(ServerEffect.Tls, PodTls.Nobody, false, (Nginx + "backend-protocol", "HTTPS"), (Nginx + "proxy-ssl-verify", "on")),
+        new(ServerEffect.Tls, "^sni=pod.test ", false, (Nginx + "backend-protocol", "HTTPS"), (Nginx + "proxy-ssl-name", "pod.test"), (Nginx + "proxy-ssl-server-name", "on")),
+        new(ServerEffect.Tls, PodTls.Nobody, false, (Nginx + "backend-protocol", "HTTPS"), (Nginx + "proxy-ssl-secret", "pods"), (Nginx + "proxy-ssl-verify", "on"), (Nginx + "proxy-ssl-name", "other.test")),
+        new(ServerEffect.Tls, "Tls12 TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384$", false, (Nginx + "backend-protocol", "HTTPS"), (Nginx + "proxy-ssl-protocols", "TLSv1.2"), (Nginx + "proxy-ssl-ciphers", "ECDHE-ECDSA-AES256-GCM-SHA384")),
+
         // The configuration says 2s: so many come in time for the annotation only.
         new(ServerEffect.Checked, "", false, (Official + "check", "true")),
         new(ServerEffect.Checks, "40", false, (Official + "check-interval", "100ms"), (Official + "check-http", "/up")),
@@ -111,6 +137,7 @@ internal sealed record ServerCase(ServerEffect Effect, string Detail, bool OfSer
         new(ServerEffect.SickPod, "GET /sick HTTP/1.", false, (Official + "check-http", "/sick")),
         new(ServerEffect.SickPod, "GET /sick HTTP/1.", true, (Official + "check-http", "GET /sick HTTP/1.1")),
         new(ServerEffect.SickPod, "GET /sick?deep=1 HTTP/1.", false, (Community + "health-check-uri", "/sick?deep=1")),
+        new(ServerEffect.DownPod, "", false, (Community + "health-check-port", "1"), (Community + "health-check-interval", "100ms"), (Community + "health-check-fall-count", "2")),
         new(ServerEffect.Statistic, "check_rise=4", false, (Community + "health-check-rise-count", "4")),
         new(ServerEffect.Statistic, "check_fall=7", false, (Community + "health-check-fall-count", "7")),
     ];

@@ -45,6 +45,16 @@ public sealed class ServerTests(ServerWorlds worlds)
         await world.AssertUndisturbedAsync();
     }
 
+    [Theory]
+    [MemberData(nameof(HAProxyBinaries.All), MemberType = typeof(HAProxyBinaries))]
+    public async Task Authorities_of_pods_change_without_a_reload(HAProxyBinary binary)
+    {
+        var (world, _) = await worlds.GetAsync(binary);
+        var number = Enumerable.Range(0, ServerCase.All.Count).First(static i => ServerCase.All[i].Annotations.Any(static one => one.Name.EndsWith("/secure-verify-ca-secret", StringComparison.Ordinal) && one.Value == "pods"));
+        await worlds.Tls.RotateAsync(world, ServerWorlds.Member, ServerWorlds.Namespace(number), $"http://{ServerWorlds.Host(number)}");
+        await world.AssertUndisturbedAsync();
+    }
+
     private static async Task<string?> WrongAsync(FederatedWorld world, ListeningPod pod, ServerCase item, int number)
     {
         using var client = new ProxyClient(world.Product.Setting.Http, world.Product.Setting.Https);
@@ -66,6 +76,8 @@ public sealed class ServerTests(ServerWorlds worlds)
                     return (await client.GetAsync(url + "/next")).Status is HttpStatusCode.ServiceUnavailable ? null : "the second does not wait";
             case ServerEffect.Session or ServerEffect.YieldingSession:
                 return await SessionAsk.WrongAsync(client, ServerWorlds.Host(number), item);
+            case ServerEffect.Tls:
+                return await PodTls.WrongAsync(client, url, item);
             case ServerEffect.Protocol:
                 var answer = await client.GetAsync(url + "/");
                 return answer.Body == item.Detail ? null : $"the pod says {answer}, not {item.Detail}";
@@ -78,6 +90,9 @@ public sealed class ServerTests(ServerWorlds worlds)
             case ServerEffect.Checks:
                 var checks = int.Parse(item.Detail, CultureInfo.InvariantCulture);
                 await Await.NothingMissingAsync(() => Task.FromResult(pod.Heard.Count(static text => text.StartsWith("GET /up ", StringComparison.Ordinal)) >= checks ? null : $"{checks} checks for {item}"), Limit);
+                return null;
+            case ServerEffect.DownPod:
+                await Await.TrueAsync(async () => (await client.GetAsync(url + "/")).Status is HttpStatusCode.ServiceUnavailable, $"503 for {item}");
                 return null;
             case ServerEffect.SickPod:
                 await Await.TrueAsync(() => pod.Heard.Any(text => text.StartsWith(item.Detail, StringComparison.Ordinal)), $"{item.Detail} for {item}");

@@ -9,7 +9,7 @@ namespace MultiCluster.EndToEnd.Tests.Policies;
 /// <summary>A product for each version of HAProxy with the objects of all <see cref="ServerCase"/>s. Nothing waits long.</summary>
 public sealed class ServerWorlds : IAsyncLifetime
 {
-    private const string Member = "aws";
+    internal const string Member = "aws";
     private const int Pods = 4;
 
     private const string Times = """
@@ -21,7 +21,13 @@ public sealed class ServerWorlds : IAsyncLifetime
     private readonly Dictionary<HAProxyBinary, (FederatedWorld World, IReadOnlyList<ListeningPod> Listening)> _worlds = [];
     private SpeakingPod _speaking = null!;
 
-    public async Task InitializeAsync() => _speaking = await SpeakingPod.StartAsync();
+    internal PodTls Tls { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        _speaking = await SpeakingPod.StartAsync();
+        Tls = new PodTls(_speaking.Authority);
+    }
 
     public async Task DisposeAsync()
     {
@@ -32,6 +38,7 @@ public sealed class ServerWorlds : IAsyncLifetime
                 await pod.DisposeAsync();
         }
 
+        Tls.Dispose();
         await _speaking.DisposeAsync();
     }
 
@@ -43,6 +50,8 @@ public sealed class ServerWorlds : IAsyncLifetime
         return world;
     }
 
+    internal static string Namespace(int number) => string.Create(CultureInfo.InvariantCulture, $"server-{number}");
+
     internal static string Host(int number) => string.Create(CultureInfo.InvariantCulture, $"server-{number}.policies.test");
 
     private async Task<(FederatedWorld World, IReadOnlyList<ListeningPod> Listening)> StartAsync(HAProxyBinary binary)
@@ -53,16 +62,19 @@ public sealed class ServerWorlds : IAsyncLifetime
         var echoing = world.Pods.New(Pods, Member, "servers", "app");
         for (var i = 0; i < ServerCase.All.Count; i++)
         {
-            var (item, ns) = (ServerCase.All[i], string.Create(CultureInfo.InvariantCulture, $"server-{i}"));
+            var (item, ns) = (ServerCase.All[i], Namespace(i));
             var annotations = $"annotations: {{{string.Join(", ", item.Annotations.Select(static one => $"{one.Name}: {JsonSerializer.Serialize(one.Value)}"))}}}, ";
             var (port, addresses) = item.Effect switch
             {
                 ServerEffect.Protocol => (item.Detail switch { "HTTP/2 http" => _speaking.Http2, "HTTP/2 https" => _speaking.Http2Tls, _ => _speaking.Tls }, [_speaking.Address]),
-                ServerEffect.Beginning or ServerEffect.Checked or ServerEffect.Checks or ServerEffect.SickPod or ServerEffect.Statistic => (listening[i].Port, (IPAddress[])[listening[i].Address]),
+                ServerEffect.Tls => (_speaking.Tls, [_speaking.Address]),
+                ServerEffect.Beginning or ServerEffect.Checked or ServerEffect.Checks or ServerEffect.DownPod or ServerEffect.SickPod or ServerEffect.Statistic => (listening[i].Port, (IPAddress[])[listening[i].Address]),
                 ServerEffect.OneAtATime => (world.Pods.Port, [echoing[0].Address]),
                 _ => (world.Pods.Port, [.. echoing.Select(static pod => pod.Address)]),
             };
             var (service, ingress) = (Yaml.Service(ns, "app"), Yaml.Ingress(ns, "app", Host(i), [Yaml.Path("/", "Prefix", "app")]));
+            if (item.Effect == ServerEffect.Tls)
+                await world[Member].ApplyAsync(Tls.Secrets(ns));
             await world[Member].ApplyAsync(Yaml.Join(
                 item.OfService ? Annotated(service) : service,
                 Yaml.Slice(ns, "app", port, addresses.Select((address, number) => new Pod(Member, ns, "app", $"app-{number}", address))),

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
 using MultiCluster.TestKit;
 
@@ -14,6 +15,7 @@ internal sealed class SpeakingPod : IAsyncDisposable
 {
     private readonly TestAuthority _authority = new("pods");
     private readonly WebApplication _web;
+    private const string Sni = "sni";
 
     private SpeakingPod()
     {
@@ -30,7 +32,16 @@ internal sealed class SpeakingPod : IAsyncDisposable
             kestrel.Listen(Address, Tls, listen =>
             {
                 listen.Protocols = HttpProtocols.Http1;
-                listen.UseHttps(certificate);
+                listen.UseHttps(new HttpsConnectionAdapterOptions
+                {
+                    ServerCertificateSelector = (connection, name) =>
+                    {
+                        connection!.Items[Sni] = name;
+                        return certificate;
+                    },
+                    ClientCertificateMode = ClientCertificateMode.AllowCertificate,
+                    ClientCertificateValidation = static (_, _, _) => true,
+                });
             });
             kestrel.Listen(Address, Http2Tls, listen =>
             {
@@ -39,10 +50,15 @@ internal sealed class SpeakingPod : IAsyncDisposable
             });
         });
         _web = builder.Build();
-        _web.Run(static context => context.Response.WriteAsync($"{context.Request.Protocol} {(context.Features.Get<ITlsHandshakeFeature>() is null ? "http" : "https")}"));
+        _web.Run(static context => context.Response.WriteAsync(context.Request.Path == "/tls" && context.Features.Get<ITlsHandshakeFeature>() is { } tls
+            ? $"sni={context.Features.Get<IConnectionItemsFeature>()!.Items[Sni]} client={context.Connection.ClientCertificate?.Subject} {tls.Protocol} {tls.NegotiatedCipherSuite}"
+            : $"{context.Request.Protocol} {(context.Features.Get<ITlsHandshakeFeature>() is null ? "http" : "https")}"));
     }
 
     public IPAddress Address { get; } = PodAddresses.New();
+
+    /// <summary>Signs the certificate, which is for pod.test.</summary>
+    public TestAuthority Authority => _authority;
 
     /// <summary>In clear text.</summary>
     public int Http2 { get; }

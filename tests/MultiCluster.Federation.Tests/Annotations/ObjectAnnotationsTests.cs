@@ -19,7 +19,7 @@ public sealed class ObjectAnnotationsTests
     [InlineData("haproxy.org/ssl-passthrough", "off", AnnotationVerdict.Supported, "asks for what happens without it too")]
     [InlineData("haproxy.org/forwarded-for", "false", AnnotationVerdict.Supported, "is applied. \"false\" leaves")]
     [InlineData("haproxy.org/load-balance", "leastconn", AnnotationVerdict.Differs, "differs: One of roundrobin")]
-    [InlineData("haproxy.org/server-ca", "ca", AnnotationVerdict.Planned, "is not applied yet. The CA")]
+    [InlineData("haproxy.org/server-ca", "ca", AnnotationVerdict.Supported, "is applied. ca.crt of the Secret")]
     [InlineData("haproxy.org/scale-server-slots", "42", AnnotationVerdict.Differs, "differs: Not needed")]
     [InlineData("haproxy.org/backend-config-snippet", "http-request lua.x", AnnotationVerdict.Refused, "is refused: Text of a configuration")]
     [InlineData("haproxy.org/backend-config-snippet", "", AnnotationVerdict.Refused, "is refused")]

@@ -1,7 +1,10 @@
 using MultiCluster.Federation.BackendPolicies;
+using MultiCluster.Federation.RoutePolicies;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Conditions;
+using MultiCluster.Model.Identity;
 using MultiCluster.Model.Policies;
+using MultiCluster.Model.Routing;
 
 namespace MultiCluster.Federation.Tests.BackendPolicies;
 
@@ -207,6 +210,8 @@ public sealed class BackendPolicyReaderTests
     private static BackendPolicy Hash(HashSource source, string name = "", int depth = 0) =>
         Plain with { Balance = BalanceAlgorithm.Hash, HashKey = new HashKey(source, name, depth) };
 
+    private static readonly RoutePolicyContext Context = new(new ObjectKey("shop", "front"), "cart", "/cart/\u00e9", PathMatch.Prefix, false, static _ => null);
+
     private static BackendPolicy Kept(SessionCookie cookie) => Plain with { Session = cookie };
 
     /// <param name="lines">Such as <c>H:check=true</c>; of the Service with an s before it.</param>
@@ -215,7 +220,7 @@ public sealed class BackendPolicyReaderTests
         var written = lines.Split(" & ");
         return BackendPolicyReader.Read(
             EquatableMap.From(written.Where(static line => line[0] != 's').Select(Annotation)),
-            EquatableMap.From(written.Where(static line => line[0] == 's').Select(static line => Annotation(line[1..]))), path: "/cart/\u00e9");
+            EquatableMap.From(written.Where(static line => line[0] == 's').Select(static line => Annotation(line[1..]))), context: Context);
     }
 
     private static KeyValuePair<string, string> Annotation(string line)

@@ -1,6 +1,9 @@
 using MultiCluster.Federation.BackendPolicies;
+using MultiCluster.Federation.RoutePolicies;
 using MultiCluster.Model.Collections;
+using MultiCluster.Model.Identity;
 using MultiCluster.Model.Policies;
+using MultiCluster.Model.Routing;
 
 namespace MultiCluster.Federation.Tests.BackendPolicies;
 
@@ -28,7 +31,7 @@ public sealed class SessionReaderTests
         var affinity = key[..(key.IndexOf('/', StringComparison.Ordinal) + 1)] + "affinity";
         foreach (var value in Hostile)
         {
-            var reading = BackendPolicyReader.Read(EquatableMap.From([KeyValuePair.Create(affinity, "cookie"), KeyValuePair.Create(key, value)]), EquatableMap.Empty, path: value);
+            var reading = BackendPolicyReader.Read(EquatableMap.From([KeyValuePair.Create(affinity, "cookie"), KeyValuePair.Create(key, value)]), EquatableMap.Empty, context: new RoutePolicyContext(new ObjectKey("shop", "front"), "cart", value, PathMatch.Prefix, false, static _ => null));
             var cookie = reading.Policy.Session;
             Assert.NotNull(cookie);
             Assert.True(HashKey.IsName(cookie.Name) && SessionCookie.IsPath(cookie.Path) && (cookie.Domain.Length == 0 || SessionCookie.IsDomain(cookie.Domain)), $"{key}: {value} is {cookie}");

@@ -51,7 +51,7 @@ public sealed class ReplyJudgeTests
     [InlineData(ReplyRule.CertificateChanged, "Can't delete the entry: certificate 'D/no.pem' does not exist!\n", Verdict.Doubt)]
     [InlineData(ReplyRule.CertificateChanged, "Can't delete the entry: found the certificate 'D/c.pem' in several entries, please specify a line number preceded by colons (2, 3)!\n", Verdict.Doubt)]
     [InlineData(ReplyRule.CertificateChanged, "Certificate 'D/c.pem' deleted!\n", Verdict.Done)]
-    [InlineData(ReplyRule.CertificateChanged, "Can't remove the certificate: certificate 'D/c.pem' in use, can't be deleted!\n", Verdict.Doubt)]
+    [InlineData(ReplyRule.CertificateChanged, "Can't remove the certificate: certificate 'D/c.pem' in use, can't be deleted!\n", Verdict.Later)]
     [InlineData(ReplyRule.CertificateChanged, "The command line is too big for the buffer size. Please change tune.bufsize in the configuration to use a bigger command.\n", Verdict.Doubt)]
     [InlineData(ReplyRule.TransactionEnded, "Transaction aborted for certificate 'D/c.pem'!\n", Verdict.Done)]
     [InlineData(ReplyRule.TransactionEnded, "No ongoing transaction!\n", Verdict.Done)]

@@ -31,6 +31,9 @@ public sealed class PlaceVariantTests
             "lc-cookie|session:a.b:enty:60:OyBwYXRoPS87IEh0dHBPbmx5|maxconn:3"
         },
         { new() { Balance = BalanceAlgorithm.Hash, Session = new SessionCookie("c") { IsScriptable = true, Secure = SecureRule.Always } }, "rr-cookie|session:c:s:0:OyBwYXRoPS8" },
+        { new() { Tls = new ServerTls { Sni = SniSource.Client, Ciphers = "AES256", MinVersion = "TLSv1.2" } }, "rr|tls:c::::::QUVTMjU2::TLSv1.2-" },
+        { new() { Protocol = BackendProtocol.Https, Tls = new ServerTls { IsClosed = true, Sni = SniSource.Name, Name = "a.b", VerifiedName = "c" } }, "rr|https|tls:xn::::a.b:c:::" },
+        { new() { Tls = new ServerTls { Authorities = Make.Pem } }, $"rr|tls::{TrustFile.Create(TrustKind.Authorities, Make.Pem)!.FileName[9..41]}:::::::" },
         { new() { Protocol = BackendProtocol.Http2 }, "rr|h2" },
         { new() { Protocol = BackendProtocol.Https, ProxyHeader = ProxyHeader.Version1 }, "rr|https|proxy-v1" },
         { new() { Protocol = BackendProtocol.Http2Tls, ProxyHeader = ProxyHeader.Version2 }, "rr|h2-tls|proxy-v2" },
@@ -38,6 +41,7 @@ public sealed class PlaceVariantTests
         { new() { ProxyHeader = ProxyHeader.Version2TlsName }, "rr|proxy-v2-ssl-cn" },
         { new() { Checks = false, CheckPath = "/up", CheckInterval = TimeSpan.FromSeconds(1) }, "rr|check:off" },
         { new() { Checks = true, CheckInterval = TimeSpan.FromSeconds(1.5), CheckRise = 1, CheckFall = 4 }, "rr|check:on|inter:1500|rise:1|fall:4" },
+        { new() { Checks = true, CheckPort = 8081 }, "rr|check:on|port:8081" },
         { new() { CheckPath = "/up" }, "rr-http|check:on*/up" },
         { new() { Balance = BalanceAlgorithm.Hash, CheckPath = "/a%20b?x=~*|1" }, "hash-http|src|check:on*/a~2520b~3Fx~3D~7E~2A~7C1" },
     };
