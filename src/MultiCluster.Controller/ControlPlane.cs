@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using MultiCluster.Actors;
 using MultiCluster.Cluster;
 using MultiCluster.Cluster.Sharding;
+using MultiCluster.Controller.Acme;
 using MultiCluster.Controller.Entities;
 using MultiCluster.Controller.Members;
 using MultiCluster.Controller.Routing;
@@ -43,6 +44,9 @@ public sealed record ControlPlaneSettings(
 
     /// <summary>What the configuration says for all Ingresses.</summary>
     public IngressDefaults Defaults { get; init; } = IngressDefaults.None;
+
+    /// <summary>Null where no certificates are got.</summary>
+    internal AcmeParts? Acme { get; init; }
 }
 
 /// <summary>
@@ -85,6 +89,7 @@ public sealed partial class ControlPlane(ControlPlaneSettings settings) : Actor
             Endpoints = settings.Endpoints,
             Mode = settings.Mode,
             Defaults = settings.Defaults,
+            Acme = settings.Acme,
             Reporters = settings.Reporters,
         };
         var node = ClusterNode.Start(Context.ActorOf, Context.System, cluster.Options, new ClusterServices

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MultiCluster.Controller.Acme;
 using MultiCluster.Controller.Entities;
 using MultiCluster.Controller.Members;
 using MultiCluster.Controller.Proxies;
@@ -35,6 +36,9 @@ public sealed record MemberRegistration(
 
     /// <summary>Why credentials are not used that there are for it; gives null while nothing is wrong. Asked where the source runs; null where it needs none.</summary>
     public Func<string?>? CredentialProblem { get; init; }
+
+    /// <summary>Null where certificates can't be kept.</summary>
+    public ISecretSink? Secrets { get; init; }
 
     /// <summary>Null when Events can't be written there.</summary>
     public IEventSink? Events { get; init; }
@@ -74,6 +78,9 @@ public sealed record ControllerOptions(
     public IngressDefaults Defaults { get; init; } = IngressDefaults.None;
 
     public MemberTimes MemberTimes { get; init; } = new();
+
+    /// <summary>Null where no certificates are got.</summary>
+    public AcmeSettings? Acme { get; init; }
 
     /// <summary>For sessions with proxies elsewhere; null where none can connect.</summary>
     public SessionOptions? Sessions { get; init; }

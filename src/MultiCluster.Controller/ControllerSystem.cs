@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using MultiCluster.Actors;
+using MultiCluster.Controller.Acme;
 using MultiCluster.Controller.Admin;
 using MultiCluster.Controller.Members;
 using MultiCluster.Controller.Proxies;
@@ -20,6 +21,9 @@ public sealed class ControllerSystem : IAsyncDisposable
 
     /// <summary>Name of the end that asks other controllers, and answers them.</summary>
     public const string Desk = "desk";
+
+    /// <summary>Name of the end that keeps whoever gets certificates awake.</summary>
+    public const string Acme = "acme";
 
     private static readonly OneForOneStrategy KeepTrying = new(maxRestarts: OneForOneStrategy.Unlimited);
     private static readonly MailboxOptions Unbounded = new() { Capacity = int.MaxValue };
@@ -65,6 +69,7 @@ public sealed class ControllerSystem : IAsyncDisposable
             Times = options.MemberTimes,
             Mode = options.Mode,
             Defaults = options.Defaults,
+            Acme = options.Acme is { } acme ? new AcmeParts(acme, Survey(() => control!), members, loggers.CreateLogger<AcmeEntity>()) : null,
             Reporters = Report(system, options, members, () => control!, loggers),
         };
         control = system.ActorOf(ControlPlane.Props(settings), "control");
@@ -92,6 +97,8 @@ public sealed class ControllerSystem : IAsyncDisposable
     {
         var ends = ImmutableSortedDictionary.CreateBuilder<string, Func<ControlPlane.Core, Props>>(StringComparer.Ordinal);
         ends.Add(Desk, static core => Props.Create(() => new NodeDesk(core.Node)));
+        if (options.Acme is not null)
+            ends.Add(Acme, static core => Props.Create(() => new AcmeKeeper(core.Node.Region)));
         if (options.Proxy is { } proxy)
         {
             var settings = proxy with { Opened = () => options.Cluster.Store?.Release() };
@@ -118,7 +125,7 @@ public sealed class ControllerSystem : IAsyncDisposable
     /// <param name="control">Not asked before there is one: nothing is known then.</param>
     private static Reporters Report(ActorSystem system, ControllerOptions options, MemberRegistry members, Func<IActorRef> control, ILoggerFactory loggers)
     {
-        var survey = new TreeSurvey(stop => control().AskAsync<ControlPlane.Tree>(new ControlPlane.GetTree(), SurveyDeadline, stop));
+        var survey = Survey(control);
         var federated = new FederatedStatusSettings(
             members, survey, options.StatusAddresses, options.MemberTimes.StaleAfter, loggers.CreateLogger<FederatedStatusWriter>());
         var events = new ReportSettings(members, loggers.CreateLogger<EventReporter>());
@@ -128,6 +135,8 @@ public sealed class ControllerSystem : IAsyncDisposable
             system.ActorOf(Props.Create(() => new EventReporter(events)).WithMailbox(Unbounded), "events"),
             system.ActorOf(Props.Create(() => new MemberStatusWriter(clusters)).WithMailbox(Unbounded), "member-status"));
     }
+
+    private static TreeSurvey Survey(Func<IActorRef> control) => new(stop => control().AskAsync<ControlPlane.Tree>(new ControlPlane.GetTree(), SurveyDeadline, stop));
 
     private static Props? StatusProps(ControllerOptions options, MemberRegistry members, ILoggerFactory loggers)
     {

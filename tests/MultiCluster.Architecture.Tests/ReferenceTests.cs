@@ -17,7 +17,7 @@ public sealed class ReferenceTests
         ["Persistence"] = [],
         ["Cluster"] = ["Actors", "Persistence"],
         ["Hocon"] = [],
-        ["Controller"] = ["Actors", "Cluster", "Federation", "HAProxy.Runtime", "Kubernetes", "Hocon", "Persistence"],
+        ["Controller"] = ["Acme", "Actors", "Cluster", "Federation", "HAProxy.Runtime", "Kubernetes", "Hocon", "Persistence"],
         ["Host"] = ["Controller"],
         // Federation and Kubernetes for what mcctl tells of manifests without asking a server: as the program reads and judges them.
         ["Cli"] = ["Model", "Federation", "Kubernetes"],

@@ -13,10 +13,9 @@ public sealed class AnnotationTests
             """
             ANNOTATION                    STATUS      POLICY          MEANING                              VALUES                                                         DEFAULT   NOTE
             kubernetes.io/ingress.class   supported   ingress-class   Which controller an Ingress is for   printable ASCII characters without quotes, ';', '\' and '%['   -         It names an IngressClass object whose controller is ours; spec.ingressClassName is its successor.
-            kubernetes.io/tls-acme        planned     acme            Get certificates by ACME             true or false                                                  false     cert-manager reads it too, and its Secrets are served.
+            kubernetes.io/tls-acme        differs     acme            Get certificates by ACME             true or false                                                  false     Where acme.enabled and acme.tls-acme in the configuration file. cert-manager reads it too, and its Secrets are served.
 
-            2 annotations: 1 supported, 0 differs, 1 planned, 0 refused
-            What is planned is not applied yet: today it has no effect, but that what guards access closes its routes.
+            2 annotations: 1 supported, 1 differs, 0 planned, 0 refused
 
             """,
             mcctl.Output);

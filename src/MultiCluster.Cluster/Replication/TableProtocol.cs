@@ -17,6 +17,9 @@ public static class TableProtocol
     /// <summary>The sender gets a <see cref="Snapshot"/>, then every <see cref="Changed"/>, and <see cref="Ready"/> when it comes true.</summary>
     public sealed record Subscribe;
 
+    /// <summary>The sender hears nothing more.</summary>
+    public sealed record Unsubscribe;
+
     /// <summary>Answered by <see cref="Entry"/>.</summary>
     public sealed record GetEntry(string Key);
 

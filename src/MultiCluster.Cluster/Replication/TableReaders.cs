@@ -18,6 +18,8 @@ internal sealed class TableReaders(bool readyAtOnce)
         reader.Tell(new TableProtocol.Snapshot([.. table.Live], table.IsReady || readyAtOnce, table.IsWhole), self);
     }
 
+    public void Remove(IActorRef reader) => _readers.Remove(reader);
+
     public void Announce(ReplicatedTable table, IActorRef self)
     {
         var changes = table.TakeChanges();

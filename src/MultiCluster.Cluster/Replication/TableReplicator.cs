@@ -124,6 +124,9 @@ internal sealed partial class TableReplicator : Actor
             case TableProtocol.Subscribe:
                 _readers.Add(Sender!, table, Self);
                 break;
+            case TableProtocol.Unsubscribe:
+                _readers.Remove(Sender!);
+                break;
             case TableProtocol.GetEntry(var key):
                 // Behind what the incarnation before has published: an entity that has started over publishes nothing before it has this.
                 if (Sender is { } entity)

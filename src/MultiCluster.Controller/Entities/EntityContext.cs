@@ -1,4 +1,5 @@
 using MultiCluster.Actors;
+using MultiCluster.Controller.Acme;
 using MultiCluster.Controller.Status;
 using MultiCluster.Controller.Storage;
 using MultiCluster.Federation.Backends;
@@ -23,6 +24,9 @@ public sealed record EntityContext(
 
     /// <summary>What the configuration says for all Ingresses.</summary>
     public IngressDefaults Defaults { get; init; } = IngressDefaults.None;
+
+    /// <summary>Null where no certificates are got.</summary>
+    internal AcmeParts? Acme { get; init; }
 
     public EndpointOptions Endpoints { get; init; } = EndpointOptions.Default;
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MultiCluster.Actors;
 using MultiCluster.Cluster.Sharding;
+using MultiCluster.Controller.Acme;
 using MultiCluster.Controller.Members;
 using MultiCluster.Controller.Records;
 using MultiCluster.Model.Identity;
@@ -23,6 +24,7 @@ public sealed class EntityFactory(EntityContext shared, MemberRegistry members, 
             return (members.Find(member) is { } known ? watcher(known, start) : Props.Create(static () => new UnknownEntity())).WithMailbox(Unbounded);
         return EntityKeys.Parse(start.Key) switch
         {
+            { Kind: EntityKind.Ingress } challenges when challenges.Key == AcmeEntity.Name && shared.Acme is { } acme => Props.Create(() => new AcmeEntity(start, shared, acme)),
             { Kind: EntityKind.Ingress } ingress => Props.Create(() => new IngressEntity(ingress.Key, start, shared)),
             { Kind: EntityKind.Member } cluster => Props.Create(() => new MemberEntity(new MemberName(cluster.Key.Name), start, shared)),
             { Kind: EntityKind.Backend } backend => Props.Create(() => new BackendEntity(backend.Key, start, shared)),

@@ -32,6 +32,7 @@ public sealed record PolicyData(string Id, string Flags, IReadOnlyDictionary<Map
             CertificateData.Write(writer, certificates);
         LimitData.Write(writer, policy);
         RedirectData.Write(writer, policy);
+        FixedAnswerData.Write(writer, policy);
         if (policy.Cors is { } cors)
             CorsData.Write(writer, cors);
         HeaderData.Write(writer, policy);

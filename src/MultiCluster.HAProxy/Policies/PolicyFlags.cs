@@ -65,6 +65,9 @@ public static class PolicyFlags
 
     public const char ForwardedPrefix = 'p';
 
+    /// <summary>The proxy answers itself.</summary>
+    public const char Answer = 'A';
+
     /// <summary>Stands for all letters of a policy that has none.</summary>
     public const char None = '-';
 

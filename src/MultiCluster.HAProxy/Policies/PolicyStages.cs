@@ -33,7 +33,7 @@ internal static class PolicyStages
     private static readonly (char Stage, string Letters)[] Letters =
     [
         (Access, $"{PolicyFlags.Closed}{PolicyFlags.OnlyAllowed}{PolicyFlags.SomeDenied}{PolicyFlags.AddressHeader}"),
-        (Elsewhere, $"{PolicyFlags.HttpsRedirect}{PolicyFlags.Cors}{PolicyFlags.AnyOrigin}{PolicyFlags.EachOrigin}{PolicyFlags.OriginPatterns}{PolicyFlags.Redirect}{PolicyFlags.AppRoot}"),
+        (Elsewhere, $"{PolicyFlags.HttpsRedirect}{PolicyFlags.Cors}{PolicyFlags.AnyOrigin}{PolicyFlags.EachOrigin}{PolicyFlags.OriginPatterns}{PolicyFlags.Redirect}{PolicyFlags.AppRoot}{PolicyFlags.Answer}"),
         (Limits, $"12345{PolicyFlags.Connections}{PolicyFlags.Exempt}{PolicyFlags.MaxBody}"),
         (Certificates, $"{PolicyFlags.ClientCertificates}"),
         (Guards, $"{PolicyFlags.BasicAuthentication}{PolicyFlags.ExternalAuthentication}"),

@@ -32,6 +32,7 @@ internal static class AnswerBackend
                 http-request return status 204 if { var(txn.answer) -m str {{Preflight}} }
 
             """);
+        FixedAnswerSection.AppendAnswers(text, paths);
         RedirectSection.AppendAnswers(text, paths);
         LimitSection.AppendAnswers(text);
         text.Append("""

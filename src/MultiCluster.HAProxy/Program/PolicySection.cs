@@ -44,6 +44,7 @@ internal static class PolicySection
         RedirectSection.AppendHttps(text);
         CorsSection.Append(text, paths);
         RedirectSection.Append(text);
+        FixedAnswerSection.Append(text);
         AppendAnswer(text);
         Leave(text, PolicyStages.Limits);
         LimitSection.Append(text, paths);

@@ -61,6 +61,7 @@ public sealed class HostOptionsReader(HoconDocument document, Role? role, Func<M
             StatusAddresses = StatusAddresses().Distinct(StringComparer.Ordinal).ToEquatableArray(),
             AdminListen = AdminListen(),
             AdminHosts = document.GetStringList("admin.hosts").Select(static host => host.ToLowerInvariant()).ToEquatableArray(),
+            Acme = AcmeHostOptions.Read(document, nodeDirectory, _errors),
             LogLevel = Level(),
             LogJson = OneOf("log.format", "text", "json") == "json",
         };

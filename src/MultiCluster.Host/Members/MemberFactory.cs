@@ -104,6 +104,7 @@ internal sealed class MemberFactory(ILoggerFactory loggers, TimeProvider time)
         {
             CredentialProblem = () => source.CredentialProblem,
             Events = new EventSink(source, time),
+            Secrets = new SecretSink(source),
             Federated = isHome ? new FederatedStatusSink(source, time) : null,
             MemberClusters = isHome ? new MemberClusterSink(source, time) : null,
         };

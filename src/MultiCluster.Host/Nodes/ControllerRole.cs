@@ -34,6 +34,9 @@ internal sealed partial class ControllerRole : IAsyncDisposable
     {
         var factory = new MemberFactory(loggers, time) { TcpServices = options.TcpServices };
         MemberRegistration[] members = [.. options.Members.Select(member => factory.Create(member))];
+        var (acme, problem) = options.Acme?.Open(hasOthers: options.Node.Listen is not null) ?? default;
+        if (problem is not null)
+            return new Failure(problem);
         var parts = NodeParts.Open(options, time, loggers);
         if (!parts.IsOk)
             return new Failure(parts.Error);
@@ -43,6 +46,7 @@ internal sealed partial class ControllerRole : IAsyncDisposable
             {
                 Endpoints = options.Endpoints,
                 MemberTimes = options.MemberTimes,
+                Acme = acme,
                 Mode = options.FederationMode,
                 Defaults = options.Defaults,
                 Feeds = MemberFeeds.Of(options, members, reload, factory, loggers, time),
@@ -51,10 +55,10 @@ internal sealed partial class ControllerRole : IAsyncDisposable
             loggers,
             time);
         var role = new ControllerRole(controller, parts.Value, loggers.CreateLogger<ControllerRole>());
-        if (await parts.Value.ListenAsync(controller.Control, time, loggers, cancellationToken) is not { } problem)
+        if (await parts.Value.ListenAsync(controller.Control, time, loggers, cancellationToken) is not { } refused)
             return role;
         await role.DisposeAsync();
-        return new Failure(problem);
+        return new Failure(refused);
     }
 
     public async ValueTask DisposeAsync()

@@ -22,6 +22,10 @@ public static class Reasons
     public const string CertificateKeyMismatch = "CertificateKeyMismatch";
     public const string CertificateExpired = "CertificateExpired";
     public const string CertificateNotYetValid = "CertificateNotYetValid";
+
+    /// <summary>Of Events: an authority gave none, or its Secret can't be written.</summary>
+    public const string CertificateNotIssued = "CertificateNotIssued";
+    public const string CertificateIssued = "CertificateIssued";
     public const string InvalidEndpoint = "InvalidEndpoint";
     public const string Flapping = "Flapping";
     public const string PathConflict = "PathConflict";

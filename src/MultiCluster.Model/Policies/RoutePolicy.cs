@@ -37,6 +37,9 @@ public sealed record RoutePolicy
     /// <summary>Every request is answered with it.</summary>
     public Redirection? Redirect { get; init; }
 
+    /// <summary>Not written by annotations: challenges of certificate authorities are answered so.</summary>
+    public FixedAnswer? Answer { get; init; }
+
     /// <summary>A path that "/" is redirected to with 302; begins with "/".</summary>
     public string? AppRoot { get; init; }
 

@@ -171,7 +171,7 @@ internal sealed record Setting(HAProxyBinary Binary, IReadOnlyList<IMemberDriver
         init;
     }
 
-    public IPEndPoint Http { get; } = NewEndpoint();
+    public IPEndPoint Http { get; init; } = NewEndpoint();
 
     public IPEndPoint Https { get; } = NewEndpoint();
 

@@ -141,6 +141,14 @@ public sealed class PolicyDataTests
         Assert.Single(data.Refused);
     }
 
+    [Fact]
+    public void An_answer_that_cannot_be_written_lets_nobody_through()
+    {
+        var data = PolicyData.Of(new RoutePolicy { Answer = new FixedAnswer("token.digest") });
+        Assert.Equal((PolicyFlags.Answer.ToString(), "dG9rZW4uZGlnZXN0"), (data.Flags, Assert.Single(data.Entries).Value));
+        Assert.Equal(PolicyFlags.Closed.ToString(), PolicyData.Of(new RoutePolicy { Answer = new FixedAnswer(new string('a', 100_000)) }).Flags);
+    }
+
     [Theory]
     [InlineData("{SHA}short")]
     [InlineData("{CLEAR-SHA256}zz")]

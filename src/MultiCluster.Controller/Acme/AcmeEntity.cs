@@ -1,0 +1,166 @@
+using MultiCluster.Acme;
+using MultiCluster.Actors;
+using MultiCluster.Cluster.Replication;
+using MultiCluster.Cluster.Sharding;
+using MultiCluster.Controller.Entities;
+using MultiCluster.Controller.Records;
+using MultiCluster.Controller.Status;
+using MultiCluster.Model.Conditions;
+using MultiCluster.Model.Identity;
+using MultiCluster.Model.Members;
+using MultiCluster.Model.Routing;
+
+namespace MultiCluster.Controller.Acme;
+
+/// <summary>
+/// Gets certificates for the Ingresses of all members, one node at a time: its shard's. What it publishes are the routes of challenges that are
+/// under way, which proxies answer; certificates go to the Secrets that the Ingresses name, and come back from there as any other's.
+/// </summary>
+public sealed partial class AcmeEntity : FederatedEntity<IngressCopy>
+{
+    /// <summary>Of no Ingress that anybody has.</summary>
+    public static readonly ObjectKey Name = new("multicluster-acme", "challenges");
+
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
+
+    private readonly EntityStart _start;
+    private readonly AcmeParts _parts;
+    private readonly AcmeIngresses _ingresses;
+    private readonly HashSet<HttpChallenge> _challenges = [];
+    private readonly List<TaskCompletionSource<string?>> _waiting = [];
+    private ProgrammedMarks _marks = new();
+    private Fragment.Ingress? _fragment;
+    private bool _isAsking;
+    private bool _isReady;
+    private bool _isDue;
+
+    internal AcmeEntity(EntityStart start, EntityContext shared, AcmeParts parts)
+        : base(start, shared)
+    {
+        (_start, _parts) = (start, parts);
+        _ingresses = new AcmeIngresses(parts.Settings.TracksTlsAcme);
+    }
+
+    private protected override bool IsEmpty => false;
+
+    private DateTimeOffset Now => Context.System.TimeProvider.GetUtcNow();
+
+    protected override ValueTask PreStartAsync()
+    {
+        Begin();
+        return base.PreStartAsync();
+    }
+
+    protected override ValueTask PostRestartAsync(Exception cause)
+    {
+        Begin();
+        return base.PostRestartAsync(cause);
+    }
+
+    protected override ValueTask PostStopAsync()
+    {
+        _start.Table.Tell(new TableProtocol.Unsubscribe(), Self);
+        EndOrders();
+        return base.PostStopAsync();
+    }
+
+    private void Begin()
+    {
+        OpenFolder();
+        _start.Table.Tell(new TableProtocol.Subscribe(), Self);
+        Context.Timers.StartPeriodic(Tick.Instance, TickInterval, Tick.Instance);
+    }
+
+    private protected override void Handle(object message)
+    {
+        switch (message)
+        {
+            case TableProtocol.Snapshot snapshot:
+                _ingresses.Reset(snapshot.Live);
+                (_isReady, _isDue) = (snapshot.IsReady, true);
+                break;
+            case TableProtocol.Changed changed:
+                foreach (var entry in changed.Entries)
+                    _isDue |= _ingresses.Take(entry);
+                break;
+            case TableProtocol.Ready:
+                (_isReady, _isDue) = (true, true);
+                break;
+            case TableProtocol.Whole:
+                break;
+            case AcmeChallenges.Publish publish:
+                _challenges.UnionWith(publish.Challenges.Items);
+                _waiting.Add(publish.Done);
+                Reconsider(new Cause(CauseKind.Operator, null, "challenges"));
+                break;
+            case AcmeChallenges.Withdraw withdraw:
+                _challenges.ExceptWith(withdraw.Challenges.Items);
+                Reconsider(new Cause(CauseKind.Operator, null, "challenges"));
+                break;
+            case Surveyed surveyed:
+                OnSurveyed(surveyed);
+                break;
+            case Tick:
+                Look();
+                break;
+            case EntityProtocol.GetIngress:
+                Context.Reply(new EntityProtocol.IngressState(Name, _fragment, _fragment?.Conditions ?? []));
+                break;
+            case EntityProtocol.ConflictsChanged or EntityProtocol.MembersChanged:
+                break;
+            default:
+                HandleOrders(message);
+                break;
+        }
+    }
+
+    private protected override EntityRecord? Merge(DateTimeOffset now)
+    {
+        var routes = ChallengeRoutes.Of(_challenges);
+        _fragment = routes.IsEmpty ? null : new Fragment.Ingress(Name, routes, [], [], []);
+        return _fragment is null ? null : new EntityRecord.Ingress(Name, [], _fragment);
+    }
+
+    /// <summary>What another owner had under way is over.</summary>
+    private protected override IEnumerable<(MemberName Member, IngressCopy Copy)> Take(EntityRecord record) => [];
+
+    private protected override Cause CauseOf(MemberName member, IngressCopy? copy, IngressCopy? before) => new(CauseKind.Observed, null);
+
+    private void Look()
+    {
+        if (_waiting.Count > 0 && !_isAsking && _fragment is not null)
+        {
+            _isAsking = true;
+            var asked = _fragment;
+            Context.PipeToSelf(
+                _parts.Survey.AskAsync(new SurveyQuestion([Name], []), Context.Stopping),
+                answer => new Surveyed(asked, answer, null),
+                failure => new Surveyed(asked, null, failure.Message));
+        }
+
+        if (_isReady && (_isDue || _decideAt <= Now))
+            Decide();
+    }
+
+    /// <summary>Those that wait now wait for all that was asked about, unless more has come meanwhile.</summary>
+    private void OnSurveyed(Surveyed surveyed)
+    {
+        _isAsking = false;
+        if (surveyed.Answer is not { } answer || !ReferenceEquals(surveyed.Asked, _fragment))
+            return;
+        var said = _marks.Look(surveyed.Asked, answer.Rows.GetValueOrDefault(Name), answer.Proxies);
+        var isDone = said.Status == true || (said.Status is null && _parts.Settings.Propagation > TimeSpan.Zero);
+        if (!isDone && said.Reason != Reasons.Refused)
+            return;
+        foreach (var waiting in _waiting)
+            waiting.TrySetResult(isDone ? null : said.Message);
+        _waiting.Clear();
+    }
+
+    private sealed record Surveyed(Fragment.Ingress Asked, SurveyAnswer? Answer, string? Problem);
+
+    private sealed record Tick
+    {
+        public static readonly Tick Instance = new();
+    }
+}
