@@ -84,7 +84,7 @@ internal static class HAProxyReader
         var servers = ServerStates.Parse(reply);
         if (!servers.IsOk)
             return servers.Error;
-        foreach (var server in servers.Value!.Where(static server => server.Backend != ProgramRenderer.AuthoritiesBackend))
+        foreach (var server in servers.Value!.Where(static server => server.Backend != ProgramRenderer.AuthoritiesBackend && !ProgramRenderer.IsOwn(server.Backend)))
             data.SetServer(server.Backend, server.Name, new ActualServer(server.Address, server.Port, server.IsInMaintenance, server.IsDraining, server.IsDown, server.HasChecksOff));
         return null;
     }

@@ -116,7 +116,7 @@ internal sealed class ProxyState(ProxySettings settings)
     private void Apply(RoutingDelta delta)
     {
         Reconciler!.Apply(delta);
-        if (!delta.Members.IsEmpty || !Reconciler.Desired.TcpPorts.Equals(_tcp))
+        if (!delta.Members.IsEmpty || !Reconciler.Desired.TcpPorts.Equals(_tcp) || Reconciler.Desired.PassesTls != _options.PassesTls)
             UseSettings();
     }
 
@@ -124,7 +124,12 @@ internal sealed class ProxyState(ProxySettings settings)
     private void UseSettings()
     {
         _tcp = Reconciler!.Desired.TcpPorts;
-        Use(settings.Options.Over(IngressDefaults.SettingsOf(Reconciler.Desired.Members)) with { TcpPorts = WithUnused(_options.TcpPorts) });
+        Use(settings.Options.Over(IngressDefaults.SettingsOf(Reconciler.Desired.Members)) with
+        {
+            TcpPorts = WithUnused(_options.TcpPorts),
+            // What was begun for one host stays for the next: to end it would be another reload.
+            PassesTls = _options.PassesTls || (settings.HasTls && Reconciler.Desired.PassesTls),
+        });
     }
 
     /// <summary>A port that nobody wants any more costs no reload: nothing leads anywhere from there, and the next reload closes it.</summary>
@@ -135,13 +140,15 @@ internal sealed class ProxyState(ProxySettings settings)
     {
         if (options == _options)
             return;
-        var isPort = options == _options with { TcpPorts = options.TcpPorts };
+        var reason = options == _options with { TcpPorts = options.TcpPorts } ? ReloadReason.PortAdded
+            : options == _options with { PassesTls = options.PassesTls } ? ReloadReason.PassthroughBegun
+            : ReloadReason.SettingsChanged;
         _options = options;
         CreateRenderer();
         if (Connection is not { } connection)
             return;
         if (_fit == ProgramFit.Ours)
-            _changedBy = isPort ? ReloadReason.PortAdded : ReloadReason.SettingsChanged;
+            _changedBy = reason;
         _fit = FitOf(connection);
     }
 

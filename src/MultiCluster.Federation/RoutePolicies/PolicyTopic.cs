@@ -34,6 +34,8 @@ internal sealed record PolicyTopic(TopicReader? Community, TopicReader? Official
         new(TimeoutTopics.Tunnel, null, TimeoutTopics.NginxTunnel),
         new(null, SimpleTopics.Forwarded, null),
         new(null, null, SimpleTopics.ForwardedPrefix),
+        // Of all other rules it matters whether there are any.
+        new(PassthroughTopic.Community, PassthroughTopic.Official, PassthroughTopic.Nginx),
     ];
 
     public TopicReader? ReaderOf(string family) => family switch

@@ -83,6 +83,7 @@ public sealed partial class DesiredData
             SetRoute(key, route, touched, abandoned);
         SetHandshakes(touched);
         Restate(touched);
+        SetPassed(delta, touched);
         foreach (var service in delta.Backends.Select(static item => item.Key).Union(_renamed))
             UpdateServers(service, touched);
         _renamed.Clear();
@@ -173,6 +174,7 @@ public sealed partial class DesiredData
 
     private void SetRoute(RouteKey key, Route? route, Touched touched, HashSet<PlaceKey> abandoned)
     {
+        route = TakePassed(key, route);
         _routes.Remove(key, out var old);
         NoteNames(old, route);
         NotePort(key, route);

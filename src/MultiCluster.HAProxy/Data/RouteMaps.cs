@@ -32,6 +32,9 @@ public enum MapName
     /// <summary>From a host's name in TLS to the id of who is believed there to sign certificates of clients.</summary>
     Trust,
 
+    /// <summary>From a host whose TLS is passed on to the number of its endpoints, and from host and place to an endpoint.</summary>
+    Passed,
+
     /// <summary>From a policy's id and the name of one of its values to that value.</summary>
     Policies,
 
@@ -79,7 +82,7 @@ public static class RouteMaps
 
     public static readonly IReadOnlyList<MapName> All =
     [
-        MapName.Routes, MapName.Defaults, MapName.Backends, MapName.Shares, MapName.Next, MapName.Bound, MapName.Tokens, MapName.Trust, MapName.Policies, MapName.Sources,
+        MapName.Routes, MapName.Defaults, MapName.Backends, MapName.Shares, MapName.Next, MapName.Bound, MapName.Tokens, MapName.Trust, MapName.Passed, MapName.Policies, MapName.Sources,
         .. Enumerable.Range(0, PatternFiles).Select(static bucket => MapName.Patterns + bucket),
     ];
 
@@ -111,6 +114,7 @@ public static class RouteMaps
         MapName.Bound => ProgramPaths.BoundMap,
         MapName.Tokens => ProgramPaths.TokenMap,
         MapName.Trust => ProgramPaths.TrustMap,
+        MapName.Passed => ProgramPaths.PassedMap,
         MapName.Policies => ProgramPaths.PolicyMap,
         MapName.Sources => ProgramPaths.SourceMap,
         >= MapName.Patterns and < MapName.Patterns + PatternFiles => ProgramPaths.PatternMap(map - MapName.Patterns),

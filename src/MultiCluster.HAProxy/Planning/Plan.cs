@@ -14,6 +14,9 @@ public enum ReloadReason
     /// <summary>A TCP service needs a port that HAProxy does not listen on yet.</summary>
     PortAdded,
 
+    /// <summary>The first Ingress wants TLS to be passed on: that takes a frontend of its own.</summary>
+    PassthroughBegun,
+
     /// <summary>More Services than blank backends (HAProxy before 3.4): the pool was doubled.</summary>
     PoolExhausted,
 }

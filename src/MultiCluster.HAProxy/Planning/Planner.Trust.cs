@@ -48,10 +48,12 @@ public sealed partial class Planner
         }
     }
 
-    private List<PlannedCommand> PlaceOf(MapName map, string? held) => map switch
+    /// <summary>Endpoints that TLS is passed on to are there before it is told how many there are.</summary>
+    private List<PlannedCommand> PlaceOf(MapKey entry, string? held) => entry.Map switch
     {
         MapName.Backends => _owners,
         MapName.Routes or MapName.Defaults => _maps,
+        MapName.Passed when !entry.Key.Contains('/', StringComparison.Ordinal) => _maps,
         MapName.Trust when held is not null => _trustEntries,
         _ => _choices,
     };

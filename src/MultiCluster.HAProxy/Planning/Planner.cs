@@ -246,7 +246,7 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
 
         _pins.Remove(entry);
         var command = held is null ? commands.AddMap(entry, wanted) : commands.SetMap(entry, wanted);
-        Add(PlaceOf(entry.Map, held), command, new Effect.MapSet(entry, wanted), subject);
+        Add(PlaceOf(entry, held), command, new Effect.MapSet(entry, wanted), subject);
     }
 
     /// <summary>

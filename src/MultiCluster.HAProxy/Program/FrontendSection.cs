@@ -27,7 +27,7 @@ internal static class FrontendSection
     public static void Append(StringBuilder text, ProgramOptions options, ProgramPaths paths)
     {
         text.Append("\nfrontend ingress from base\n");
-        foreach (var bind in options.Binds)
+        foreach (var bind in PassthroughSection.Binds(options, paths))
         {
             var tls = bind.Tls ? $" ssl crt-list {paths.Full(ProgramPaths.CertificateList)} alpn {options.Tls.Alpn}{CertificateSection.BindOptions}{(options.StrictSni ? " strict-sni" : "")}" : "";
             text.Append(CultureInfo.InvariantCulture, $"    bind {bind.Address}{tls}\n");

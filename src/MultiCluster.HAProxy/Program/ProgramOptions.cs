@@ -137,6 +137,9 @@ public sealed record ProgramOptions
     /// <summary>Clients that ask in TLS for a name that no Secret covers, or for none, are turned away.</summary>
     public bool StrictSni { get; init; }
 
+    /// <summary>There are hosts whose TLS is passed on unread.</summary>
+    public bool PassesTls { get; init; }
+
     /// <summary>Oldest version of TLS with clients, for hosts whose Ingress says nothing else: TLSv1.0 to TLSv1.3.</summary>
     public string MinTlsVersion { get; init; } = "TLSv1.2";
 

@@ -19,6 +19,7 @@ public sealed record ProgramPaths(string Root, string WorkerSocket)
     public const string BoundMap = "maps/bound.map";
     public const string TokenMap = "maps/tokens.map";
     public const string TrustMap = "maps/trust.map";
+    public const string PassedMap = "maps/passed.map";
     public const string PolicyMap = "maps/policies.map";
     public const string SourceMap = "maps/sources.map";
 

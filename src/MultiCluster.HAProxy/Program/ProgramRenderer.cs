@@ -22,7 +22,7 @@ public static class ProgramRenderer
 
     /// <summary>A backend of the program itself, that no data leads to.</summary>
     public static bool IsOwn(string backend) =>
-        backend is NoRouteBackend or AnswerBackend.Name or LoadBackend or LimitSection.ShortBackend or LimitSection.LongBackend or CertificateSection.ShownBackend;
+        backend is NoRouteBackend or AnswerBackend.Name or LoadBackend or LimitSection.ShortBackend or LimitSection.LongBackend or CertificateSection.ShownBackend or PassthroughSection.PassedBackend or PassthroughSection.InsideBackend;
 
     /// <summary>Binds a session to an endpoint. HAProxy's own name; clients see it with that of the session behind it.</summary>
     public const string ServerCookie = "mc-endpoint";
@@ -102,6 +102,7 @@ public static class ProgramRenderer
             # here has HAProxy load it also without an access log.
             backend {NoRouteBackend} from base
                 http-request set-var(txn.backend) be_name,map_str({paths.Full(ProgramPaths.BackendMap)})
+                http-request set-var(txn.passed) str(),map_str({paths.Full(ProgramPaths.PassedMap)})
                 http-request return status 503 content-type text/plain string "no endpoints\n"
 
             # Requests under way by group, for policies that limit them.
@@ -111,6 +112,8 @@ public static class ProgramRenderer
             """);
         AnswerBackend.Append(text, paths);
         LimitSection.AppendTables(text);
+        if (PassthroughSection.Stands(options))
+            PassthroughSection.Append(text, options, paths);
         CertificateSection.AppendTable(text);
         if (options.Authorities is { } authorities)
             Append(text, authorities, paths);

@@ -44,6 +44,10 @@ public sealed record ClientCertificates(
     public int? Sha2Bits { get; init; }
 }
 
+/// <summary>TLS of the route's host is passed on unread to the route's endpoints; the route is that of the host's "/".</summary>
+/// <param name="HttpPort">Port of the Service that requests in clear text go to; null: the route's own.</param>
+public sealed record TlsPassthrough(int? HttpPort);
+
 /// <summary>How TLS is spoken with the clients of a route's host. Null: as the program does.</summary>
 public sealed record HostTls
 {

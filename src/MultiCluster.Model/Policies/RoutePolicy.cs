@@ -26,6 +26,8 @@ public sealed record RoutePolicy
 
     public HostTls? HostTls { get; init; }
 
+    public TlsPassthrough? TlsPassthrough { get; init; }
+
     /// <summary>All of them hold; at most one of each kind and period.</summary>
     public EquatableArray<RateLimit> RateLimits { get; init; } = [];
 
@@ -85,7 +87,7 @@ public sealed record RoutePolicy
     public TcpService? Tcp { get; init; }
 
     /// <summary>What is about requests, and neither about servers nor about how connections are made.</summary>
-    public RoutePolicy WithoutBackend() => Backend is null && HostTls is null ? this : this with { Backend = null, HostTls = null };
+    public RoutePolicy WithoutBackend() => Backend is null && HostTls is null && TlsPassthrough is null ? this : this with { Backend = null, HostTls = null, TlsPassthrough = null };
 
     [JsonIgnore]
     public bool IsEmpty => Equals(None);

@@ -1,0 +1,80 @@
+using System.Net;
+using MultiCluster.EndToEnd.Tests.Support;
+using MultiCluster.TestKit.HAProxyVersions;
+
+namespace MultiCluster.EndToEnd.Tests.Policies;
+
+/// <summary>TLS that is passed on unread: the first Ingress that wants it takes a reload, and nothing after it does.</summary>
+public sealed class PassthroughTests
+{
+    private const string Key = "haproxy-ingress.github.io/ssl-passthrough";
+
+    [Theory]
+    [MemberData(nameof(HAProxyBinaries.All), MemberType = typeof(HAProxyBinaries))]
+    public async Task TLS_is_passed_on_by_name_and_changes_at_run_time(HAProxyBinary binary)
+    {
+        using var authority = new TestAuthority("pods");
+        using var certificate = authority.Issue("own.example");
+        await using var world = await FederatedWorld.StartAsync(binary, [await FederatedMember.StartAsync("aws")]);
+        await world.AddServiceAsync("web", "app", ("aws", 1));
+        await using var first = new TlsPod(IPAddress.Loopback, 0, certificate, "first");
+        await using var second = new TlsPod(IPAddress.Parse("127.0.0.2"), first.Port, certificate, "second");
+        await world.ApplyToAllAsync(Yaml.Join(Yaml.Ingress("web", "app", "other.example", [Yaml.Path("/", "Prefix", "app")]), Yaml.Service("web", "own"), Slice(world, first.Port, "127.0.0.1")));
+        await world.Product.UntilServiceAsync("http://other.example/", "app");
+
+        await world.ApplyToAllAsync(Ingress("own.example", $"{Key}: \"true\""));
+        await UntilAsync(world, "https://own.example/", "first");
+        await UntilAsync(world, "http://own.example/", "302 https://own.example/");
+        using (var client = new ProxyClient(world.Product.Setting.Http, world.Product.Setting.Https, IPAddress.Parse("127.0.0.7")))
+        {
+            Assert.Equal(certificate.Thumbprint, (await client.GetAsync("https://own.example/")).Leaf?.Thumbprint);
+            var other = await client.GetAsync("https://other.example/");
+            Assert.Equal(("app", "127.0.0.7", "https"), (other.Service, HeaderOf(other, "x-forwarded-for"), HeaderOf(other, "x-forwarded-proto")));
+        }
+
+        // From here on at run time: endpoints, another host by another controller's word, and the end of it.
+        await world.ApplyToAllAsync(Slice(world, first.Port, "127.0.0.2"));
+        await UntilAsync(world, "https://own.example/", "second");
+        await world.ApplyToAllAsync(Ingress("more.example", "nginx.ingress.kubernetes.io/ssl-passthrough: \"true\"", "more"));
+        await UntilAsync(world, "https://more.example/", "second");
+        await world.ApplyToAllAsync(Ingress("more.example", "haproxy.org/ssl-passthrough: \"true\", haproxy.org/allow-list: 10.0.0.0/8", "more"));
+        await UntilAsync(world, "https://more.example/", "403");
+        await world.ApplyToAllAsync(Ingress("more.example", $"{Key}: \"true\", haproxy-ingress.github.io/ssl-passthrough-http-port: \"80\"", "more"));
+        await UntilAsync(world, "https://more.example/", "second");
+        await world.ApplyToAllAsync(Ingress("more.example", $"{Key}: \"false\"", "more"));
+        await UntilAsync(world, "https://more.example/", "another certificate");
+        Assert.Equal([("PassthroughBegun", 1L)], (await world.Product.ProxyAsync()).ReloadsByReason.Select(static item => (item.Key, item.Value)));
+    }
+
+    private static string? HeaderOf(Answer answer, string name) => answer.Echo?.Headers.FirstOrDefault(header => string.Equals(header.Key, name, StringComparison.OrdinalIgnoreCase)).Value;
+
+    private static string Ingress(string host, string annotations, string name = "own") =>
+        Yaml.Ingress("web", name, host, [Yaml.Path("/", "Prefix", "own")]).Replace("metadata: {", $"metadata: {{annotations: {{{annotations}}}, ", StringComparison.Ordinal);
+
+    private static string Slice(FederatedWorld world, int port, string address) =>
+        Yaml.Slice("web", "own", port, [world.Pods.New("aws", "web", "own") with { Address = IPAddress.Parse(address) }]);
+
+    /// <summary>What is answered, or how.</summary>
+    private static async Task UntilAsync(FederatedWorld world, string url, string expected)
+    {
+        await Await.NothingMissingAsync(async () =>
+        {
+            using var client = new ProxyClient(world.Product.Setting.Http, world.Product.Setting.Https);
+            string found;
+            try
+            {
+                var answer = await client.GetAsync(url);
+                found = answer.Body is "first" or "second" ? answer.Body
+                    : answer.Headers.TryGetValue("location", out var location) ? $"{(int)answer.Status} {location}"
+                    : answer.Status is HttpStatusCode.Forbidden ? "403"
+                    : "another certificate";
+            }
+            catch (HttpRequestException failure)
+            {
+                found = failure.Message;
+            }
+
+            return found == expected ? null : $"that {url} gives \"{expected}\", not \"{found}\"";
+        });
+    }
+}
