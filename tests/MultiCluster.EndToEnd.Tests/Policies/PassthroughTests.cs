@@ -22,6 +22,12 @@ public sealed class PassthroughTests
         await world.ApplyToAllAsync(Yaml.Join(Yaml.Ingress("web", "app", "other.example", [Yaml.Path("/", "Prefix", "app")]), Yaml.Service("web", "own"), Slice(world, first.Port, "127.0.0.1")));
         await world.Product.UntilServiceAsync("http://other.example/", "app");
 
+        // What was given at run time before the reload is there after it, too.
+        await world.ApplyToAllAsync(Yaml.Join(
+            ClientIdentities.Shared.Fill("apiVersion: v1\nkind: Secret\ntype: Opaque\nmetadata: {name: clients, namespace: web}\ndata: {ca.crt: {ca.crt}, ca.crl: {ca.crl}}\n"),
+            Ingress("clients.example", "haproxy-ingress.github.io/auth-tls-secret: clients", "clients", "app")));
+        await UntilCertificatesAsync(world);
+
         await world.ApplyToAllAsync(Ingress("own.example", $"{Key}: \"true\""));
         await UntilAsync(world, "https://own.example/", "first");
         await UntilAsync(world, "http://own.example/", "302 https://own.example/");
@@ -31,6 +37,10 @@ public sealed class PassthroughTests
             var other = await client.GetAsync("https://other.example/");
             Assert.Equal(("app", "127.0.0.7", "https"), (other.Service, HeaderOf(other, "x-forwarded-for"), HeaderOf(other, "x-forwarded-proto")));
         }
+
+        await UntilCertificatesAsync(world);
+        await world.ApplyToAllAsync(Ingress("clients.example", "haproxy-ingress.github.io/auth-tls-secret: clients, haproxy-ingress.github.io/auth-tls-verify-client: \"off\"", "clients", "app"));
+        await UntilAsync(world, "https://clients.example/", "another certificate");
 
         // From here on at run time: endpoints, another host by another controller's word, and the end of it.
         await world.ApplyToAllAsync(Slice(world, first.Port, "127.0.0.2"));
@@ -48,8 +58,22 @@ public sealed class PassthroughTests
 
     private static string? HeaderOf(Answer answer, string name) => answer.Echo?.Headers.FirstOrDefault(header => string.Equals(header.Key, name, StringComparison.OrdinalIgnoreCase)).Value;
 
-    private static string Ingress(string host, string annotations, string name = "own") =>
-        Yaml.Ingress("web", name, host, [Yaml.Path("/", "Prefix", "own")]).Replace("metadata: {", $"metadata: {{annotations: {{{annotations}}}, ", StringComparison.Ordinal);
+    private static async Task UntilCertificatesAsync(FederatedWorld world)
+    {
+        foreach (var (name, status) in new[] { ("ann", 200), ("bob", 495), ("", 496) })
+        {
+            await Await.NothingMissingAsync(async () =>
+            {
+                using var client = new ProxyClient(world.Product.Setting.Http, world.Product.Setting.Https, null, name.Length > 0 ? ClientIdentities.Shared[name] : null);
+                return await client.GetAsync("https://clients.example/") is var answer && (int)answer.Status == status ? null : $"that \"{name}\" gets {status}, not {answer}";
+            });
+        }
+
+        await Await.NothingMissingAsync(async () => await world.Product.ProxyAsync() is { Refused: 0 } view && view.AppliedVersion == view.DesiredVersion ? null : "that all is applied and nothing refused");
+    }
+
+    private static string Ingress(string host, string annotations, string name = "own", string service = "own") =>
+        Yaml.Ingress("web", name, host, [Yaml.Path("/", "Prefix", service)]).Replace("metadata: {", $"metadata: {{annotations: {{{annotations}}}, ", StringComparison.Ordinal);
 
     private static string Slice(FederatedWorld world, int port, string address) =>
         Yaml.Slice("web", "own", port, [world.Pods.New("aws", "web", "own") with { Address = IPAddress.Parse(address) }]);
@@ -66,7 +90,7 @@ public sealed class PassthroughTests
                 var answer = await client.GetAsync(url);
                 found = answer.Body is "first" or "second" ? answer.Body
                     : answer.Headers.TryGetValue("location", out var location) ? $"{(int)answer.Status} {location}"
-                    : answer.Status is HttpStatusCode.Forbidden ? "403"
+                    : (int)answer.Status is 403 or 496 ? $"{(int)answer.Status}"
                     : "another certificate";
             }
             catch (HttpRequestException failure)

@@ -37,7 +37,7 @@ internal sealed class TlsPod : IAsyncDisposable
             while (true)
                 _ = AnswerAsync(await _listener.AcceptTcpClientAsync());
         }
-        catch (Exception end) when (end is SocketException or ObjectDisposedException)
+        catch (Exception end) when (end is SocketException or InvalidOperationException)
         {
             // Stopped.
         }

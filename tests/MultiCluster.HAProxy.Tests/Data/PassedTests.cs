@@ -1,0 +1,58 @@
+using MultiCluster.HAProxy.Data;
+using MultiCluster.HAProxy.Program;
+using MultiCluster.HAProxy.Tests.Support;
+using MultiCluster.Model.Policies;
+using MultiCluster.Model.Routing;
+
+namespace MultiCluster.HAProxy.Tests.Data;
+
+public sealed class PassedTests
+{
+    private static readonly RoutePolicy Passed = new() { TlsPassthrough = new TlsPassthrough(null) };
+
+    [Fact]
+    public void Endpoints_are_numbered_before_they_are_counted_and_the_count_falls_before_they_go()
+    {
+        var proxy = new Bench(Make.Slots);
+        Assert.Equal(
+            ["add map maps/passed.map shop.example/0 10.0.0.1:8080", "add map maps/passed.map shop.example/1 10.0.0.2:8080", "add map maps/passed.map shop.example 2"],
+            Of(proxy.Apply(Make.Delta([Shop(Passed)], Make.Fragment("cart", "10.0.0.1", "10.0.0.2")))));
+        Assert.Equal(
+            ["set map maps/passed.map shop.example/0 10.0.0.2:8080", "set map maps/passed.map shop.example 1", "del map maps/passed.map shop.example/1"],
+            Of(proxy.Apply(Make.Delta([], Make.Fragment("cart", "10.0.0.2")))));
+        Assert.Equal(["del map maps/passed.map shop.example", "del map maps/passed.map shop.example/0"], Of(proxy.Apply(Make.Delta([Shop(null)]))).Order(StringComparer.Ordinal));
+        Assert.False(proxy.Reconciler.Desired.PassesTls);
+    }
+
+    [Fact]
+    public void Where_rules_keep_somebody_out_TLS_is_not_passed_on()
+    {
+        var desired = Make.Desired(Make.Slots);
+        desired.Apply(Make.Delta([Shop(Passed with { Closed = true })], Make.Fragment("cart", "10.0.0.1")));
+        Assert.False(desired.PassesTls);
+        Assert.Empty(desired.Map(MapName.Passed));
+    }
+
+    [Fact]
+    public void Only_the_route_of_all_paths_has_the_host()
+    {
+        var desired = Make.Desired(Make.Slots);
+        desired.Apply(Make.Delta([Make.Route(Make.Prefix("shop.example", "/a"), "cart") with { Policy = Passed }, Make.Route(Make.Prefix("", ""), "cart") with { Policy = Passed }], Make.Fragment("cart", "10.0.0.1")));
+        Assert.False(desired.PassesTls);
+    }
+
+    [Fact]
+    public void The_program_has_the_frontend_only_if_it_is_wanted()
+    {
+        var options = new ProgramOptions { Binds = [new BindOptions("*:80", false), new BindOptions("*:443", true)] };
+        Assert.DoesNotContain("tls-entry", ProgramRenderer.Render(options, Make.Paths, Make.Slots), StringComparison.Ordinal);
+        var program = ProgramRenderer.Render(options with { PassesTls = true }, Make.Paths, Make.Slots);
+        Assert.Contains("frontend tls-entry from base\n    mode tcp\n    bind *:443\n", program, StringComparison.Ordinal);
+        Assert.Contains("    bind *:80\n    bind unix@/run/multicluster/tls.sock mode 600 accept-proxy ssl crt-list", program, StringComparison.Ordinal);
+        Assert.Equal(program, ProgramRenderer.Render(options with { PassesTls = true }, Make.Paths, Make.Slots));
+    }
+
+    private static Route Shop(RoutePolicy? policy) => Make.Route(Make.Prefix("shop.example", ""), "cart") with { Policy = policy };
+
+    private static List<string> Of(IEnumerable<string> lines) => [.. lines.Where(static line => line.Contains("passed.map", StringComparison.Ordinal))];
+}
