@@ -25,9 +25,10 @@ internal static class AnswerBackend
             backend {{Name}} from base
 
             """);
-        foreach (var status in new[] { 400, 405, 414 })
+        foreach (var status in new[] { 400, 405 })
             text.Append(CultureInfo.InvariantCulture, $"    http-request deny deny_status {status} if {{ var(txn.refused) -m str {status} }}\n");
         text.Append(CultureInfo.InvariantCulture, $$"""
+                http-request return status 414 content-type text/plain string "the path is too long\n" if { var(txn.refused) -m str 414 }
                 http-request return status 404 content-type text/plain string "no route\n" if { var(txn.refused) -m found }
                 http-request return status 204 if { var(txn.answer) -m str {{Preflight}} }
 
