@@ -169,7 +169,7 @@ internal sealed class ProxyState(ProxySettings settings)
         Connection = opened;
         _changedBy = ReloadReason.ProgramChanged;
         if (opened.Program is { } program)
-            Use(_options with { TcpPorts = WithUnused(ProgramRenderer.TcpPortsOf(program)) });
+            Use(_options with { TcpPorts = WithUnused(ProgramRenderer.TcpPortsOf(program)), PassesTls = _options.PassesTls || ProgramRenderer.PassesTls(program) });
         _fit = FitOf(opened);
         OnRead(opened.Reading);
     }

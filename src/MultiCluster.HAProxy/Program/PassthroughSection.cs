@@ -12,6 +12,8 @@ internal static class PassthroughSection
 {
     private const string Socket = "tls.sock";
 
+    public const string Frontend = "tls-entry";
+
     public const string PassedBackend = "tls-passed";
 
     public const string InsideBackend = "tls-inside";
@@ -28,7 +30,7 @@ internal static class PassthroughSection
     public static void Append(StringBuilder text, ProgramOptions options, ProgramPaths paths)
     {
         var passed = paths.Full(ProgramPaths.PassedMap);
-        text.Append("\nfrontend tls-entry from base\n    mode tcp\n");
+        text.Append(CultureInfo.InvariantCulture, $"\nfrontend {Frontend} from base\n    mode tcp\n");
         foreach (var bind in options.Binds.Items.Where(static bind => bind.Tls))
             text.Append(CultureInfo.InvariantCulture, $"    bind {bind.Address}\n");
         ProxyHeaderSection.Append(text, options);

@@ -87,6 +87,9 @@ public static class ProgramRenderer
     public static IReadOnlyList<TcpPort> TcpPortsOf(string program) =>
         [.. program.Split('\n').Select(static line => line.Split(' ')).Where(static words => words is ["frontend", _, ..]).Select(static words => TcpPort.Parse(words[1])).OfType<TcpPort>()];
 
+    /// <summary>Whether a program passes TLS on by name.</summary>
+    public static bool PassesTls(string program) => program.Contains($"\nfrontend {PassthroughSection.Frontend} ", StringComparison.Ordinal);
+
     private static string Digest(string text, int length) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..length];
 
     private static string Body(ProgramOptions options, ProgramPaths paths, string description)
