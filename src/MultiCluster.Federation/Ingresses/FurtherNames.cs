@@ -45,7 +45,7 @@ internal sealed class FurtherNames
         return names;
     }
 
-    private static IEnumerable<FamilyAnnotations> Families(IngressCopy copy, List<PolicyProblem> problems)
+    private static SortedDictionary<string, FamilyAnnotations>.ValueCollection Families(IngressCopy copy, List<PolicyProblem> problems)
     {
         var families = new SortedDictionary<string, FamilyAnnotations>(StringComparer.Ordinal);
         foreach (var (name, value) in copy.Ingress.Meta.Annotations)
