@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using MultiCluster.Acme;
 using MultiCluster.Actors;
 using MultiCluster.Cluster.Replication;
@@ -16,6 +17,7 @@ namespace MultiCluster.Controller.Acme;
 /// Gets certificates for the Ingresses of all members, one node at a time: its shard's. What it publishes are the routes of challenges that are
 /// under way, which proxies answer; certificates go to the Secrets that the Ingresses name, and come back from there as any other's.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "An actor's resources end in PostStopAsync.")]
 public sealed partial class AcmeEntity : FederatedEntity<IngressCopy>
 {
     /// <summary>Of no Ingress that anybody has.</summary>
@@ -28,7 +30,7 @@ public sealed partial class AcmeEntity : FederatedEntity<IngressCopy>
     private readonly AcmeIngresses _ingresses;
     private readonly HashSet<HttpChallenge> _challenges = [];
     private readonly List<TaskCompletionSource<string?>> _waiting = [];
-    private ProgrammedMarks _marks = new();
+    private readonly ProgrammedMarks _marks = new();
     private Fragment.Ingress? _fragment;
     private bool _isAsking;
     private bool _isReady;

@@ -25,7 +25,10 @@ internal sealed class AcmeFolder(string path)
     public AcmeResult<AccountKey> Account()
     {
         var file = Path.Combine(path, "account.key");
-        Directory.CreateDirectory(Issued, Private | UnixFileMode.UserExecute);
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(Issued);
+        else
+            Directory.CreateDirectory(Issued, Private | UnixFileMode.UserExecute);
         if (File.Exists(file))
             return AccountKey.Read(new Secret(File.ReadAllBytes(file)));
         var made = AccountKey.Create();
