@@ -120,7 +120,7 @@ public sealed partial class DesiredData
 
     /// <summary>Whoever names a cookie for a session's server wants the session's group kept as well.</summary>
     private static TrafficPolicy TrafficOf(Route route) =>
-        route.Policy?.Backend?.Session is null || route.Traffic!.SessionAffinity ? route.Traffic! : route.Traffic with { SessionAffinity = true };
+        route.Policy?.Backend is not { IsTcp: false, Session: not null } || route.Traffic!.SessionAffinity ? route.Traffic! : route.Traffic with { SessionAffinity = true };
 
     /// <summary>Paths of one choice have its places in common, and so the cookie.</summary>
     private static BackendPolicy? ServersOf(Route route) => route.Policy?.Backend is { Session: { } session } servers

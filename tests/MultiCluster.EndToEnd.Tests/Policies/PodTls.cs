@@ -9,7 +9,7 @@ namespace MultiCluster.EndToEnd.Tests.Policies;
 /// <summary>Pods that speak TLS, and Secrets that say whom of them to believe.</summary>
 internal sealed class PodTls : IDisposable
 {
-    /// <summary>What answers that a pod gives on its own handshake begin with; a case that gets none is to get 503.</summary>
+    /// <summary>Stands for the answer of a pod where there is to be none.</summary>
     public const string Nobody = "503";
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
