@@ -113,8 +113,10 @@ internal static class AdminViews
     private static RouteView Of(RouteClaim claim, ObjectKey ingress, TableIndex table)
     {
         var route = table.Find(claim.Key);
-        var owns = route?.Ingress == ingress;
-        var backend = owns ? route!.Backend : new BackendKey(claim.Backend, claim.Members);
+        // Of several that share a route each owns its part of the requests.
+        var own = route?.Ingress == ingress ? route : route?.Alternatives.Items.FirstOrDefault(taker => taker.Ingress == ingress);
+        var owns = own is not null;
+        var backend = own?.Backend ?? new BackendKey(claim.Backend, claim.Members);
         return new RouteView(
             HostOf(claim.Key),
             PathOf(claim.Key),

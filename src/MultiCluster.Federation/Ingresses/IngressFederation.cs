@@ -43,7 +43,7 @@ public static class IngressFederation
         var conditions = new CopyConditions(key, rules, union, steering, policies, judged.Exists(static copy => copy.Routes is not null));
         var fragment = new Fragment.Ingress(
             key,
-            steering.Routes.Select(claim => policies.Of(claim.Key) is { } policy ? claim with { Policy = policy } : claim).ToEquatableArray(),
+            steering.Routes.Select(policies.Apply).ToEquatableArray(),
             union.Certificates,
             judged.Where(static copy => copy.IsAccepted).Select(static copy => copy.Member).Order().ToEquatableArray(),
             judged.OrderBy(static copy => copy.Member).SelectMany(conditions.Of).ToEquatableArray())

@@ -1,6 +1,7 @@
 using MultiCluster.Federation.Annotations;
 using MultiCluster.Federation.BackendPolicies;
 using MultiCluster.Federation.Policies;
+using MultiCluster.Federation.RouteConditions;
 using MultiCluster.Federation.RoutePolicies;
 using MultiCluster.Federation.Settings;
 using MultiCluster.Federation.Text;
@@ -25,6 +26,7 @@ internal sealed class IngressPolicies
     private readonly RankedAnnotations _ingress = new();
     private readonly Dictionary<string, RankedAnnotations> _services = new(StringComparer.Ordinal);
     private readonly Dictionary<RouteKey, RoutePolicy> _policies = [];
+    private readonly Dictionary<RouteKey, RouteCondition> _conditions = [];
     private readonly HashSet<PolicyProblem> _problems = [];
     private readonly List<PolicyProblem> _ordered = [];
 
@@ -47,7 +49,11 @@ internal sealed class IngressPolicies
         return policies;
     }
 
-    public RoutePolicy? Of(RouteKey route) => _policies.GetValueOrDefault(route);
+    public RouteClaim Apply(RouteClaim claim)
+    {
+        var (policy, condition) = (_policies.GetValueOrDefault(claim.Key), _conditions.GetValueOrDefault(claim.Key));
+        return policy is null && condition is null ? claim : claim with { Policy = policy, When = condition };
+    }
 
     /// <summary>Of annotations that the copy or its Services have with the value that counts.</summary>
     public IEnumerable<PolicyProblem> ProblemsOf(JudgedCopy copy)
@@ -109,6 +115,11 @@ internal sealed class IngressPolicies
             var hasTls = HasTls(copies, claim.Key.Host) || (claim.IsFurtherName && HasTls(copies));
             var context = new RoutePolicyContext(key, service, claim.Key.Path, claim.Key.Match, hasTls, secrets.Find) { Defaults = _defaults };
             var ofService = services.GetValueOrDefault(service, EquatableMap.Empty);
+            var condition = RouteConditionReader.Read(ingress, ofService, service);
+            if (condition.When is not null && claim.Key.Port is null)
+                _conditions.Add(claim.Key, condition.When);
+            foreach (var problem in condition.Problems)
+                Tell(problem);
             var (requests, servers) = (RoutePolicyReader.Read(ingress, ofService, context), BackendPolicyReader.Read(ingress, ofService, service, _defaults.Annotations, context));
             foreach (var problem in requests.Problems.Concat(servers.Problems))
                 Tell(problem);

@@ -17,6 +17,9 @@ internal static class Patterns
     /// <summary>Found anywhere in a text, as the controllers do.</summary>
     public static PatternReading Read(string pattern) => Read(pattern, isWhole: false);
 
+    /// <summary>Found anywhere in a line of several, and taking nothing of the next.</summary>
+    public static PatternReading ReadLine(string pattern) => Read(pattern, isWhole: false, isLine: true);
+
     /// <summary>Holds for the whole of a text.</summary>
     public static PatternReading ReadWhole(string pattern) => Read(pattern, isWhole: true);
 
@@ -68,7 +71,7 @@ internal static class Patterns
             CharSet.Of(digit).IgnoringCase().Write(text);
     }
 
-    private static PatternReading Read(string pattern, bool isWhole)
+    private static PatternReading Read(string pattern, bool isWhole, bool isLine = false)
     {
         var parser = new PatternParser(pattern);
         var node = parser.Read();
@@ -76,6 +79,10 @@ internal static class Patterns
             return new PatternReading("", 0, wrong);
         if (PatternStart.Strip(node, isWhole, out var isAnchored) is not { } body)
             return new PatternReading("", 0, "has ^ elsewhere than at the beginning of all alternatives; write it before each of them, or ^(a|b)");
+        if (isLine)
+            body = PatternLine.Of(body);
+        if (body is null)
+            return new PatternReading("", 0, "takes ends of lines, which the text has not; remove them");
         if (PatternCost.Of(isWhole ? new PatternSequence([body, new PatternAnchor(PatternEdge.End)]) : body, out var endless) is not { } cost)
             return new PatternReading("", 0, endless);
         if (cost.Stretches > (isAnchored ? PatternCost.MaxStretches : PatternCost.MaxStretches - 1) || cost.Ways > PatternCost.MaxWays)

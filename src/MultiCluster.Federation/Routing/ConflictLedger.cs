@@ -28,10 +28,13 @@ internal readonly record struct ConflictSubject(ConflictKind Kind, RouteKey Key)
 /// <summary>The claims that each Ingress has lost to other Ingresses.</summary>
 internal sealed class ConflictLedger
 {
+    private const string AnyFix = "change one of the two";
+
     private readonly Dictionary<ObjectKey, Entry> _entries = [];
 
     /// <param name="text">Null: not lost, or no claim any more.</param>
-    public void Set(ObjectKey ingress, ConflictSubject subject, string? text, TableEdit edit)
+    /// <param name="fix">What would change it, should this be the first of its losses.</param>
+    public void Set(ObjectKey ingress, ConflictSubject subject, string? text, TableEdit edit, string? fix = null)
     {
         if (!_entries.TryGetValue(ingress, out var entry))
         {
@@ -44,7 +47,7 @@ internal sealed class ConflictLedger
         if (text is null)
             entry.Lost.Remove(subject);
         else
-            entry.Lost[subject] = text;
+            entry.Lost[subject] = (text, fix ?? AnyFix);
     }
 
     /// <summary>The changes in what would be said of the ingresses touched.</summary>
@@ -69,14 +72,14 @@ internal sealed class ConflictLedger
     {
         if (entry.Lost.Count == 0)
             return [];
-        string[] details = [.. entry.Lost.Values];
+        string[] details = [.. entry.Lost.Values.Select(static loss => loss.Text)];
         return
         [
             new Condition(
                 ConditionType.Conflict,
                 true,
                 ReasonOf(entry.Lost.First().Key.Kind),
-                $"Ingress {Shown.Key(ingress)}: {Listing.Join(details)}; change one of the two")
+                $"Ingress {Shown.Key(ingress)}: {Listing.Join(details)}; {entry.Lost.First().Value.Fix}")
             {
                 Details = details.ToEquatableArray(),
             },
@@ -93,7 +96,7 @@ internal sealed class ConflictLedger
 
     private sealed class Entry
     {
-        public SortedDictionary<ConflictSubject, string> Lost { get; } = new(ConflictSubject.Order);
+        public SortedDictionary<ConflictSubject, (string Text, string Fix)> Lost { get; } = new(ConflictSubject.Order);
 
         public EquatableArray<Condition> Reported { get; set; } = [];
     }

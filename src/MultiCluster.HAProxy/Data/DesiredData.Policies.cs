@@ -4,7 +4,7 @@ using MultiCluster.Model.Routing;
 
 namespace MultiCluster.HAProxy.Data;
 
-/// <summary>Policies of routes: each is written once, however many routes have it.</summary>
+/// <summary>Policies of routes, and choices among ingresses: each is written once, however many routes have it.</summary>
 public sealed partial class DesiredData
 {
     /// <summary>
@@ -13,7 +13,7 @@ public sealed partial class DesiredData
     /// </summary>
     public static readonly TimeSpan PolicyRest = TimeSpan.FromMinutes(2);
 
-    private readonly Dictionary<RoutePolicy, UsedPolicy> _policies = [];
+    private readonly Dictionary<object, UsedPolicy> _policies = [];
     private readonly Dictionary<string, UsedPolicy> _byId = new(StringComparer.Ordinal);
     private readonly HashSet<UsedPolicy> _resting = [];
     private readonly Dictionary<RouteKey, RoutePolicy> _policyOf = [];
@@ -55,17 +55,18 @@ public sealed partial class DesiredData
     /// <summary>What is said of requests; how servers are used is said of the place, not in maps.</summary>
     private static RoutePolicy? PolicyOf(Route? route) => route?.Key.Port is not null ? null : route?.Policy?.WithoutBackend() is { IsEmpty: false } policy ? policy : null;
 
-    private void SetPolicy(RouteKey route, RoutePolicy? before, RoutePolicy? after, Touched touched)
+    /// <param name="before">A <see cref="RoutePolicy"/> or a <see cref="RouteChoice"/>.</param>
+    private void SetPolicy(RouteKey route, object? before, object? after, Touched touched)
     {
         if (after is not null)
             Use(after, route, touched).Routes.Add(route);
-        if (before is null || before == after || !_policies.TryGetValue(before, out var left) || !left.Routes.Remove(route) || left.Routes.Count > 0)
+        if (before is null || before.Equals(after) || !_policies.TryGetValue(before, out var left) || !left.Routes.Remove(route) || left.Routes.Count > 0)
             return;
         left.Since = Now;
         _resting.Add(left);
     }
 
-    private UsedPolicy Use(RoutePolicy policy, RouteKey route, Touched touched)
+    private UsedPolicy Use(object policy, RouteKey route, Touched touched)
     {
         if (_policies.TryGetValue(policy, out var used))
         {
@@ -73,7 +74,7 @@ public sealed partial class DesiredData
             return used;
         }
 
-        used = new UsedPolicy(policy, PolicyData.Of(policy), route);
+        used = new UsedPolicy(policy, policy is RouteChoice choice ? ChoiceData.Of(choice) : PolicyData.Of((RoutePolicy)policy), route);
         if (used.Data.Refused.Count > 0)
             _refusals.Set(RefusedKind.Policy, route, string.Join("; ", used.Data.Refused));
         _policies.Add(policy, used);
@@ -86,12 +87,12 @@ public sealed partial class DesiredData
     private string WithPolicy(Route route, string value) =>
         PolicyOf(route.Key) is { } policy && _policies[policy].Data is { Flags.Length: > 0 } data ? RouteMaps.WithPolicy(value, data.Id, data.Flags) : value;
 
-    private sealed class UsedPolicy(RoutePolicy policy, PolicyData data, RouteKey first)
+    private sealed class UsedPolicy(object policy, PolicyData data, RouteKey first)
     {
         /// <summary>The route that brought it, by which people find what of it is left out.</summary>
         public RouteKey First { get; } = first;
 
-        public RoutePolicy Policy { get; } = policy;
+        public object Policy { get; } = policy;
 
         public PolicyData Data { get; } = data;
 

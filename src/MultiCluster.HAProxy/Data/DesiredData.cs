@@ -43,7 +43,7 @@ public sealed partial class DesiredData
     /// <summary>Version of the last delta in here.</summary>
     public long Version { get; private set; }
 
-    public int RouteCount => _routes.Count;
+    public int RouteCount => _routes.Count - _alternatives;
 
     public IReadOnlyCollection<DesiredBackend> Backends => _backends.Values;
 
@@ -172,16 +172,22 @@ public sealed partial class DesiredData
             _fragments[service] = fragment;
     }
 
-    private void SetRoute(RouteKey key, Route? route, Touched touched, HashSet<PlaceKey> abandoned)
+    /// <summary>A route by itself, or one that stands beside another.</summary>
+    private void SetOne(RouteKey key, Route? route, Touched touched, HashSet<PlaceKey> abandoned)
     {
-        route = TakePassed(key, route);
+        if (key.Taker is null)
+            route = TakePassed(key, route);
         _routes.Remove(key, out var old);
         NoteNames(old, route);
-        NotePort(key, route);
-        NoteHandshake(key, route);
+        if (key.Taker is null)
+        {
+            NotePort(key, route);
+            NoteHandshake(key, route);
+            NoteExpression(key, old, route);
+        }
+
         NoteServerFiles(old, route, touched);
         SetPolicy(key, route, touched);
-        NoteExpression(key, old, route);
         var (before, after) = (SteerOf(old), SteerOf(route));
         if (before is not null && before != after)
             LeaveSteer(before, key);
@@ -243,6 +249,8 @@ public sealed partial class DesiredData
             touched.Backends.Add(name);
         else
             Await(backend, touched);
+        foreach (var canary in backend.Routes.Where(IsCanary))
+            WriteRoute(canary, touched);
     }
 
     /// <summary>For a backend without a place, whose endpoints came or went.</summary>
@@ -306,8 +314,8 @@ public sealed partial class DesiredData
     {
         var route = _routes.GetValueOrDefault(key);
         var (plain, isWaiting) = route is null ? (null, false) : ValueOf(route);
-        var value = plain is null ? null : key.Port is null ? WithPolicy(route!, plain) : ValueOfPort(route!, plain);
-        if (key.Port is null)
+        var value = plain is null || LeavesAll(key, route!) ? null : key.Port is null ? WithChoice(route!, WithPolicy(route!, plain)) : ValueOfPort(route!, plain);
+        if (key.Port is null && key.Taker is null)
             value = WithExpressions(key, value);
         var entry = RouteMaps.KeyOf(key);
         var isWritable = entry is not null && (value is null || SafeText.IsValue(value));

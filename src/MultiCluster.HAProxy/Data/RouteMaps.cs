@@ -46,6 +46,9 @@ public enum MapName
     /// file one after the other, so a policy's are all in one of the files, by its id.
     /// </summary>
     Patterns,
+
+    /// <summary>Regular expressions too, of routes that several ingresses share: from all of a request to who takes it.</summary>
+    Choices = Patterns + RouteMaps.PatternFiles,
 }
 
 /// <summary>An entry's place.</summary>
@@ -77,13 +80,19 @@ public static class RouteMaps
     /// <summary>The key of a route whose path is an expression begins with it; no host has it.</summary>
     private const char ExpressionKeyMark = '~';
 
+    /// <summary>
+    /// A route that several ingresses share begins with it, and has a choice's name and id behind it; of which ingress an entry is that others
+    /// of its key stand beside it is said in a key that begins with it, as no host does.
+    /// </summary>
+    public const char ChoiceMark = '@';
+
     /// <summary>A route with a policy begins with it; its id and flags are in the end.</summary>
     public const char PolicyMark = '+';
 
     public static readonly IReadOnlyList<MapName> All =
     [
         MapName.Routes, MapName.Defaults, MapName.Backends, MapName.Shares, MapName.Next, MapName.Bound, MapName.Tokens, MapName.Trust, MapName.Passed, MapName.Policies, MapName.Sources,
-        .. Enumerable.Range(0, PatternFiles).Select(static bucket => MapName.Patterns + bucket),
+        .. Enumerable.Range(0, PatternFiles).Select(static bucket => MapName.Patterns + bucket), MapName.Choices,
     ];
 
     /// <summary>Those whose values lead a request to a backend.</summary>
@@ -117,6 +126,7 @@ public static class RouteMaps
         MapName.Passed => ProgramPaths.PassedMap,
         MapName.Policies => ProgramPaths.PolicyMap,
         MapName.Sources => ProgramPaths.SourceMap,
+        MapName.Choices => ProgramPaths.ChoiceMap,
         >= MapName.Patterns and < MapName.Patterns + PatternFiles => ProgramPaths.PatternMap(map - MapName.Patterns),
         _ => throw new ArgumentOutOfRangeException(nameof(map)),
     };
@@ -133,6 +143,8 @@ public static class RouteMaps
             return new MapKey(MapName.Defaults, route.Host);
         if (!IsWritable(route))
             return null;
+        if (route.Taker is { } taker)
+            return AlternativeOf(ChoiceOf(route), taker);
         if (route.IsExpression)
             return new MapKey(MapName.Routes, $"{ExpressionKeyMark}{Digests.Sha256($"{route.Host}\n{route.Match}\n{route.Path}")[..PolicyData.IdLength].ToLowerInvariant()}");
         var host = route.Host.Length == 0 ? "*" : route.Host;
@@ -182,6 +194,24 @@ public static class RouteMaps
     public static ReadOnlySpan<char> ExpressionsOf(string value) =>
         value.StartsWith(ExpressionMark) && value.IndexOf('|', StringComparison.Ordinal) is > 0 and var end ? value.AsSpan()[1..end] : "";
 
+    /// <summary>The name of a route's choice among ingresses: of its key alone.</summary>
+    public static string ChoiceOf(RouteKey route) => $"{ChoiceMark}{Digests.Sha256($"{route.Match} {route.Host} {route.Path}")[..16].ToLowerInvariant()}";
+
+    /// <summary>Where the program finds what becomes of a request that an ingress takes from others of its key.</summary>
+    private static MapKey? AlternativeOf(string choice, ObjectKey ingress) => new MapKey(MapName.Routes, $"{choice}/{ingress}/") is var entry && SafeText.IsKey(entry.Key) ? entry : null;
+
+    public static bool IsAlternative(MapKey entry) => entry.Map == MapName.Routes && entry.Key.StartsWith(ChoiceMark);
+
+    /// <summary>A route's value with others beside it, such as <c>@web_cart_http_1f0c2a9b||web/shop|@0a1b2c3d4e5f6071|5d41402abc4b2a76</c>.</summary>
+    /// <param name="value">What it is without; empty where nobody takes the rest.</param>
+    /// <param name="choice">See <see cref="ChoiceOf"/>.</param>
+    /// <param name="id">Of what is asked of a request.</param>
+    public static string WithChoice(string value, string choice, string id) => $"{ChoiceMark}{value}|{choice}|{id}";
+
+    /// <summary>The id of what is asked of a request for a route that others stand beside; nothing for another.</summary>
+    public static ReadOnlySpan<char> ChoiceIdOf(string value) =>
+        SharedOf(value) is var shared && shared.StartsWith(ChoiceMark) && shared.LastIndexOf('|') is > 0 and var end ? shared[(end + 1)..] : "";
+
     public static bool IsSteered(string value) => IsSteered(PlainOf(value));
 
     /// <summary>The name of a steered route's choice; nothing for one that is not.</summary>
@@ -217,8 +247,26 @@ public static class RouteMaps
         return route[(start + 1)..end];
     }
 
-    /// <summary>Without what is said of the host's expressions.</summary>
+    /// <summary>The same with another backend in it, of a value that leads to one.</summary>
+    public static string WithBackend(string value, string backend)
+    {
+        var start = value.Length - SharedOf(value).Length;
+        while (start < value.Length && value[start] is ChoiceMark or PolicyMark)
+            start++;
+        return value[..start] + backend + value[(start + BackendOf(value).Length)..];
+    }
+
+    /// <summary>As it would be without others of the same key.</summary>
     private static ReadOnlySpan<char> RouteOf(string value)
+    {
+        var shared = SharedOf(value);
+        if (!shared.StartsWith(ChoiceMark) || shared.LastIndexOf('|') is not (> 0 and var end) || shared[..end].LastIndexOf('|') is not (> 0 and var start))
+            return shared;
+        return shared[1..start];
+    }
+
+    /// <summary>Without what is said of the host's expressions.</summary>
+    private static ReadOnlySpan<char> SharedOf(string value)
     {
         if (!value.StartsWith(ExpressionMark))
             return value;

@@ -35,6 +35,7 @@ public sealed partial class Planner
     {
         HoldBack(_choices, static (entry, _) => RouteMaps.SteerOf(entry.Key));
         HoldBackDeletions();
+        HoldBack(_alternatives, static (_, value) => RouteMaps.SteerTextOf(value));
         HoldBack(_maps, static (_, value) => RouteMaps.SteerTextOf(value));
     }
 

@@ -45,7 +45,7 @@ public sealed partial class Planner
                 if (RouteMaps.IsReference(key) || !RouteMaps.TargetOf(map, value).SequenceEqual(name))
                     continue;
                 var entry = new MapKey(map, key);
-                var nowhere = ProgramRenderer.NoRouteBackend + value[name.Length..];
+                var nowhere = map is MapName.Routes or MapName.Defaults ? RouteMaps.WithBackend(value, ProgramRenderer.NoRouteBackend) : ProgramRenderer.NoRouteBackend;
                 if (!SafeText.IsValue(nowhere))
                     nowhere = ProgramRenderer.NoRouteBackend + "||";
                 AddRemoval(_evictions, commands.SetMap(entry, nowhere), new Effect.MapSet(entry, nowhere), Subject.Map(entry), $"{map}: {key}");

@@ -26,7 +26,7 @@ public sealed partial class Planner
             return;
         var named = _pins.Routes.Where(static entry => entry.Map is MapName.Routes or MapName.Defaults)
             .Select(entry => actual.Map(entry.Map).GetValueOrDefault(entry.Key, ""))
-            .SelectMany(static value => new[] { RouteMaps.PolicyOf(value).ToString(), RouteMaps.ExpressionsOf(value).ToString() })
+            .SelectMany(static value => new[] { RouteMaps.PolicyOf(value).ToString(), RouteMaps.ExpressionsOf(value).ToString(), RouteMaps.ChoiceIdOf(value).ToString() })
             .ToHashSet(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
         foreach (var entry in _goneValues)
         {

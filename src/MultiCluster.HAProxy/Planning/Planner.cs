@@ -18,6 +18,7 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
     private readonly List<PlannedCommand> _evictions = [];
     private readonly List<PlannedCommand> _backends = [];
     private readonly List<PlannedCommand> _choices = [];
+    private readonly List<PlannedCommand> _alternatives = [];
     private readonly List<PlannedCommand> _maps = [];
     private readonly List<PlannedCommand> _mapDeletions = [];
     private readonly List<PlannedCommand> _serverRemovals = [];
@@ -79,6 +80,7 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
         plan.AddRange(_owners);
         plan.AddRange(_backends);
         plan.AddRange(_choices);
+        plan.AddRange(_alternatives);
         plan.AddRange(_maps);
         plan.AddRange(_mapDeletions);
         plan.AddRange(_serverRemovals);
@@ -246,7 +248,7 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
 
         _pins.Remove(entry);
         var command = held is null ? commands.AddMap(entry, wanted) : commands.SetMap(entry, wanted);
-        Add(PlaceOf(entry, held), command, new Effect.MapSet(entry, wanted), subject);
+        Add(RouteMaps.IsAlternative(entry) ? _alternatives : PlaceOf(entry, held), command, new Effect.MapSet(entry, wanted), subject);
     }
 
     /// <summary>
@@ -281,6 +283,7 @@ public sealed partial class Planner(Commands commands, ProxyFeatures features)
         _evictions.Clear();
         _backends.Clear();
         _choices.Clear();
+        _alternatives.Clear();
         _maps.Clear();
         _mapDeletions.Clear();
         _serverRemovals.Clear();

@@ -69,7 +69,7 @@ internal sealed class PolicyWriter(string id)
         return new PolicyData(id, _flags.Length == 0 ? PolicyFlags.None.ToString() : _flags.ToString(), _entries) { Refused = _refused };
     }
 
-    private bool Entry(MapKey key, string value, string what)
+    public bool Entry(MapKey key, string value, string what)
     {
         if (!SafeText.IsKey(key) || !SafeText.IsValue(key.Map, value))
         {

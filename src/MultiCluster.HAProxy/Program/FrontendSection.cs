@@ -12,7 +12,7 @@ namespace MultiCluster.HAProxy.Program;
 /// </para>
 /// <para>
 /// A value is <c>backend|flags|namespace/ingress</c>, or <c>~choice|flags|namespace/ingress</c> for a route that is steered, see
-/// <see cref="SteeringSection"/>, or <c>+</c>, one of these and <c>|policy|flags</c>, see <see cref="PolicySection"/>; with <c>*</c> and more before
+/// <see cref="SteeringSection"/>, or <c>+</c>, one of these and <c>|policy|flags</c>, see <see cref="PolicySection"/>, or <c>@</c>, one of these and <c>|choice|id</c>, see <see cref="ChoiceSection"/>; with <c>*</c> and more before
 /// it where the host has expressions, see <see cref="ExpressionSection"/>. Paths match percent-decoded with runs of slashes merged; the
 /// request goes on as it came.
 /// </para>
@@ -44,6 +44,7 @@ internal static class FrontendSection
         PolicySection.AppendEntry(text);
         Hygiene(text);
         Lookup(text, paths);
+        ChoiceSection.Append(text, paths);
         PolicySection.AppendEntry(text);
         SteeringSection.Append(text, paths);
         Forwarded(text);
@@ -76,7 +77,7 @@ internal static class FrontendSection
             acl steered var(txn.route) -m beg ~
             acl policed var(txn.route) -m beg +
             acl refused var(txn.refused) -m found
-            acl special var(txn.route) -m beg ~ + *
+            acl special var(txn.route) -m beg ~ + * @
             tcp-request content accept if routed !special
 
         """);

@@ -25,6 +25,7 @@ public sealed record ProgramPaths(string Root, string WorkerSocket)
 
     /// <summary>Accounts that got in with a password whose hash only crypt(3) tells. HAProxy fills it itself and forgets it when it reloads.</summary>
     public const string AccountMap = "maps/accounts.map";
+    public const string ChoiceMap = "maps/choices.map";
     public const string Script = "policies.lua";
     public const string CertificateList = "crt-list.txt";
     public const string DefaultCertificate = "certs/default.pem";

@@ -47,6 +47,9 @@ public sealed record RouteClaim(RouteKey Key, BackendRef Backend, EquatableArray
 
     /// <summary>Null: requests go to the backend as they come.</summary>
     public RoutePolicy? Policy { get; init; }
+
+    /// <summary>Null: all requests of the key, but for those that others take by a condition.</summary>
+    public RouteCondition? When { get; init; }
 }
 
 /// <summary>A federated ingress' wish to have a host served with a certificate.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MultiCluster.Model.Identity;
 
 namespace MultiCluster.Model.Routing;
 
@@ -39,6 +40,9 @@ public readonly record struct RouteKey(string Host, string Path, PathMatch Match
     public int? Port => Host.StartsWith(':') && Path.Length == 0 && Match == PathMatch.Default
         && int.TryParse(Host.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535 && this == OfPort(port) ? port : null;
 
+    /// <summary>Of an alternative: the ingress whose it is. Null otherwise, and in all that is published.</summary>
+    public ObjectKey? Taker { get; init; }
+
     public bool IsWildcardHost => Host.StartsWith("*.", StringComparison.Ordinal);
 
     /// <summary>Matched by a <see cref="PathExpression"/>.</summary>
@@ -53,11 +57,14 @@ public readonly record struct RouteKey(string Host, string Path, PathMatch Match
         if (byHost != 0)
             return byHost;
         var byPath = string.CompareOrdinal(Path, other.Path);
-        return byPath != 0 ? byPath : Match.CompareTo(other.Match);
+        if (byPath != 0)
+            return byPath;
+        var byMatch = Match.CompareTo(other.Match);
+        return byMatch != 0 ? byMatch : Nullable.Compare(Taker, other.Taker);
     }
 
     /// <summary>For people, such as <c>shop.example/cart (Prefix)</c>.</summary>
-    public override string ToString() => Port is { } port ? string.Create(CultureInfo.InvariantCulture, $"TCP port {port}") : $"{(Host.Length == 0 ? "*" : Host)}{(Path.Length == 0 ? "/" : Path)} ({Match})";
+    public override string ToString() => Port is { } port ? string.Create(CultureInfo.InvariantCulture, $"TCP port {port}") : $"{(Host.Length == 0 ? "*" : Host)}{(Path.Length == 0 ? "/" : Path)} ({Match}){(Taker is { } taker ? $" of {taker}" : "")}";
 
     public static bool operator <(RouteKey left, RouteKey right) => left.CompareTo(right) < 0;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Policies;
 using MultiCluster.Model.Traffic;
@@ -17,6 +18,15 @@ public sealed record Route(RouteKey Key, BackendKey Backend, ObjectKey Ingress)
 
     /// <inheritdoc cref="RouteClaim.Policy"/>
     public RoutePolicy? Policy { get; init; }
+
+    /// <summary>
+    /// Null: it takes what none of its alternatives does. Otherwise it is one of them, or stands for them where nobody takes the rest, so
+    /// that a request that has none of what they ask for finds no route.
+    /// </summary>
+    public RouteCondition? When { get; init; }
+
+    /// <summary>Routes of the same key, each of another ingress and with a condition, in the order in which they are tried.</summary>
+    public EquatableArray<Route> Alternatives { get; init; } = [];
 }
 
 /// <summary>A change of the arbitrated routing model: new values by key, null for what is gone.</summary>

@@ -30,6 +30,9 @@ public sealed class CoverageTests
 
             // Tested apart, since it does not compare by value.
             constant.Remove("Rows.Readiness");
+
+            // Of alternatives within a proxy: in nothing that is published.
+            constant.Remove("RouteKey.Taker");
         }
         while (constant.Count > 0 && ++samples < MostSamples);
         Assert.True(constant.Count == 0, $"let the generators set {string.Join(", ", constant)}");

@@ -61,6 +61,8 @@ internal static partial class ModelGen
         : null;
 
     /// <summary>Or none.</summary>
+    public static Gen<RouteCondition?> RouteCondition => from there in Flag from seed in Gen.Choose(0, int.MaxValue) select there ? AnyPolicy.Of<RouteCondition>(seed) : null;
+
     public static Gen<RoutePolicy?> RoutePolicy => from there in Flag from seed in Gen.Choose(0, int.MaxValue) select there ? AnyPolicy.Of(seed) : null;
 
     private static Gen<TimeSpan> Duration => Gen.OneOf(

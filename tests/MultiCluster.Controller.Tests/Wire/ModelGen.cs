@@ -163,10 +163,10 @@ internal static partial class ModelGen
 
     public static readonly Gen<RouteClaim> RouteClaim =
         from key in RouteKey from service in Key from port in PortRef from members in Array(Member) from rank in Rank from policy in RoutePolicy
-        from isExpression in Flag from pattern in Text from order in Number from isFurther in Flag
+        from isExpression in Flag from pattern in Text from order in Number from isFurther in Flag from when in RouteCondition
         select new RouteClaim(key, new BackendRef(service, port), members, rank)
         {
-            Policy = policy, Expression = isExpression ? new PathExpression(pattern, order) : null, IsFurtherName = isFurther,
+            Policy = policy, Expression = isExpression ? new PathExpression(pattern, order) : null, IsFurtherName = isFurther, When = when,
         };
 
     private static readonly Gen<Certificate> Certificate =

@@ -44,7 +44,8 @@ public sealed class PolicyTests(PolicyWorlds worlds)
     public void Every_supported_annotation_of_the_other_controllers_has_a_case()
     {
         var shown = PolicyCases.All.SelectMany(static item => item.Annotations.Concat(item.ServiceAnnotations))
-            .Concat(ServerCase.All.SelectMany(static item => item.Annotations)).Select(static item => item.Name).ToHashSet(StringComparer.Ordinal);
+            .Concat(ServerCase.All.SelectMany(static item => item.Annotations)).Select(static item => item.Name)
+            .Concat(CanaryTests.Shown).Concat(ConditionTests.Shown).ToHashSet(StringComparer.Ordinal);
         var missing =
             from family in AnnotationIndex.Families
             where family.Name is "haproxy" or "haproxy-ingress" or "nginx"

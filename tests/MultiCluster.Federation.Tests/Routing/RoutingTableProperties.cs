@@ -4,6 +4,7 @@ using MultiCluster.Federation.Routing;
 using MultiCluster.Federation.Tests.Support;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
+using MultiCluster.Model.Policies;
 using MultiCluster.Model.Routing;
 using MultiCluster.Model.Security;
 
@@ -23,14 +24,20 @@ public sealed class RoutingTableProperties
         from match in Gen.Elements(PathMatch.Prefix, PathMatch.Exact, PathMatch.Default, PathMatch.Regex)
         select new RouteKey(host, match == PathMatch.Default ? "" : path, match);
 
+    private static readonly RouteCondition?[] Conditions =
+    [
+        null, null, null, RouteCondition.Never, new() { IsCanary = true }, new() { Rules = [new RouteRule(true, [RequestTest.Share(0, 1, 2)])] },
+    ];
+
     private static Gen<RouteClaim> Claim(string ingress) =>
         from key in Key
         from service in Gen.Elements("s1", "s2")
         from members in Members
         from day in Gen.Choose(1, 3)
+        from when in Gen.Elements(Conditions)
         from isFurther in Gen.Frequency((3, Gen.Constant(false)), (1, Gen.Constant(true)))
         select new RouteClaim(
-            key, new BackendRef(Make.Key(service), PortRef.Numbered(80)), members, new Rank(Make.Day(day), members[0], Make.Key(ingress))) { IsFurtherName = isFurther };
+            key, new BackendRef(Make.Key(service), PortRef.Numbered(80)), members, new Rank(Make.Day(day), members[0], Make.Key(ingress))) { IsFurtherName = isFurther, When = when };
 
     private static Gen<TlsClaim> Tls(string ingress) =>
         from host in Gen.Elements("a.example", "*.example")
@@ -143,19 +150,23 @@ public sealed class RoutingTableProperties
         bool Yields(RouteClaim claim) => claim.IsFurtherName && owned.Contains(claim.Key.Host);
 
         Assert.Equal(
-            rows.SelectMany(static row => row.Routes).Where(claim => !Yields(claim)).GroupBy(static claim => claim.Key).OrderBy(static group => group.Key).Select(RouteOf),
-            snapshot.Routes.Select(static item => item.Value!));
+            rows.SelectMany(static row => row.Routes).Where(claim => claim.When is null && !Yields(claim)).GroupBy(static claim => claim.Key).OrderBy(static group => group.Key).Select(RouteOf),
+            snapshot.Routes.Where(static item => item.Value!.When is null).Select(static item => item.Value! with { Alternatives = [] }));
         Assert.Equal(
             rows.SelectMany(static row => row.Certificates).GroupBy(static claim => claim.Host).OrderBy(static group => group.Key, StringComparer.Ordinal)
                 .Select(static group => (group.Key, group.OrderBy(static claim => !claim.Certificate.IsValidAt(Make.Day(30))).ThenBy(static claim => claim.Rank).First().Certificate)),
             snapshot.Certificates.Select(static item => (item.Key, item.Value!)));
         foreach (var row in rows)
         {
-            var lost = row.Routes.Any(claim => Yields(claim) || snapshot.Routes.First(item => item.Key == claim.Key).Value!.Backend.Ref != claim.Backend)
+            var lost = row.Routes.Any(claim => Yields(claim) || snapshot.Routes.FirstOrDefault(item => item.Key == claim.Key).Value is not { } route || !Serves(route, claim))
                 || row.Certificates.Any(claim => snapshot.Certificates.First(item => item.Key == claim.Host).Value!.Fingerprint != claim.Certificate.Fingerprint);
             Assert.Equal(lost, !table.Conflicts(row.Key).IsEmpty);
         }
     }).QuickCheckThrowOnFailure();
+
+    private static bool Serves(Route route, RouteClaim claim) => claim.When is null
+        ? route.Backend.Ref == claim.Backend
+        : route.Alternatives.Items.Any(taker => taker.When == claim.When && taker.Backend.Ref == claim.Backend);
 
     private static Route RouteOf(IGrouping<RouteKey, RouteClaim> claims)
     {
@@ -172,7 +183,7 @@ public sealed class RoutingTableProperties
         foreach (var update in order.Shuffled)
             table.Apply(update, End);
         var snapshot = table.Snapshot();
-        var referred = snapshot.Routes.Select(static item => item.Value!.Backend.Ref.Service).Distinct().Order();
+        var referred = snapshot.Routes.SelectMany(static item => item.Value!.Alternatives.Append(item.Value)).Select(static route => route.Backend.Ref.Service).Distinct().Order();
         var known = referred.Where(service => table.Row(EntityId.Backend(service))?.Fragment is not null);
 
         Assert.Equal(known, snapshot.Backends.Select(static item => item.Key));

@@ -100,9 +100,9 @@ public sealed class ProxySimulator(ProxyFeatures features)
         var words = command.Line.Replace(@"\\", @"\", StringComparison.Ordinal).Split(' ');
         return words switch
         {
-            ["add", "map", var map, var key, var value] => AddMap(map, key, value),
-            ["set", "map", var map, var key, var value] => SetMap(map, key, value),
-            ["del", "map", var map, var key] => DeleteMap(map, key),
+            ["add", "map", var map, var key, var value] => AddMap(map, Unescaped(key), Unescaped(value)),
+            ["set", "map", var map, var key, var value] => SetMap(map, Unescaped(key), Unescaped(value)),
+            ["del", "map", var map, var key] => DeleteMap(map, Unescaped(key)),
             ["add", "server", var path, var endpoint, .. var options] => AddServer(path, endpoint, options),
             ["set", "server", var path, "state", var state] => SetState(path, state),
             ["enable", "health", var path] => EnableHealth(path),
@@ -129,6 +129,9 @@ public sealed class ProxySimulator(ProxyFeatures features)
                 current.Servers.Add(name, SimulatedServer.At(endpoint, options.Contains("disabled"), Connections()).With(options) with { IsChecked = options.Contains("check"), HasCookie = true });
         }
     }
+
+    /// <summary>A backslash says that the next character stands for itself.</summary>
+    private static string Unescaped(string word) => word.Replace(@"\\", @"\", StringComparison.Ordinal);
 
     private string AddMap(string map, string key, string value)
     {

@@ -12,7 +12,9 @@ public static class AnyPolicy
 {
     private const string Letters = "aZ0-._/ \"\\%[]{};\n\u00e9\u20ac\u0001";
 
-    public static RoutePolicy Of(int seed) => (RoutePolicy)Make(typeof(RoutePolicy), new Random(seed))!;
+    public static RoutePolicy Of(int seed) => Of<RoutePolicy>(seed);
+
+    public static T Of<T>(int seed) => (T)Make(typeof(T), new Random(seed))!;
 
     private static object? Make(Type type, Random random)
     {

@@ -44,6 +44,7 @@ internal sealed partial class WireReader
         {
             Policy = Policy(claim), Expression = claim.Expression is { } expression ? new PathExpression(expression.Pattern, expression.Rank) : null,
             IsFurtherName = claim.IsFurtherName,
+            When = claim.Condition.IsEmpty ? null : RouteCondition.Read(claim.Condition.Span),
         };
 
     /// <summary>Without its secrets a policy still holds: nobody has a password that fits none.</summary>

@@ -66,6 +66,8 @@ internal sealed partial class WireWriter
             wire.Expression = new P.PathExpression { Pattern = expression.Pattern, Rank = expression.Rank };
         if (claim.Policy is { } policy)
             wire.Policy = ByteString.CopyFrom(PolicyJson.Write(policy.Redacted()));
+        if (claim.When is { } condition)
+            wire.Condition = ByteString.CopyFrom(condition.Write());
         return wire;
     }
 
