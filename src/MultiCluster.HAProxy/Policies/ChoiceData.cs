@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using MultiCluster.HAProxy.Data;
 using MultiCluster.Model.Identity;
+using MultiCluster.Model.Policies;
 
 namespace MultiCluster.HAProxy.Policies;
 
@@ -41,6 +42,8 @@ public static class ChoiceData
         var writer = new PolicyWriter(id);
         if (takers.Count >= Letters.Length)
             writer.Refuse("more Ingresses share the path than there are letters for");
+        else if (!PatternCheck.FitTogether(PatternsOf(choice)))
+            writer.Refuse("what tells apart the Ingresses of the path: its expressions are too large together");
         else if (rules.Length > 0 && writer.Entry(new MapKey(MapName.Choices, $"{Start}{id}:(?|{rules})"), @"\1", "what tells apart the Ingresses of the path"))
         {
             for (var i = 0; i < takers.Count; i++)
@@ -49,4 +52,12 @@ public static class ChoiceData
 
         return writer.ToData();
     }
+
+    private static IEnumerable<string> PatternsOf(RouteChoice choice) =>
+        from rule in choice.Rules
+        from test in rule.Tests
+        where test.Match == TextMatch.Pattern
+        from pattern in test.Values
+        where PatternCheck.Problem(pattern) is null
+        select pattern;
 }

@@ -21,6 +21,12 @@ internal static class RewriteData
                 continue;
             }
 
+            if (!PatternCheck.FitTogether(before.Append(pattern)))
+            {
+                writer.Refuse($"{what}: with those before it it is too large");
+                continue;
+            }
+
             var shift = before.Count == 0 ? 0 : 1;
             if (Value(replacement, shift) is not { } value)
                 writer.Refuse($"{what}: \"{replacement}\" can't be written");

@@ -51,6 +51,19 @@ public sealed class ChoiceDataTests
         Assert.Contains("(?!)", Assert.Single(data.Entries.Keys, static key => key.Map == MapName.Choices).Key, StringComparison.Ordinal);
     }
 
+    /// <summary>HAProxy would not start with it: each is as large as one may be.</summary>
+    [Fact]
+    public void Expressions_that_are_too_large_together_are_left_out()
+    {
+        const string Large = "^(?:[ab][cd]){100}(?:[ab][cd]){99}";
+        var test = new RequestTest(RequestPart.Header, "x", TextMatch.Pattern, [Large, Large]);
+        Assert.Empty(ChoiceData.Of(new RouteChoice([new ChoiceRule(null, [test])])).Refused);
+        var data = ChoiceData.Of(new RouteChoice([new ChoiceRule(null, [test, test])]));
+        Assert.Contains("too large together", Assert.Single(data.Refused), StringComparison.Ordinal);
+        Assert.Empty(data.Entries);
+        Assert.Single(PolicyData.Of(new RoutePolicy { Rewrites = [new(Large, "/a"), new(Large + "e", "/b"), new(Large + "f", "/c")] }).Refused);
+    }
+
     [Theory]
     [InlineData("web_cart_http_1f0c2a9b||web/shop")]
     [InlineData("+web_cart_http_1f0c2a9b||web/shop|5d41402abc4b2a76|ar")]
