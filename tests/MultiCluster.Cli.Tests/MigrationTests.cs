@@ -23,7 +23,7 @@ public sealed class MigrationTests : IDisposable
                 cert-manager.io/issuer: letsencrypt
                 multicluster-ingress.github.io/cluster-weights: "aws=80,gcp=20"
                 nginx.ingress.kubernetes.io/enable-cors: "false"
-                nginx.ingress.kubernetes.io/limit-rate: "10"
+                nginx.ingress.kubernetes.io/satisfy: any
                 nginx.ingress.kubernetes.io/proxy-body-size: large
                 nginx.ingress.kubernetes.io/proxy-buffering: "on"
                 nginx.ingress.kubernetes.io/rewrite-targt: /
@@ -48,10 +48,10 @@ public sealed class MigrationTests : IDisposable
             FILE        OBJECT              ANNOTATION                                       RESULT      WHAT
             shop.yaml   Ingress shop/shop   multicluster-ingress.github.io/cluster-weights   supported   is applied
             shop.yaml   Ingress shop/shop   nginx.ingress.kubernetes.io/enable-cors          supported   is applied
-            shop.yaml   Ingress shop/shop   nginx.ingress.kubernetes.io/limit-rate           planned     is not applied yet
             shop.yaml   Ingress shop/shop   nginx.ingress.kubernetes.io/proxy-body-size      wrong       is "large"; write a number of bytes, such as 512k, 8m or 1g
             shop.yaml   Ingress shop/shop   nginx.ingress.kubernetes.io/proxy-buffering      differs     differs: HAProxy streams answers and never writes them to a disk.
             shop.yaml   Ingress shop/shop   nginx.ingress.kubernetes.io/rewrite-targt        unknown     is no annotation of ingress-nginx that we know; did you mean nginx.ingress.kubernetes.io/rewrite-target?
+            shop.yaml   Ingress shop/shop   nginx.ingress.kubernetes.io/satisfy              planned     is not applied yet
             shop.yaml   Ingress shop/shop   nginx.ingress.kubernetes.io/server-snippet       refused     is refused: Text of a configuration of nginx. Use the keys for headers, rewrites and redirects.
             shop.yaml   Service shop/shop   haproxy.org/maxconn                              misplaced   is global, and does nothing on an object in HAProxy Kubernetes Ingress Controller (official) either; remove it
 

@@ -139,8 +139,15 @@ public sealed class DeployTests
         foreach (var kind in WatchedKinds.With(nodes: true, federatedIngresses: false))
             Assert.Superset(new HashSet<string> { $"list {ResourcePath.Of(kind).QualifiedName}", $"watch {ResourcePath.Of(kind).QualifiedName}" }, granted);
         Assert.Equal(
-            ["create events.events.k8s.io", "get events.events.k8s.io", "patch events.events.k8s.io", "patch ingresses/status.networking.k8s.io"],
+            [
+                "create events.events.k8s.io", "create secrets", "get events.events.k8s.io", "get secrets", "patch events.events.k8s.io",
+                "patch ingresses/status.networking.k8s.io", "patch secrets",
+            ],
             granted.Where(static right => !right.StartsWith("list ", StringComparison.Ordinal) && !right.StartsWith("watch ", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        // Who lets certificates be written says so himself.
+        Assert.DoesNotContain(
+            DeployFiles.Read("rbac-member.yaml").Where(static item => DeployFiles.Text(item, "kind") is "ClusterRoleBinding" or "RoleBinding"),
+            static binding => DeployFiles.Text(binding, "roleRef", "name") == "multicluster-member-certificates");
         var home = Granted("rbac-home.yaml");
         Assert.Contains("watch memberclusters.multicluster-ingress.github.io", home);
         Assert.Contains("patch federatedingresses/status.multicluster-ingress.github.io", home);
