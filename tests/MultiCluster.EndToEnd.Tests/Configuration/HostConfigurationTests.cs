@@ -9,6 +9,10 @@ public sealed class HostConfigurationTests
 {
     private const string Member = "members.aws.manifests = some/folder\n";
     private const string Tls = "cluster.tls { certificate = a.crt, key = a.key, authority = ca.crt }\n";
+    private const string Acme = "acme { enabled = true, terms-agreed = true }\n";
+
+    /// <summary>There, and with what may be a MAC key.</summary>
+    private static readonly string SomeFile = Written(Path.Combine(AppContext.BaseDirectory, "some-mac-key"), "c2VjcmV0");
 
     /// <summary>Every key of the reference with another valid value; a new key has to be added here, and be read.</summary>
     private static readonly Dictionary<string, string> OtherValues = new(StringComparer.Ordinal)
@@ -99,10 +103,26 @@ public sealed class HostConfigurationTests
         ["haproxy.verify-interval"] = "7s",
         ["startup.member-timeout"] = "7s",
         ["status.addresses"] = "[\"192.0.2.1\"]",
+        ["acme.enabled"] = "true",
+        ["acme.directory"] = "\"https://acme.example/directory\"",
+        ["acme.emails"] = "[\"ops@example.org\"]",
+        ["acme.ca-file"] = $"\"{SomeFile}\"",
+        ["acme.preferred-chain"] = "Other",
+        ["acme.expiring"] = "7d",
+        ["acme.tls-acme"] = "true",
+        ["acme.state-directory"] = "/srv/acme",
+        ["acme.external-account.key-id"] = "other",
         ["admin.listen"] = "\"127.0.0.1:9999\"",
         ["admin.hosts"] = "[admin.example]",
         ["log.level"] = "debug",
         ["log.format"] = "json",
+    };
+
+    /// <summary>Keys that change nothing but that something else is allowed, and what is not without them.</summary>
+    private static readonly Dictionary<string, string> Wanted = new(StringComparer.Ordinal)
+    {
+        ["acme.terms-agreed"] = "acme.enabled = true\n",
+        ["acme.external-account.mac-key-file"] = Acme + "acme.external-account.key-id = some\n",
     };
 
     /// <summary>What else a key needs to be right.</summary>
@@ -112,6 +132,15 @@ public sealed class HostConfigurationTests
         ["cluster.advertise"] = "cluster.listen = \"127.0.0.1:9071\"\n",
         ["haproxy.settings.config-map"] = "members.aws.home = true\n",
         ["haproxy.settings.prefix"] = "members.aws.home = true\nhaproxy.settings.config-map = \"ingress/settings\"\n",
+        ["acme.enabled"] = "acme.terms-agreed = true\n",
+        ["acme.directory"] = Acme,
+        ["acme.emails"] = Acme,
+        ["acme.ca-file"] = Acme,
+        ["acme.preferred-chain"] = Acme,
+        ["acme.expiring"] = Acme,
+        ["acme.tls-acme"] = Acme,
+        ["acme.state-directory"] = Acme,
+        ["acme.external-account.key-id"] = $"{Acme}acme.external-account.mac-key-file = \"{SomeFile}\"\n",
         ["cluster.tls.certificate"] = Tls,
         ["cluster.tls.key"] = Tls,
         ["cluster.tls.authority"] = Tls,
@@ -142,7 +171,9 @@ public sealed class HostConfigurationTests
     public void Every_key_of_the_reference_has_an_effect()
     {
         var keys = Leaves(ReferenceRoot(), "").ToList();
-        Assert.Equal(OtherValues.Keys.Order(StringComparer.Ordinal), keys.Order(StringComparer.Ordinal));
+        Assert.Equal(OtherValues.Keys.Concat(Wanted.Keys).Order(StringComparer.Ordinal), keys.Order(StringComparer.Ordinal));
+        foreach (var (key, without) in Wanted)
+            Assert.Contains(key, ConfigurationFile.Errors(Member + without), StringComparison.Ordinal);
         foreach (var (key, value) in OtherValues)
         {
             var (before, after) = key.StartsWith("members.", StringComparison.Ordinal) ? Members(key, value) : Others(key, value);
@@ -177,6 +208,12 @@ public sealed class HostConfigurationTests
     {
         var before = (key == "discovery.enabled" ? "members.aws { kubeconfig = some.kubeconfig, home = true }\n" : Member) + Companions.GetValueOrDefault(key);
         return (before, $"{before}{key} = {value}\n");
+    }
+
+    private static string Written(string path, string text)
+    {
+        File.WriteAllText(path, text);
+        return path;
     }
 
     private static string Shown(HostOptions options) => JsonSerializer.Serialize(options);
