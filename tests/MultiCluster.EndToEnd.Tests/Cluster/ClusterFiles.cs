@@ -21,6 +21,7 @@ internal sealed class ClusterFiles(
               {{string.Join("\n  ", members.Select(static member => member.Configuration))}}
             }
             endpoints.allow-loopback = true
+            haproxy.settings.https-redirect-with-tls = false
             startup.member-timeout = {{(int)ClusterSetting.MemberTimeout.TotalSeconds}}s
             cluster { node = {{name}}, listen = "{{listen}}"{{advertise}}, state-directory = "{{Path.Combine(folder, name)}}" }
             cluster.lease-ttl = {{(int)ClusterSetting.LeaseTtl.TotalSeconds}}s
