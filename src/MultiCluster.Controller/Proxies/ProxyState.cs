@@ -48,7 +48,8 @@ internal sealed class ProxyState(ProxySettings settings)
     private IReadOnlySet<MemberName>? _present;
     private ProgramOptions _options = settings.Options;
     private EquatableArray<TcpPort> _tcp = [];
-    private ReloadReason _changedBy = ReloadReason.ProgramChanged;
+    private ReloadReason? _changedBy;
+    private ReloadReason? _reloadingFor;
 
     /// <summary>Null until we looked whether a HAProxy runs.</summary>
     public Reconciler? Reconciler { get; private set; }
@@ -147,8 +148,7 @@ internal sealed class ProxyState(ProxySettings settings)
         CreateRenderer();
         if (Connection is not { } connection)
             return;
-        if (_fit == ProgramFit.Ours)
-            _changedBy = reason;
+        _changedBy ??= reason;
         _fit = FitOf(connection);
     }
 
@@ -167,10 +167,13 @@ internal sealed class ProxyState(ProxySettings settings)
         if (opened is null)
             return;
         Connection = opened;
-        _changedBy = ReloadReason.ProgramChanged;
+        // What changed while HAProxy reloaded is the next reload, for its own reason.
+        var changedBy = _changedBy;
         if (opened.Program is { } program)
             Use(_options with { TcpPorts = WithUnused(ProgramRenderer.TcpPortsOf(program)), PassesTls = _options.PassesTls || ProgramRenderer.PassesTls(program) });
         _fit = FitOf(opened);
+        _changedBy = _fit == ProgramFit.Ours ? null : changedBy;
+        _reloadingFor = null;
         OnRead(opened.Reading);
     }
 
@@ -189,7 +192,11 @@ internal sealed class ProxyState(ProxySettings settings)
 
     /// <summary>No further reload until <see cref="AllowReload"/>; everything else goes on.</summary>
     /// <param name="isFileRefused">HAProxy would not start from what we would write.</param>
-    public void BlockReload(string problem, bool isFileRefused) => _block = new ReloadBlock(problem, isFileRefused);
+    public void BlockReload(string problem, bool isFileRefused)
+    {
+        _block = new ReloadBlock(problem, isFileRefused);
+        (_changedBy, _reloadingFor) = (_reloadingFor ?? _changedBy, null);
+    }
 
     public void AllowReload() => _block = null;
 
@@ -228,6 +235,7 @@ internal sealed class ProxyState(ProxySettings settings)
     public void PrepareReload()
     {
         Use(_options with { TcpPorts = _tcp });
+        (_reloadingFor, _changedBy) = (_changedBy, null);
         Reconciler!.GrowPool(SlotsOf);
     }
 
@@ -262,7 +270,7 @@ internal sealed class ProxyState(ProxySettings settings)
         return new NextStep.Idle(Why(readiness));
     }
 
-    private ReloadReason? WantedReload => _fit != ProgramFit.Ours ? _changedBy
+    private ReloadReason? WantedReload => _fit != ProgramFit.Ours ? _changedBy ?? ReloadReason.ProgramChanged
         : Reconciler!.NeedsPool ? ReloadReason.PoolExhausted
         : null;
 

@@ -52,6 +52,9 @@ public sealed partial class DesiredData
     /// <summary>Backends that have endpoints but found no slot: the pool must grow, which takes a reload.</summary>
     public HashSet<PlaceKey> WithoutSlot { get; } = [];
 
+    /// <summary>Of them one that requests or connections can get to: those of connections only at a port of theirs, which brings slots with it.</summary>
+    public bool WaitsForSlot => WithoutSlot.Any(key => !key.Profile.IsTcp || !TcpPorts.IsEmpty);
+
     /// <summary>What HAProxy can't be given, with the reason.</summary>
     public IReadOnlyDictionary<RefusedItem, string> Refused => _refusals.Items;
 

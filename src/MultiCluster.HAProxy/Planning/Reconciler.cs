@@ -44,7 +44,7 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
     public bool HoldsNothingBack => _isCompared && !HasPending && !planner.HoldsBack;
 
     /// <summary>A reload is due: a backend with endpoints has no place in the running HAProxy.</summary>
-    public bool NeedsPool => Desired.WithoutSlot.Count > 0 || planner.HasHomeless;
+    public bool NeedsPool => Desired.WaitsForSlot || planner.HasHomeless;
 
     /// <summary>Subjects that HAProxy keeps refusing, or that there is no command for.</summary>
     public IEnumerable<RefusedSubject> Refused => _refusals.Known;

@@ -8,6 +8,7 @@ using MultiCluster.HAProxy.Program;
 using MultiCluster.HAProxy.Runtime.Processes;
 using MultiCluster.HAProxy.Runtime.Replies;
 using MultiCluster.HAProxy.Runtime.State;
+using MultiCluster.Model.Policies;
 using MultiCluster.Model.Routing;
 
 namespace MultiCluster.Controller.Tests.Support;
@@ -61,6 +62,14 @@ internal sealed class ProxyFixture : IDisposable
         [],
         [KeyValuePair.Create(Make.Key($"s{service}"), (Fragment.Backend?)Backend(service, "10.9.9.9"))],
         []);
+
+    /// <summary>Connections to a port of the proxies go to a Service of one endpoint.</summary>
+    public static RoutingDelta Connections(int port, int service)
+    {
+        var policy = RoutePolicy.None with { Tcp = new TcpService(), Backend = BackendPolicy.None with { IsTcp = true } };
+        var route = Route(service) with { Key = RouteKey.OfPort(port), Policy = policy };
+        return new RoutingDelta(service + 200, [KeyValuePair.Create(route.Key, (Route?)route)], [KeyValuePair.Create(Make.Key($"s{service}"), (Fragment.Backend?)Backend(service))], []);
+    }
 
     /// <summary>HAProxy was started by <see cref="State"/> with this table.</summary>
     public void Programmed(RoutingDelta table)
