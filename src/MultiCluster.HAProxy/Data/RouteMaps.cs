@@ -177,10 +177,10 @@ public static class RouteMaps
     }
 
     /// <summary>
-    /// A route's value with a policy, such as <c>+web_cart_http_1f0c2a9b||web/shop|5d41402abc4b2a76|7.ar</c>: what it is without, then the
-    /// policy's id, how far the program has to go for it, and its flags.
+    /// A route's value with a policy, such as <c>+web_cart_http_1f0c2a9b||web/shop|5d41402abc4b2a76|4098</c>: what it is without, then the
+    /// policy's id and its flags as a number, see <see cref="PolicyMask"/>.
     /// </summary>
-    public static string WithPolicy(string value, string id, string flags) => $"{PolicyMark}{value}|{id}|{PolicyStages.Of(flags)}{flags}";
+    public static string WithPolicy(string value, string id, string flags) => $"{PolicyMark}{value}|{id}|{PolicyMask.Of(flags)}";
 
     /// <summary>Of a Prefix of a host that has expressions, such as <c>*5d41402abc4b2a76|5|web_cart_http_1f0c2a9b||web/shop</c>.</summary>
     /// <param name="expressions">Their id.</param>

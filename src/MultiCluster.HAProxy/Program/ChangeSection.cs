@@ -15,14 +15,14 @@ internal static class ChangeSection
         ForwardedSection.Append(text, forwarded);
         text.Append(CultureInfo.InvariantCulture, $$"""
                 http-request allow if !{ var(txn.does) -m found }
-                http-request allow if {{PolicyStages.Before(PolicyStages.Guards)}}
+                http-request allow if {{PolicyStages.Before(PolicyStage.Guards)}}
 
             """);
         AccountSection.Append(text, paths);
         ExternalSection.Append(text, paths);
-        text.Append(CultureInfo.InvariantCulture, $"    http-request allow if {PolicyStages.Before(PolicyStages.Changes)}\n");
+        text.Append(CultureInfo.InvariantCulture, $"    http-request allow if {PolicyStages.Before(PolicyStage.Changes)}\n");
         UpstreamSection.Append(text, paths);
-        text.Append(CultureInfo.InvariantCulture, $"    http-request allow if {PolicyStages.Before(PolicyStages.Rewriting)}\n");
+        text.Append(CultureInfo.InvariantCulture, $"    http-request allow if {PolicyStages.Before(PolicyStage.Rewriting)}\n");
         UpstreamSection.AppendRewriting(text, paths);
     }
 }

@@ -23,7 +23,7 @@ internal static class PolicySection
     /// Without a choice among groups the search is over.
     /// </summary>
     public static void AppendEntry(StringBuilder text) => text.Append("""
-            tcp-request content set-var(txn.does) var(txn.route),field(-1,|) if policed
+            tcp-request content set-var(txn.does) var(txn.route),field(-1,|),add(0) if policed
             tcp-request content set-var(txn.policy) var(txn.route),field(-2,|) if policed
             tcp-request content set-var(txn.route) var(txn.route),bytes(1) if policed
             tcp-request content accept if { var(txn.does) -m found } !steered
@@ -38,23 +38,23 @@ internal static class PolicySection
 
             """);
         AnswerSection.AppendKept(text, paths);
-        Leave(text, PolicyStages.Access);
+        Leave(text, PolicyStage.Access);
         AccessSection.Append(text, paths);
-        Leave(text, PolicyStages.Elsewhere);
+        Leave(text, PolicyStage.Elsewhere);
         RedirectSection.AppendHttps(text);
         CorsSection.Append(text, paths);
         RedirectSection.Append(text);
         FixedAnswerSection.Append(text);
         AppendAnswer(text);
-        Leave(text, PolicyStages.Limits);
+        Leave(text, PolicyStage.Limits);
         LimitSection.Append(text, paths);
-        Leave(text, PolicyStages.Certificates);
+        Leave(text, PolicyStage.Certificates);
         CertificateSection.Append(text, paths);
         AnswerSection.Append(text, paths);
     }
 
     /// <summary>Who has no rule any more from this stage on leaves.</summary>
-    private static void Leave(StringBuilder text, char stage) =>
+    private static void Leave(StringBuilder text, PolicyStage stage) =>
         text.Append(CultureInfo.InvariantCulture, $"    http-request allow if {PolicyStages.Before(stage)}\n");
 
     /// <summary>What is answered without an endpoint. The route's value keeps its ingress, but leads to no backend that there is.</summary>
@@ -73,7 +73,7 @@ internal static class PolicySection
         string.Create(CultureInfo.InvariantCulture, $"var(txn.policy),concat(:{letter},{variable}),map_str({paths.Full(ProgramPaths.PolicyMap)})");
 
     /// <summary>The expression "the policy has the letter", or one of several.</summary>
-    public static string Has(params IReadOnlyList<char> letters) => $"var(txn.does) -m sub {string.Join(' ', letters)}";
+    public static string Has(params IReadOnlyList<char> letters) => PolicyMask.Test(letters);
 
     /// <summary>An expression of the policy's that matches the text in a variable; only the policy's own file is looked through.</summary>
     /// <param name="to">The variable that takes what the expression leads to.</param>
