@@ -24,6 +24,16 @@ internal static class AccessData
             Write(writer, accounts);
     }
 
+    /// <summary>Only where there are both, so that the one that fails is made up for by the other and never by none.</summary>
+    public static void WriteAny(PolicyWriter writer, RoutePolicy policy)
+    {
+        if (policy.AnyGuard && (writer.Has(PolicyFlags.OnlyAllowed) || writer.Has(PolicyFlags.SomeDenied))
+            && (writer.Has(PolicyFlags.BasicAuthentication) || writer.Has(PolicyFlags.ExternalAuthentication)))
+        {
+            writer.Flag(PolicyFlags.AnyGuard);
+        }
+    }
+
     private static void Write(PolicyWriter writer, SourceRules sources)
     {
         // Longer ones and, of equal ones, those that deny come later and win.

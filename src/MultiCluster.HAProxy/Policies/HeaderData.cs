@@ -21,6 +21,10 @@ internal static class HeaderData
     {
         if (policy.Hsts is { } hsts)
             writer.Flag(PolicyFlags.Hsts, PolicyWriter.Text(TextOf(hsts)), "Strict-Transport-Security");
+        if (policy.Unlogged)
+            writer.Flag(PolicyFlags.Unlogged);
+        if (policy.Location is { From: not "" } location)
+            writer.Flag(PolicyFlags.Location, $"{PolicyWriter.Text(location.From)}|{PolicyWriter.Text(location.To)}", "redirections of endpoints");
         Write(writer, PolicyFlags.RequestHeaders, policy.RequestHeaders, "headers of requests");
         Write(writer, PolicyFlags.ResponseHeaders, policy.ResponseHeaders, "headers of responses");
     }

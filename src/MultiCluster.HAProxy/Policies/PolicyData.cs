@@ -30,6 +30,7 @@ public sealed record PolicyData(string Id, string Flags, IReadOnlyDictionary<Map
             ExternalData.Write(writer, external);
         if (policy.ClientCertificates is { } certificates)
             CertificateData.Write(writer, certificates);
+        AccessData.WriteAny(writer, policy);
         LimitData.Write(writer, policy);
         RedirectData.Write(writer, policy);
         FixedAnswerData.Write(writer, policy);

@@ -68,6 +68,13 @@ public static class PolicyFlags
     /// <summary>The proxy answers itself.</summary>
     public const char Answer = 'A';
 
+    /// <summary>Of addresses and names one is enough.</summary>
+    public const char AnyGuard = 'V';
+
+    public const char Location = 'l';
+
+    public const char Unlogged = 'U';
+
     /// <summary>Stands for all letters of a policy that has none.</summary>
     public const char None = '-';
 

@@ -34,17 +34,17 @@ internal static class PolicyStages
     private const int BackendShift = 3;
 
     /// <summary>Whose rules are before all stages.</summary>
-    private static readonly string Ever = $"{PolicyFlags.None}{PolicyFlags.Hsts}";
+    private static readonly string Ever = $"{PolicyFlags.None}{PolicyFlags.Hsts}{PolicyFlags.Unlogged}";
 
     /// <summary>Letters of rules by stage. One that is not here goes through all of them.</summary>
     private static readonly (PolicyStage Stage, string Letters)[] Letters =
     [
-        (PolicyStage.Access, $"{PolicyFlags.Closed}{PolicyFlags.OnlyAllowed}{PolicyFlags.SomeDenied}{PolicyFlags.AddressHeader}"),
+        (PolicyStage.Access, $"{PolicyFlags.Closed}{PolicyFlags.OnlyAllowed}{PolicyFlags.SomeDenied}{PolicyFlags.AddressHeader}{PolicyFlags.AnyGuard}"),
         (PolicyStage.Elsewhere, $"{PolicyFlags.HttpsRedirect}{PolicyFlags.Cors}{PolicyFlags.AnyOrigin}{PolicyFlags.EachOrigin}{PolicyFlags.OriginPatterns}{PolicyFlags.Redirect}{PolicyFlags.AppRoot}{PolicyFlags.Answer}"),
         (PolicyStage.Limits, $"12345{PolicyFlags.Connections}{PolicyFlags.Exempt}{PolicyFlags.MaxBody}"),
         (PolicyStage.Certificates, $"{PolicyFlags.ClientCertificates}"),
         (PolicyStage.Guards, $"{PolicyFlags.BasicAuthentication}{PolicyFlags.ExternalAuthentication}"),
-        (PolicyStage.Changes, $"{PolicyFlags.RequestHeaders}{PolicyFlags.ResponseHeaders}{PolicyFlags.UpstreamHost}{PolicyFlags.Timeouts}{PolicyFlags.ForwardedFor}{PolicyFlags.ForwardedPrefix}"),
+        (PolicyStage.Changes, $"{PolicyFlags.RequestHeaders}{PolicyFlags.ResponseHeaders}{PolicyFlags.Location}{PolicyFlags.UpstreamHost}{PolicyFlags.Timeouts}{PolicyFlags.ForwardedFor}{PolicyFlags.ForwardedPrefix}"),
         (PolicyStage.Rewriting, $"{PolicyFlags.Rewrites}"),
     ];
 

@@ -30,7 +30,9 @@ internal static class AccessSection
         Header(text, paths);
         text.Append(CultureInfo.InvariantCulture, $$"""
                 http-request set-var(txn.verdict) var(txn.policy),concat(:{{PolicyFlags.OnlyAllowed}},txn.address),map_beg({{paths.Full(ProgramPaths.SourceMap)}}) if sifts { var(txn.address) -m found }
-                http-request deny deny_status 403 if sifts !{ var(txn.verdict) -m str {{AccessData.Allowed}} }
+                acl welcome var(txn.verdict) -m str {{AccessData.Allowed}}
+                http-request set-var(txn.vouched) bool(true) if sifts { {{PolicySection.Has(PolicyFlags.AnyGuard)}} } welcome
+                http-request deny deny_status 403 if sifts !welcome !{ {{PolicySection.Has(PolicyFlags.AnyGuard)}} }
 
             """);
     }

@@ -17,7 +17,7 @@ internal static class AccountSection
         const string Unknown = $"{Guarded} !{{ var(txn.known) -m found }}";
         const string Hashed = "{ var(txn.hash) -m found }";
         text.Append(CultureInfo.InvariantCulture, $$"""
-                http-request set-var(txn.guarded) bool(true) if { {{PolicySection.Has(PolicyFlags.BasicAuthentication)}} }
+                http-request set-var(txn.guarded) bool(true) if { {{PolicySection.Has(PolicyFlags.BasicAuthentication)}} } !{ var(txn.vouched) -m found }
                 http-request set-var(txn.login) 'req.fhdr(authorization),regsub("^basic +",,i),b64dec' if {{Guarded}} { req.fhdr(authorization) -m beg -i "basic " }
                 http-request set-var(txn.digest) var(txn.login),sha2(256),hex if {{Guarded}}
                 http-request set-var(txn.known) {{PolicySection.Value(PolicyFlags.ClearDigest, "txn.digest", paths)}} if {{Guarded}}

@@ -14,7 +14,7 @@ internal static class ExternalSection
     {
         const string Inquires = "{ var(txn.inquires) -m found }";
         text.Append(CultureInfo.InvariantCulture, $$"""
-                http-request set-var(txn.inquires) bool(true) if { {{PolicySection.Has(PolicyFlags.ExternalAuthentication)}} }
+                http-request set-var(txn.inquires) bool(true) if { {{PolicySection.Has(PolicyFlags.ExternalAuthentication)}} } !{ var(txn.vouched) -m found }
                 http-request set-var(txn.rule) {{PolicySection.Value(PolicyFlags.ExternalAuthentication, paths)}} if {{Inquires}}
                 http-request set-var(txn.ask_url) var(txn.rule),field(1,|),ub64dec if {{Inquires}}
                 http-request set-var(txn.ask_method) var(txn.rule),field(2,|) if {{Inquires}}

@@ -22,6 +22,9 @@ public sealed record RoutePolicy
 
     public ExternalAuthentication? ExternalAuthentication { get; init; }
 
+    /// <summary>Who is in <see cref="Sources"/> needs no name, and who has a name need not be in them.</summary>
+    public bool AnyGuard { get; init; }
+
     public ClientCertificates? ClientCertificates { get; init; }
 
     public HostTls? HostTls { get; init; }
@@ -54,6 +57,12 @@ public sealed record RoutePolicy
 
     /// <summary>In order; of answers of endpoints only.</summary>
     public EquatableArray<HeaderChange> ResponseHeaders { get; init; } = [];
+
+    /// <summary>Of answers of endpoints.</summary>
+    public LocationRewrite? Location { get; init; }
+
+    /// <summary>No line is written of its requests.</summary>
+    public bool Unlogged { get; init; }
 
     /// <summary>Tried in order; the first that matches counts.</summary>
     public EquatableArray<PathRewrite> Rewrites { get; init; } = [];

@@ -1,0 +1,35 @@
+using MultiCluster.Federation.Text;
+using MultiCluster.Model.Policies;
+
+namespace MultiCluster.Federation.RoutePolicies;
+
+/// <summary>What nginx alone has a key for.</summary>
+internal static class SmallTopics
+{
+    private const int MaxLocation = 1024;
+
+    /// <summary>What can't be read leaves both as they are.</summary>
+    public static RoutePolicy? Satisfy(FamilyAnnotations annotations, RoutePolicyContext context, RoutePolicy policy) =>
+        annotations.Text("satisfy") is { } which ? policy with { AnyGuard = which == "any" } : null;
+
+    public static RoutePolicy? AccessLog(FamilyAnnotations annotations, RoutePolicyContext context, RoutePolicy policy) =>
+        annotations.Switch("enable-access-log") is { } on ? policy with { Unlogged = !on } : null;
+
+    /// <summary>"off" and "default" change nothing: no pod knows of a name that only nginx has for it.</summary>
+    public static RoutePolicy? Location(FamilyAnnotations annotations, RoutePolicyContext context, RoutePolicy policy)
+    {
+        var from = annotations.Text("proxy-redirect-from");
+        var to = annotations.Text("proxy-redirect-to");
+        if (from is null or "off" or "default" || to is "off" or "default")
+            return from is null && to is null ? null : policy with { Location = null };
+        if (!IsText(from) || from.StartsWith('~'))
+            annotations.Refuse("proxy-redirect-from", $"is {Shown.Quoted(from)}; write the text that a Location begins with, without variables and no regular expression");
+        else if (to is null || !IsText(to))
+            annotations.Refuse(to is null ? "proxy-redirect-from" : "proxy-redirect-to", to is null ? "has no proxy-redirect-to beside it" : $"is {Shown.Quoted(to)}; write the text that takes the place, without variables");
+        else
+            return policy with { Location = new LocationRewrite(from, to) };
+        return policy with { Location = null };
+    }
+
+    private static bool IsText(string text) => text.Length is > 0 and <= MaxLocation && text.All(static c => c is > ' ' and <= '~' and not '$' and not '"' and not '\\');
+}
