@@ -20,7 +20,7 @@ internal static class AnswerSection
     {
         text.Append(CultureInfo.InvariantCulture, $$"""
                 http-response allow if !{ var(txn.replies) -m found }
-                http-response set-var-fmt(txn.relocated) '%[var(txn.location),field(1,|),ub64dec]\n%[var(txn.location),field(2,|),ub64dec]\n%[res.fhdr(location)]' if { var(txn.location) -m found } { res.fhdr(location) -m found }
+                http-response set-var-fmt(txn.relocated) "%[var(txn.location),field(1,|),ub64dec]\n%[var(txn.location),field(2,|),ub64dec]\n%[res.fhdr(location)]" if { var(txn.location) -m found } { res.fhdr(location) -m found }
                 http-response set-var(txn.relocated) 'var(txn.relocated),regsub("^([^\n]+)\n([^\n]*)\n\1(.*)$",=\2\3)' if { var(txn.relocated) -m found }
                 http-response set-header location %[var(txn.relocated),bytes(1)] if { var(txn.relocated) -m beg = }
             .if feature(LUA)
