@@ -61,7 +61,7 @@ public sealed partial class CommandFactory
         var command = Named(
             "check",
             "Tells of each annotation of Ingresses and Services in manifests what becomes of it here. "
-            + "Exit code 0 if all are supported or differ only, 1 if one is planned, refused, unknown, misplaced or wrong, 2 if something can't be read.",
+            + "Exit code 0 if all are supported, differ only or need nothing here, 1 if one is planned, refused, unknown, misplaced or wrong, 2 if something can't be read.",
             "mcctl migrate check -f manifests/",
             paths);
         command.SetAction(async (parsed, cancellationToken) =>

@@ -15,7 +15,7 @@ public sealed class AnnotationTests
             kubernetes.io/ingress.class   supported   ingress-class   Which controller an Ingress is for   printable ASCII characters without quotes, ';', '\' and '%['   -         It names an IngressClass object whose controller is ours; spec.ingressClassName is its successor.
             kubernetes.io/tls-acme        differs     acme            Get certificates by ACME             true or false                                                  false     Where acme.enabled and acme.tls-acme in the configuration file. cert-manager reads it too, and its Secrets are served.
 
-            2 annotations: 1 supported, 1 differs, 0 planned, 0 refused
+            2 annotations: 1 supported, 1 differs, 0 needless, 0 planned, 0 refused
 
             """,
             mcctl.Output);
@@ -28,14 +28,14 @@ public sealed class AnnotationTests
     {
         using var all = new Mcctl();
         Assert.Equal(0, await all.RunAsync("annotations"));
-        Assert.Matches(@"\n518 annotations: \d+ supported, \d+ differs, \d+ planned, \d+ refused\n", all.Output);
+        Assert.Matches(@"\n518 annotations: \d+ supported, \d+ differs, \d+ needless, \d+ planned, \d+ refused\n", all.Output);
         foreach (var name in (string[])["haproxy.org/allow-list ", "haproxy-ingress.github.io/affinity ", "nginx.ingress.kubernetes.io/canary ", "multicluster-ingress.github.io/federate "])
             Assert.Contains("\n" + name, all.Output, StringComparison.Ordinal);
 
         using var refused = new Mcctl();
         Assert.Equal(0, await refused.RunAsync("annotations", "--prefix", "haproxy.com/", "--status", "refused"));
         Assert.Contains("\nhaproxy.com/backend-config-snippet ", refused.Output, StringComparison.Ordinal);
-        Assert.Matches(@"\n(\d+) annotations: 0 supported, 0 differs, 0 planned, \1 refused\n$", refused.Output);
+        Assert.Matches(@"\n(\d+) annotations: 0 supported, 0 differs, 0 needless, 0 planned, \1 refused\n$", refused.Output);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class AnnotationTests
     {
         using var mcctl = new Mcctl();
         Assert.Equal(0, await mcctl.RunAsync("annotations", "--coverage"));
-        Assert.Matches(@"^CONTROLLER +READ ON +KEYS +SUPPORTED +DIFFERS +REFUSED +PLANNED\n", mcctl.Output);
+        Assert.Matches(@"^CONTROLLER +READ ON +KEYS +SUPPORTED +DIFFERS +NEEDLESS +REFUSED +PLANNED\n", mcctl.Output);
         Assert.Matches(@"\ningress-nginx +Ingresses, Services +\d+ +\d+ \(\d+ %\) +\d+ ", mcctl.Output);
         Assert.Matches(@"\nREFUSED +READ ON +WHY\n", mcctl.Output);
         Assert.Matches(@"\nnginx.ingress.kubernetes.io/server-snippet +ingress +Text of a configuration of nginx.", mcctl.Output);

@@ -23,6 +23,7 @@ public sealed class MigrationTests : IDisposable
                 cert-manager.io/issuer: letsencrypt
                 multicluster-ingress.github.io/cluster-weights: "aws=80,gcp=20"
                 nginx.ingress.kubernetes.io/enable-cors: "false"
+                nginx.ingress.kubernetes.io/http2-push-preload: "true"
                 nginx.ingress.kubernetes.io/satisfy: any
                 nginx.ingress.kubernetes.io/proxy-body-size: large
                 nginx.ingress.kubernetes.io/proxy-buffering: "on"
@@ -48,16 +49,16 @@ public sealed class MigrationTests : IDisposable
             FILE        OBJECT              ANNOTATION                                       RESULT      WHAT
             shop.yaml   Ingress shop/shop   multicluster-ingress.github.io/cluster-weights   supported   is applied
             shop.yaml   Ingress shop/shop   nginx.ingress.kubernetes.io/enable-cors          supported   is applied
+            shop.yaml   Ingress shop/shop   nginx.ingress.kubernetes.io/http2-push-preload   needless    needs nothing here: Browsers have given up server push.
             shop.yaml   Ingress shop/shop   nginx.ingress.kubernetes.io/proxy-body-size      wrong       is "large"; write a number of bytes, such as 512k, 8m or 1g
             shop.yaml   Ingress shop/shop   nginx.ingress.kubernetes.io/proxy-buffering      differs     differs: HAProxy streams answers and never writes them to a disk.
             shop.yaml   Ingress shop/shop   nginx.ingress.kubernetes.io/rewrite-targt        unknown     is no annotation of ingress-nginx that we know; did you mean nginx.ingress.kubernetes.io/rewrite-target?
-            shop.yaml   Ingress shop/shop   nginx.ingress.kubernetes.io/satisfy              planned     is not applied yet
+            shop.yaml   Ingress shop/shop   nginx.ingress.kubernetes.io/satisfy              supported   is applied
             shop.yaml   Ingress shop/shop   nginx.ingress.kubernetes.io/server-snippet       refused     is refused: Text of a configuration of nginx. Use the keys for headers, rewrites and redirects.
             shop.yaml   Service shop/shop   haproxy.org/maxconn                              misplaced   is global, and does nothing on an object in HAProxy Kubernetes Ingress Controller (official) either; remove it
 
-            2 Ingresses and Services, 8 annotations: 2 supported, 1 differs, 1 planned, 1 refused, 1 wrong, 1 misplaced, 1 unknown
+            2 Ingresses and Services, 9 annotations: 3 supported, 1 differs, 1 needless, 0 planned, 1 refused, 1 wrong, 1 misplaced, 1 unknown
             1 annotation is of others, and passed over.
-            What is planned is not applied yet: today it has no effect, but that what guards access closes its routes.
 
             """,
             Shortened(mcctl.Output));
@@ -71,6 +72,7 @@ public sealed class MigrationTests : IDisposable
     [InlineData("haproxy.org/load-balance", "roundrobin", 0)]
     [InlineData("cert-manager.io/issuer", "a", 0)]
     [InlineData("haproxy.org/load-balance", "leastconn", 0)]
+    [InlineData("nginx.ingress.kubernetes.io/http2-push-preload", "many", 0)]
     [InlineData("haproxy.org/abortonclose", "true", 1)]
     [InlineData("haproxy.org/load-balance", "best", 1)]
     [InlineData("haproxy.org/backend-config-snippet", "x", 1)]
@@ -90,7 +92,7 @@ public sealed class MigrationTests : IDisposable
         var bad = Write("b.yaml", "a: [");
         using var mcctl = new Mcctl();
         Assert.Equal(2, await mcctl.RunAsync("migrate", "check", "-f", good, bad, "-f", Path.Combine(_folder, "none.yaml")));
-        Assert.EndsWith("\n1 Ingress or Service, 1 annotation: 1 supported, 0 differs, 0 planned, 0 refused, 0 wrong, 0 misplaced, 0 unknown\n", mcctl.Output, StringComparison.Ordinal);
+        Assert.EndsWith("\n1 Ingress or Service, 1 annotation: 1 supported, 0 differs, 0 needless, 0 planned, 0 refused, 0 wrong, 0 misplaced, 0 unknown\n", mcctl.Output, StringComparison.Ordinal);
         Assert.Contains($"error: {bad}:", mcctl.Error, StringComparison.Ordinal);
         Assert.EndsWith("none.yaml: there is no such file or folder\n", mcctl.Error, StringComparison.Ordinal);
     }

@@ -8,7 +8,7 @@ internal sealed record CoverageView(IReadOnlyList<ControllerCoverageView> Contro
 /// <param name="Everywhere">Of all, those of ConfigMaps and classes, too.</param>
 internal sealed record ControllerCoverageView(string Controller, string Prefix, CountsView OnObjects, CountsView Everywhere);
 
-internal sealed record CountsView(int Keys, int Supported, int Differs, int Refused, int Planned);
+internal sealed record CountsView(int Keys, int Supported, int Differs, int Needless, int Refused, int Planned);
 
 /// <param name="Places">Where that controller reads it.</param>
 internal sealed record RefusedView(string Name, string Controller, IReadOnlyList<string> Places, string Why);
@@ -27,7 +27,7 @@ internal static class CoverageLists
                 .Select(static view => new RefusedView(view.Name, view.Controller, view.Places, view.Note ?? ""))]);
     }
 
-    public static StatusCounts Of(CountsView view) => new(view.Supported, view.Differs, view.Refused, view.Planned);
+    public static StatusCounts Of(CountsView view) => new(view.Supported, view.Differs, view.Needless, view.Refused, view.Planned);
 
-    private static CountsView Counts(StatusCounts counts) => new(counts.All, counts.Supported, counts.Differs, counts.Refused, counts.Planned);
+    private static CountsView Counts(StatusCounts counts) => new(counts.All, counts.Supported, counts.Differs, counts.Needless, counts.Refused, counts.Planned);
 }

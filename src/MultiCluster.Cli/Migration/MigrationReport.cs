@@ -12,10 +12,10 @@ internal sealed record MigrationView(
     int Objects, IReadOnlyList<MigrationFindingView> Findings, IReadOnlyDictionary<string, int> Counts, int PassedOver, IReadOnlyList<string> Problems)
 {
     [System.Text.Json.Serialization.JsonIgnore]
-    public bool IsClean => Findings.All(static finding => finding.Result is "supported" or "differs");
+    public bool IsClean => Findings.All(static finding => finding.Result is "supported" or "differs" or "needless");
 }
 
-/// <param name="Result">supported, differs, planned (not applied yet), refused, wrong (the value), misplaced or unknown.</param>
+/// <param name="Result">supported, differs, needless, planned (not applied yet), refused, wrong (the value), misplaced or unknown.</param>
 /// <param name="Policy">Null when the key is unknown.</param>
 /// <param name="Text">Continues the key.</param>
 internal sealed record MigrationFindingView(

@@ -29,7 +29,7 @@ internal static class AnnotationViews
     public static Tone ToneOf(string result) => result switch
     {
         "supported" => Tone.Good,
-        "differs" => Tone.Plain,
+        "differs" or "needless" => Tone.Plain,
         "planned" => Tone.Warning,
         _ => Tone.Bad,
     };

@@ -8,7 +8,7 @@ internal static class CoverageViews
 {
     public static void Show(CoverageView view, Terminal terminal)
     {
-        var table = new TextTable("CONTROLLER", "READ ON", "KEYS", "SUPPORTED", "DIFFERS", "REFUSED", "PLANNED");
+        var table = new TextTable("CONTROLLER", "READ ON", "KEYS", "SUPPORTED", "DIFFERS", "NEEDLESS", "REFUSED", "PLANNED");
         foreach (var item in view.Controllers)
         {
             Add(table, item.Controller, "Ingresses, Services", CoverageLists.Of(item.OnObjects));
@@ -30,6 +30,7 @@ internal static class CoverageViews
         controller, places, counts.All,
         new Cell(counts.Cell(counts.Supported), Tone.Good),
         counts.Cell(counts.Differs),
+        counts.Cell(counts.Needless),
         new Cell(counts.Cell(counts.Refused), counts.Refused > 0 ? Tone.Bad : Tone.Plain),
         new Cell(counts.Cell(counts.Planned), counts.Planned > 0 ? Tone.Warning : Tone.Plain));
 }

@@ -4,12 +4,12 @@ using System.Text;
 namespace MultiCluster.Federation.Annotations;
 
 /// <summary>How many keys of one controller have each status.</summary>
-public sealed record StatusCounts(int Supported, int Differs, int Refused, int Planned)
+public sealed record StatusCounts(int Supported, int Differs, int Needless, int Refused, int Planned)
 {
-    public int All => Supported + Differs + Refused + Planned;
+    public int All => Supported + Differs + Needless + Refused + Planned;
 
     /// <summary>In the order of the columns of tables.</summary>
-    public IReadOnlyList<int> Columns => [Supported, Differs, Refused, Planned];
+    public IReadOnlyList<int> Columns => [Supported, Differs, Needless, Refused, Planned];
 
     public static StatusCounts Of(IEnumerable<AnnotationEntry> entries)
     {
@@ -17,6 +17,7 @@ public sealed record StatusCounts(int Supported, int Differs, int Refused, int P
         return new StatusCounts(
             byStatus.GetValueOrDefault(AnnotationStatus.Supported),
             byStatus.GetValueOrDefault(AnnotationStatus.Differs),
+            byStatus.GetValueOrDefault(AnnotationStatus.Needless),
             byStatus.GetValueOrDefault(AnnotationStatus.Refused),
             byStatus.GetValueOrDefault(AnnotationStatus.Planned));
     }
@@ -52,8 +53,8 @@ public sealed record AnnotationCoverage(AnnotationFamily Family, StatusCounts On
     public static string Markdown()
     {
         var text = new StringBuilder();
-        text.Append("| keys of | read on | keys | supported | differs | refused | planned |\n");
-        text.Append("| --- | --- | --- | --- | --- | --- | --- |\n");
+        text.Append("| keys of | read on | keys | supported | differs | needless | refused | planned |\n");
+        text.Append("| --- | --- | --- | --- | --- | --- | --- | --- |\n");
         foreach (var coverage in AnnotationIndex.Families.Select(Of))
         {
             Row(text, coverage.Family.Title, "Ingresses, Services", coverage.OnObjects);

@@ -38,6 +38,9 @@ public enum AnnotationStatus
     /// <summary>Not applied as written; its purpose is served in another way, which the note tells.</summary>
     Differs,
 
+    /// <summary>Accepted whatever its value: there is nothing to do here, and nobody could miss it; the note tells why.</summary>
+    Needless,
+
     /// <summary>Not applied yet.</summary>
     Planned,
 

@@ -51,8 +51,8 @@ internal static class AnnotationTable
             throw row.Wrong($"policy {row[6]} is not in the table of policies");
         var status = Word<AnnotationStatus>(row, 8);
         var note = Optional(row[10]);
-        if (note is null && (status is AnnotationStatus.Differs or AnnotationStatus.Refused))
-            throw row.Wrong("what differs or is refused has a note");
+        if (note is null && (status is AnnotationStatus.Differs or AnnotationStatus.Needless or AnnotationStatus.Refused))
+            throw row.Wrong("what differs, is needless or refused has a note");
         return new AnnotationEntry(
             row[0], places, scope, kind, Optional(row[4]), done, row[6], Optional(row[7]), status, Word<AnnotationRisk>(row, 9), note);
     }

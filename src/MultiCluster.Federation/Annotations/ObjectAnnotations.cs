@@ -11,6 +11,9 @@ public enum AnnotationVerdict
     Supported,
     Differs,
 
+    /// <summary>There is nothing to do for it here.</summary>
+    Needless,
+
     /// <summary>Not applied yet.</summary>
     Planned,
     Refused,
@@ -60,6 +63,8 @@ public static class ObjectAnnotations
         var entry = known.Entry;
         if ((entry.Places & place) == AnnotationPlaces.None)
             return new AnnotationFinding(name, AnnotationVerdict.Misplaced, known, Misplaced(known, place));
+        if (entry.Status == AnnotationStatus.Needless)
+            return new AnnotationFinding(name, AnnotationVerdict.Needless, known, $"needs nothing here: {entry.Note}");
         if (entry.Status == AnnotationStatus.Refused && !IsDone(entry, value))
             return new AnnotationFinding(name, AnnotationVerdict.Refused, known, $"is refused: {entry.Note}");
         if (entry.Value.ProblemOf(value) is { } problem)

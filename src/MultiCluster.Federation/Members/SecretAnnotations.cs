@@ -31,7 +31,7 @@ internal static class SecretAnnotations
     }
 
     private static bool NamesSecret(AnnotationEntry entry, AnnotationPlaces place) =>
-        entry.Value.IsSecret && (entry.Places & place) != AnnotationPlaces.None && entry.Status != AnnotationStatus.Refused;
+        entry.Value.IsSecret && (entry.Places & place) != AnnotationPlaces.None && entry.Status is not (AnnotationStatus.Refused or AnnotationStatus.Needless);
 
     private static ObjectKey? Find(string value, string ownNamespace)
     {

@@ -15,11 +15,11 @@ public static class SettingsReader
     /// <summary>Controllers whose names a ConfigMap may have.</summary>
     public static IReadOnlyList<string> Prefixes { get; } = [.. AnnotationIndex.Families.Items.Where(static family => family.Name is "haproxy" or "haproxy-ingress" or "nginx").Select(static family => family.Prefix)];
 
-    /// <returns>By full names, good and bad ones; what no controller has, or we refuse, is left out.</returns>
+    /// <returns>By full names, good and bad ones; what no controller has, we refuse or have no use for is left out.</returns>
     public static EquatableMap Read(SettingsSource source, EquatableMap data) => EquatableMap.From(
         from item in data
         let name = NameOf(source, item.Key)
-        where AnnotationIndex.Find(name) is { Entry.Status: not AnnotationStatus.Refused }
+        where AnnotationIndex.Find(name) is { Entry.Status: not (AnnotationStatus.Refused or AnnotationStatus.Needless) }
         select KeyValuePair.Create(name, item.Value));
 
     /// <summary>A bad value takes nothing away: the last good one stays.</summary>
@@ -53,6 +53,8 @@ public static class SettingsReader
         var entry = known.Entry;
         if (entry.Status == AnnotationStatus.Refused)
             return $"is refused: {entry.Note}";
+        if (entry.Status == AnnotationStatus.Needless)
+            return null;
         if (entry.Value.ProblemOf(value) is { } problem)
             return problem;
         if (entry.Value.IsSecret && !Reloads.Names.Contains(name))

@@ -45,7 +45,7 @@ public sealed class AnnotationCoverageTests
     [InlineData(1, 1000, "1 %")]
     [InlineData(999, 1000, "99 %")]
     public void Percents_are_whole_and_round_nothing_away(int count, int all, string text) =>
-        Assert.Equal(text, new StatusCounts(count, all - count, 0, 0).Percent(count));
+        Assert.Equal(text, new StatusCounts(count, all - count, 0, 0, 0).Percent(count));
 
     private static string Source([CallerFilePath] string source = "") => source;
 }

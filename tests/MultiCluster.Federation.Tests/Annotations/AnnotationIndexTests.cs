@@ -33,10 +33,10 @@ public sealed class AnnotationIndexTests
     }
 
     [Fact]
-    public void What_is_refused_or_differs_has_a_reason_and_a_snippet_is_always_refused()
+    public void What_is_refused_needless_or_differs_has_a_reason_and_a_snippet_is_always_refused()
     {
         Assert.All(
-            Entries().Where(static entry => entry.Status is AnnotationStatus.Refused or AnnotationStatus.Differs),
+            Entries().Where(static entry => entry.Status is AnnotationStatus.Refused or AnnotationStatus.Differs or AnnotationStatus.Needless),
             static entry => Assert.True(entry.Note?.EndsWith('.'), entry.Key));
         Assert.All(
             Entries().Where(static entry => entry.Value.Spec == "snippet" || entry.Key.Contains("snippet", StringComparison.Ordinal)),
