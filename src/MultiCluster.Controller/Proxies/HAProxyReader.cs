@@ -32,7 +32,9 @@ internal static class HAProxyReader
         var data = new ActualData { TakesCertificates = hasTls };
         var replies = await client.ExecuteAsync(Queries(paths, hasTls), cancellationToken);
         var problem = TakeBackends(replies[0], data) ?? TakeServers(replies[1], data) ?? TakeMaps(replies.AsSpan(2, RouteMaps.All.Count), data);
-        problem ??= TakeCertificates(hasTls ? replies[^4] : "", replies[^3], paths, data) ?? TakeTrust(replies[^2], TrustKind.Authorities, paths, data) ?? TakeTrust(replies[^1], TrustKind.Revocations, paths, data);
+        problem ??= TakeCertificates(hasTls ? replies[^5] : "", replies[^3], paths, data) ?? TakeTrust(replies[^2], TrustKind.Authorities, paths, data) ?? TakeTrust(replies[^1], TrustKind.Revocations, paths, data);
+        if (hasTls)
+            data.DefaultCertificate = FingerprintIn(replies[^4]);
         return problem is null ? new Reading(info.Value, data) : new Failure(problem);
     }
 
@@ -61,7 +63,7 @@ internal static class HAProxyReader
         List<RuntimeCommand> queries = [Query("show backend"), Query("show servers state")];
         queries.AddRange(RouteMaps.All.Select(map => Query($"show map {paths.Full(RouteMaps.File(map))}")));
         if (hasTls)
-            queries.Add(Query($"show ssl crt-list -n {paths.Full(ProgramPaths.CertificateList)}"));
+            queries.AddRange([Query($"show ssl crt-list -n {paths.Full(ProgramPaths.CertificateList)}"), Query($"show ssl cert {paths.Full(ProgramPaths.DefaultCertificate)}")]);
         queries.AddRange([Query("show ssl cert"), Query("show ssl ca-file"), Query("show ssl crl-file")]);
         return queries;
     }
@@ -134,7 +136,14 @@ internal static class HAProxyReader
         return null;
     }
 
-    /// <summary>The default certificate is part of the program, not of the data.</summary>
+    /// <summary>Of the leaf, as HAProxy tells it; null where it tells none.</summary>
+    private static string? FingerprintIn(string reply)
+    {
+        const string Label = "SHA1 FingerPrint:";
+        return reply.Split('\n').FirstOrDefault(static line => line.StartsWith(Label, StringComparison.Ordinal))?[Label.Length..].Trim();
+    }
+
+    /// <summary>The default certificate's file is part of the program: it is there always.</summary>
     private static void Take(string fullName, HashSet<string> names, ProgramPaths paths)
     {
         if (fullName.StartsWith(paths.Root + "/", StringComparison.Ordinal) && fullName[(paths.Root.Length + 1)..] is var name && name != ProgramPaths.DefaultCertificate)

@@ -11,7 +11,7 @@ namespace MultiCluster.Federation.Ingresses;
 /// <summary>The certificates that one copy's TLS entries give to hosts.</summary>
 internal sealed class CopyCertificates
 {
-    private readonly List<TlsClaim> _claims = [];
+    private readonly List<(TlsClaim Claim, KeyKind Kind)> _claims = [];
     private readonly List<Problem> _invalid = [];
     private readonly List<Problem> _unresolved = [];
     private readonly IngressCopy _copy;
@@ -19,8 +19,8 @@ internal sealed class CopyCertificates
 
     private CopyCertificates(IngressCopy copy, Rank rank) => (_copy, _rank) = (copy, rank);
 
-    /// <summary>In the order written; several for one host are possible.</summary>
-    public IReadOnlyList<TlsClaim> Claims => _claims;
+    /// <summary>In the order written; several for one host are possible. Those with keys of other kinds are one.</summary>
+    public IReadOnlyList<TlsClaim> Claims { get; private set; } = [];
 
     public IReadOnlyList<Problem> Invalid => _invalid;
 
@@ -37,6 +37,7 @@ internal sealed class CopyCertificates
                 certificates.Add(copy.Ingress.Tls[i], $"spec.tls[{i}]", ruleHosts, furtherHosts, now, cache);
         }
 
+        certificates.Claims = CertificateBundle.Join(certificates._claims, now);
         return certificates;
     }
 
@@ -55,25 +56,37 @@ internal sealed class CopyCertificates
             return;
         }
 
-        if (Read(secret, field, cache) is not { } certificate)
-            return;
-        CheckValidity(certificate, key, field, now);
-        foreach (var host in furtherHosts.Where(host => Covers(certificate, host) && !tls.Hosts.Contains(host, StringComparer.OrdinalIgnoreCase)))
-            _claims.Add(new TlsClaim(host, certificate, key.Name, _rank));
-        foreach (var host in tls.Hosts.IsEmpty ? CoveredHosts(certificate, ruleHosts, key, field) : NamedHosts(tls, field))
-            _claims.Add(new TlsClaim(host, certificate, key.Name, _rank));
+        foreach (var (certificate, kind) in Read(secret, field, cache))
+        {
+            CheckValidity(certificate, key, field, now);
+            foreach (var host in furtherHosts.Where(host => Covers(certificate, host) && !tls.Hosts.Contains(host, StringComparer.OrdinalIgnoreCase)))
+                _claims.Add((new TlsClaim(host, certificate, key.Name, _rank), kind));
+            foreach (var host in HostsOf(tls, certificate, ruleHosts, key, field))
+                _claims.Add((new TlsClaim(host, certificate, key.Name, _rank), kind));
+        }
     }
 
-    private Certificate? Read(TlsSecretResource secret, string field, CertificateCache? cache)
+    private IEnumerable<string> HostsOf(IngressTls tls, Certificate certificate, IReadOnlyCollection<string> ruleHosts, ObjectKey secret, string field) =>
+        _copy.IsDefaultCertificate ? [TlsClaim.AnyHost]
+        : tls.Hosts.IsEmpty ? CoveredHosts(certificate, ruleHosts, secret, field)
+        : NamedHosts(tls, field);
+
+    /// <summary>Each with a key of another kind; none where the Secret is no good.</summary>
+    private IEnumerable<(Certificate Certificate, KeyKind Kind)> Read(TlsSecretResource secret, string field, CertificateCache? cache)
     {
         var reading = secret.DecodeError is { } error
             ? new CertificateReading.Invalid(Reasons.InvalidCertificate, $"can't be read: {Shown.Quoted(error)}; correct it")
             : CertificateCache.Read(secret, cache);
         if (reading is CertificateReading.Valid valid)
-            return valid.Certificate;
+        {
+            if (valid.Problem is { } problem)
+                _unresolved.Add(new Problem(Reasons.InvalidCertificate, $"{field}.secretName", $"names Secret {Shown.Key(secret.Key)}, of which one certificate is left out: {problem}"));
+            return [(valid.Certificate, valid.Kind), .. valid.Others.Select(static other => (other.Certificate, other.Kind))];
+        }
+
         var invalid = (CertificateReading.Invalid)reading;
         _unresolved.Add(new Problem(invalid.Reason, $"{field}.secretName", $"names Secret {Shown.Key(secret.Key)}: {invalid.Message}"));
-        return null;
+        return [];
     }
 
     private void CheckValidity(Certificate certificate, ObjectKey secret, string field, DateTimeOffset now)

@@ -35,7 +35,8 @@ internal sealed class CopyRoutes
     public IEnumerable<KeyValuePair<RouteKey, BackendRef>> Routes =>
         _routes.Select(static route => KeyValuePair.Create(route.Key, route.Value.Backend));
 
-    public bool IsEmpty => _routes.Count == 0;
+    /// <summary>Nothing of the copy can be served.</summary>
+    public bool IsEmpty => _routes.Count == 0 && !_copy.IsDefaultCertificate;
 
     /// <summary>Valid hosts of the rules; with <see cref="RouteKey.AnyHost"/> when something matches every host.</summary>
     public IReadOnlyCollection<string> Hosts => _hosts;
@@ -76,6 +77,8 @@ internal sealed class CopyRoutes
             return routes;
         }
 
+        if (copy.IsDefaultCertificate)
+            return routes;
         if (TcpIngress.Find(copy.Ingress.Meta.Annotations) is { } tcp)
         {
             routes.AddPort(tcp.Name, tcp.Value);

@@ -71,8 +71,11 @@ public static class IngressFederation
         {
             if (CertificateCache.Read(secret, certificates) is not CertificateReading.Valid valid)
                 continue;
-            next = Earliest(next, valid.Certificate.NotBefore, now);
-            next = Earliest(next, valid.Certificate.NotAfter, now);
+            foreach (var certificate in valid.Others.Prepend(valid).Select(static part => part.Certificate))
+            {
+                next = Earliest(next, certificate.NotBefore, now);
+                next = Earliest(next, certificate.NotAfter, now);
+            }
         }
 
         return next;

@@ -43,7 +43,7 @@ internal sealed record JudgedCopy(IngressCopy Copy, Rank Rank, EquatableArray<Me
         var judged = new JudgedCopy(copy, rank, isTemplate ? plan!.Placed : [copy.Member], annotations) { IsTemplate = isTemplate };
         if (copy.Class != ClassVerdict.Ours || (!isTemplate && !copy.HasIngress))
             return judged;
-        if (!isTemplate && RefusalOf(copy.Member, annotations, rules) is { } refusal)
+        if (!isTemplate && !copy.IsDefaultCertificate && RefusalOf(copy.Member, annotations, rules) is { } refusal)
             return judged with { Refusal = refusal };
         var routes = CopyRoutes.Read(copy, resolves: !isTemplate);
         if (judged.Members.IsEmpty)

@@ -35,7 +35,7 @@ public sealed partial class MemberView
             }
         }
 
-        foreach (var key in _ingresses.Made.Keys.Where(key => !wanted.ContainsKey(key)).ToList())
+        foreach (var key in _ingresses.Made.Keys.Where(key => !wanted.ContainsKey(key) && key != _defaultCertificate).ToList())
             SetIngress(key, () => _ingresses.SetMade(key, null));
         foreach (var (key, ingress) in wanted)
         {

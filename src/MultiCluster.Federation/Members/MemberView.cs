@@ -57,6 +57,8 @@ public sealed partial class MemberView
         _settings = options.Settings;
         _tcpServices = options.TcpServices;
         _configMaps = new ConfigMapStore(options.ConfigMaps, options.HoldsShrinks);
+        _configuredDefault = options.DefaultCertificate;
+        MakeDefaultCertificate();
     }
 
     public MemberName Member { get; }
@@ -94,6 +96,7 @@ public sealed partial class MemberView
         {
             if (_settings is not null && _configMaps.IsRead && (Settings is null || changed.Contains(_settings.ConfigMap)))
                 Settings = SettingsReader.Read(_settings, _configMaps.Find(_settings.ConfigMap));
+            MakeDefaultCertificate();
             if (_tcpServices.Any(changed.Contains))
                 MakeTcpServices();
             return TakeChanges();
@@ -332,7 +335,7 @@ public sealed partial class MemberView
             return null;
         }
 
-        var copy = new IngressCopy(Member, judged.Ingress, judged.Class, [], []) { Federated = judged.Federated, HasIngress = judged.HasIngress };
+        var copy = new IngressCopy(Member, judged.Ingress, judged.Class, [], []) { Federated = judged.Federated, HasIngress = judged.HasIngress, IsDefaultCertificate = IsDefaultCertificate(judged.Ingress) };
         if (judged.Class != ClassVerdict.Ours)
         {
             _secrets.Follow(key, []);

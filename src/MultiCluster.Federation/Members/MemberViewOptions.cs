@@ -26,6 +26,9 @@ public sealed record MemberViewOptions
     /// <summary>Where the settings for all Ingresses and proxies are kept; of the home cluster alone.</summary>
     public SettingsSource? Settings { get; init; }
 
+    /// <summary>The Secret of the certificate that names get which no other covers; of the home cluster alone. Null: none, or as the settings say.</summary>
+    public ObjectKey? DefaultCertificate { get; init; }
+
     /// <summary>ConfigMaps of TCP services; of two that have a port the first counts.</summary>
     public EquatableArray<ObjectKey> TcpServices { get; init; } = [];
 

@@ -57,6 +57,8 @@ public static class SettingsReader
             return null;
         if (entry.Value.ProblemOf(value) is { } problem)
             return problem;
+        if (name == DefaultCertificateSetting.Name)
+            return DefaultCertificateSetting.Read(value, "default") is null ? "is no name of a Secret; write NAMESPACE/NAME" : null;
         if (entry.Value.IsSecret && !Reloads.Names.Contains(name))
             return "names a Secret, which counts at an Ingress or Service only; write it there";
         if (Reloads.Names.Contains(name) || entry.Done.Any(done => entry.Value.AreSame(done, value)))

@@ -11,10 +11,7 @@ public sealed class CertificateCache
 {
     private readonly ConditionalWeakTable<TlsSecretResource, CertificateReading> _readings = [];
 
-    public CertificateReading Read(TlsSecretResource secret) => _readings.GetValue(secret, static key => Parse(key));
+    public CertificateReading Read(TlsSecretResource secret) => _readings.GetValue(secret, static key => CertificateReader.Read(key));
 
-    internal static CertificateReading Read(TlsSecretResource secret, CertificateCache? cache) => cache?.Read(secret) ?? Parse(secret);
-
-    private static CertificateReading Parse(TlsSecretResource secret) =>
-        CertificateReader.Read(secret.CertificatePem.Reveal().Span, secret.PrivateKeyPem.Reveal().Span);
+    internal static CertificateReading Read(TlsSecretResource secret, CertificateCache? cache) => cache?.Read(secret) ?? CertificateReader.Read(secret);
 }

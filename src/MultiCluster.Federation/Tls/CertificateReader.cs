@@ -4,19 +4,44 @@ using MultiCluster.Federation.Text;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Conditions;
 using MultiCluster.Model.Identity;
+using MultiCluster.Model.Resources;
 using MultiCluster.Model.Routing;
 using MultiCluster.Model.Security;
 
 namespace MultiCluster.Federation.Tls;
 
 /// <summary>
-/// Reads the two values of a kubernetes.io/tls Secret. What comes out is encoded anew, so that nothing but certificates and
+/// Reads the values of a Secret with certificates. What comes out is encoded anew, so that nothing but certificates and
 /// a key that fits reaches a proxy: one that its TLS library refuses would cost every host of that proxy.
 /// </summary>
 public static class CertificateReader
 {
     private const int MaxChain = 16;
     private const string CommonName = "2.5.4.3";
+
+    /// <summary>All pairs of the Secret; of two with keys of one kind the first. A pair that is no good takes nothing from the others.</summary>
+    public static CertificateReading Read(TlsSecretResource secret)
+    {
+        if (secret.Further.IsEmpty)
+            return Read(secret.CertificatePem.Reveal().Span, secret.PrivateKeyPem.Reveal().Span);
+        var valid = new List<CertificateReading.Valid>();
+        var problems = new List<CertificateReading.Invalid>();
+        if (!secret.HasFurtherOnly)
+            Add(Read(secret.CertificatePem.Reveal().Span, secret.PrivateKeyPem.Reveal().Span), "");
+        foreach (var pair in secret.Further)
+            Add(Read(pair.CertificatePem.Reveal().Span, pair.PrivateKeyPem.Reveal().Span), pair.Name);
+        return valid.Count == 0
+            ? problems[0]
+            : valid[0] with { Others = valid.Skip(1).ToEquatableArray(), Problem = problems.Count == 0 ? null : problems[0].Message };
+
+        void Add(CertificateReading reading, string name)
+        {
+            if (reading is CertificateReading.Invalid invalid)
+                problems.Add(name.Length == 0 ? invalid : invalid with { Message = invalid.Message.Replace("tls.", $"{name}.", StringComparison.Ordinal) });
+            else if (reading is CertificateReading.Valid known && !valid.Exists(other => other.Kind == known.Kind))
+                valid.Add(known);
+        }
+    }
 
     public static CertificateReading Read(ReadOnlySpan<byte> certificatePem, ReadOnlySpan<byte> privateKeyPem)
     {
@@ -61,7 +86,10 @@ public static class CertificateReader
             new Secret(pem),
             new DateTimeOffset(leaf.NotBefore.ToUniversalTime(), TimeSpan.Zero),
             new DateTimeOffset(leaf.NotAfter.ToUniversalTime(), TimeSpan.Zero),
-            NamesOf(leaf)));
+            NamesOf(leaf)))
+        {
+            Kind = PrivateKeys.KindOf(leaf),
+        };
     }
 
     /// <summary>The common name counts only without alternative names (RFC 6125 §6.4.4).</summary>

@@ -13,6 +13,8 @@ internal static class PrivateKeys
     /// <summary>OpenSSL refuses shorter ones at the security level that distributions ship.</summary>
     private const int MinRsaBits = 2048;
 
+    public static KeyKind KindOf(X509Certificate2 leaf) => leaf.PublicKey.Oid.Value == Rsa ? KeyKind.Rsa : KeyKind.EllipticCurve;
+
     /// <summary>The key as PKCS #8, or why it can't serve <paramref name="leaf"/>.</summary>
     public static (byte[]? Pkcs8, CertificateReading.Invalid? Error) Match(X509Certificate2 leaf, Pem.Block key)
     {

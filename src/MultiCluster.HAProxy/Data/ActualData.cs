@@ -28,6 +28,12 @@ public sealed class ActualData
     /// <summary>Relative names of certificate files in memory.</summary>
     public HashSet<string> LoadedCertificates { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>
+    /// What names get that no other certificate covers: its fingerprint when it was set from here, and when it was read the hexadecimal SHA-1 of its
+    /// leaf, which is all that HAProxy tells. Null: unknown.
+    /// </summary>
+    public string? DefaultCertificate { get; set; }
+
     /// <summary>Relative names of files of authorities and revocation lists in memory.</summary>
     public HashSet<string> LoadedTrust { get; } = new(StringComparer.Ordinal);
 

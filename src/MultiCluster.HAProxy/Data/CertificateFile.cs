@@ -25,7 +25,9 @@ public sealed record CertificateFile(string FileName, Certificate Certificate, E
             return $"the PEM of chain and key is {certificate.Pem.Length} bytes long; HAProxy's Runtime API takes {Certificate.MaxPemLength}: leave out unneeded intermediates or names";
         if (!SafeText.IsPem(certificate.Pem.Reveal().Span))
             return "the PEM holds an empty line or something that is neither base64 nor its framing";
-        return certificate.Fingerprint.Length >= 32 && SafeText.IsName(certificate.Fingerprint) ? null : "the fingerprint is not hexadecimal";
+        if (certificate.Fingerprint.Length < 32 || !SafeText.IsName(certificate.Fingerprint))
+            return "the fingerprint is not hexadecimal";
+        return certificate.Others.Select(Refuse).FirstOrDefault(static reason => reason is not null);
     }
 
     public static CertificateFile Create(Certificate certificate, IEnumerable<string> hosts, Handshake? handshake = null)

@@ -47,7 +47,8 @@ internal sealed class CertificateHosts(Certificate certificate, Handshake? hands
         foreach (var bucket in _changed)
         {
             Drop(bucket, files, touched);
-            foreach (var file in CertificateFile.Split(certificate, bucket.Hosts, handshake))
+            // HAProxy takes several lines with one name, and gives clients what they can take.
+            foreach (var file in certificate.Others.Prepend(certificate).SelectMany(part => CertificateFile.Split(part, bucket.Hosts, handshake)))
             {
                 bucket.Files.Add(file.FileName);
                 files[file.FileName] = file;

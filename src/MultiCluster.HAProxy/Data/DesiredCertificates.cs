@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MultiCluster.HAProxy.Program;
 using MultiCluster.Model.Routing;
 
 namespace MultiCluster.HAProxy.Data;
@@ -41,10 +42,22 @@ internal sealed class DesiredCertificates(Refusals refusals, Certificate? fallba
         _changed.Add(host);
     }
 
+    /// <summary>The certificate that names get which no other covers, from a Secret; null: the agent's own.</summary>
+    public Certificate? Default { get; private set; }
+
+    /// <summary>As above, of whomever; null: unknown.</summary>
+    public Certificate? Fallback => Default ?? fallback;
+
     public void Apply(ImmutableArray<KeyValuePair<string, Certificate?>> changes, Touched touched)
     {
         foreach (var (host, certificate) in changes)
         {
+            if (host == TlsClaim.AnyHost)
+            {
+                SetDefault(certificate, touched);
+                continue;
+            }
+
             var reason = certificate is null ? null : Refuse(host, certificate);
             refusals.Set(RefusedKind.Certificate, host, reason);
             if (certificate is null || reason is not null)
@@ -68,6 +81,15 @@ internal sealed class DesiredCertificates(Refusals refusals, Certificate? fallba
         }
     }
 
+    private void SetDefault(Certificate? certificate, Touched touched)
+    {
+        var reason = certificate is null ? null : CertificateFile.Refuse(certificate);
+        refusals.Set(RefusedKind.Certificate, TlsClaim.AnyHost, reason);
+        Default = reason is null ? certificate : null;
+        touched.Certificates.Add(ProgramPaths.DefaultCertificate);
+        _changed.UnionWith(_handshakes.Keys);
+    }
+
     private void Place(string host, HashSet<CertificateHosts> groups)
     {
         if (_byHost.Remove(host, out var old))
@@ -78,7 +100,7 @@ internal sealed class DesiredCertificates(Refusals refusals, Certificate? fallba
 
         var handshake = _handshakes.GetValueOrDefault(host);
         var certificate = _given.GetValueOrDefault(host)
-            ?? (handshake is null ? null : WildcardOf(host) is { } wildcard && _given.TryGetValue(wildcard, out var covering) ? covering : fallback);
+            ?? (handshake is null ? null : WildcardOf(host) is { } wildcard && _given.TryGetValue(wildcard, out var covering) ? covering : Fallback);
         if (certificate is null)
             return;
         var key = CertificateHosts.KeyOf(certificate, handshake);

@@ -49,6 +49,12 @@ public sealed partial class DesiredData
 
     public IReadOnlyDictionary<string, CertificateFile> Certificates => _certificates.Files;
 
+    /// <inheritdoc cref="DesiredCertificates.Default"/>
+    public Certificate? DefaultCertificate => _certificates.Default;
+
+    /// <inheritdoc cref="DesiredCertificates.Fallback"/>
+    public Certificate? Fallback => _certificates.Fallback;
+
     /// <summary>Backends that have endpoints but found no slot: the pool must grow, which takes a reload.</summary>
     public HashSet<PlaceKey> WithoutSlot { get; } = [];
 
@@ -107,7 +113,7 @@ public sealed partial class DesiredData
         foreach (var (map, entries) in _maps)
             touched.Maps.UnionWith(entries.Keys.Select(key => new MapKey(map, key)));
         touched.Backends.UnionWith(_byName.Keys);
-        touched.Certificates.UnionWith(_certificates.Files.Keys);
+        touched.Certificates.UnionWith(_certificates.Files.Keys.Append(ProgramPaths.DefaultCertificate));
         touched.Certificates.UnionWith(Trust.Select(static file => file.FileName));
         touched.Certificates.UnionWith(_identities.Keys);
         return touched;

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using MultiCluster.Model.Routing;
 using MultiCluster.Model.Security;
@@ -11,6 +12,25 @@ namespace MultiCluster.HAProxy.Data;
 /// </summary>
 public static class FallbackCertificate
 {
+    private const int Sha1Length = 40;
+
+    /// <param name="held">See <see cref="ActualData.DefaultCertificate"/>.</param>
+    public static bool Is(Certificate wanted, string? held) => held is not null && (held == wanted.Fingerprint || (held.Length == Sha1Length && string.Equals(held, LeafOf(wanted), StringComparison.OrdinalIgnoreCase)));
+
+    /// <summary>Hexadecimal SHA-1 of the leaf; null for what is no certificate.</summary>
+    private static string? LeafOf(Certificate certificate)
+    {
+        try
+        {
+            using var leaf = X509Certificate2.CreateFromPem(Encoding.ASCII.GetString(certificate.Pem.Reveal().Span));
+            return leaf.Thumbprint;
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
     /// <returns>Null for what can't be given at run time: such hosts are then served as all others are.</returns>
     public static Certificate? Of(string pem)
     {

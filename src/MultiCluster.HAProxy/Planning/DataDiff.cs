@@ -128,6 +128,8 @@ public static class DataDiff
             if (!desired.Certificates.ContainsKey(name) && desired.FindIdentity(name) is null)
                 yield return Certificate(name, null, actual.ListedCertificates.Contains(name) ? "in the list" : "loaded, in no list");
         }
+        if (actual.TakesCertificates && desired.Fallback is { } fallback && !FallbackCertificate.Is(fallback, actual.DefaultCertificate))
+            yield return Certificate(ProgramPaths.DefaultCertificate, "the default certificate", actual.DefaultCertificate is null ? null : "another");
         foreach (var file in desired.Identities.Where(file => !actual.LoadedCertificates.Contains(file.FileName)))
             yield return Certificate(file.FileName, "loaded", null);
         foreach (var file in desired.Trust.Where(file => !actual.LoadedTrust.Contains(file.FileName)))

@@ -31,6 +31,8 @@ public abstract record Effect
 
     public sealed record CertificateListed(string File) : Effect;
 
+    public sealed record DefaultCertificateSet(string Fingerprint) : Effect;
+
     public sealed record CertificateUnlisted(string File) : Effect;
 
     public sealed record CertificateDeleted(string File) : Effect;
@@ -75,6 +77,9 @@ public abstract record Effect
                 break;
             case CertificateListed(var file):
                 actual.ListedCertificates.Add(file);
+                break;
+            case DefaultCertificateSet(var fingerprint):
+                actual.DefaultCertificate = fingerprint;
                 break;
             case CertificateUnlisted(var file):
                 actual.ListedCertificates.Remove(file);

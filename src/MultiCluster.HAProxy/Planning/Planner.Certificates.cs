@@ -1,4 +1,5 @@
 using MultiCluster.HAProxy.Data;
+using MultiCluster.HAProxy.Program;
 
 namespace MultiCluster.HAProxy.Planning;
 
@@ -14,6 +15,8 @@ public sealed partial class Planner
         {
             if (TrustFile.KindOf(file) is { } kind)
                 Trust(file, kind, desired, actual, hold, suspects.Contains(file));
+            else if (file == ProgramPaths.DefaultCertificate)
+                DefaultCertificate(desired, actual, hold, suspects.Contains(file));
             else if (actual.TakesCertificates || ServerFiles.IsIdentity(file))
                 Certificate(file, desired, actual, hold, suspects.Contains(file));
         }
@@ -56,6 +59,27 @@ public sealed partial class Planner
             AddRemoval(_certificateRemovals, commands.UnlistCertificate(file), new Effect.CertificateUnlisted(file), subject, file);
         if (actual.LoadedCertificates.Contains(file))
             AddRemoval(_certificateRemovals, commands.DeleteCertificate(file), new Effect.CertificateDeleted(file), subject, file);
+    }
+
+    /// <summary>It keeps its name, since the first line of the certificate list can't be changed at run time, and gets another content.</summary>
+    private void DefaultCertificate(DesiredData desired, ActualData actual, RemovalHold? hold, bool isSuspect)
+    {
+        var subject = Subject.Certificate(ProgramPaths.DefaultCertificate);
+        _heldBack.Remove(subject);
+        if (!actual.TakesCertificates || desired.Fallback is not { } wanted || FallbackCertificate.Is(wanted, actual.DefaultCertificate))
+            return;
+        // The home cluster may not have been read yet.
+        if (hold is not null && desired.DefaultCertificate is null)
+        {
+            _heldBack.Add(subject);
+            return;
+        }
+
+        var file = new CertificateFile(ProgramPaths.DefaultCertificate, wanted, []);
+        Add(_certificates, commands.SetCertificate(file), Effect.None.Instance, subject);
+        Add(_certificates, commands.CommitCertificate(file.FileName), new Effect.DefaultCertificateSet(wanted.Fingerprint), subject);
+        if (isSuspect)
+            Add(_certificates, commands.EndTransaction(file.FileName), Effect.None.Instance, subject);
     }
 
     /// <summary>

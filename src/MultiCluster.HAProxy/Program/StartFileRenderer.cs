@@ -32,7 +32,7 @@ public sealed class StartFileRenderer(ProgramOptions options, ProgramPaths paths
         parts.Add(new StartFilePart(ProgramPaths.AccountMap, ""));
         parts.Add(new StartFilePart(ProgramPaths.Script, PolicyScript.Text));
         parts.Add(new StartFilePart(ProgramPaths.CertificateList, CertificateList(certificates.Where(static file => !ServerFiles.IsIdentity(file.FileName)))));
-        parts.Add(new StartFilePart(ProgramPaths.DefaultCertificate, defaultCertificatePem));
+        parts.Add(new StartFilePart(ProgramPaths.DefaultCertificate, DefaultCertificate(desired, leaveOut)));
         if (options.Authorities is { } authorities)
             parts.Add(new StartFilePart(ProgramPaths.Authorities, authorities.Pem));
         foreach (var file in desired.Trust.Where(file => leaveOut?.Contains(file.FileName) != true))
@@ -42,6 +42,11 @@ public sealed class StartFileRenderer(ProgramOptions options, ProgramPaths paths
         parts.Add(new StartFilePart(ProgramPaths.Metadata, JsonSerializer.Serialize(new StartFileMetadata(Slots(desired, default), desired.Version))));
         return new StartFile(desired.Version, parts.DrainToImmutable());
     }
+
+    private string DefaultCertificate(DesiredData desired, IReadOnlySet<string>? leaveOut) =>
+        desired.DefaultCertificate is { } given && leaveOut?.Contains(ProgramPaths.DefaultCertificate) != true
+            ? Encoding.ASCII.GetString(given.Pem.Reveal().Span)
+            : defaultCertificatePem;
 
     /// <summary>The options may want more than HAProxy has now: blank ones cost no reload of their own.</summary>
     private int Slots(DesiredData desired, BackendProfile profile) =>

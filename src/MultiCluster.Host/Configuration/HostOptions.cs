@@ -30,6 +30,9 @@ public sealed record MemberOptions(MemberName Name, string? Manifests, string? K
 
     /// <summary>Where the cluster's settings are kept in it; null: not here.</summary>
     public SettingsSource? Settings { get; init; }
+
+    /// <summary>The Secret of the certificate that names get which no other covers; null: not here.</summary>
+    public ObjectKey? DefaultCertificate { get; init; }
 }
 
 /// <summary>The configuration, checked.</summary>

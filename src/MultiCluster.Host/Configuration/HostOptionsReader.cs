@@ -35,13 +35,14 @@ public sealed class HostOptionsReader(HoconDocument document, Role? role, Func<M
         var settings = new SettingsOptionsReader(document, _errors);
         var source = settings.Source(members);
         var values = settings.Values();
+        var defaultCertificate = settings.DefaultCertificate(members, values);
         var options = new HostOptions
         {
             Role = node.Role,
             Node = node.Node(nodeDirectory),
             Persistence = node.Persistence(nodeDirectory),
             Proxy = node.Proxy(),
-            Members = [.. members.Select(member => member.IsHome ? member with { Settings = source } : member)],
+            Members = [.. members.Select(member => member.IsHome ? member with { Settings = source, DefaultCertificate = defaultCertificate } : member)],
             Settings = source,
             Defaults = new IngressDefaults(IngressDefaults.Only(values), settings.RedirectsToHttps()),
             Discovery = reader.Discovery(members),

@@ -46,6 +46,22 @@ internal sealed class SettingsOptionsReader(HoconDocument document, List<HoconEr
         return EquatableMap.From((IEnumerable<KeyValuePair<string, string>>)values);
     }
 
+    /// <summary>The Secret of the default certificate; null: none.</summary>
+    public ObjectKey? DefaultCertificate(IReadOnlyCollection<MemberOptions> members, EquatableMap values)
+    {
+        const string Key = "haproxy.tls.default-certificate";
+        var set = values.Find(DefaultCertificateSetting.Name) is { } value ? DefaultCertificateSetting.Read(value, space: null) : null;
+        if (!document.Has(Key))
+            return set;
+        if (KeyOf(document.GetString(Key)) is not { } key)
+            errors.Add(document.Error(Key, $"is \"{document.GetString(Key)}\"; write NAMESPACE/NAME"));
+        else if (!members.Any(static member => member.IsHome))
+            errors.Add(document.Error(Key, "is set, but no member is the home cluster, where it is looked for: set home = true for one"));
+        else
+            return key;
+        return null;
+    }
+
     /// <summary>ConfigMaps of TCP services.</summary>
     public EquatableArray<ObjectKey> TcpServices()
     {

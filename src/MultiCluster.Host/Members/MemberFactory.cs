@@ -82,7 +82,7 @@ internal sealed class MemberFactory(ILoggerFactory loggers, TimeProvider time)
     private static bool Exists(string folder) => Directory.Exists(folder) || Directory.Exists(Path.GetDirectoryName(folder));
 
     private MemberViewOptions ViewOf(MemberOptions options, bool isFolder) =>
-        new() { Access = options.Access, IsHome = options.IsHome, HoldsShrinks = !isFolder, Settings = options.Settings, TcpServices = TcpServices };
+        new() { Access = options.Access, IsHome = options.IsHome, HoldsShrinks = !isFolder, Settings = options.Settings, TcpServices = TcpServices, DefaultCertificate = options.DefaultCertificate };
 
     private MemberRegistration Folder(MemberName name, string folder)
     {

@@ -37,6 +37,9 @@ public sealed record IngressCopy(
     /// False: Secrets can't be read, so that one which is absent here may well exist. Owners then keep those that an earlier copy had.
     /// </summary>
     public bool KnowsSecrets { get; init; } = true;
+
+    /// <summary>It is no Ingress of the member but says what certificate names get that no other has; see <see cref="Routing.TlsClaim.AnyHost"/>.</summary>
+    public bool IsDefaultCertificate { get; init; }
 }
 
 /// <summary>One member's copy of a Service with its EndpointSlices, ordered by name.</summary>

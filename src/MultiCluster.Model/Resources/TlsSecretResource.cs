@@ -1,8 +1,12 @@
+using MultiCluster.Model.Collections;
 using MultiCluster.Model.Security;
 
 namespace MultiCluster.Model.Resources;
 
-/// <summary>What a certificate is made of in a Secret of type kubernetes.io/tls; PEM bytes as stored, not yet looked into.</summary>
+/// <summary>
+/// What certificates are made of in a Secret: of type kubernetes.io/tls, or of any with keys such as rsa.crt and rsa.key. PEM bytes as stored, not
+/// yet looked into.
+/// </summary>
 public sealed record TlsSecretResource(ObjectMeta Meta) : Resource(Meta)
 {
     public const string SecretType = "kubernetes.io/tls";
@@ -10,6 +14,9 @@ public sealed record TlsSecretResource(ObjectMeta Meta) : Resource(Meta)
     public const string CertificateKey = "tls.crt";
 
     public const string PrivateKeyKey = "tls.key";
+
+    /// <summary>What <see cref="Further"/> may be named.</summary>
+    private static readonly string[] Kinds = ["rsa", "ecdsa", "dsa"];
 
     private static readonly Secret Nothing = new(ReadOnlyMemory<byte>.Empty);
 
@@ -21,11 +28,26 @@ public sealed record TlsSecretResource(ObjectMeta Meta) : Resource(Meta)
     /// <summary>Value of tls.key.</summary>
     public Secret PrivateKeyPem { get; init; } = Nothing;
 
-    /// <summary>Null of a Secret of another type.</summary>
-    public static TlsSecretResource? Of(DataSecretResource secret) => !secret.IsTls ? null : new TlsSecretResource(secret.Meta)
+    /// <summary>For the same hosts, by the kind of their keys.</summary>
+    public EquatableArray<TlsPair> Further { get; init; } = [];
+
+    /// <summary>There is nothing under tls.crt, and need not be.</summary>
+    public bool HasFurtherOnly => CertificatePem.Length == 0 && PrivateKeyPem.Length == 0 && !Further.IsEmpty;
+
+    /// <summary>Null of a Secret that holds no certificate by its type and keys.</summary>
+    public static TlsSecretResource? Of(DataSecretResource secret)
     {
-        CertificatePem = secret.Find(CertificateKey) ?? Nothing,
-        PrivateKeyPem = secret.Find(PrivateKeyKey) ?? Nothing,
-        DecodeError = secret.DecodeError,
-    };
+        EquatableArray<TlsPair> further = [.. Kinds.Where(kind => secret.Find($"{kind}.crt") is not null)
+            .Select(kind => new TlsPair(kind, secret.Find($"{kind}.crt")!, secret.Find($"{kind}.key") ?? Nothing))];
+        return !secret.IsTls && further.IsEmpty ? null : new TlsSecretResource(secret.Meta)
+        {
+            CertificatePem = secret.Find(CertificateKey) ?? Nothing,
+            PrivateKeyPem = secret.Find(PrivateKeyKey) ?? Nothing,
+            Further = further,
+            DecodeError = secret.DecodeError,
+        };
+    }
 }
+
+/// <param name="Name">As the keys of the Secret begin: rsa for rsa.crt and rsa.key.</param>
+public sealed record TlsPair(string Name, Secret CertificatePem, Secret PrivateKeyPem);

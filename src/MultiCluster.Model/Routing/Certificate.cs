@@ -20,5 +20,8 @@ public sealed record Certificate(
     /// </summary>
     public const int MaxPemLength = 30 * 1024;
 
+    /// <summary>For the same hosts, each with a key of another kind: clients get the one that they can take. They have no others themselves.</summary>
+    public EquatableArray<Certificate> Others { get; init; } = [];
+
     public bool IsValidAt(DateTimeOffset time) => time < NotAfter && time >= NotBefore;
 }

@@ -53,6 +53,10 @@ public sealed record RouteClaim(RouteKey Key, BackendRef Backend, EquatableArray
 }
 
 /// <summary>A federated ingress' wish to have a host served with a certificate.</summary>
-/// <param name="Host">Lower case, exact or "*.rest".</param>
+/// <param name="Host">Lower case, exact or "*.rest"; or <see cref="AnyHost"/>.</param>
 /// <param name="SecretName">For people.</param>
-public sealed record TlsClaim(string Host, Certificate Certificate, string SecretName, Rank Rank);
+public sealed record TlsClaim(string Host, Certificate Certificate, string SecretName, Rank Rank)
+{
+    /// <summary>The host of the certificate that names get which no other covers. No Ingress can name it.</summary>
+    public const string AnyHost = "*";
+}

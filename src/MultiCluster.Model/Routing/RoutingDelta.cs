@@ -31,7 +31,7 @@ public sealed record Route(RouteKey Key, BackendKey Backend, ObjectKey Ingress)
 
 /// <summary>A change of the arbitrated routing model: new values by key, null for what is gone.</summary>
 /// <param name="Version">Grows by one with each delta of one table.</param>
-/// <param name="Certificates">By host (exact or "*.rest").</param>
+/// <param name="Certificates">By host (exact, "*.rest" or <see cref="TlsClaim.AnyHost"/>).</param>
 public sealed record RoutingDelta(
     long Version,
     ImmutableArray<KeyValuePair<RouteKey, Route?>> Routes,

@@ -84,7 +84,8 @@ internal static partial class ModelGen
         from error in Maybe
         from certificate in Pem
         from key in Pem
-        select new TlsSecretResource(meta) { DecodeError = error, CertificatePem = certificate, PrivateKeyPem = key };
+        from further in Array(from name in Text from other in Pem from own in Pem select new TlsPair(name, other, own))
+        select new TlsSecretResource(meta) { DecodeError = error, CertificatePem = certificate, PrivateKeyPem = key, Further = further };
 
     private static readonly Gen<DataSecretResource> DataSecret =
         from meta in Meta
@@ -133,9 +134,10 @@ internal static partial class ModelGen
         from there in Flag
         from known in Flag
         from annotated in Array(DataSecret)
+        from isDefault in Flag
         select new IngressCopy(member, ingress, verdict, secrets, services)
         {
-            Federated = federated, HasIngress = there, KnowsSecrets = known, AnnotationSecrets = annotated,
+            Federated = federated, HasIngress = there, KnowsSecrets = known, AnnotationSecrets = annotated, IsDefaultCertificate = isDefault,
         };
 
     public static readonly Gen<ServiceCopy> ServiceCopy =
@@ -169,9 +171,12 @@ internal static partial class ModelGen
             Policy = policy, Expression = isExpression ? new PathExpression(pattern, order) : null, IsFurtherName = isFurther, When = when,
         };
 
-    private static readonly Gen<Certificate> Certificate =
+    private static readonly Gen<Certificate> SingleCertificate =
         from fingerprint in Text from pem in Pem from before in Instant from after in Instant from names in Array(Text)
         select new Certificate(fingerprint, pem, before, after, names);
+
+    private static readonly Gen<Certificate> Certificate =
+        from certificate in SingleCertificate from others in Array(SingleCertificate) select certificate with { Others = others };
 
     private static readonly Gen<TlsClaim> TlsClaim =
         from host in Text from certificate in Certificate from secret in Text from rank in Rank select new TlsClaim(host, certificate, secret, rank);

@@ -20,6 +20,7 @@ internal sealed partial class WireReader
         Federated = copy.Federated is null ? null : Read(copy.Federated),
         HasIngress = !copy.LacksIngress,
         KnowsSecrets = !copy.LacksSecrets,
+        IsDefaultCertificate = copy.IsDefaultCertificate,
         AnnotationSecrets = EachThere(copy.AnnotationSecrets, Read),
     };
 

@@ -33,8 +33,14 @@ internal sealed partial class WireReader
 
     private TlsSecretResource? Read(P.TlsSecretResource secret) =>
         Secret(secret.CertificatePem) is { } certificate && Secret(secret.PrivateKeyPem) is { } key
-            ? new TlsSecretResource(Read(secret.Meta)) { DecodeError = DecodeError(secret.Meta), CertificatePem = certificate, PrivateKeyPem = key }
+            ? new TlsSecretResource(Read(secret.Meta))
+            {
+                DecodeError = DecodeError(secret.Meta), CertificatePem = certificate, PrivateKeyPem = key, Further = EachThere(secret.Further, Read),
+            }
             : null;
+
+    private TlsPair? Read(P.TlsPair pair) =>
+        Secret(pair.CertificatePem) is { } certificate && Secret(pair.PrivateKeyPem) is { } key ? new TlsPair(pair.Name, certificate, key) : null;
 
     private DataSecretResource? Read(P.DataSecretResource secret)
     {

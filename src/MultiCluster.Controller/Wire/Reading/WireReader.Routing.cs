@@ -67,6 +67,9 @@ internal sealed partial class WireReader
         return Secret(certificate.Pem) is { } pem
             ? new Certificate(
                 certificate.Fingerprint, pem, Instant(certificate.NotBefore), Instant(certificate.NotAfter), Strings(certificate.DnsNames))
+            {
+                Others = EachThere(certificate.Others, Read),
+            }
             : null;
     }
 

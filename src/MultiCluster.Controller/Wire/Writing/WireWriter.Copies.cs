@@ -18,6 +18,7 @@ internal sealed partial class WireWriter
             Federated = copy.Federated is { } federated ? Write(federated) : null,
             LacksIngress = !copy.HasIngress,
             LacksSecrets = !copy.KnowsSecrets,
+            IsDefaultCertificate = copy.IsDefaultCertificate,
         };
         foreach (var secret in copy.Secrets)
             wire.Secrets.Add(Write(secret));

@@ -67,12 +67,18 @@ internal sealed partial class WireWriter
         return wire;
     }
 
-    private P.TlsSecretResource Write(TlsSecretResource secret) => new()
+    private P.TlsSecretResource Write(TlsSecretResource secret)
     {
-        Meta = Write(secret.Meta, secret.DecodeError),
-        CertificatePem = Place(secret.CertificatePem),
-        PrivateKeyPem = Place(secret.PrivateKeyPem),
-    };
+        var wire = new P.TlsSecretResource
+        {
+            Meta = Write(secret.Meta, secret.DecodeError),
+            CertificatePem = Place(secret.CertificatePem),
+            PrivateKeyPem = Place(secret.PrivateKeyPem),
+        };
+        foreach (var pair in secret.Further)
+            wire.Further.Add(new P.TlsPair { Name = pair.Name, CertificatePem = Place(pair.CertificatePem), PrivateKeyPem = Place(pair.PrivateKeyPem) });
+        return wire;
+    }
 
     private P.DataSecretResource Write(DataSecretResource secret)
     {

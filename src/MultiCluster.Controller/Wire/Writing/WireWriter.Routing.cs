@@ -89,6 +89,8 @@ internal sealed partial class WireWriter
             NotAfter = Ticks(certificate.NotAfter),
         };
         wire.DnsNames.AddRange(certificate.DnsNames);
+        foreach (var other in certificate.Others)
+            wire.Others.Add(Write(other));
         return wire;
     }
 
