@@ -17,7 +17,8 @@ internal static class ExternalAuthTopic
     public static RoutePolicy? Community(FamilyAnnotations annotations, RoutePolicyContext context, RoutePolicy policy)
     {
         if (!annotations.Has(Key))
-            return null;
+            return OauthTopic.Read(annotations, context, policy);
+        OauthTopic.Yield(annotations);
         var method = annotations.Text("auth-method") ?? Get;
         return Policy(annotations, policy, new ExternalAuthentication(
             Url(annotations) ?? "",
@@ -31,13 +32,46 @@ internal static class ExternalAuthTopic
     /// <summary>nginx shows the service all headers, endpoints those that are named, and a refused client how to authenticate.</summary>
     public static RoutePolicy? Nginx(FamilyAnnotations annotations, RoutePolicyContext context, RoutePolicy policy) => annotations.Has(Key)
         ? Policy(annotations, policy, new ExternalAuthentication(
-            Url(annotations) ?? "",
+            RequestVariables.PathOfOwnHost(annotations.Text(Key)) ?? Url(annotations) ?? "",
             Method(annotations, annotations.Text("auth-method") ?? Get),
             ["*"],
             Names(annotations, "auth-response-headers", ""),
             ["www-authenticate"],
-            SignInUrl(annotations)))
+            NginxSignIn(annotations))
+        {
+            Redirect = NginxRedirect(annotations),
+            Cookies = annotations.Switch("auth-always-set-cookie") == true ? AuthCookies.Always : AuthCookies.WithSuccess,
+        })
         : null;
+
+    /// <summary>With the address to come back to, unless there is one.</summary>
+    private static string? NginxSignIn(FamilyAnnotations annotations)
+    {
+        var parameter = annotations.Text("auth-signin-redirect-param") ?? "rd";
+        if (annotations.Text(SignIn) is not { } written)
+            return null;
+        if (RequestVariables.Fill(written) is not { Length: <= MaxLength } url || !ValueChecks.IsUrl(RequestVariables.Sample(url)))
+        {
+            annotations.Refuse(SignIn, $"is {Shown.Quoted(written)}; write a URL, with no variables but {RequestVariables.Names}");
+            return null;
+        }
+
+        var query = url.IndexOf('?', StringComparison.Ordinal);
+        var isThere = query >= 0 && url[(query + 1)..].Split('&').Any(item => item.StartsWith(parameter + "=", StringComparison.Ordinal) && item.Length > parameter.Length + 1);
+        return isThere ? url : $"{url}{(query < 0 ? '?' : '&')}{parameter}={{scheme}}://{{host}}{{escaped}}";
+    }
+
+    private static string NginxRedirect(FamilyAnnotations annotations)
+    {
+        const string RedirectKey = "auth-request-redirect";
+        const string Otherwise = "{uri}";
+        if (annotations.Text(RedirectKey) is not { } written)
+            return Otherwise;
+        if (RequestVariables.Fill(written) is { Length: > 0 and <= MaxLength } url && !url.Contains(' ', StringComparison.Ordinal))
+            return url;
+        annotations.Refuse(RedirectKey, $"is {Shown.Quoted(written)}; write a URL, with no variables but {RequestVariables.Names}");
+        return Otherwise;
+    }
 
     private static RoutePolicy Policy(FamilyAnnotations annotations, RoutePolicy policy, ExternalAuthentication external) =>
         external.Url.Length == 0 ? policy with { Closed = true, ExternalAuthentication = null } : policy with { ExternalAuthentication = external };
@@ -47,7 +81,7 @@ internal static class ExternalAuthTopic
         if (annotations.Text(Key, Closed) is not { } written)
             return null;
         if (!IsUrl(written) || !Uri.TryCreate(written, UriKind.Absolute, out var url))
-            annotations.Refuse(Key, $"is {Shown.Quoted(written)}; write http(s)://host[:port]/path, without variables{Closed}");
+            annotations.Refuse(Key, $"is {Shown.Quoted(written)}; write http(s)://host[:port]/path, without variables but $host for the route's own{Closed}");
         else if (url.UserInfo.Length > 0 || !IsReachable(url))
             annotations.Refuse(Key, $"is {Shown.Quoted(written)}, of the proxy's own machine or network, or with a password; name a service{Closed}");
         else

@@ -16,6 +16,8 @@ internal sealed record PolicyTopic(TopicReader? Community, TopicReader? Official
         new(ExternalAuthTopic.Community, null, ExternalAuthTopic.Nginx),
         new(null, null, SmallTopics.Satisfy),
         new(null, null, SmallTopics.Location),
+        new(null, null, SmallTopics.CookieDomain),
+        new(null, null, SmallTopics.CookiePath),
         new(null, null, SmallTopics.AccessLog),
         new(RateLimitTopic.Community, RateLimitTopic.Official, RateLimitTopic.Nginx),
         new(SimpleTopics.BodySize, null, SimpleTopics.BodySize),

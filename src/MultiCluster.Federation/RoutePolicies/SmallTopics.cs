@@ -27,9 +27,33 @@ internal static class SmallTopics
         else if (to is null || !IsText(to))
             annotations.Refuse(to is null ? "proxy-redirect-from" : "proxy-redirect-to", to is null ? "has no proxy-redirect-to beside it" : $"is {Shown.Quoted(to)}; write the text that takes the place, without variables");
         else
-            return policy with { Location = new LocationRewrite(from, to) };
+            return policy with { Location = new AnswerRewrite(from, to) };
         return policy with { Location = null };
     }
 
-    private static bool IsText(string text) => text.Length is > 0 and <= MaxLocation && text.All(static c => c is > ' ' and <= '~' and not '$' and not '"' and not '\\');
+    public static RoutePolicy? CookieDomain(FamilyAnnotations annotations, RoutePolicyContext context, RoutePolicy policy) =>
+        Cookie(annotations, "proxy-cookie-domain", "localhost shop.example", out var rewrite)
+            ? policy with { CookieDomain = rewrite is null ? null : new AnswerRewrite(rewrite.From.TrimStart('.'), rewrite.To.TrimStart('.')) }
+            : null;
+
+    public static RoutePolicy? CookiePath(FamilyAnnotations annotations, RoutePolicyContext context, RoutePolicy policy) =>
+        Cookie(annotations, "proxy-cookie-path", "/app/ /", out var rewrite) ? policy with { CookiePath = rewrite } : null;
+
+    /// <summary>What can't be read leaves cookies as pods write them.</summary>
+    private static bool Cookie(FamilyAnnotations annotations, string key, string example, out AnswerRewrite? rewrite)
+    {
+        rewrite = null;
+        if (annotations.Text(key) is not { } written)
+            return annotations.Has(key);
+        if (written == "off")
+            return true;
+        var parts = written.TrimEnd(';').Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        if (parts is [var from, var to] && IsText(from) && IsText(to) && !from.StartsWith('~') && from.Trim('.').Length > 0)
+            rewrite = new AnswerRewrite(from, to);
+        else
+            annotations.Refuse(key, $"is {Shown.Quoted(written)}; write what is to be replaced and what by, such as {example}, without variables and no regular expression");
+        return true;
+    }
+
+    private static bool IsText(string text) => text.Length is > 0 and <= MaxLocation && text.All(static c => c is > ' ' and <= '~' and not '$' and not '"' and not '\\' and not '|');
 }

@@ -6,6 +6,11 @@ namespace MultiCluster.HAProxy.Policies;
 /// <summary>A service that is asked about every request. Where it can't be asked, nobody gets in.</summary>
 internal static class ExternalData
 {
+    /// <summary>Which cookies of the service clients get.</summary>
+    public const string Success = "s";
+
+    public const string Always = "a";
+
     public static void Write(PolicyWriter writer, ExternalAuthentication external)
     {
         if (Problem(external) is { } problem)
@@ -21,7 +26,14 @@ internal static class ExternalData
             Names(external.RequestHeaders),
             Names(external.SuccessHeaders),
             Names(external.FailureHeaders),
-            PolicyWriter.Text(external.SignIn ?? ""));
+            PolicyWriter.Text(external.SignIn ?? ""),
+            PolicyWriter.Text(external.Redirect ?? ""),
+            external.Cookies switch
+            {
+                AuthCookies.WithSuccess => Success,
+                AuthCookies.Always => Always,
+                _ => "",
+            });
         if (!writer.Flag(PolicyFlags.ExternalAuthentication, value, "the service that is asked"))
             writer.Close();
     }
@@ -34,10 +46,13 @@ internal static class ExternalData
     /// </summary>
     private static string? Problem(ExternalAuthentication external)
     {
-        if (!Uri.TryCreate(external.Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || !external.Url.All(static c => c is > ' ' and <= '~'))
-            return "it has no address that can be asked";
         if (external.Method is { } method && method.ToUpperInvariant() is not ("GET" or "HEAD" or "POST" or "PUT" or "DELETE"))
             return $"HAProxy can't ask with {method}";
+        // A path is the proxy's own to serve, as any client may ask for it.
+        if (external.Url.StartsWith('/') && external.Url.All(static c => c is > ' ' and <= '~'))
+            return null;
+        if (!Uri.TryCreate(external.Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || !external.Url.All(static c => c is > ' ' and <= '~'))
+            return "it has no address that can be asked";
         return url.IsLoopback || (IPAddress.TryParse(url.DnsSafeHost, out var address) && IsOfMachine(address)) ? "it is an address of the proxy's own machine" : null;
     }
 

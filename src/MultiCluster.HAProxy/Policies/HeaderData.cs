@@ -23,8 +23,7 @@ internal static class HeaderData
             writer.Flag(PolicyFlags.Hsts, PolicyWriter.Text(TextOf(hsts)), "Strict-Transport-Security");
         if (policy.Unlogged)
             writer.Flag(PolicyFlags.Unlogged);
-        if (policy.Location is { From: not "" } location)
-            writer.Flag(PolicyFlags.Location, $"{PolicyWriter.Text(location.From)}|{PolicyWriter.Text(location.To)}", "redirections of endpoints");
+        WriteRewrites(writer, policy);
         Write(writer, PolicyFlags.RequestHeaders, policy.RequestHeaders, "headers of requests");
         Write(writer, PolicyFlags.ResponseHeaders, policy.ResponseHeaders, "headers of responses");
     }
@@ -56,6 +55,16 @@ internal static class HeaderData
         if (text.Length > 0)
             writer.Flag(letter, PolicyWriter.Text(text.ToString()), what);
     }
+
+    /// <summary>Parts are divided by '|' when the program compares them, and a backslash would name a group of an expression.</summary>
+    private static void WriteRewrites(PolicyWriter writer, RoutePolicy policy)
+    {
+        var rewrites = new[] { policy.Location, policy.CookieDomain, policy.CookiePath }.Select(rewrite => IsSafe(rewrite) ? rewrite : null).ToList();
+        if (rewrites.Any(static rewrite => rewrite is not null))
+            writer.Flag(PolicyFlags.Rewritten, string.Join('|', rewrites.Select(static rewrite => $"{PolicyWriter.Text(rewrite?.From ?? "")}|{PolicyWriter.Text(rewrite?.To ?? "")}")), "redirections and cookies of endpoints");
+    }
+
+    private static bool IsSafe(AnswerRewrite? rewrite) => rewrite is { From: not "" } && $"{rewrite.From}{rewrite.To}".All(static c => c is > ' ' and <= '~' and not '|' and not '\\');
 
     private static string? Problem(string name, string value)
     {

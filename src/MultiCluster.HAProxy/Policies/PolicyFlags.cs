@@ -71,7 +71,8 @@ public static class PolicyFlags
     /// <summary>Of addresses and names one is enough.</summary>
     public const char AnyGuard = 'V';
 
-    public const char Location = 'l';
+    /// <summary>Of what endpoints say in answers, parts are replaced.</summary>
+    public const char Rewritten = 'l';
 
     public const char Unlogged = 'U';
 

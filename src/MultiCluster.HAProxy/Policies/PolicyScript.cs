@@ -22,6 +22,12 @@ public static class PolicyScript
     /// <summary>Set when the service let the request pass; whatever goes wrong leaves it unset.</summary>
     public const string Passed = "txn.passed";
 
+    /// <summary>Adds the service's cookies to an answer.</summary>
+    public const string AddCookies = "policy_cookies";
+
+    /// <summary>Those that the service set, one a line, where clients are to get them.</summary>
+    public const string Cookies = "txn.cookies";
+
     /// <summary>First letter of a line that changes a header.</summary>
     public const char Set = 's';
 
@@ -59,6 +65,10 @@ public static class PolicyScript
             function(name, value) http:res_set_header(name, value) end,
             function(name, value) http:res_add_header(name, value) end,
             function(name) http:res_del_header(name) end)
+        end)
+
+        core.register_action("policy_cookies", { "http-res" }, function(txn)
+          for cookie in string.gmatch(txn:get_var("txn.cookies") or "", "[^\n]+") do txn.http:res_add_header("set-cookie", cookie) end
         end)
 
         core.register_action("policy_refuse", { "http-req" }, function(txn)
@@ -168,25 +178,43 @@ public static class PolicyScript
             if list then list[#list + 1] = value else headers[name] = { value } end
           end
 
+          local scheme, host, uri = get("scheme"), get("host"), get("uri")
+          local function fill(text)
+            return (string.gsub(text, "{(%l+)}", {
+              scheme = scheme, host = host, name = string.gsub(host, ":%d*$", ""), uri = uri, path = string.gsub(uri, "[?].*$", ""),
+              escaped = string.gsub(uri, "[^%w._~-]", function(c) return string.format("%%%02X", string.byte(c)) end),
+            }))
+          end
+
           local asked = http:req_get_headers()
           local headers = {}
           each(asked, matcher(get("sends")), function(name, value) add(headers, name, value) end)
           local own = {
-            ["x-forwarded-method"] = txn.sf:method(), ["x-original-method"] = txn.sf:method(), ["x-forwarded-proto"] = get("scheme"),
-            ["x-forwarded-host"] = get("host"), ["x-forwarded-uri"] = get("uri"), ["x-forwarded-for"] = txn.sf:src(),
-            ["x-original-url"] = get("scheme") .. "://" .. get("host") .. get("uri"), ["x-real-ip"] = txn.sf:src(),
+            ["x-forwarded-method"] = txn.sf:method(), ["x-original-method"] = txn.sf:method(), ["x-forwarded-proto"] = scheme,
+            ["x-forwarded-host"] = host, ["x-forwarded-uri"] = uri, ["x-forwarded-for"] = txn.sf:src(),
+            ["x-original-url"] = scheme .. "://" .. host .. uri, ["x-real-ip"] = txn.sf:src(),
           }
           for name, value in pairs(own) do headers[name] = { value } end
           headers[asking] = { "1" }
+          if get("redirect") ~= "" then headers["x-auth-request-redirect"] = { fill(get("redirect")) } end
 
           local client = core.httpclient()
           local method = get("method")
           if method == "" then method = string.lower(txn.sf:method()) end
           local request = { url = get("url"), headers = headers, timeout = 5000 }
+          -- A path of the request's own host: asked here, whatever its name leads to elsewhere.
+          if string.sub(request.url, 1, 1) == "/" then
+            request.url = "http://here" .. request.url
+            request.dst = get("socket")
+            headers["host"] = { host }
+          end
           questions = questions + 1
           local done, answer = pcall(ask, client, method, request)
           questions = questions - 1
           if not done then answer = nil end
+
+          local given = {}
+          each(get("cookies") ~= "" and answer and answer.headers, function(name) return name == "set-cookie" end, function(_, value) given[#given + 1] = value end)
 
           local status = answer and answer.status or 0
           if status >= 200 and status < 300 then
@@ -200,6 +228,7 @@ public static class PolicyScript
               if seen[name] then http:req_add_header(name, value) else http:req_set_header(name, value) end
               seen[name] = true
             end)
+            if #given > 0 then txn:set_var("txn.cookies", table.concat(given, "\n")) end
             txn:set_var("txn.passed", "yes")
             return
           end
@@ -208,10 +237,13 @@ public static class PolicyScript
           local reply
           if status == 401 and signin ~= "" then
             reply = txn:reply({ status = 302 })
-            reply:add_header("location", signin)
+            reply:add_header("location", fill(signin))
           else
             if status < 300 or status > 499 then status = 503 end
             reply = txn:reply({ status = status })
+          end
+          if reply.status == 302 or get("cookies") == "a" then
+            for _, cookie in ipairs(given) do reply:add_header("set-cookie", cookie) end
           end
           local tells = matcher(get("tells"))
           each(answer and answer.headers, function(name)

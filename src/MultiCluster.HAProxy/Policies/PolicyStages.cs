@@ -44,7 +44,7 @@ internal static class PolicyStages
         (PolicyStage.Limits, $"12345{PolicyFlags.Connections}{PolicyFlags.Exempt}{PolicyFlags.MaxBody}"),
         (PolicyStage.Certificates, $"{PolicyFlags.ClientCertificates}"),
         (PolicyStage.Guards, $"{PolicyFlags.BasicAuthentication}{PolicyFlags.ExternalAuthentication}"),
-        (PolicyStage.Changes, $"{PolicyFlags.RequestHeaders}{PolicyFlags.ResponseHeaders}{PolicyFlags.Location}{PolicyFlags.UpstreamHost}{PolicyFlags.Timeouts}{PolicyFlags.ForwardedFor}{PolicyFlags.ForwardedPrefix}"),
+        (PolicyStage.Changes, $"{PolicyFlags.RequestHeaders}{PolicyFlags.ResponseHeaders}{PolicyFlags.Rewritten}{PolicyFlags.UpstreamHost}{PolicyFlags.Timeouts}{PolicyFlags.ForwardedFor}{PolicyFlags.ForwardedPrefix}"),
         (PolicyStage.Rewriting, $"{PolicyFlags.Rewrites}"),
     ];
 

@@ -20,14 +20,19 @@ internal static class AnswerSection
     {
         text.Append(CultureInfo.InvariantCulture, $$"""
                 http-response allow if !{ var(txn.replies) -m found }
-                http-response set-var-fmt(txn.relocated) "%[var(txn.location),field(1,|),ub64dec]\n%[var(txn.location),field(2,|),ub64dec]\n%[res.fhdr(location)]" if { var(txn.location) -m found } { res.fhdr(location) -m found }
-                http-response set-var(txn.relocated) 'var(txn.relocated),regsub("^([^\n]+)\n([^\n]*)\n\1(.*)$",=\2\3)' if { var(txn.relocated) -m found }
-                http-response set-header location %[var(txn.relocated),bytes(1)] if { var(txn.relocated) -m beg = }
+
+            """);
+        RewrittenSection.Append(text);
+        text.Append(CultureInfo.InvariantCulture, $$"""
             .if feature(LUA)
                 http-response lua.{{PolicyScript.ResponseHeaders}} if { var(txn.dress) -m found }
             .else
                 http-response return status 501 content-type text/plain string "this HAProxy has no Lua\n" if { var(txn.dress) -m found }
             .endif
+
+            """);
+        ExternalSection.AppendAnswers(text);
+        text.Append(CultureInfo.InvariantCulture, $$"""
                 http-after-response allow if !{ var(txn.answers) -m found }
                 http-after-response set-header strict-transport-security %[var(txn.hsts)] if { var(txn.hsts) -m found }
 

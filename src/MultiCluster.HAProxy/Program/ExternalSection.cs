@@ -10,6 +10,22 @@ namespace MultiCluster.HAProxy.Program;
 /// </summary>
 internal static class ExternalSection
 {
+    /// <summary>Name of the listener that takes what the proxy asks itself.</summary>
+    public const string Asked = "asked";
+
+    /// <summary>Where the proxy asks itself: for paths of a route's own host.</summary>
+    public static void AppendBind(StringBuilder text, ProgramOptions options, ProgramPaths paths) =>
+        text.Append(CultureInfo.InvariantCulture, $"    bind unix@{paths.AskSocket} name {Asked} mode 600{(options.User is { } user ? $" user {user}" : "")}\n");
+
+    /// <summary>What the service gives clients to keep; of errors only where it is said.</summary>
+    public static void AppendAnswers(StringBuilder text) => text.Append(CultureInfo.InvariantCulture, $$"""
+        .if feature(LUA)
+            http-response lua.{{PolicyScript.AddCookies}} if { var({{PolicyScript.Cookies}}) -m found } { status 200 201 204 206 301 302 303 304 307 308 }
+            http-response lua.{{PolicyScript.AddCookies}} if { var({{PolicyScript.Cookies}}) -m found } { var(txn.ask_cookies) -m str {{ExternalData.Always}} } !{ status 200 201 204 206 301 302 303 304 307 308 }
+        .endif
+
+        """);
+
     public static void Append(StringBuilder text, ProgramPaths paths)
     {
         const string Inquires = "{ var(txn.inquires) -m found }";
@@ -22,12 +38,16 @@ internal static class ExternalSection
                 http-request set-var(txn.ask_passes) var(txn.rule),field(4,|),ub64dec if {{Inquires}}
                 http-request set-var(txn.ask_tells) var(txn.rule),field(5,|),ub64dec if {{Inquires}}
                 http-request set-var(txn.ask_signin) var(txn.rule),field(6,|),ub64dec if {{Inquires}}
+                http-request set-var(txn.ask_redirect) var(txn.rule),field(7,|),ub64dec if {{Inquires}}
+                http-request set-var(txn.ask_cookies) var(txn.rule),field(8,|) if {{Inquires}}
+                http-request set-var(txn.ask_socket) str(unix@{{paths.AskSocket}}) if {{Inquires}}
                 http-request set-var(txn.ask_scheme) ssl_fc,iif(https,http) if {{Inquires}}
                 http-request set-var(txn.ask_host) req.fhdr(host) if {{Inquires}}
                 http-request set-var(txn.ask_uri) pathq if {{Inquires}}
             .if feature(LUA)
                 http-request lua.{{PolicyScript.Ask}} if {{Inquires}}
             .endif
+                http-request set-var(txn.replies) bool(true) if {{Inquires}} { var({{PolicyScript.Cookies}}) -m found }
                 http-request deny deny_status 503 if {{Inquires}} !{ var({{PolicyScript.Passed}}) -m found }
 
             """);

@@ -33,6 +33,7 @@ internal static class FrontendSection
             text.Append(CultureInfo.InvariantCulture, $"    bind {bind.Address}{tls}\n");
         }
 
+        ExternalSection.AppendBind(text, options, paths);
         ProxyHeaderSection.Append(text, options);
         CertificateSection.AppendConnections(text, paths);
         if (options.AccessLog is not null)

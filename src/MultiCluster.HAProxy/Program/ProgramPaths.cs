@@ -37,5 +37,8 @@ public sealed record ProgramPaths(string Root, string WorkerSocket)
     /// <summary>Where the agent tells whether a password has a hash; beside the worker's.</summary>
     public string PasswordSocket => System.IO.Path.Combine(System.IO.Path.GetDirectoryName(WorkerSocket) ?? "/", "pass.sock");
 
+    /// <summary>Where HAProxy listens for what it asks itself; beside the worker's.</summary>
+    public string AskSocket => System.IO.Path.Combine(System.IO.Path.GetDirectoryName(WorkerSocket) ?? "/", "ask.sock");
+
     public string Full(string relative) => $"{Root}/{relative}";
 }

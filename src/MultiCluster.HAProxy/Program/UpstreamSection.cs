@@ -14,8 +14,8 @@ internal static class UpstreamSection
     {
         text.Append(CultureInfo.InvariantCulture, $$"""
                 http-request set-var(txn.dress) {{PolicySection.Value(PolicyFlags.ResponseHeaders, paths)}},ub64dec if { {{PolicySection.Has(PolicyFlags.ResponseHeaders)}} }
-                http-request set-var(txn.location) {{PolicySection.Value(PolicyFlags.Location, paths)}} if { {{PolicySection.Has(PolicyFlags.Location)}} }
-                http-request set-var(txn.replies) bool(true) if { {{PolicySection.Has(PolicyFlags.ResponseHeaders, PolicyFlags.Location)}} }
+                http-request set-var(txn.rewritten) {{PolicySection.Value(PolicyFlags.Rewritten, paths)}} if { {{PolicySection.Has(PolicyFlags.Rewritten)}} }
+                http-request set-var(txn.replies) bool(true) if { {{PolicySection.Has(PolicyFlags.ResponseHeaders, PolicyFlags.Rewritten)}} }
                 http-request set-var(txn.changes) {{PolicySection.Value(PolicyFlags.RequestHeaders, paths)}},ub64dec if { {{PolicySection.Has(PolicyFlags.RequestHeaders)}} }
                 http-request set-var(txn.forwarded) {{PolicySection.Value(PolicyFlags.ForwardedFor, paths)}} if { {{PolicySection.Has(PolicyFlags.ForwardedFor)}} }
                 http-request set-header x-forwarded-for %[src] if { var(txn.forwarded) -m str {{UpstreamData.Replace}} }

@@ -18,19 +18,39 @@ public sealed record BasicAuthentication(string Realm, EquatableArray<UserPasswo
 public sealed record UserPassword(string Name, string Hash);
 
 /// <summary>A service that is asked about every request; 2xx lets it pass.</summary>
-/// <param name="Url">http or https, absolute, without expressions.</param>
+/// <param name="Url">http or https, absolute, without expressions; or a path, that the proxy asks itself for, of the request's own host.</param>
 /// <param name="Method">Null: the request's own.</param>
 /// <param name="RequestHeaders">Lower case patterns with '*' of headers of the request that the service sees.</param>
 /// <param name="SuccessHeaders">Of its answer, that endpoints see.</param>
 /// <param name="FailureHeaders">Of its answer, that a refused client sees.</param>
-/// <param name="SignIn">Where clients without an account go, by 302; null: they get the service's status.</param>
+/// <param name="SignIn">
+/// Where clients without an account go, by 302; null: they get the service's status. Of the request may stand in it <c>{scheme}</c>, <c>{host}</c>
+/// with its port, <c>{name}</c> without it, <c>{path}</c>, <c>{uri}</c> with the query, and <c>{escaped}</c>, which is that as a parameter's value.
+/// </param>
 public sealed record ExternalAuthentication(
     string Url,
     string? Method,
     EquatableArray<string> RequestHeaders,
     EquatableArray<string> SuccessHeaders,
     EquatableArray<string> FailureHeaders,
-    string? SignIn);
+    string? SignIn)
+{
+    /// <summary>X-Auth-Request-Redirect that the service sees, with what <see cref="SignIn"/> may have; null: none of ours.</summary>
+    public string? Redirect { get; init; }
+
+    public AuthCookies Cookies { get; init; }
+}
+
+/// <summary>Which cookies of the service clients get, besides those of endpoints.</summary>
+public enum AuthCookies
+{
+    None,
+
+    /// <summary>With answers that are no errors, and when they are sent to sign in.</summary>
+    WithSuccess,
+
+    Always,
+}
 
 public enum RateLimitKind
 {

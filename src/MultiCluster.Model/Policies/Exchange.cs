@@ -56,10 +56,10 @@ public enum HeaderAction
 /// <param name="Value">Printable text without control characters; empty for <see cref="HeaderAction.Delete"/>.</param>
 public sealed record HeaderChange(HeaderAction Action, string Name, string Value);
 
-/// <summary>A Location that begins with one text begins with another for clients.</summary>
-/// <param name="From">Printable ASCII without blanks; not empty.</param>
-/// <param name="To">Printable ASCII without blanks.</param>
-public sealed record LocationRewrite(string From, string To);
+/// <summary>What one text is, or begins with, has another in its place for clients.</summary>
+/// <param name="From">Printable ASCII without blanks, quotes, backslashes and '|'; not empty.</param>
+/// <param name="To">The same; may be empty.</param>
+public sealed record AnswerRewrite(string From, string To);
 
 /// <summary>The path that endpoints see; the query stays.</summary>
 /// <param name="Pattern">Matched against the path as it came, in the form of <see cref="SafePattern"/>.</param>

@@ -58,8 +58,14 @@ public sealed record RoutePolicy
     /// <summary>In order; of answers of endpoints only.</summary>
     public EquatableArray<HeaderChange> ResponseHeaders { get; init; } = [];
 
-    /// <summary>Of answers of endpoints.</summary>
-    public LocationRewrite? Location { get; init; }
+    /// <summary>Of what a Location of endpoints begins with.</summary>
+    public AnswerRewrite? Location { get; init; }
+
+    /// <summary>Of the whole Domain of endpoints' cookies, without a dot before it, whatever its case.</summary>
+    public AnswerRewrite? CookieDomain { get; init; }
+
+    /// <summary>Of what the Path of endpoints' cookies begins with.</summary>
+    public AnswerRewrite? CookiePath { get; init; }
 
     /// <summary>No line is written of its requests.</summary>
     public bool Unlogged { get; init; }

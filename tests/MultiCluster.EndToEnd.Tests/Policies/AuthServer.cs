@@ -13,7 +13,7 @@ namespace MultiCluster.EndToEnd.Tests.Policies;
 
 /// <summary>
 /// A service that says who may pass: who has a header X-Who that is "good". It tells how it was asked, in X-Method and, for each header X-N of
-/// the request, X-Saw-N. It listens on an address of this machine that is no loopback one, since no policy may ask those.
+/// the request, X-Saw-N; X-Cookie is what it has clients keep. It listens on an address of this machine that is no loopback one, since no policy may ask those.
 /// </summary>
 internal sealed class AuthServer : IAsyncDisposable
 {
@@ -58,6 +58,8 @@ internal sealed class AuthServer : IAsyncDisposable
         };
         foreach (var (name, value) in request.Headers.Where(static header => header.Key.StartsWith(Custom, StringComparison.OrdinalIgnoreCase)))
             response.Headers[$"x-saw-{name[Custom.Length..]}"] = value;
+        if (request.Headers["x-cookie"] is { Count: > 0 } cookie)
+            response.Headers.SetCookie = cookie;
         response.Headers["x-method"] = request.Method;
         response.Headers["x-user"] = "ann";
         response.Headers["x-secret"] = "s";

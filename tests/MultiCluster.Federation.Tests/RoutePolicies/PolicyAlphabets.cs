@@ -28,9 +28,11 @@ internal static class PolicyAlphabets
 
         if (policy.ExternalAuthentication is { } external)
         {
-            Assert.True(IsWord(external.Url, "\"'\\;") && Uri.TryCreate(external.Url, UriKind.Absolute, out var url) && url.Scheme is "http" or "https", external.Url);
+            Assert.True(IsWord(external.Url, "\"'\\;$"), external.Url);
+            Assert.True(external.Url.StartsWith('/') || Uri.TryCreate(external.Url, UriKind.Absolute, out var url) && url.Scheme is "http" or "https", external.Url);
             Assert.True(external.Method is null || IsToken(external.Method.ToLowerInvariant()), external.Method);
             Assert.True(external.SignIn is null || IsWord(external.SignIn, "\"'\\;"), external.SignIn);
+            Assert.True(external.Redirect is null || IsWord(external.Redirect, "\"'\\;$"), external.Redirect);
             Assert.All(external.RequestHeaders.Concat(external.SuccessHeaders).Concat(external.FailureHeaders), static name => Assert.True(IsToken(name.Replace('*', 'x')), name));
         }
 
@@ -67,6 +69,8 @@ internal static class PolicyAlphabets
                 Assert.True(at + 1 < rewrite.Replacement.Length && char.IsAsciiDigit(rewrite.Replacement[at + 1]), rewrite.Replacement);
         }
 
+        foreach (var rewrite in new[] { policy.Location, policy.CookieDomain, policy.CookiePath })
+            Assert.True(rewrite is null || (rewrite.From.Length > 0 && IsWord(rewrite.From + rewrite.To, "\"\\$|")), rewrite?.ToString());
         Assert.True(policy.UpstreamHost is null || IsWord(policy.UpstreamHost, "\"'\\;%*/"), policy.UpstreamHost);
         Assert.True(policy.ForwardedPrefix is null || (IsPrintable(policy.ForwardedPrefix) && !policy.ForwardedPrefix.AsSpan().ContainsAny("\"'\\;$")), policy.ForwardedPrefix);
         foreach (var time in new[] { policy.Timeouts?.Connect, policy.Timeouts?.Queue, policy.Timeouts?.Server, policy.Timeouts?.Tunnel })
