@@ -45,6 +45,9 @@ internal sealed class ConfigMapStore(IReadOnlyList<ObjectKey> wanted, bool keeps
     /// <summary>Empty when there is none.</summary>
     public EquatableMap Find(ObjectKey key) => _known.GetValueOrDefault(key, EquatableMap.Empty);
 
+    /// <summary>Null when there is none.</summary>
+    public EquatableMap? FindKnown(ObjectKey key) => _known.GetValueOrDefault(key);
+
     private List<ObjectKey> TakeList(ImmutableArray<Resource> items)
     {
         var changed = items.OfType<ConfigMapResource>().Where(Set).Select(static map => map.Key).ToList();

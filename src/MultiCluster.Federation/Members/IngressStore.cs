@@ -25,6 +25,8 @@ internal sealed class IngressStore(ClassIndex classes)
 
     public IReadOnlyCollection<ObjectKey> FederatedKeys => _federated.Keys;
 
+    public IEnumerable<ObjectKey> AllKeys => _own.Keys.Union(_federated.Keys).Union(_made.Keys);
+
     public IngressResource? Find(ObjectKey key) => _own.GetValueOrDefault(key);
 
     public FederatedIngressResource? FindFederated(ObjectKey key) => _federated.GetValueOrDefault(key);

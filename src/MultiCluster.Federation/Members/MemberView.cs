@@ -25,6 +25,7 @@ public sealed partial class MemberView
     private readonly ConfigMapStore _configMaps;
     private readonly SettingsSource? _settings;
     private readonly EquatableArray<ObjectKey> _tcpServices;
+    private readonly EquatableArray<ObjectKey> _headerMaps;
     private readonly ServerMemory _memory = new();
     private readonly ReverseIndex<ObjectKey> _byService = new();
     private readonly Dictionary<ObjectKey, IngressCopy> _ingressCopies = [];
@@ -56,6 +57,7 @@ public sealed partial class MemberView
         _guard = new ShrinkGuard(options.HoldsShrinks);
         _settings = options.Settings;
         _tcpServices = options.TcpServices;
+        _headerMaps = options.HeaderMaps;
         _configMaps = new ConfigMapStore(options.ConfigMaps, options.HoldsShrinks);
         _configuredDefault = options.DefaultCertificate;
         MakeDefaultCertificate();
@@ -99,6 +101,9 @@ public sealed partial class MemberView
             MakeDefaultCertificate();
             if (_tcpServices.Any(changed.Contains))
                 MakeTcpServices();
+            // Rare, so that who names one is looked for and not kept.
+            if (_headerMaps.Any(changed.Contains))
+                _dirtyIngresses.UnionWith(_ingresses.AllKeys.Where(key => _ingresses.Candidates(key).Any(ingress => HeaderMaps.Names(ingress, changed))));
             return TakeChanges();
         }
 
@@ -341,6 +346,8 @@ public sealed partial class MemberView
             _secrets.Follow(key, []);
             return copy;
         }
+
+        copy = copy with { Ingress = HeaderMaps.Resolve(judged.Ingress, _headerMaps, _configMaps.FindKnown) };
 
         var references = IngressReferences.Of(judged.Ingress);
         var services = references.Services.Select(_services.Shape).OfType<ServiceResource>().ToEquatableArray();

@@ -32,8 +32,11 @@ public sealed record MemberViewOptions
     /// <summary>ConfigMaps of TCP services; of two that have a port the first counts.</summary>
     public EquatableArray<ObjectKey> TcpServices { get; init; } = [];
 
+    /// <summary>ConfigMaps of headers, which annotations of Ingresses of their namespaces name.</summary>
+    public EquatableArray<ObjectKey> HeaderMaps { get; init; } = [];
+
     /// <summary>The ConfigMaps that are read.</summary>
-    public IReadOnlyList<ObjectKey> ConfigMaps => [.. (Settings is { } settings ? TcpServices.Prepend(settings.ConfigMap) : TcpServices).Distinct()];
+    public IReadOnlyList<ObjectKey> ConfigMaps => [.. (Settings is { } settings ? TcpServices.Prepend(settings.ConfigMap) : TcpServices).Concat(HeaderMaps).Distinct()];
 
     internal bool ReadsNodes => Access.Mode is EndpointMode.NodePort or EndpointMode.Auto;
 }

@@ -40,6 +40,7 @@ internal static class ExternalAuthTopic
             NginxSignIn(annotations))
         {
             Redirect = NginxRedirect(annotations),
+            Headers = NamedHeaders.Question(annotations, context),
             Cookies = annotations.Switch("auth-always-set-cookie") == true ? AuthCookies.Always : AuthCookies.WithSuccess,
         })
         : null;

@@ -61,10 +61,14 @@ internal static class HeaderTopics
         .. Lines(annotations, context, $"{of}del-headers", ':', HeaderAction.Delete),
     ];
 
-    private static List<HeaderChange> Lines(FamilyAnnotations annotations, RoutePolicyContext context, string key, char end, HeaderAction action)
+    private static List<HeaderChange> Lines(FamilyAnnotations annotations, RoutePolicyContext context, string key, char end, HeaderAction action) =>
+        Lines(annotations, context, key, annotations.Parts(key) ?? "", end, action);
+
+    /// <param name="text">What the annotation says, or what it names.</param>
+    public static List<HeaderChange> Lines(FamilyAnnotations annotations, RoutePolicyContext context, string key, string text, char end, HeaderAction action)
     {
         var changes = new List<HeaderChange>();
-        foreach (var line in annotations.Parts(key)?.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [])
+        foreach (var line in text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             if (Change(line, context, end, action, isRequest: key.StartsWith("request-", StringComparison.Ordinal), out var change) is { } problem)
                 annotations.Refuse(key, $"holds {Shown.Quoted(line)}, {problem}");

@@ -32,7 +32,7 @@ internal sealed record PolicyTopic(TopicReader? Community, TopicReader? Official
         new(RewriteTopic.Community, RewriteTopic.Official, RewriteTopic.Nginx),
         new(null, SimpleTopics.SetHost, SimpleTopics.UpstreamVhost),
         new(HeaderTopics.CommunityRequest, HeaderTopics.OfficialRequest, null),
-        new(HeaderTopics.CommunityResponse, HeaderTopics.OfficialResponse, null),
+        new(HeaderTopics.CommunityResponse, HeaderTopics.OfficialResponse, NamedHeaders.Response),
         new(TimeoutTopics.Connect, null, TimeoutTopics.NginxConnect),
         new(TimeoutTopics.Queue, null, null),
         new(TimeoutTopics.Server, TimeoutTopics.Server, TimeoutTopics.NginxServer),

@@ -33,7 +33,8 @@ internal static class ExternalData
                 AuthCookies.WithSuccess => Success,
                 AuthCookies.Always => Always,
                 _ => "",
-            });
+            },
+            HeaderData.Text(writer, external.Headers, "headers for the service that is asked"));
         if (!writer.Flag(PolicyFlags.ExternalAuthentication, value, "the service that is asked"))
             writer.Close();
     }

@@ -34,6 +34,13 @@ internal static class HeaderData
     /// <summary>A line each, in order: a letter, the name and the value.</summary>
     private static void Write(PolicyWriter writer, char letter, EquatableArray<HeaderChange> changes, string what)
     {
+        if (Text(writer, changes, what) is { Length: > 0 } text)
+            writer.Flag(letter, text, what);
+    }
+
+    /// <summary>Empty: none.</summary>
+    public static string Text(PolicyWriter writer, EquatableArray<HeaderChange> changes, string what)
+    {
         var text = new StringBuilder();
         foreach (var (action, name, value) in changes)
         {
@@ -52,8 +59,7 @@ internal static class HeaderData
             text.Append(verb).Append(name).Append(':').Append(value).Append('\n');
         }
 
-        if (text.Length > 0)
-            writer.Flag(letter, PolicyWriter.Text(text.ToString()), what);
+        return PolicyWriter.Text(text.ToString());
     }
 
     /// <summary>Parts are divided by '|' when the program compares them, and a backslash would name a group of an expression.</summary>

@@ -195,6 +195,7 @@ public static class PolicyScript
             ["x-original-url"] = scheme .. "://" .. host .. uri, ["x-real-ip"] = txn.sf:src(),
           }
           for name, value in pairs(own) do headers[name] = { value } end
+          change(get("sets"), function(name, value) headers[name] = { fill(value) } end)
           headers[asking] = { "1" }
           if get("redirect") ~= "" then headers["x-auth-request-redirect"] = { fill(get("redirect")) } end
 

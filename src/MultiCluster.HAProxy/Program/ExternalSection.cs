@@ -40,6 +40,7 @@ internal static class ExternalSection
                 http-request set-var(txn.ask_signin) var(txn.rule),field(6,|),ub64dec if {{Inquires}}
                 http-request set-var(txn.ask_redirect) var(txn.rule),field(7,|),ub64dec if {{Inquires}}
                 http-request set-var(txn.ask_cookies) var(txn.rule),field(8,|) if {{Inquires}}
+                http-request set-var(txn.ask_sets) var(txn.rule),field(9,|),ub64dec if {{Inquires}}
                 http-request set-var(txn.ask_socket) str(unix@{{paths.AskSocket}}) if {{Inquires}}
                 http-request set-var(txn.ask_scheme) ssl_fc,iif(https,http) if {{Inquires}}
                 http-request set-var(txn.ask_host) req.fhdr(host) if {{Inquires}}

@@ -57,6 +57,9 @@ public sealed record HostOptions
     /// <summary>The ConfigMap of settings in the home cluster; null: there is none.</summary>
     public SettingsSource? Settings { get; init; }
 
+    /// <summary>ConfigMaps of headers, in each member.</summary>
+    public EquatableArray<ObjectKey> HeaderMaps { get; init; } = [];
+
     /// <summary>ConfigMaps of TCP services, in each member.</summary>
     public EquatableArray<ObjectKey> TcpServices { get; init; } = [];
 

@@ -63,19 +63,10 @@ internal sealed class SettingsOptionsReader(HoconDocument document, List<HoconEr
     }
 
     /// <summary>ConfigMaps of TCP services.</summary>
-    public EquatableArray<ObjectKey> TcpServices()
-    {
-        var keys = new List<ObjectKey>();
-        foreach (var text in document.GetStringList($"{Tcp}.config-maps"))
-        {
-            if (KeyOf(text) is { } key)
-                keys.Add(key);
-            else
-                errors.Add(document.Error($"{Tcp}.config-maps", $"holds \"{text}\"; write NAMESPACE/NAME"));
-        }
+    public EquatableArray<ObjectKey> TcpServices() => Keys($"{Tcp}.config-maps");
 
-        return keys.Distinct().ToEquatableArray();
-    }
+    /// <summary>ConfigMaps of headers that annotations may name.</summary>
+    public EquatableArray<ObjectKey> HeaderMaps() => Keys("haproxy.header-config-maps");
 
     public ProgramOptions WithTcp(ProgramOptions program)
     {
@@ -89,6 +80,20 @@ internal sealed class SettingsOptionsReader(HoconDocument document, List<HoconEr
     }
 
     public bool RedirectsToHttps() => document.GetBoolean($"{Path}.https-redirect-with-tls");
+
+    private EquatableArray<ObjectKey> Keys(string path)
+    {
+        var keys = new List<ObjectKey>();
+        foreach (var text in document.GetStringList(path))
+        {
+            if (KeyOf(text) is { } key)
+                keys.Add(key);
+            else
+                errors.Add(document.Error(path, $"holds \"{text}\"; write NAMESPACE/NAME"));
+        }
+
+        return keys.Distinct().ToEquatableArray();
+    }
 
     private static ObjectKey? KeyOf(string text) =>
         text.Split('/') is [var space, var name] && DnsNames.IsLabel(space) && DnsNames.IsSubdomain(name) ? new ObjectKey(space, name) : null;

@@ -23,6 +23,9 @@ internal sealed class MemberFactory(ILoggerFactory loggers, TimeProvider time)
     /// <summary>ConfigMaps of TCP services, in each member.</summary>
     public EquatableArray<ObjectKey> TcpServices { get; init; } = [];
 
+    /// <summary>ConfigMaps of headers, in each member.</summary>
+    public EquatableArray<ObjectKey> HeaderMaps { get; init; } = [];
+
     /// <summary>
     /// What keeps a controller from starting: only what nothing outside the configuration would mend. A file that is not there or is wrong is its
     /// member's problem, and is looked at again while the others are served.
@@ -64,14 +67,15 @@ internal sealed class MemberFactory(ILoggerFactory loggers, TimeProvider time)
     /// <param name="before">Its registration until now; null when it is new. Its source goes on where it may.</param>
     public MemberRegistration Create(MemberDefinition definition, KubeConfigSource credentials, MemberRegistration? before)
     {
-        var member = before ?? ApiServer(definition.Name, credentials, definition.Namespaces.Items, definition.Access, isHome: false, TcpServices.Items);
+        var view = new MemberViewOptions { Access = definition.Access, HoldsShrinks = true, TcpServices = TcpServices, HeaderMaps = HeaderMaps };
+        var member = before ?? ApiServer(definition.Name, credentials, definition.Namespaces.Items, definition.Access, isHome: false, view.ConfigMaps);
         return member with
         {
             Origin = $"{definition.Origin} {definition.Uid}",
             Labels = definition.Labels,
             State = definition.State,
             HomeObject = definition.MemberCluster is { } named ? new HomeObject(named, definition.Generation) : null,
-            View = new MemberViewOptions { Access = definition.Access, HoldsShrinks = true, TcpServices = TcpServices },
+            View = view,
         };
     }
 
@@ -82,7 +86,7 @@ internal sealed class MemberFactory(ILoggerFactory loggers, TimeProvider time)
     private static bool Exists(string folder) => Directory.Exists(folder) || Directory.Exists(Path.GetDirectoryName(folder));
 
     private MemberViewOptions ViewOf(MemberOptions options, bool isFolder) =>
-        new() { Access = options.Access, IsHome = options.IsHome, HoldsShrinks = !isFolder, Settings = options.Settings, TcpServices = TcpServices, DefaultCertificate = options.DefaultCertificate };
+        new() { Access = options.Access, IsHome = options.IsHome, HoldsShrinks = !isFolder, Settings = options.Settings, TcpServices = TcpServices, HeaderMaps = HeaderMaps, DefaultCertificate = options.DefaultCertificate };
 
     private MemberRegistration Folder(MemberName name, string folder)
     {

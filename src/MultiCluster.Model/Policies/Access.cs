@@ -39,6 +39,9 @@ public sealed record ExternalAuthentication(
     public string? Redirect { get; init; }
 
     public AuthCookies Cookies { get; init; }
+
+    /// <summary>That are set in the question; values have what <see cref="SignIn"/> may have.</summary>
+    public EquatableArray<HeaderChange> Headers { get; init; } = [];
 }
 
 /// <summary>Which cookies of the service clients get, besides those of endpoints.</summary>

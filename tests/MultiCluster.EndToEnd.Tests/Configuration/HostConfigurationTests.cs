@@ -95,6 +95,7 @@ public sealed class HostConfigurationTests
         ["haproxy.settings.config-map"] = "\"ingress/settings\"",
         ["haproxy.settings.https-redirect-with-tls"] = "false",
         ["haproxy.settings.prefix"] = "\"haproxy-ingress.github.io/\"",
+        ["haproxy.header-config-maps"] = "[\"shop/headers\"]",
         ["haproxy.tcp-services.config-maps"] = "[\"ingress/tcp\"]",
         ["haproxy.tcp-services.listen"] = "[\"127.0.0.1\"]",
         ["haproxy.tcp-services.first-port"] = "7",

@@ -54,7 +54,8 @@ public sealed class PolicyWorlds : IAsyncLifetime
 
     internal async Task<FederatedWorld> StartAsync(HAProxyBinary binary, IReadOnlyList<PolicyCase> cases)
     {
-        var world = await FederatedWorld.StartAsync(binary, [await FederatedMember.StartAsync(Member)], pods: cases.Sum(static item => 1 + Services(item).Count()) + 10);
+        var maps = string.Join(", ", cases.Where(static item => item.Objects.Any(static manifest => manifest.Contains("kind: ConfigMap", StringComparison.Ordinal))).Select(static item => $"\"{item.Namespace}/headers\""));
+        var world = await FederatedWorld.StartAsync(binary, [await FederatedMember.StartAsync(Member)], $"haproxy.header-config-maps = [{maps}]", pods: cases.Sum(static item => 1 + Services(item).Count()) + 10);
         foreach (var item in cases)
         {
             var pod = world.Pods.New(Member, item.Namespace, "app");
