@@ -15,7 +15,7 @@ internal static class ExternalSection
 
     /// <summary>Where the proxy asks itself: for paths of a route's own host.</summary>
     public static void AppendBind(StringBuilder text, ProgramOptions options, ProgramPaths paths) =>
-        text.Append(CultureInfo.InvariantCulture, $"    bind unix@{paths.AskSocket} name {Asked} mode 600{(options.User is { } user ? $" user {user}" : "")}\n");
+        text.Append(CultureInfo.InvariantCulture, $"    bind unix@{paths.AskSocket} name {Asked} {InnerSocket.Rights(options)}\n");
 
     /// <summary>What the service gives clients to keep; of errors only where it is said.</summary>
     public static void AppendAnswers(StringBuilder text) => text.Append(CultureInfo.InvariantCulture, $$"""

@@ -21,7 +21,7 @@ internal static class PassthroughSection
     /// <summary>What the frontend of requests listens on.</summary>
     public static IEnumerable<BindOptions> Binds(ProgramOptions options, ProgramPaths paths) => !Stands(options)
         ? options.Binds.Items
-        : options.Binds.Items.Where(static bind => !bind.Tls).Append(new BindOptions($"{SocketOf(paths)} mode 600 accept-proxy", Tls: true));
+        : options.Binds.Items.Where(static bind => !bind.Tls).Append(new BindOptions($"{SocketOf(paths)} {InnerSocket.Rights(options)} accept-proxy", Tls: true));
 
     public static bool Stands(ProgramOptions options) => options.PassesTls && options.Binds.Items.Any(static bind => bind.Tls);
 
