@@ -45,11 +45,35 @@ internal static class ExternalSection
                 http-request set-var(txn.ask_scheme) ssl_fc,iif(https,http) if {{Inquires}}
                 http-request set-var(txn.ask_host) req.fhdr(host) if {{Inquires}}
                 http-request set-var(txn.ask_uri) pathq if {{Inquires}}
+
+            """);
+        AppendHere(text, paths, Inquires);
+        text.Append(CultureInfo.InvariantCulture, $$"""
             .if feature(LUA)
                 http-request lua.{{PolicyScript.Ask}} if {{Inquires}}
             .endif
                 http-request set-var(txn.replies) bool(true) if {{Inquires}} { var({{PolicyScript.Cookies}}) -m found }
                 http-request deny deny_status 503 if {{Inquires}} !{ var({{PolicyScript.Passed}}) -m found }
+
+            """);
+    }
+
+    /// <summary>
+    /// Whose path is asked decides who gets in, and a host may have Ingresses of several namespaces: only one of the route's own is asked.
+    /// </summary>
+    private static void AppendHere(StringBuilder text, ProgramPaths paths, string inquires)
+    {
+        const string Here = "{ var(txn.ask_here) -m found }";
+        var routes = paths.Full(ProgramPaths.RouteMap);
+        text.Append(CultureInfo.InvariantCulture, $$"""
+                http-request set-var(txn.ask_here) var(txn.ask_host),lower,host_only,rtrim(.) if {{inquires}} { var(txn.ask_url) -m beg / }
+                http-request set-var(txn.ask_path) var(txn.ask_url),field(1,?) if {{Here}}
+                http-request set-var(txn.ask_route) var(txn.ask_here),concat(,txn.ask_path,/\x01),map_beg({{routes}}) if {{Here}}
+                http-request set-var(txn.ask_rest) var(txn.ask_here),field(2,.,0) if {{Here}} !{ var(txn.ask_route) -m found }
+                http-request set-var(txn.ask_route) str(*.),concat(,txn.ask_rest,),concat(,txn.ask_path,/\x01),map_beg({{routes}}) if {{Here}} { var(txn.ask_rest) -m found }
+                http-request set-var(txn.ask_space) var(txn.ask_route),field(3,|),field(1,/) if {{Here}}
+                http-request set-var(txn.own_space) var(txn.route),field(3,|),field(1,/) if {{Here}}
+                http-request deny deny_status 503 if {{Here}} !{ var(txn.ask_space),strcmp(txn.own_space) eq 0 }
 
             """);
     }
