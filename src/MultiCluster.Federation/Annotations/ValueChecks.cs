@@ -155,12 +155,13 @@ internal static class ValueChecks
 
     public static bool IsText(string value) => IsPrintable(value) && !Evaluates(value) && !value.AsSpan().ContainsAny("\"'`;\\");
 
+    /// <summary>Nobody evaluates them: they are sent as they are, in a form that ends no word.</summary>
     public static bool AreLines(string value)
     {
         var isWhole = true;
         foreach (var rune in value.EnumerateRunes())
-            isWhole &= rune.Value is '\n' or '\t' || (rune.Value != 0xfffd && !System.Text.Rune.IsControl(rune));
-        return isWhole && !Evaluates(value);
+            isWhole &= rune.Value is '\n' or '\r' or '\t' || (rune.Value != 0xfffd && !System.Text.Rune.IsControl(rune));
+        return isWhole;
     }
 
     /// <summary>Entries divided by commas.</summary>

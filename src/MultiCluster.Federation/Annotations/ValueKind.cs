@@ -107,7 +107,7 @@ public sealed class ValueKind
         "headers:colon" => ("lines such as NAME: VALUE; of expressions %[namespace] and %[service] only", static value => ValueChecks.AreHeaders(value, ':')),
         "replacement" => ("printable characters without quotes, ';' and '%['; '\\' only before a digit", ValueChecks.IsReplacement),
         "text" => ("printable ASCII characters without quotes, ';', '\\' and '%['", ValueChecks.IsText),
-        "lines" => ("lines of text without control characters and '%['", ValueChecks.AreLines),
+        "lines" => ("lines of text without control characters", ValueChecks.AreLines),
         // Not read at all: refused whatever it is. Of our own the program's reader tells.
         "snippet" => ("nothing", static _ => true),
         "own" => ("what the documentation says", static _ => true),

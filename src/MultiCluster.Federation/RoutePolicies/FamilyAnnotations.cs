@@ -80,6 +80,9 @@ internal sealed class FamilyAnnotations(AnnotationFamily family, List<PolicyProb
         return null;
     }
 
+    /// <summary>As <see cref="Text"/>, with blanks and lines around it.</summary>
+    public string? Whole(string key) => Text(key) is null ? null : Find(key)!.Value;
+
     /// <summary>A value of any kind, for whoever judges its parts: null when there is none, empty when it is empty or too long.</summary>
     public string? Parts(string key, string so = "")
     {

@@ -39,6 +39,7 @@ internal sealed record PolicyTopic(TopicReader? Community, TopicReader? Official
         new(TimeoutTopics.Tunnel, null, TimeoutTopics.NginxTunnel),
         new(null, SimpleTopics.Forwarded, null),
         new(null, null, SimpleTopics.ForwardedPrefix),
+        new(ErrorPageTopic.Community, null, null),
         // Of all other rules it matters whether there are any.
         new(PassthroughTopic.Community, PassthroughTopic.Official, PassthroughTopic.Nginx),
     ];

@@ -20,6 +20,9 @@ public static class SafeText
     /// <summary>In a command each of its backslashes is two, and all of that must fit into HAProxy's buffer.</summary>
     public const int MaxPatternLength = 12 * 1024;
 
+    /// <summary>The longest is a page that clients get; the command that brings it must fit into HAProxy's buffer.</summary>
+    private const int MaxPolicyLength = 12 * 1024;
+
     private const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create(Letters + "-._:");
@@ -44,7 +47,7 @@ public static class SafeText
     /// <summary>Values of a map.</summary>
     public static bool IsValue(MapName map, ReadOnlySpan<char> text) => RouteMaps.IsPatterns(map)
         ? text.Length is > 0 and <= 8192 && !text.ContainsAnyExcept(ReplacementCharacters)
-        : IsValue(text);
+        : IsValue(text) || (map == MapName.Policies && text.Length is > 0 and <= MaxPolicyLength && !text.ContainsAnyExcept(ValueCharacters));
 
     /// <summary>Keys of a map.</summary>
     public static bool IsKey(MapKey key) => IsKey(key.Map, key.Key);

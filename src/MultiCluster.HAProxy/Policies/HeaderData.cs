@@ -72,7 +72,7 @@ internal static class HeaderData
 
     private static bool IsSafe(AnswerRewrite? rewrite) => rewrite is { From: not "" } && $"{rewrite.From}{rewrite.To}".All(static c => c is > ' ' and <= '~' and not '|' and not '\\');
 
-    private static string? Problem(string name, string value)
+    public static string? Problem(string name, string value)
     {
         if (Framing.Contains(name))
             return "says where a message ends and stays as it is";

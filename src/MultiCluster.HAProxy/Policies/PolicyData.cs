@@ -39,6 +39,7 @@ public sealed record PolicyData(string Id, string Flags, IReadOnlyDictionary<Map
         HeaderData.Write(writer, policy);
         RewriteData.Write(writer, policy.Rewrites);
         UpstreamData.Write(writer, policy);
+        ErrorPageData.Write(writer, policy.ErrorPages);
         return writer.ToData();
     }
 

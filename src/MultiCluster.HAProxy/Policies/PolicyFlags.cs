@@ -76,6 +76,9 @@ public static class PolicyFlags
 
     public const char Unlogged = 'U';
 
+    /// <summary>Answers of the proxy's own have other pages; the status follows in the key.</summary>
+    public const char ErrorPages = 'E';
+
     /// <summary>Stands for all letters of a policy that has none.</summary>
     public const char None = '-';
 
@@ -89,6 +92,11 @@ public static class PolicyFlags
     internal const char ClearDigest = 'B';
 
     internal const char ShaDigest = 'S';
+
+    /// <summary>Under which a page's body is found, by status: as it is, and in one line.</summary>
+    internal const char Body = 'P';
+
+    internal const char OneLine = 'L';
 
     /// <summary>Under which an allowed origin is found.</summary>
     internal const char Origin = 'O';

@@ -12,6 +12,8 @@ public static class PolicyScript
 
     public const string Refuse = "policy_refuse";
 
+    public const string DressPage = "policy_page";
+
     public const string Ask = "policy_ask";
 
     public const string Verify = "policy_verify";
@@ -78,6 +80,28 @@ public static class PolicyScript
           reply:set_body("too many requests\n")
           txn:done(reply)
         end)
+
+        -- "CODE REASON" and lines of headers. What has no line here stays, but for what is about the body.
+        local function dress(txn)
+          local http, head, seen = txn.http, txn:get_var("txn.page") or "", {}
+          local code, reason = string.match(head, "^(%d+) ([^\n]*)\n")
+          if not code then return end
+          if reason ~= "" then
+            http:res_set_status(tonumber(code), reason)
+          elseif tonumber(code) ~= txn.sf:status() then
+            http:res_set_status(tonumber(code))
+          end
+          http:res_del_header("content-type")
+          http:res_del_header("cache-control")
+          for name, value in string.gmatch(head, "\n([^:\n]+):([^\n]*)") do
+            if not seen[name] then http:res_del_header(name) end
+            seen[name] = true
+            http:res_add_header(name, value)
+          end
+        end
+
+        -- Older versions have no scripts there, and need none: see ErrorPageSection.
+        pcall(core.register_action, "policy_page", { "http-after-res" }, dress)
 
         local function unavailable(txn, body)
           local reply = txn:reply({ status = 503 })

@@ -37,7 +37,7 @@ internal static class AccountSection
                 http-request set-var(txn.known) var({{PolicyScript.Verified}}) if {{Unknown}} {{Hashed}}
                 http-request set-map({{paths.Full(ProgramPaths.AccountMap)}}) %[var(txn.account)] 1 if {{Guarded}} {{Hashed}} { var(txn.known) -m found }
                 http-request set-var(txn.realm) {{PolicySection.Value(PolicyFlags.BasicAuthentication, paths)}},ub64dec if {{Unknown}}
-                http-request return status 401 content-type text/plain string "name and password, please\n" hdr www-authenticate "Basic realm=\"%[var(txn.realm)]\"" if {{Unknown}}
+                http-request return status 401 content-type text/plain {{ErrorPageSection.Body(401, "name and password, please", paths)}} hdr www-authenticate "Basic realm=\"%[var(txn.realm)]\"" if {{Unknown}}
 
             """);
     }

@@ -15,6 +15,8 @@ internal static class AnswerBackend
     /// <summary>Values of the variable that says what the answer is; letters of redirections are others.</summary>
     public const char Preflight = PolicyFlags.Cors;
 
+    public const string NoEndpoints = "no endpoints";
+
     public const char TooMany = '1';
 
     public static void Append(StringBuilder text, ProgramPaths paths)
@@ -35,10 +37,7 @@ internal static class AnswerBackend
             """);
         FixedAnswerSection.AppendAnswers(text, paths);
         RedirectSection.AppendAnswers(text, paths);
-        LimitSection.AppendAnswers(text);
-        text.Append("""
-                http-request return status 503 content-type text/plain string "no endpoints\n"
-
-            """);
+        LimitSection.AppendAnswers(text, paths);
+        text.Append(CultureInfo.InvariantCulture, $"    http-request return status 503 content-type text/plain {ErrorPageSection.Body(503, NoEndpoints, paths)}\n");
     }
 }

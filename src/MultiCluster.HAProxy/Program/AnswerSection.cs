@@ -37,6 +37,7 @@ internal static class AnswerSection
                 http-after-response set-header strict-transport-security %[var(txn.hsts)] if { var(txn.hsts) -m found }
 
             """);
+        ErrorPageSection.AppendAnswers(text, paths);
         CorsSection.AppendAnswers(text, paths);
     }
 }

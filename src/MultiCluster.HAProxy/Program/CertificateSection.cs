@@ -65,14 +65,14 @@ internal static class CertificateSection
                 acl bad_certificate ssl_c_verify gt 0
                 acl bad_certificate ssl_c_err gt 0
                 acl bad_certificate ssl_c_ca_err gt 0
-                http-request return status 421 content-type text/plain string "made for another host\n" if shows { ssl_fc } !{ req.fhdr(host),lower,host_only,rtrim(.),strcmp(txn.sni) eq 0 }
-                http-request return status 421 content-type text/plain string "made for another host\n" if shows { ssl_c_used } !any_issuer !believed
+                http-request return status 421 content-type text/plain {{ErrorPageSection.Body(421, "made for another host", paths)}} if shows { ssl_fc } !{ req.fhdr(host),lower,host_only,rtrim(.),strcmp(txn.sni) eq 0 }
+                http-request return status 421 content-type text/plain {{ErrorPageSection.Body(421, "made for another host", paths)}} if shows { ssl_c_used } !any_issuer !believed
                 http-request set-var(txn.wrong) str({{Missing}}) if shows { var(txn.shown),field(1,|) -m str {{CertificateData.Required}} } !{ ssl_c_used }
                 http-request set-var(txn.wrong) str({{Bad}}) if shows !any_issuer { ssl_c_used } bad_certificate
                 http-request set-var(txn.wrong) str({{Bad}}) if shows any_issuer { ssl_c_used } bad_certificate !{ ssl_c_verify {{IssuerErrors}} }
 
             """);
-        Refuse(text);
+        Refuse(text, paths);
         Subjects(text, paths);
         TellCommunity(text);
         TellNginx(text);
@@ -82,14 +82,14 @@ internal static class CertificateSection
 
     private const string Bad = "bad";
 
-    private static void Refuse(StringBuilder text) => text.Append(CultureInfo.InvariantCulture, $$"""
+    private static void Refuse(StringBuilder text, ProgramPaths paths) => text.Append(CultureInfo.InvariantCulture, $$"""
             acl wrong var(txn.wrong) -m found
             acl excused var(txn.shown),field(6,|) -m len gt 0
             http-request redirect location %[var(txn.shown),field(6,|),ub64dec] code 302 if wrong excused of_nginx
             http-request redirect location %[var(txn.shown),field(6,|),ub64dec] code 303 if wrong excused
-            http-request return status 400 content-type text/plain string "no certificate that is good here\n" if wrong of_nginx
-            http-request return status 496 content-type text/plain string "a certificate, please\n" if wrong { var(txn.wrong) -m str {{Missing}} }
-            http-request return status 495 content-type text/plain string "no certificate that is good here\n" if wrong
+            http-request return status 400 content-type text/plain {{ErrorPageSection.Body(400, "no certificate that is good here", paths)}} if wrong of_nginx
+            http-request return status 496 content-type text/plain {{ErrorPageSection.Body(496, "a certificate, please", paths)}} if wrong { var(txn.wrong) -m str {{Missing}} }
+            http-request return status 495 content-type text/plain {{ErrorPageSection.Body(495, "no certificate that is good here", paths)}} if wrong
 
         """);
 

@@ -33,6 +33,7 @@ internal static class DefaultsSection
             text.Append(CultureInfo.InvariantCulture, $"    timeout client-fin {ProgramRenderer.Milliseconds(fin)}\n");
         if (options.Connections != ConnectionHandling.Keep)
             text.Append(CultureInfo.InvariantCulture, $"    option {(options.Connections == ConnectionHandling.Close ? "httpclose" : "http-server-close")}\n");
+        ErrorPageSection.AppendOwn(text, paths);
         TcpSection.AppendDefaults(text, options);
         foreach (var profile in BackendProfile.All)
             Profile(text, options, paths, profile);

@@ -65,7 +65,7 @@ internal static class LimitSection
 
         text.Append(CultureInfo.InvariantCulture, $$"""
                 http-request set-var(txn.most) {{PolicySection.Value(PolicyFlags.MaxBody, paths)}},add(0) if { {{PolicySection.Has(PolicyFlags.MaxBody)}} }
-                http-request return status 413 content-type text/plain string "too large\n" if { var(txn.most) -m found } { req.hdr_val(content-length),sub(txn.most) gt 0 }
+                http-request return status 413 content-type text/plain {{ErrorPageSection.Body(413, "too large", paths)}} if { var(txn.most) -m found } { req.hdr_val(content-length),sub(txn.most) gt 0 }
 
             """);
     }
@@ -95,11 +95,11 @@ internal static class LimitSection
     private static string Applies(char letter) => $"{{ var(txn.bound{letter}) -m found }} !{{ var(txn.exempt) -m sub {letter} }}";
 
     /// <summary>In <see cref="AnswerBackend"/>. HAProxy's own rules answer with fixed statuses: these with the usual ones, a script with any other.</summary>
-    public static void AppendAnswers(StringBuilder text)
+    public static void AppendAnswers(StringBuilder text, ProgramPaths paths)
     {
         text.Append("    acl over var(txn.over) -m found\n    http-request set-var(txn.status) var(txn.over),field(2,|) if over\n    http-request set-var(txn.after) var(txn.over),field(3,|) if over\n");
-        foreach (var status in new[] { 429, 503 })
-            text.Append(CultureInfo.InvariantCulture, $"    http-request return status {status} content-type text/plain string \"too many requests\\n\" hdr retry-after \"%[var(txn.after)]\" if over {{ var(txn.status) -m str {status} }}\n");
+        foreach (var status in new[] { 403, 429, 503 })
+            text.Append(CultureInfo.InvariantCulture, $"    http-request return status {status} content-type text/plain {ErrorPageSection.Body(status, "too many requests", paths)} hdr retry-after \"%[var(txn.after)]\" if over {{ var(txn.status) -m str {status} }}\n");
         text.Append(CultureInfo.InvariantCulture, $"""
             .if feature(LUA)
                 http-request lua.{PolicyScript.Refuse} if over

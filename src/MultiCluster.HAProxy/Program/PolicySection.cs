@@ -37,6 +37,7 @@ internal static class PolicySection
                 http-request allow if !{ var(txn.does) -m found }
 
             """);
+        ErrorPageSection.AppendKept(text);
         AnswerSection.AppendKept(text, paths);
         Leave(text, PolicyStage.Access);
         AccessSection.Append(text, paths);

@@ -106,7 +106,7 @@ public static class ProgramRenderer
             backend {NoRouteBackend} from base
                 http-request set-var(txn.backend) be_name,map_str({paths.Full(ProgramPaths.BackendMap)})
                 http-request set-var(txn.passed) str(),map_str({paths.Full(ProgramPaths.PassedMap)})
-                http-request return status 503 content-type text/plain string "no endpoints\n"
+                http-request return status 503 content-type text/plain {ErrorPageSection.Body(503, AnswerBackend.NoEndpoints, paths)}
 
             # Requests under way by group, for policies that limit them.
             backend {LoadBackend} from base

@@ -33,7 +33,7 @@ public static class PolicyJson
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
     UseStringEnumConverter = true,
-    Converters = [typeof(StringsConverter), typeof(ItemsConverter<UserPassword>), typeof(ItemsConverter<RateLimit>), typeof(ItemsConverter<HeaderChange>), typeof(ItemsConverter<PathRewrite>)])]
+    Converters = [typeof(StringsConverter), typeof(ItemsConverter<UserPassword>), typeof(ItemsConverter<RateLimit>), typeof(ItemsConverter<HeaderChange>), typeof(ItemsConverter<PathRewrite>), typeof(ItemsConverter<ErrorPage>)])]
 [JsonSerializable(typeof(RoutePolicy))]
 [JsonSerializable(typeof(GuardNames))]
 [JsonSerializable(typeof(string[]))]
@@ -41,6 +41,7 @@ public static class PolicyJson
 [JsonSerializable(typeof(RateLimit[]))]
 [JsonSerializable(typeof(HeaderChange[]))]
 [JsonSerializable(typeof(PathRewrite[]))]
+[JsonSerializable(typeof(ErrorPage[]))]
 internal sealed partial class PolicyJsonContext : JsonSerializerContext;
 
 /// <summary>The part of a policy that every version understands.</summary>

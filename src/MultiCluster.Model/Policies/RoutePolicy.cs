@@ -76,6 +76,9 @@ public sealed record RoutePolicy
     /// <summary>Host that endpoints see; a host name, with a port perhaps.</summary>
     public string? UpstreamHost { get; init; }
 
+    /// <summary>At most one of a status.</summary>
+    public EquatableArray<ErrorPage> ErrorPages { get; init; } = [];
+
     public RouteTimeouts? Timeouts { get; init; }
 
     /// <summary>Null: as the program does, X-Forwarded-For has the client's address appended.</summary>

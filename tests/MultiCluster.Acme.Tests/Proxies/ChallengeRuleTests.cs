@@ -38,7 +38,7 @@ public sealed class ChallengeRuleTests
         await proxy.AddRouteAsync("shop.example", "", $"{ProgramRenderer.NoRouteBackend}||web/shop", PathMatch.Prefix);
         await proxy.AddRouteAsync("shop.example", "/.well-known/acme-challenge", $"{ProgramRenderer.NoRouteBackend}||web/solver", PathMatch.Prefix);
         Assert.Equal((200, challenge.KeyAuthorization), await GetAsync(proxy, "shop.example", challenge.Path));
-        Assert.Equal((503, "no endpoints\n"), await GetAsync(proxy, "shop.example", HttpChallenge.PathPrefix + "another"));
+        Assert.Equal((503, "no endpoints"), await GetAsync(proxy, "shop.example", HttpChallenge.PathPrefix + "another"));
         await proxy.DeleteRouteAsync("shop.example", "", PathMatch.Prefix);
         await proxy.DeleteRouteAsync("shop.example", "/.well-known/acme-challenge", PathMatch.Prefix);
 

@@ -89,6 +89,9 @@ internal enum Place
     /// <summary>The path that the pod has seen, with its query.</summary>
     PodPath,
 
+    /// <summary>All of the answer's body; the end of a line may be a blank.</summary>
+    Text,
+
     /// <summary>The Service that the pod is of.</summary>
     PodService,
 }

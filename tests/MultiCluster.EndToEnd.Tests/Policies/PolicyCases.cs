@@ -11,7 +11,7 @@ namespace MultiCluster.EndToEnd.Tests.Policies;
 /// <item><c>path /a Exact</c>, and others with a Service of their own behind them, <c>routes 3</c> where there are other routes besides, <c>tls</c>, <c>full</c>, <c>least 3.4</c>, and <c>object</c> with lines of a manifest that are indented,</item>
 /// <item><c>> GET /path</c>, or a URL, <c>from 127.0.0.7</c>, <c>as ann</c> with a client's certificate, <c>sni other.example</c>, <c>x 3</c> and <c>held</c> behind it, <c>>> name: value</c> for each header, 
 /// <c>body 10</c> for as many bytes, <c>offers h2 tls1.2</c> for what the client can; <c>TUNNEL</c> opens a WebSocket, says nothing, and has its answer when the connection has ended,</item>
-/// <item><c>&lt; 200</c>, <c>within 1500</c> milliseconds, and <c>&lt;&lt; name: value</c> for headers of the answer, <c>pod name: value</c> for those that the pod has seen
+/// <item><c>&lt; 200</c>, <c>within 1500</c> milliseconds, and <c>&lt;&lt; name: value</c> for headers of the answer, <c>&lt;&lt;&lt; text</c> for its body, <c>pod name: value</c> for those that the pod has seen
 /// (<c>-</c>: none of that name; <c>~tls</c> tells version, ciphers and protocol of the connection), <c>pod path: /b</c>, <c>pod service: app</c>.</item>
 /// </list>
 /// </summary>
@@ -100,6 +100,8 @@ internal static partial class PolicyCases
                     return Change(last => last with { Within = TimeSpan.FromMilliseconds(int.Parse(rest, CultureInfo.InvariantCulture)) });
                 case "<":
                     return Change(last => last with { Status = int.Parse(rest, CultureInfo.InvariantCulture) });
+                case "<<<":
+                    return Expect(Place.Text, ("", rest.Replace("\\n", "\n", StringComparison.Ordinal)));
                 case "<<":
                     return Expect(Place.Answer, Split(rest, ':'));
                 case "pod":

@@ -88,10 +88,10 @@ public sealed class PolicyDataTests
     {
         AssertClosed(new RoutePolicy { Closed = true }, refused: 0);
         AssertClosed(new RoutePolicy { Sources = new(false, [], ["10.0.0.0/33"]) });
-        AssertClosed(new RoutePolicy { Sources = new(true, [], [], new string('x', 9000)) });
-        AssertClosed(new RoutePolicy { BasicAuthentication = new(new string('x', 9000), []) });
+        AssertClosed(new RoutePolicy { Sources = new(true, [], [], new string('x', 13000)) });
+        AssertClosed(new RoutePolicy { BasicAuthentication = new(new string('x', 13000), []) });
         AssertClosed(new RoutePolicy { RateLimits = [new(RateLimitKind.Requests, 1, TimeSpan.FromSeconds(7), 429, [])] });
-        AssertClosed(new RoutePolicy { Redirect = new(RedirectionKind.Url, new string('x', 9000), 301) });
+        AssertClosed(new RoutePolicy { Redirect = new(RedirectionKind.Url, new string('x', 13000), 301) });
     }
 
     [Theory]
