@@ -42,6 +42,9 @@ public static class BackendPolicyReader
         Of<int?>((Community, static all => all.Number("health-check-rise-count", 1, BackendPolicy.MaxCount))).Into(static (policy, value) => policy with { CheckRise = value }),
         Of<int?>((Community, static all => all.Number("health-check-fall-count", 1, BackendPolicy.MaxCount))).Into(static (policy, value) => policy with { CheckFall = value }),
         Of<int?>((Community, static all => all.Number("health-check-port", 1, 65535))).Into(static (policy, value) => policy with { CheckPort = value }),
+        Of<int?>((Community, static all => all.Number("agent-check-port", 1, 65535))).Into(static (policy, value) => policy with { AgentPort = value }),
+        Of<TimeSpan?>((Community, static all => CheckReader.Interval(all, "agent-check-interval"))).Into(static (policy, value) => policy with { AgentInterval = value }),
+        Of<string>((Community, CheckReader.AgentWord)).Into(static (policy, value) => policy with { AgentSend = value }),
         Of<string>((Community, CheckReader.CommunityPath), (Official, CheckReader.OfficialPath)).Into(static (policy, value) => policy with { CheckPath = value }),
     ];
 

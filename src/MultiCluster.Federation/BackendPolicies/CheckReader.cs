@@ -28,6 +28,17 @@ internal static class CheckReader
         return null;
     }
 
+    public static string? AgentWord(BackendAnnotations all)
+    {
+        const string Key = "agent-check-send";
+        if (all.Text(Key) is not { } text)
+            return null;
+        if (BackendPolicy.IsAgentWord(text))
+            return text;
+        all.Refuse(Key, $"is {Shown.Quoted(text)}; write at most 64 letters, digits, '-', '_' and '.'");
+        return null;
+    }
+
     public static string? CommunityPath(BackendAnnotations all) => all.Text("health-check-uri") is { } path ? Path(all, "health-check-uri", path) : null;
 
     /// <summary>URI, METHOD URI or METHOD URI VERSION. The method is part of HAProxy's program, and there it is GET.</summary>

@@ -27,9 +27,10 @@ public enum AdministrativeState
 
 /// <param name="Address">Without brackets, also for IPv6; <c>-</c> for a server without one.</param>
 /// <param name="Check"><c>srv_check_state</c>.</param>
+/// <param name="Agent"><c>srv_agent_state</c>.</param>
 /// <param name="Weight">The user-visible weight, 0 to 256.</param>
 public sealed record ServerState(
-    string Backend, int Id, string Name, string Address, int Port, OperationalState Operational, AdministrativeState Administrative, int Weight, bool UsesTls, int Check = 0)
+    string Backend, int Id, string Name, string Address, int Port, OperationalState Operational, AdministrativeState Administrative, int Weight, bool UsesTls, int Check = 0, int Agent = 0)
 {
     public bool IsInMaintenance => (Administrative & AdministrativeState.Maintenance) != AdministrativeState.None;
 
@@ -38,6 +39,9 @@ public sealed record ServerState(
 
     /// <summary>It could be checked, and is not: <c>CHK_ST_CONFIGURED</c> (2) without <c>CHK_ST_ENABLED</c> (4).</summary>
     public bool HasChecksOff => (Check & 6) == 2;
+
+    /// <summary><c>CHK_ST_CONFIGURED</c> (2) and <c>CHK_ST_ENABLED</c> (4).</summary>
+    public bool AsksAgent => (Agent & 6) == 6;
 
     public bool IsDraining => (Administrative & AdministrativeState.Drain) != AdministrativeState.None;
 }

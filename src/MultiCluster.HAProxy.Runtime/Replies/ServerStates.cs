@@ -4,8 +4,8 @@ namespace MultiCluster.HAProxy.Runtime.Replies;
 public static class ServerStates
 {
     private const int FieldCount = 25;
-    private static readonly (int Backend, int Id, int Name, int Address, int Operational, int Administrative, int Weight, int Check, int Port, int Tls) Column =
-        (1, 2, 3, 4, 5, 6, 7, 13, 18, 20);
+    private static readonly (int Backend, int Id, int Name, int Address, int Operational, int Administrative, int Weight, int Check, int Agent, int Port, int Tls) Column =
+        (1, 2, 3, 4, 5, 6, 7, 13, 14, 18, 20);
 
     public static Outcome<IReadOnlyList<ServerState>> Parse(string reply)
     {
@@ -37,10 +37,10 @@ public static class ServerStates
         return ReplyText.Number(line[fields[Column.Id]]) is { } id && ReplyText.Number(line[fields[Column.Operational]]) is { } operational &&
             ReplyText.Number(line[fields[Column.Administrative]]) is { } administrative &&
             ReplyText.Number(line[fields[Column.Weight]]) is { } weight && ReplyText.Number(line[fields[Column.Port]]) is { } port &&
-            ReplyText.Number(line[fields[Column.Check]]) is { } check
+            ReplyText.Number(line[fields[Column.Check]]) is { } check && ReplyText.Number(line[fields[Column.Agent]]) is { } agent
             ? new ServerState(
                 line[fields[Column.Backend]].ToString(), id, line[fields[Column.Name]].ToString(), line[fields[Column.Address]].ToString(), port,
-                (OperationalState)operational, (AdministrativeState)administrative, weight, line[fields[Column.Tls]].SequenceEqual("1"), check)
+                (OperationalState)operational, (AdministrativeState)administrative, weight, line[fields[Column.Tls]].SequenceEqual("1"), check, agent)
             : null;
     }
 }

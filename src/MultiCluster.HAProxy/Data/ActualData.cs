@@ -7,7 +7,17 @@ namespace MultiCluster.HAProxy.Data;
 /// <summary>A server as HAProxy holds it.</summary>
 /// <param name="HasChecksOff">It could be checked, and is not.</param>
 /// <param name="IsDown">It fails its checks.</param>
-public readonly record struct ActualServer(string Address, int Port, bool InMaintenance, bool IsDraining = false, bool IsDown = false, bool HasChecksOff = false);
+public readonly record struct ActualServer(string Address, int Port, bool InMaintenance, bool IsDraining = false, bool IsDown = false, bool HasChecksOff = false)
+{
+    /// <summary>An agent is asked how it is: whether it drains or is in maintenance may be the agent's word.</summary>
+    public bool AsksAgent { get; init; }
+
+    /// <summary>
+    /// An agent decides for itself as long as it is asked. It is asked of a server that takes requests, and not of one that is to drain, which it could
+    /// call back.
+    /// </summary>
+    public bool IsAs(ServerSpec wanted) => wanted.HasAgent && !wanted.IsDraining ? AsksAgent : !AsksAgent && !InMaintenance && IsDraining == wanted.IsDraining;
+}
 
 /// <summary>
 /// What HAProxy holds, as last read from it or as it confirmed since. Never written from desire: a change enters here when

@@ -23,6 +23,9 @@ public readonly record struct ServerSpec(string Name, string Address, int Port)
     /// <summary>HAProxy itself tries whether it answers.</summary>
     public bool IsChecked { get; init; }
 
+    /// <summary>An agent says how it is: HAProxy drains it, puts it into maintenance and weighs it by that.</summary>
+    public bool HasAgent => IsChecked && Variant?.AgentPort is not null;
+
     /// <summary>Name that a check by TLS asks for and must find in the certificate; empty: checks do without TLS.</summary>
     public string CheckName { get; init; } = "";
 

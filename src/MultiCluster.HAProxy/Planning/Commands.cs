@@ -43,6 +43,10 @@ public sealed class Commands(ProgramPaths paths, CheckOptions? checks = null, Pr
         ? new($"enable health {backend}/{server}", null, ReplyRule.Silent)
         : null;
 
+    public static RuntimeCommand? AskAgent(string backend, string server, bool asks) => AreNames(backend, server)
+        ? new($"{(asks ? "enable" : "disable")} agent {backend}/{server}", null, ReplyRule.Silent)
+        : null;
+
     /// <summary>Gives servers that were added since their cookies; 2.6 takes none with the server.</summary>
     public static RuntimeCommand? EnableCookies(string backend) =>
         SafeText.IsName(backend) ? new($"enable dynamic-cookie backend {backend}", null, ReplyRule.Silent) : null;

@@ -98,7 +98,7 @@ public static class DataDiff
         {
             if (!held.TryGetValue(name, out var server))
                 yield return Server(backend, owner, name, TextOf(spec), null);
-            else if (server.InMaintenance || server.IsDraining != spec.IsDraining || !Planner.SameAddress(spec, server))
+            else if (!server.IsAs(spec) || !Planner.SameAddress(spec, server))
                 yield return Server(backend, owner, name, TextOf(spec), TextOf(server));
         }
         foreach (var (name, server) in held)

@@ -24,16 +24,21 @@ public sealed partial class Planner
         }
 
         var isHeld = held.ContainsKey(server.Name);
-        if (!isHeld || state.InMaintenance || state.HasChecksOff)
+        if (!isHeld || (state.InMaintenance && !state.IsAs(server)) || state.HasChecksOff)
             _coming.Add(BackendNames.Endpoint(server.Name).ToString());
         if (server.IsChecked && (!isHeld || state.HasChecksOff))
             Add(_backends, Commands.EnableChecks(backend, server.Name), new Effect.ServerSet(backend, server.Name, isHeld ? state with { HasChecksOff = false } : should with { InMaintenance = true }), subject);
-        if (isHeld && !state.InMaintenance && state.IsDraining == server.IsDraining)
+        if (isHeld && state.IsAs(server))
             return;
         var command = server.IsDraining ? Commands.Drain(backend, server.Name) : Commands.Ready(backend, server.Name);
 
         // One that takes requests stops after routes that want others have moved to those.
-        Add(server.IsDraining && isHeld && !state.InMaintenance ? _serverRemovals : _backends, command, new Effect.ServerSet(backend, server.Name, should), subject);
+        var plan = server.IsDraining && isHeld && !state.InMaintenance ? _serverRemovals : _backends;
+        if (state.AsksAgent)
+            Add(plan, Commands.AskAgent(backend, server.Name, asks: false), new Effect.ServerSet(backend, server.Name, state with { AsksAgent = false }), subject);
+        Add(plan, command, new Effect.ServerSet(backend, server.Name, should), subject);
+        if (server.HasAgent && !server.IsDraining)
+            Add(plan, Commands.AskAgent(backend, server.Name, asks: true), new Effect.ServerSet(backend, server.Name, should with { AsksAgent = true }), subject);
     }
 
     private void RemoveUnwanted(
@@ -77,6 +82,13 @@ public sealed partial class Planner
 
     private void Remove(string backend, string server, ActualServer state, Subject subject, List<PlannedCommand> plan)
     {
+        if (state.AsksAgent)
+        {
+            // It could call the server back.
+            state = state with { AsksAgent = false };
+            AddRemoval(plan, Commands.AskAgent(backend, server, asks: false), new Effect.ServerSet(backend, server, state), subject, $"{backend}/{server}");
+        }
+
         if (!state.InMaintenance)
         {
             var resting = new Effect.ServerSet(backend, server, state with { InMaintenance = true });

@@ -60,6 +60,18 @@ internal static class ServerLines
         words.Append(CultureInfo.InvariantCulture, $" check inter {interval} fall {variant?.CheckFall ?? checks.Fall} rise {variant?.CheckRise ?? checks.Rise}");
         if (variant?.CheckPort is { } port)
             words.Append(CultureInfo.InvariantCulture, $" port {port}");
+        if (variant?.AgentPort is { } agent)
+            Agent(words, agent, variant);
+    }
+
+    /// <summary>It says percents of the weight, and of 1 there are none but all.</summary>
+    private static void Agent(StringBuilder words, int port, PlaceVariant variant)
+    {
+        words.Append(CultureInfo.InvariantCulture, $" weight 100 agent-check agent-port {port}");
+        if (variant.AgentInterval is { } interval)
+            words.Append(CultureInfo.InvariantCulture, $" agent-inter {ProgramRenderer.Milliseconds(interval)}");
+        if (variant.AgentSend.Length > 0)
+            words.Append(CultureInfo.InvariantCulture, $" agent-send {variant.AgentSend}");
     }
 
     private static string CheckByTls(ServerSpec server, bool isInFile)

@@ -44,6 +44,13 @@ public sealed record PlaceVariant(BackendProfile Profile)
 
     public string CheckPath { get; init; } = "";
 
+    /// <summary>Where an agent says how the server is; null: nobody is asked.</summary>
+    public int? AgentPort { get; init; }
+
+    public TimeSpan? AgentInterval { get; init; }
+
+    public string AgentSend { get; init; } = "";
+
     public bool IsHttp2 => Protocol is BackendProtocol.Http2 or BackendProtocol.Http2Tls;
 
     public bool IsTls => Protocol is BackendProtocol.Https or BackendProtocol.Http2Tls;
@@ -63,7 +70,8 @@ public sealed record PlaceVariant(BackendProfile Profile)
         var profile = policy.IsTcp
             ? BackendProfile.OfTcp(BalanceOf(policy, traffic))
             : BackendProfile.Of(BalanceOf(policy, traffic), traffic?.SessionAffinity == true || policy.Session is not null, path.Length > 0);
-        var isChecked = checks ?? (path.Length > 0 ? true : null);
+        var agent = checks == false ? null : policy.AgentPort;
+        var isChecked = checks ?? (path.Length > 0 || agent is not null ? true : null);
         var variant = new PlaceVariant(profile)
         {
             HashKey = profile.Balance == BalanceAlgorithm.Hash ? policy.HashKey ?? HashKey.Address : null,
@@ -79,6 +87,9 @@ public sealed record PlaceVariant(BackendProfile Profile)
             CheckFall = isChecked == false ? null : policy.CheckFall,
             CheckPort = isChecked == false ? null : policy.CheckPort,
             CheckPath = path,
+            AgentPort = agent,
+            AgentInterval = agent is null ? null : policy.AgentInterval,
+            AgentSend = agent is null ? "" : policy.AgentSend ?? "",
         };
         return variant == new PlaceVariant(ProfileOf(traffic)) ? null : variant;
     }

@@ -11,6 +11,8 @@ internal static class PlaceVariantText
     /// <summary>Stands before two digits in a path, as '%' does elsewhere.</summary>
     private const char Escape = '~';
 
+    private const string AgentSend = "agent-send";
+
     private static readonly SearchValues<char> PathCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._/");
 
     private static readonly (HashSource Source, string Word)[] Sources =
@@ -64,6 +66,12 @@ internal static class PlaceVariantText
             yield return Number("fall", fall);
         if (variant.CheckPort is { } port)
             yield return Number("port", port);
+        if (variant.AgentPort is { } agent)
+            yield return Number("agent", agent);
+        if (variant.AgentInterval is { } asking)
+            yield return Number("agent-inter", (int)asking.TotalMilliseconds);
+        if (variant.AgentSend.Length > 0)
+            yield return $"{AgentSend}:{variant.AgentSend}";
     }
 
     /// <returns>Null for what <see cref="Write(PlaceVariant)"/> has not written.</returns>
@@ -104,6 +112,8 @@ internal static class PlaceVariantText
             return PlaceTls.Parse(value) is { } tls ? variant with { Tls = tls } : null;
         if (name == SessionText.Word)
             return SessionText.IsWritten(value) ? variant with { Session = value } : null;
+        if (name == AgentSend)
+            return BackendPolicy.IsAgentWord(value) ? variant with { AgentSend = value } : null;
         if (Array.Find(Sources, item => item.Word == name) is { Word: not null } source)
             return variant with { HashKey = KeyOf(source.Source, value) };
         if (!int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
@@ -116,6 +126,8 @@ internal static class PlaceVariantText
             "rise" => variant with { CheckRise = number },
             "fall" => variant with { CheckFall = number },
             "port" => variant with { CheckPort = number },
+            "agent" => variant with { AgentPort = number },
+            "agent-inter" => variant with { AgentInterval = TimeSpan.FromMilliseconds(number) },
             _ => null,
         };
     }

@@ -145,5 +145,17 @@ public sealed record BackendPolicy
     /// </summary>
     public string? CheckPath { get; init; }
 
+    /// <summary>Where an agent beside each server says how it is, 1 to 65535 of the endpoint's address; null: nobody is asked.</summary>
+    public int? AgentPort { get; init; }
+
+    /// <summary>As <see cref="CheckInterval"/>; null: as checks.</summary>
+    public TimeSpan? AgentInterval { get; init; }
+
+    /// <summary>What the agent hears first, see <see cref="IsAgentWord"/>; null: nothing.</summary>
+    public string? AgentSend { get; init; }
+
+    /// <summary>At most 64 letters, digits, '-', '_' and '.': HAProxy takes no line end at run time.</summary>
+    public static bool IsAgentWord(ReadOnlySpan<char> text) => text.Length is > 0 and <= 64 && HashKey.IsName(text);
+
     public static bool IsCheckPath(ReadOnlySpan<char> text) => text.Length is > 0 and <= 1024 && text[0] == '/' && !text.ContainsAnyExceptInRange('!', '~');
 }

@@ -45,6 +45,9 @@ public enum ServerEffect
     /// <summary>Detail: an expression for what the pod says of the handshake, or that nobody answers.</summary>
     Tls,
 
+    /// <summary>What the pod's agent says counts, and stays.</summary>
+    Agent,
+
     /// <summary>HAProxy says of its server. Detail: a field of its statistics and the value.</summary>
     Statistic,
 }
@@ -53,6 +56,9 @@ public enum ServerEffect
 /// <param name="OfService">They are the Service's, not the Ingress'.</param>
 internal sealed record ServerCase(ServerEffect Effect, string Detail, bool OfService, params (string Name, string Value)[] Annotations)
 {
+    /// <summary>Stands for the port of the pod's agent.</summary>
+    public const string Agent = "{agent}";
+
     private const string Official = "haproxy.org/";
     private const string Community = "haproxy-ingress.github.io/";
     private const string Nginx = "nginx.ingress.kubernetes.io/";
@@ -138,6 +144,8 @@ internal sealed record ServerCase(ServerEffect Effect, string Detail, bool OfSer
         new(ServerEffect.SickPod, "GET /sick HTTP/1.", true, (Official + "check-http", "GET /sick HTTP/1.1")),
         new(ServerEffect.SickPod, "GET /sick?deep=1 HTTP/1.", false, (Community + "health-check-uri", "/sick?deep=1")),
         new(ServerEffect.DownPod, "", false, (Community + "health-check-port", "1"), (Community + "health-check-interval", "100ms"), (Community + "health-check-fall-count", "2")),
+        new(ServerEffect.Agent, "tester", false, (Community + "agent-check-port", Agent), (Community + "agent-check-interval", "100ms"), (Community + "agent-check-send", "tester"),
+            (Community + "health-check-interval", "100ms"), (Community + "health-check-rise-count", "1")),
         new(ServerEffect.Statistic, "check_rise=4", false, (Community + "health-check-rise-count", "4")),
         new(ServerEffect.Statistic, "check_fall=7", false, (Community + "health-check-fall-count", "7")),
     ];

@@ -91,6 +91,8 @@ public sealed class ServerTests(ServerWorlds worlds)
                 var checks = int.Parse(item.Detail, CultureInfo.InvariantCulture);
                 await Await.NothingMissingAsync(() => Task.FromResult(pod.Heard.Count(static text => text.StartsWith("GET /up ", StringComparison.Ordinal)) >= checks ? null : $"{checks} checks for {item}"), Limit);
                 return null;
+            case ServerEffect.Agent:
+                return await WrongAgentAsync(item.Detail);
             case ServerEffect.DownPod:
                 await Await.TrueAsync(async () => (await client.GetAsync(url + "/")).Status is HttpStatusCode.ServiceUnavailable, $"503 for {item}");
                 return null;
@@ -102,6 +104,23 @@ public sealed class ServerTests(ServerWorlds worlds)
                 var (name, value) = (item.Detail.Split('=')[0], item.Detail.Split('=')[1]);
                 var found = await StatisticAsync(name);
                 return found == value ? null : $"{name} is {found ?? "not there"}, not {value}";
+        }
+
+        async Task<string?> WrongAgentAsync(string sent)
+        {
+            foreach (var (word, status, weight) in new[] { ("drain", 503, "100"), ("ready", 200, "100"), ("50%", 200, "50"), ("maint", 503, "50"), ("ready 100%", 200, "100"), ("down", 503, "100"), ("up", 200, "100") })
+            {
+                pod.Agent.Word = word;
+                await Await.NothingMissingAsync(async () =>
+                {
+                    var (answer, found) = ((int)(await client.GetAsync(url + "/")).Status, await StatisticAsync("weight"));
+                    return answer == status && found == weight ? null : $"{status} and weight {weight} after {word}; it is {answer} and {found}";
+                }, Limit);
+                if (await world.Product.McctlAsync("proxy", "diff", "local") is { Code: not 0 } diff)
+                    return $"{diff.Output} is to be undone after {word}";
+            }
+
+            return pod.Agent.Heard == sent ? null : $"the agent heard {pod.Agent.Heard}";
         }
 
         Task<string?> StatisticAsync(string field) => HAProxyFiles.StatisticAsync(world.Product.Setting.StateDirectory, $"{pod.Address}:{pod.Port}", field);

@@ -62,13 +62,13 @@ public sealed class ServerWorlds : IAsyncLifetime
         var echoing = world.Pods.New(Pods, Member, "servers", "app");
         for (var i = 0; i < ServerCase.All.Count; i++)
         {
-            var (item, ns) = (ServerCase.All[i], Namespace(i));
-            var annotations = $"annotations: {{{string.Join(", ", item.Annotations.Select(static one => $"{one.Name}: {JsonSerializer.Serialize(one.Value)}"))}}}, ";
+            var (item, ns, own) = (ServerCase.All[i], Namespace(i), listening[i]);
+            var annotations = $"annotations: {{{string.Join(", ", item.Annotations.Select(one => $"{one.Name}: {JsonSerializer.Serialize(one.Value == ServerCase.Agent ? $"{own.Agent.Port}" : one.Value)}"))}}}, ";
             var (port, addresses) = item.Effect switch
             {
                 ServerEffect.Protocol => (item.Detail switch { "HTTP/2 http" => _speaking.Http2, "HTTP/2 https" => _speaking.Http2Tls, _ => _speaking.Tls }, [_speaking.Address]),
                 ServerEffect.Tls => (_speaking.Tls, [_speaking.Address]),
-                ServerEffect.Beginning or ServerEffect.Checked or ServerEffect.Checks or ServerEffect.DownPod or ServerEffect.SickPod or ServerEffect.Statistic => (listening[i].Port, (IPAddress[])[listening[i].Address]),
+                ServerEffect.Beginning or ServerEffect.Checked or ServerEffect.Checks or ServerEffect.DownPod or ServerEffect.SickPod or ServerEffect.Agent or ServerEffect.Statistic => (listening[i].Port, (IPAddress[])[listening[i].Address]),
                 ServerEffect.OneAtATime => (world.Pods.Port, [echoing[0].Address]),
                 _ => (world.Pods.Port, [.. echoing.Select(static pod => pod.Address)]),
             };

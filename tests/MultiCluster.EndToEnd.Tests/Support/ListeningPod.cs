@@ -13,6 +13,8 @@ internal sealed class ListeningPod : IAsyncDisposable
     private readonly ConcurrentQueue<string> _heard = new();
     private readonly Task _accepting;
 
+    private PodAgent? _agent;
+
     public ListeningPod()
     {
         _listener.Start();
@@ -23,6 +25,9 @@ internal sealed class ListeningPod : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
+    /// <summary>There since it was first asked for.</summary>
+    public PodAgent Agent => _agent ??= new PodAgent(Address);
+
     /// <summary>As Latin-1.</summary>
     public IReadOnlyCollection<string> Heard => _heard;
 
@@ -31,6 +36,8 @@ internal sealed class ListeningPod : IAsyncDisposable
         await _stop.CancelAsync();
         _listener.Stop();
         await _accepting;
+        if (_agent is not null)
+            await _agent.DisposeAsync();
         _stop.Dispose();
     }
 

@@ -86,6 +86,7 @@ public sealed class BackendPolicyReaderTests
         { "J:health-check-interval=1m", Plain with { Checks = true, CheckInterval = TimeSpan.FromMinutes(1) } },
         { "J:backend-check-interval=3s", Plain with { Checks = true, CheckInterval = TimeSpan.FromSeconds(3) } },
         { "J:health-check-rise-count=1 & J:health-check-fall-count=5", Plain with { Checks = true, CheckRise = 1, CheckFall = 5 } },
+        { "J:agent-check-port=9000 & J:agent-check-interval=3s & J:agent-check-send=shop-1", Plain with { AgentPort = 9000, AgentInterval = TimeSpan.FromSeconds(3), AgentSend = "shop-1" } },
         { "J:health-check-uri=/up?deep=1", Plain with { Checks = true, CheckPath = "/up?deep=1" } },
         { "H:check-http=/up", Plain with { Checks = true, CheckPath = "/up" } },
         { "H:check-http=GET /up", Plain with { Checks = true, CheckPath = "/up" } },
@@ -141,6 +142,9 @@ public sealed class BackendPolicyReaderTests
     [InlineData("H:check-http=HEAD /up", "haproxy.org/check-http", "GET")]
     [InlineData("H:check-http=GET /up HTTP/1.1 Host: x", "haproxy.org/check-http", "write a path")]
     [InlineData("H:check-http=up", "haproxy.org/check-http", "begins with /")]
+    [InlineData("J:agent-check-port=0", "haproxy-ingress.github.io/agent-check-port", "1 to 65535")]
+    [InlineData("J:agent-check-interval=1ms", "haproxy-ingress.github.io/agent-check-interval", "100ms to 1h")]
+    [InlineData("J:agent-check-send=a b", "haproxy-ingress.github.io/agent-check-send", "write at most 64 letters")]
     [InlineData("J:health-check-uri=up", "haproxy-ingress.github.io/health-check-uri", "begins with /")]
     [InlineData("J:health-check-fall-count=0", "haproxy-ingress.github.io/health-check-fall-count", "1 or more")]
     [InlineData("J:health-check-fall-count=1001", "haproxy-ingress.github.io/health-check-fall-count", "1 to 1000")]
@@ -182,6 +186,7 @@ public sealed class BackendPolicyReaderTests
             "J:balance-algorithm", "H:load-balance", "N:load-balance", "N:upstream-hash-by", "J:maxconn-server", "H:pod-maxconn", "J:maxqueue-server", "J:backend-protocol",
             "J:secure-backends", "H:server-proto", "H:server-ssl", "N:backend-protocol", "J:proxy-protocol", "H:send-proxy-protocol", "H:check", "H:check-interval",
             "J:health-check-interval", "J:health-check-rise-count", "J:health-check-fall-count", "J:health-check-uri", "H:check-http",
+            "J:agent-check-port", "J:agent-check-interval", "J:agent-check-send",
         ];
         string[] values =
         [

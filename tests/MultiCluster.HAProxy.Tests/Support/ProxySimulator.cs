@@ -85,7 +85,7 @@ public sealed class ProxySimulator(ProxyFeatures features)
         {
             actual.AddBackend(name);
             foreach (var (server, state) in backend.Servers)
-                actual.SetServer(name, server, new ActualServer(state.Address, state.Port, state.InMaintenance, state.IsDraining, HasChecksOff: state.HasCheck && !state.IsChecked));
+                actual.SetServer(name, server, new ActualServer(state.Address, state.Port, state.InMaintenance, state.IsDraining, HasChecksOff: state.HasCheck && !state.IsChecked) { AsksAgent = state.AsksAgent });
         }
 
         actual.LoadedTrust.UnionWith(_trust.Keys.Select(Relative));
@@ -105,6 +105,7 @@ public sealed class ProxySimulator(ProxyFeatures features)
             ["del", "map", var map, var key] => DeleteMap(map, Unescaped(key)),
             ["add", "server", var path, var endpoint, .. var options] => AddServer(path, endpoint, options),
             ["set", "server", var path, "state", var state] => SetState(path, state),
+            ["enable" or "disable", "agent", var path] => AskAgent(path, words[0] == "enable"),
             ["enable", "health", var path] => EnableHealth(path),
             ["enable", "dynamic-cookie", "backend", var name] => EnableCookies(name),
             ["del", "server", var path] => DeleteServer(path),
@@ -126,7 +127,7 @@ public sealed class ProxySimulator(ProxyFeatures features)
             if (line.StartsWith("backend ", StringComparison.Ordinal))
                 _backends.Add(words[1], current = new SimulatedBackend { IsPublished = true });
             else if (words is ["server", var name, var endpoint, .. var options] && current is not null)
-                current.Servers.Add(name, SimulatedServer.At(endpoint, options.Contains("disabled"), Connections()).With(options) with { IsChecked = options.Contains("check"), HasCookie = true });
+                current.Servers.Add(name, SimulatedServer.At(endpoint, options.Contains("disabled"), Connections()).With(options) with { IsChecked = options.Contains("check"), AsksAgent = options.Contains("agent-check"), HasCookie = true });
         }
     }
 
@@ -188,6 +189,25 @@ public sealed class ProxySimulator(ProxyFeatures features)
             return "No such server.";
         backend.Servers[name] = server with { InMaintenance = state == "maint", IsDraining = state == "drain" };
         return "";
+    }
+
+    private string AskAgent(string path, bool asks)
+    {
+        var (backend, name) = Split(path);
+        if (backend is null || !backend.Servers.TryGetValue(name, out var server))
+            return "No such server.";
+        if (!server.HasAgent)
+            return "Agent was not configured on this server, cannot enable.";
+        backend.Servers[name] = server with { AsksAgent = asks };
+        return "";
+    }
+
+    /// <summary>As an agent's "maint", "drain" and "ready" have it.</summary>
+    public void HearAgent(string backend, string server, string word)
+    {
+        var state = _backends[backend].Servers[server];
+        Assert.True(state.AsksAgent);
+        _backends[backend].Servers[server] = state with { InMaintenance = word == "maint", IsDraining = word == "drain" };
     }
 
     private string EnableHealth(string path)
@@ -370,8 +390,14 @@ public sealed record SimulatedServer(string Address, int Port, bool InMaintenanc
 
     public int MaxConnections { get; init; }
 
+    public bool HasAgent { get; init; }
+
+    /// <summary>Its agent is asked.</summary>
+    public bool AsksAgent { get; init; }
+
     public SimulatedServer With(string[] options) => this with
     {
+        HasAgent = options.Contains("agent-check"),
         HasCheck = options.Contains("check"), Id = NumberAfter("id", options), MaxConnections = NumberAfter("maxconn", options),
     };
 

@@ -43,6 +43,8 @@ public sealed class PlaceVariantTests
         { new() { Checks = true, CheckInterval = TimeSpan.FromSeconds(1.5), CheckRise = 1, CheckFall = 4 }, "rr|check:on|inter:1500|rise:1|fall:4" },
         { new() { Checks = true, CheckPort = 8081 }, "rr|check:on|port:8081" },
         { new() { CheckPath = "/up" }, "rr-http|check:on*/up" },
+        { new() { AgentPort = 9000, AgentInterval = TimeSpan.FromSeconds(1.5), AgentSend = "a-1" }, "rr|check:on|agent:9000|agent-inter:1500|agent-send:a-1" },
+        { new() { AgentPort = 9000, AgentSend = "a", Checks = false }, "rr|check:off" },
         { new() { Balance = BalanceAlgorithm.Hash, CheckPath = "/a%20b?x=~*|1" }, "hash-http|src|check:on*/a~2520b~3Fx~3D~7E~2A~7C1" },
     };
 
