@@ -6,6 +6,9 @@ namespace MultiCluster.HAProxy.Policies;
 /// <summary>A service that is asked about every request. Where it can't be asked, nobody gets in.</summary>
 internal static class ExternalData
 {
+    /// <summary>The service is behind a route of the proxy's own.</summary>
+    public const string Here = "h";
+
     /// <summary>Which cookies of the service clients get.</summary>
     public const string Success = "s";
 
@@ -34,7 +37,8 @@ internal static class ExternalData
                 AuthCookies.Always => Always,
                 _ => "",
             },
-            HeaderData.Text(writer, external.Headers, "headers for the service that is asked"));
+            HeaderData.Text(writer, external.Headers, "headers for the service that is asked"),
+            external.Url.StartsWith('/') ? Here : "");
         if (!writer.Flag(PolicyFlags.ExternalAuthentication, value, "the service that is asked"))
             writer.Close();
     }

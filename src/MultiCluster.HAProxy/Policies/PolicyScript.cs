@@ -196,15 +196,21 @@ public static class PolicyScript
             txn:done(refusal)
             return
           end
-          local function get(name) return txn:get_var("txn.ask_" .. name) or "" end
+          -- The policy's value, divided by '|'; most of it is encoded.
+          local parts = {}
+          for part in string.gmatch((txn:get_var("txn.rule") or "") .. "|", "([^|]*)|") do parts[#parts + 1] = part end
+          local function text(i) return parts[i] and parts[i] ~= "" and txn.c:ub64dec(parts[i]) or "" end
+          local url, method, passes, tells, signin = text(1), parts[2] or "", text(4), text(5), text(6)
+          local redirect, cookies = text(7), parts[8] or ""
+          local tls = txn.f:ssl_fc()
+          local scheme, host, uri = (tls == true or tls == 1) and "https" or "http", txn.sf:req_fhdr("host"), txn.sf:pathq()
           local function add(headers, name, value)
             local list = headers[name]
             if list then list[#list + 1] = value else headers[name] = { value } end
           end
 
-          local scheme, host, uri = get("scheme"), get("host"), get("uri")
-          local function fill(text)
-            return (string.gsub(text, "{(%l+)}", {
+          local function fill(form)
+            return (string.gsub(form, "{(%l+)}", {
               scheme = scheme, host = host, name = string.gsub(host, ":%d*$", ""), uri = uri, path = string.gsub(uri, "[?].*$", ""),
               escaped = string.gsub(uri, "[^%w._~-]", function(c) return string.format("%%%02X", string.byte(c)) end),
             }))
@@ -212,25 +218,24 @@ public static class PolicyScript
 
           local asked = http:req_get_headers()
           local headers = {}
-          each(asked, matcher(get("sends")), function(name, value) add(headers, name, value) end)
+          each(asked, matcher(text(3)), function(name, value) add(headers, name, value) end)
           local own = {
             ["x-forwarded-method"] = txn.sf:method(), ["x-original-method"] = txn.sf:method(), ["x-forwarded-proto"] = scheme,
             ["x-forwarded-host"] = host, ["x-forwarded-uri"] = uri, ["x-forwarded-for"] = txn.sf:src(),
             ["x-original-url"] = scheme .. "://" .. host .. uri, ["x-real-ip"] = txn.sf:src(),
           }
           for name, value in pairs(own) do headers[name] = { value } end
-          change(get("sets"), function(name, value) headers[name] = { fill(value) } end)
+          change(text(9), function(name, value) headers[name] = { fill(value) } end)
           headers[asking] = { "1" }
-          if get("redirect") ~= "" then headers["x-auth-request-redirect"] = { fill(get("redirect")) } end
+          if redirect ~= "" then headers["x-auth-request-redirect"] = { fill(redirect) } end
 
           local client = core.httpclient()
-          local method = get("method")
           if method == "" then method = string.lower(txn.sf:method()) end
-          local request = { url = get("url"), headers = headers, timeout = 5000 }
+          local request = { url = url, headers = headers, timeout = 5000 }
           -- A path of the request's own host: asked here, whatever its name leads to elsewhere.
-          if string.sub(request.url, 1, 1) == "/" then
-            request.url = "http://here" .. request.url
-            request.dst = get("socket")
+          if string.sub(url, 1, 1) == "/" then
+            request.url = "http://here" .. url
+            request.dst = txn:get_var("txn.ask_socket")
             headers["host"] = { host }
           end
           questions = questions + 1
@@ -239,13 +244,13 @@ public static class PolicyScript
           if not done then answer = nil end
 
           local given = {}
-          each(get("cookies") ~= "" and answer and answer.headers, function(name) return name == "set-cookie" end, function(_, value) given[#given + 1] = value end)
+          each(cookies ~= "" and answer and answer.headers, function(name) return name == "set-cookie" end, function(_, value) given[#given + 1] = value end)
 
           local status = answer and answer.status or 0
           if status >= 200 and status < 300 then
-            local wanted = matcher(get("passes"), about)
+            local wanted = matcher(passes, about)
             -- What only the service may say, a client may not.
-            for word in string.gmatch(get("passes"), "%S+") do
+            for word in string.gmatch(passes, "%S+") do
               if not string.find(word, "*", 1, true) and wanted(word) then http:req_del_header(word) end
             end
             local seen = {}
@@ -258,7 +263,6 @@ public static class PolicyScript
             return
           end
 
-          local signin = get("signin")
           local reply
           if status == 401 and signin ~= "" then
             reply = txn:reply({ status = 302 })
@@ -267,13 +271,13 @@ public static class PolicyScript
             if status < 300 or status > 499 then status = 503 end
             reply = txn:reply({ status = status })
           end
-          if reply.status == 302 or get("cookies") == "a" then
+          if reply.status == 302 or cookies == "a" then
             for _, cookie in ipairs(given) do reply:add_header("set-cookie", cookie) end
           end
-          local tells = matcher(get("tells"))
+          local told = matcher(tells)
           each(answer and answer.headers, function(name)
             if name == "location" then return reply.status ~= 302 or signin == "" end
-            return name == "www-authenticate" or tells(name)
+            return name == "www-authenticate" or told(name)
           end, function(name, value) reply:add_header(name, value) end)
           txn:done(reply)
         end)

@@ -12,7 +12,6 @@ internal static class AnswerSection
             acl answered var(txn.answer) -m found
             http-request set-var(txn.hsts) {{PolicySection.Value(PolicyFlags.Hsts, paths)}},ub64dec if { {{PolicySection.Has(PolicyFlags.Hsts)}} } { ssl_fc }
             http-request set-var(txn.answers) bool(true) if { var(txn.hsts) -m found }
-            http-request set-log-level silent if { {{PolicySection.Has(PolicyFlags.Unlogged)}} }
 
         """);
 

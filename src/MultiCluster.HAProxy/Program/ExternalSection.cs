@@ -21,7 +21,7 @@ internal static class ExternalSection
     public static void AppendAnswers(StringBuilder text) => text.Append(CultureInfo.InvariantCulture, $$"""
         .if feature(LUA)
             http-response lua.{{PolicyScript.AddCookies}} if { var({{PolicyScript.Cookies}}) -m found } { status 200 201 204 206 301 302 303 304 307 308 }
-            http-response lua.{{PolicyScript.AddCookies}} if { var({{PolicyScript.Cookies}}) -m found } { var(txn.ask_cookies) -m str {{ExternalData.Always}} } !{ status 200 201 204 206 301 302 303 304 307 308 }
+            http-response lua.{{PolicyScript.AddCookies}} if { var({{PolicyScript.Cookies}}) -m found } { var(txn.rule),field(8,|) -m str {{ExternalData.Always}} } !{ status 200 201 204 206 301 302 303 304 307 308 }
         .endif
 
         """);
@@ -32,19 +32,7 @@ internal static class ExternalSection
         text.Append(CultureInfo.InvariantCulture, $$"""
                 http-request set-var(txn.inquires) bool(true) if { {{PolicySection.Has(PolicyFlags.ExternalAuthentication)}} } !{ var(txn.vouched) -m found }
                 http-request set-var(txn.rule) {{PolicySection.Value(PolicyFlags.ExternalAuthentication, paths)}} if {{Inquires}}
-                http-request set-var(txn.ask_url) var(txn.rule),field(1,|),ub64dec if {{Inquires}}
-                http-request set-var(txn.ask_method) var(txn.rule),field(2,|) if {{Inquires}}
-                http-request set-var(txn.ask_sends) var(txn.rule),field(3,|),ub64dec if {{Inquires}}
-                http-request set-var(txn.ask_passes) var(txn.rule),field(4,|),ub64dec if {{Inquires}}
-                http-request set-var(txn.ask_tells) var(txn.rule),field(5,|),ub64dec if {{Inquires}}
-                http-request set-var(txn.ask_signin) var(txn.rule),field(6,|),ub64dec if {{Inquires}}
-                http-request set-var(txn.ask_redirect) var(txn.rule),field(7,|),ub64dec if {{Inquires}}
-                http-request set-var(txn.ask_cookies) var(txn.rule),field(8,|) if {{Inquires}}
-                http-request set-var(txn.ask_sets) var(txn.rule),field(9,|),ub64dec if {{Inquires}}
                 http-request set-var(txn.ask_socket) str(unix@{{paths.AskSocket}}) if {{Inquires}}
-                http-request set-var(txn.ask_scheme) ssl_fc,iif(https,http) if {{Inquires}}
-                http-request set-var(txn.ask_host) req.fhdr(host) if {{Inquires}}
-                http-request set-var(txn.ask_uri) pathq if {{Inquires}}
 
             """);
         AppendHere(text, paths, Inquires);
@@ -66,8 +54,8 @@ internal static class ExternalSection
         const string Here = "{ var(txn.ask_here) -m found }";
         var routes = paths.Full(ProgramPaths.RouteMap);
         text.Append(CultureInfo.InvariantCulture, $$"""
-                http-request set-var(txn.ask_here) var(txn.ask_host),lower,host_only,rtrim(.) if {{inquires}} { var(txn.ask_url) -m beg / }
-                http-request set-var(txn.ask_path) var(txn.ask_url),field(1,?) if {{Here}}
+                http-request set-var(txn.ask_here) req.fhdr(host),lower,host_only,rtrim(.) if {{inquires}} { var(txn.rule),field(10,|) -m str {{ExternalData.Here}} }
+                http-request set-var(txn.ask_path) var(txn.rule),field(1,|),ub64dec,field(1,?) if {{Here}}
                 http-request set-var(txn.ask_route) var(txn.ask_here),concat(,txn.ask_path,/\x01),map_beg({{routes}}) if {{Here}}
                 http-request set-var(txn.ask_rest) var(txn.ask_here),field(2,.,0) if {{Here}} !{ var(txn.ask_route) -m found }
                 http-request set-var(txn.ask_route) str(*.),concat(,txn.ask_rest,),concat(,txn.ask_path,/\x01),map_beg({{routes}}) if {{Here}} { var(txn.ask_rest) -m found }
