@@ -93,10 +93,14 @@ public sealed class IngressPolicyTests
         Assert.Contains(text, condition.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Of_what_needs_nothing_nothing_is_told() => Assert.Null(
+        Federate.Merge(Federate.Shop.With(("nginx.ingress.kubernetes.io/proxy-buffers-number", "many")).CopyIn(Make.Aws)).Find(ConditionType.PartiallyInvalid, Make.Aws));
+
     /// <summary>Yesterday it needed a client certificate; today it must not be open to all.</summary>
     [Theory]
     [InlineData("nginx.ingress.kubernetes.io/auth-tls-secret", "web/ca", true)]
-    [InlineData("haproxy-ingress.github.io/oauth", "oauth2_proxy", true)]
+    [InlineData("haproxy-ingress.github.io/oauth", "keycloak", true)]
     [InlineData("nginx.ingress.kubernetes.io/configuration-snippet", "x", false)]
     public void What_guards_access_and_is_not_applied_closes_the_route(string name, string value, bool closes)
     {
