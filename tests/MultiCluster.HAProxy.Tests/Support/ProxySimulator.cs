@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using MultiCluster.HAProxy.Data;
 using MultiCluster.HAProxy.Planning;
@@ -372,43 +371,6 @@ public sealed class SimulatedBackend
 
     /// <summary>Servers that get requests.</summary>
     public IEnumerable<SimulatedServer> Serving => IsPublished ? Servers.Values.Where(static server => server is { InMaintenance: false, IsDraining: false }) : [];
-}
-
-public sealed record SimulatedServer(string Address, int Port, bool InMaintenance, int Connections)
-{
-    public bool IsDraining { get; init; }
-
-    public bool HasCheck { get; init; }
-
-    /// <summary>Checks run.</summary>
-    public bool IsChecked { get; init; }
-
-    public bool HasCookie { get; init; }
-
-    /// <summary>0: any.</summary>
-    public int Id { get; init; }
-
-    public int MaxConnections { get; init; }
-
-    public bool HasAgent { get; init; }
-
-    /// <summary>Its agent is asked.</summary>
-    public bool AsksAgent { get; init; }
-
-    public SimulatedServer With(string[] options) => this with
-    {
-        HasAgent = options.Contains("agent-check"),
-        HasCheck = options.Contains("check"), Id = NumberAfter("id", options), MaxConnections = NumberAfter("maxconn", options),
-    };
-
-    private static int NumberAfter(string word, string[] options) =>
-        Array.IndexOf(options, word) is var at and >= 0 ? int.Parse(options[at + 1], CultureInfo.InvariantCulture) : 0;
-
-    public static SimulatedServer At(string endpoint, bool inMaintenance, int connections)
-    {
-        var parsed = IPEndPoint.Parse(endpoint);
-        return new SimulatedServer(parsed.Address.ToString(), parsed.Port, inMaintenance, connections);
-    }
 }
 
 public sealed class SimulatedCertificate
