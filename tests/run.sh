@@ -84,7 +84,7 @@ compiler=multicluster-tests-$$ # the name of this build's compiler
 
 stop_compiler() { pkill -f -- "-pipename:$compiler\$" || true; }
 
-trap 'stop_compiler; rm -rf "$results"' EXIT
+trap 'stop_compiler; jobs -p | xargs -r kill 2>/dev/null || true; rm -rf "$results"' EXIT
 trap 'exit 130' INT TERM
 
 # A compiler that stays for the whole build, whatever the environment says, makes the analyzers' code ready once and not
@@ -106,13 +106,27 @@ list_assemblies() {
     done | awk '!seen[$0]++'
 }
 
-# Two assemblies at a time: most end-to-end tests wait much, for checks and programs that start, and leave enough of two
-# cores for one of the others beside them. Those that need the machine for themselves run after all others of theirs.
+# test_assemblies NAME ARGUMENT... : results of runs at the same time need names of their own.
+test_assemblies() {
+    local name=$1
+    shift
+    dotnet test "$@" --nologo --results-directory "$results" --logger "trx;LogFilePrefix=$name" --blame-hang-timeout 10m --blame-hang-dump-type none
+}
+
+# Most end-to-end tests wait much, for checks, leases and programs that start, and leave enough of two cores for others beside them. So those of
+# controller clusters, one at a time, run beside all others, and of the others two assemblies at a time.
 run_tests() {
-    local assemblies
+    local assemblies others status=0
     mapfile -t assemblies < <(list_assemblies)
-    dotnet test "${assemblies[@]}" --nologo --results-directory "$results" --logger 'trx;LogFilePrefix=tests' \
-        --blame-hang-timeout 10m --blame-hang-dump-type none "$@" -- RunConfiguration.MaxCpuCount=2
+    if [ "$#" -gt 0 ]; then
+        test_assemblies tests "${assemblies[@]}" "$@" -- RunConfiguration.MaxCpuCount=2
+        return
+    fi
+    test_assemblies clusters "${assemblies[0]}" --filter 'FullyQualifiedName~.EndToEnd.Tests.Cluster.' &
+    others=$!
+    test_assemblies tests "${assemblies[@]}" --filter 'FullyQualifiedName!~.EndToEnd.Tests.Cluster.' -- RunConfiguration.MaxCpuCount=2 || status=$?
+    wait "$others" || status=$?
+    return "$status"
 }
 
 status=0
