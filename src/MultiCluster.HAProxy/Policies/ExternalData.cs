@@ -37,7 +37,7 @@ internal static class ExternalData
                 AuthCookies.Always => Always,
                 _ => "",
             },
-            HeaderData.Text(writer, external.Headers, "headers for the service that is asked"),
+            HeaderData.ListOf(writer, external.Headers, "headers for the service that is asked").ValuesText(),
             external.Url.StartsWith('/') ? Here : "");
         if (!writer.Flag(PolicyFlags.ExternalAuthentication, value, "the service that is asked"))
             writer.Close();

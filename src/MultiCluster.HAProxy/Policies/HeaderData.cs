@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Policies;
 
@@ -31,17 +30,15 @@ internal static class HeaderData
     private static string TextOf(HstsPolicy hsts) => string.Create(
         CultureInfo.InvariantCulture, $"max-age={hsts.MaxAge}{(hsts.IncludeSubDomains ? "; includeSubDomains" : "")}{(hsts.Preload ? "; preload" : "")}");
 
-    /// <summary>A line each, in order: a letter, the name and the value.</summary>
     private static void Write(PolicyWriter writer, char letter, EquatableArray<HeaderChange> changes, string what)
     {
-        if (Text(writer, changes, what) is { Length: > 0 } text)
-            writer.Flag(letter, text, what);
+        if (ListOf(writer, changes, what) is { IsEmpty: false } list)
+            writer.Flag(letter, list.ToText(), what);
     }
 
-    /// <summary>Empty: none.</summary>
-    public static string Text(PolicyWriter writer, EquatableArray<HeaderChange> changes, string what)
+    public static HeaderList ListOf(PolicyWriter writer, EquatableArray<HeaderChange> changes, string what)
     {
-        var text = new StringBuilder();
+        var list = new HeaderList();
         foreach (var (action, name, value) in changes)
         {
             if (Problem(name, value) is { } problem)
@@ -50,16 +47,10 @@ internal static class HeaderData
                 continue;
             }
 
-            var verb = action switch
-            {
-                HeaderAction.Add => PolicyScript.Add,
-                HeaderAction.Delete => PolicyScript.Delete,
-                _ => PolicyScript.Set,
-            };
-            text.Append(verb).Append(name).Append(':').Append(value).Append('\n');
+            list.Change(action, name, value);
         }
 
-        return PolicyWriter.Text(text.ToString());
+        return list;
     }
 
     /// <summary>Parts are divided by '|' when the program compares them, and a backslash would name a group of an expression.</summary>

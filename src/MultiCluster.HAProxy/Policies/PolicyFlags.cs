@@ -57,6 +57,12 @@ public static class PolicyFlags
 
     public const char Rewrites = 'w';
 
+    /// <summary>A path's beginning gets another's place.</summary>
+    public const char PrefixRewrite = 'W';
+
+    /// <summary>All paths become the same.</summary>
+    public const char FixedPath = 'F';
+
     public const char UpstreamHost = 'v';
 
     public const char Timeouts = 't';

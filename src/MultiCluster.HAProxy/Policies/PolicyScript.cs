@@ -30,43 +30,57 @@ public static class PolicyScript
     /// <summary>Those that the service set, one a line, where clients are to get them.</summary>
     public const string Cookies = "txn.cookies";
 
-    /// <summary>First letter of a line that changes a header.</summary>
-    public const char Set = 's';
-
-    public const char Add = 'a';
-
-    public const char Delete = 'd';
-
     public const string Text = """
         -- Written by MultiCluster; changes made by hand are lost.
 
-        -- Lines of a letter, a name, ':' and a value, each applied in turn.
-        local function change(lines, set, add, del)
-          for letter, name, value in string.gmatch(lines or "", "(%l)([^:\n]+):([^\n]*)\n") do
-            if letter == "s" then
-              set(name, value)
-            elseif letter == "a" then
-              add(name, value)
-            elseif letter == "d" then
-              del(name)
+        -- Lists of names, or of names and values: each text is behind its length, a number in HAProxy's own form.
+        local function texts(list)
+          local all, at = {}, 1
+          while at <= #list do
+            local length = string.byte(list, at)
+            at = at + 1
+            if length >= 240 then
+              local unit, byte = 16, 128
+              while byte >= 128 and at <= #list do
+                byte = string.byte(list, at)
+                length, unit, at = length + byte * unit, unit * 128, at + 1
+              end
             end
+            all[#all + 1] = string.sub(list, at, at + length - 1)
+            at = at + length
           end
+          return all
+        end
+
+        -- What was read of lists is kept, up to so many.
+        local read, count, most_read = {}, 0, 1000
+
+        local function of(txn, name)
+          local text = txn:get_var(name)
+          if not text or text == "" then return nil end
+          local list = read[text]
+          if not list then
+            if count >= most_read then read, count = {}, 0 end
+            list = texts(text)
+            read[text], count = list, count + 1
+          end
+          return list
         end
 
         core.register_action("policy_request_headers", { "http-req" }, function(txn)
           local http = txn.http
-          change(txn:get_var("txn.changes"),
-            function(name, value) http:req_set_header(name, value) end,
-            function(name, value) http:req_add_header(name, value) end,
-            function(name) http:req_del_header(name) end)
+          local gone, set, added = of(txn, "txn.changes_gone"), of(txn, "txn.changes_set"), of(txn, "txn.changes_added")
+          if gone then for i = 1, #gone - 1 do http:req_del_header(gone[i]) end end
+          if set then for i = 1, #set - 2, 2 do http:req_set_header(set[i], set[i + 1]) end end
+          if added then for i = 1, #added - 2, 2 do http:req_add_header(added[i], added[i + 1]) end end
         end)
 
         core.register_action("policy_response_headers", { "http-res" }, function(txn)
           local http = txn.http
-          change(txn:get_var("txn.dress"),
-            function(name, value) http:res_set_header(name, value) end,
-            function(name, value) http:res_add_header(name, value) end,
-            function(name) http:res_del_header(name) end)
+          local gone, set, added = of(txn, "txn.dress_gone"), of(txn, "txn.dress_set"), of(txn, "txn.dress_added")
+          if gone then for i = 1, #gone - 1 do http:res_del_header(gone[i]) end end
+          if set then for i = 1, #set - 2, 2 do http:res_set_header(set[i], set[i + 1]) end end
+          if added then for i = 1, #added - 2, 2 do http:res_add_header(added[i], added[i + 1]) end end
         end)
 
         core.register_action("policy_cookies", { "http-res" }, function(txn)
@@ -225,7 +239,8 @@ public static class PolicyScript
             ["x-original-url"] = scheme .. "://" .. host .. uri, ["x-real-ip"] = txn.sf:src(),
           }
           for name, value in pairs(own) do headers[name] = { value } end
-          change(text(9), function(name, value) headers[name] = { fill(value) } end)
+          local sets = texts(text(9))
+          for i = 1, #sets - 2, 2 do headers[string.lower(sets[i])] = { fill(sets[i + 1]) } end
           headers[asking] = { "1" }
           if redirect ~= "" then headers["x-auth-request-redirect"] = { fill(redirect) } end
 

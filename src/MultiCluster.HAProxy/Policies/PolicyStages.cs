@@ -19,12 +19,14 @@ internal enum PolicyStage
 
     Certificates,
 
+    Guards,
+
     /// <summary>No rule of the backend's.</summary>
     Plain,
 
-    Guards,
-
     Changes,
+
+    Renaming,
 
     Rewriting,
 }
@@ -45,12 +47,13 @@ internal static class PolicyStages
         (PolicyStage.Certificates, $"{PolicyFlags.ClientCertificates}"),
         (PolicyStage.Guards, $"{PolicyFlags.BasicAuthentication}{PolicyFlags.ExternalAuthentication}"),
         (PolicyStage.Changes, $"{PolicyFlags.RequestHeaders}{PolicyFlags.ResponseHeaders}{PolicyFlags.Rewritten}{PolicyFlags.UpstreamHost}{PolicyFlags.Timeouts}{PolicyFlags.ForwardedFor}{PolicyFlags.ForwardedPrefix}"),
+        (PolicyStage.Renaming, $"{PolicyFlags.PrefixRewrite}{PolicyFlags.FixedPath}"),
         (PolicyStage.Rewriting, $"{PolicyFlags.Rewrites}"),
     ];
 
     /// <summary>The bits of a policy's letters.</summary>
     public static long Of(string letters) =>
-        NumberOf(Last(letters, PolicyStage.None, PolicyStage.Certificates)) | (NumberOf(Last(letters, PolicyStage.Plain, PolicyStage.Rewriting)) << BackendShift);
+        NumberOf(Last(letters, PolicyStage.None, PolicyStage.Guards)) | (NumberOf(Last(letters, PolicyStage.Plain, PolicyStage.Rewriting)) << BackendShift);
 
     /// <summary>The condition that nothing from a stage on is for the request.</summary>
     public static string Before(PolicyStage stage)

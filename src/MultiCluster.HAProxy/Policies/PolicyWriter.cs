@@ -19,7 +19,9 @@ internal sealed class PolicyWriter(string id)
     public string Id => id;
 
     /// <summary>Free text in a value: base64url, which the program decodes. Nothing for nothing.</summary>
-    public static string Text(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));
+    public static string Text(string text) => Text(Encoding.UTF8.GetBytes(text));
+
+    public static string Text(ReadOnlySpan<byte> bytes) => Base64Url.EncodeToString(bytes);
 
     public void Flag(char letter)
     {

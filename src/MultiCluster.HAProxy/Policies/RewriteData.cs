@@ -11,6 +11,18 @@ internal static class RewriteData
 {
     public static void Write(PolicyWriter writer, EquatableArray<PathRewrite> rewrites)
     {
+        if (PrefixRewrite.Fixed(rewrites) is { } path)
+        {
+            writer.Flag(PolicyFlags.FixedPath, PolicyWriter.Text(path), "the path");
+            return;
+        }
+
+        if (PrefixRewrite.Of(rewrites) is { } prefix)
+        {
+            writer.Flag(PolicyFlags.PrefixRewrite, $"{PolicyWriter.Text(prefix.Beginning)}|{PolicyWriter.Text(prefix.Replacement)}", $"the path {rewrites[0].Pattern}");
+            return;
+        }
+
         var before = new List<string>();
         foreach (var (pattern, replacement) in rewrites)
         {
@@ -40,9 +52,6 @@ internal static class RewriteData
         ? PolicyPattern.Anywhere(id, PolicyFlags.Rewrites, pattern)
         : PolicyPattern.Anywhere(id, PolicyFlags.Rewrites, pattern, before);
 
-    /// <summary>
-    /// A blank in a path would end it, so what a path can't hold is percent-encoded. A '?' or '#' would begin something else, and is refused.
-    /// </summary>
     /// <param name="shift">Of the numbers of groups.</param>
     private static string? Value(string replacement, int shift)
     {
@@ -56,22 +65,41 @@ internal static class RewriteData
                     return null;
                 value.Append('\\').Append((char)(replacement[i] + shift));
             }
-            else if (c is '?' or '#' || !char.IsAscii(c) || char.IsControl(c))
+            else if (Encode([c]) is { } encoded)
             {
-                return null;
-            }
-            else if (SafeText.IsValue([c]))
-            {
-                value.Append(c);
+                foreach (var part in encoded)
+                {
+                    if (SafeText.IsValue([part]))
+                        value.Append(part);
+                    else
+                        value.Append(CultureInfo.InvariantCulture, $"\\x{(int)part:x2}");
+                }
             }
             else
             {
-                var encoded = "!$&'()+;=%".Contains(c, StringComparison.Ordinal) ? [c] : string.Create(CultureInfo.InvariantCulture, $"%{(int)c:X2}").ToCharArray();
-                foreach (var part in encoded)
-                    value.Append(CultureInfo.InvariantCulture, $"\\x{(int)part:x2}");
+                return null;
             }
         }
 
         return value.Length == 0 ? null : value.ToString();
+    }
+
+    /// <summary>
+    /// A blank in a path would end it, so what a path can't hold is percent-encoded. A '?' or '#' would begin something else, and is refused.
+    /// </summary>
+    internal static string? Encode(ReadOnlySpan<char> text)
+    {
+        var encoded = new StringBuilder();
+        foreach (var c in text)
+        {
+            if (c is '?' or '#' || !char.IsAscii(c) || char.IsControl(c))
+                return null;
+            if (SafeText.IsValue([c]) || "!$&'()+;=%".Contains(c, StringComparison.Ordinal))
+                encoded.Append(c);
+            else
+                encoded.Append(CultureInfo.InvariantCulture, $"%{(int)c:X2}");
+        }
+
+        return encoded.ToString();
     }
 }

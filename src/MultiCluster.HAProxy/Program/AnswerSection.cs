@@ -22,16 +22,9 @@ internal static class AnswerSection
 
             """);
         RewrittenSection.Append(text);
-        text.Append(CultureInfo.InvariantCulture, $$"""
-            .if feature(LUA)
-                http-response lua.{{PolicyScript.ResponseHeaders}} if { var(txn.dress) -m found }
-            .else
-                http-response return status 501 content-type text/plain string "this HAProxy has no Lua\n" if { var(txn.dress) -m found }
-            .endif
-
-            """);
+        HeaderSection.Append(text, "http-response", "txn.dress", PolicyScript.ResponseHeaders);
         ExternalSection.AppendAnswers(text);
-        text.Append(CultureInfo.InvariantCulture, $$"""
+        text.Append("""
                 http-after-response allow if !{ var(txn.answers) -m found }
                 http-after-response set-header strict-transport-security %[var(txn.hsts)] if { var(txn.hsts) -m found }
 

@@ -5,7 +5,7 @@ using MultiCluster.HAProxy.Policies;
 namespace MultiCluster.HAProxy.Program;
 
 /// <summary>
-/// In the <c>defaults</c> of backends, from which all of them have these rules: who else may not ask, and what endpoints see of a request.
+/// In the <c>defaults</c> of backends, from which all of them have these rules: what endpoints see of a request.
 /// Names for conditions can't be said here.
 /// </summary>
 internal static class ChangeSection
@@ -15,14 +15,13 @@ internal static class ChangeSection
         ForwardedSection.Append(text, forwarded);
         text.Append(CultureInfo.InvariantCulture, $$"""
                 http-request allow if !{ var(txn.does) -m found }
-                http-request allow if {{PolicyStages.Before(PolicyStage.Guards)}}
+                http-request allow if {{PolicyStages.Before(PolicyStage.Changes)}}
 
             """);
-        AccountSection.Append(text, paths);
-        ExternalSection.Append(text, paths);
-        text.Append(CultureInfo.InvariantCulture, $"    http-request allow if {PolicyStages.Before(PolicyStage.Changes)}\n");
         UpstreamSection.Append(text, paths);
+        text.Append(CultureInfo.InvariantCulture, $"    http-request allow if {PolicyStages.Before(PolicyStage.Renaming)}\n");
+        RewriteSection.AppendRenaming(text, paths);
         text.Append(CultureInfo.InvariantCulture, $"    http-request allow if {PolicyStages.Before(PolicyStage.Rewriting)}\n");
-        UpstreamSection.AppendRewriting(text, paths);
+        RewriteSection.AppendRewriting(text, paths);
     }
 }

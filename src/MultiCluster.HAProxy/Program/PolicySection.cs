@@ -51,6 +51,9 @@ internal static class PolicySection
         LimitSection.Append(text, paths);
         Leave(text, PolicyStage.Certificates);
         CertificateSection.Append(text, paths);
+        Leave(text, PolicyStage.Guards);
+        AccountSection.Append(text, paths);
+        ExternalSection.Append(text, paths);
         AnswerSection.Append(text, paths);
     }
 

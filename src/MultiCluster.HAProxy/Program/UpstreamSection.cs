@@ -7,45 +7,22 @@ namespace MultiCluster.HAProxy.Program;
 /// <summary>What endpoints see of a request, and how long they may take.</summary>
 internal static class UpstreamSection
 {
-    /// <summary>Expressions take time with the square of it.</summary>
-    private const int LongestRewritten = 4096;
-
     public static void Append(StringBuilder text, ProgramPaths paths)
     {
         text.Append(CultureInfo.InvariantCulture, $$"""
-                http-request set-var(txn.dress) {{PolicySection.Value(PolicyFlags.ResponseHeaders, paths)}},ub64dec if { {{PolicySection.Has(PolicyFlags.ResponseHeaders)}} }
+                http-request set-var(txn.dress) {{PolicySection.Value(PolicyFlags.ResponseHeaders, paths)}} if { {{PolicySection.Has(PolicyFlags.ResponseHeaders)}} }
                 http-request set-var(txn.rewritten) {{PolicySection.Value(PolicyFlags.Rewritten, paths)}} if { {{PolicySection.Has(PolicyFlags.Rewritten)}} }
                 http-request set-var(txn.replies) bool(true) if { {{PolicySection.Has(PolicyFlags.ResponseHeaders, PolicyFlags.Rewritten)}} }
-                http-request set-var(txn.changes) {{PolicySection.Value(PolicyFlags.RequestHeaders, paths)}},ub64dec if { {{PolicySection.Has(PolicyFlags.RequestHeaders)}} }
+                http-request set-var(txn.changes) {{PolicySection.Value(PolicyFlags.RequestHeaders, paths)}} if { {{PolicySection.Has(PolicyFlags.RequestHeaders)}} }
                 http-request set-var(txn.forwarded) {{PolicySection.Value(PolicyFlags.ForwardedFor, paths)}} if { {{PolicySection.Has(PolicyFlags.ForwardedFor)}} }
                 http-request set-header x-forwarded-for %[src] if { var(txn.forwarded) -m str {{UpstreamData.Replace}} }
                 http-request del-header x-forwarded-for if { var(txn.forwarded) -m str {{UpstreamData.Remove}} }
                 http-request set-header x-forwarded-prefix %[{{PolicySection.Value(PolicyFlags.ForwardedPrefix, paths)}},ub64dec] if { {{PolicySection.Has(PolicyFlags.ForwardedPrefix)}} }
                 http-request set-header host %[{{PolicySection.Value(PolicyFlags.UpstreamHost, paths)}},ub64dec] if { {{PolicySection.Has(PolicyFlags.UpstreamHost)}} }
-            .if feature(LUA)
-                http-request lua.{{PolicyScript.RequestHeaders}} if { var(txn.changes) -m found }
-            .else
-                http-request return status 501 content-type text/plain string "this HAProxy has no Lua\n" if { var(txn.changes) -m found }
-            .endif
 
             """);
+        HeaderSection.Append(text, "http-request", "txn.changes", PolicyScript.RequestHeaders);
         Times(text, paths);
-    }
-
-    public static void AppendRewriting(StringBuilder text, ProgramPaths paths)
-    {
-        const string Renamed = "{ var(txn.renamed) -m found }";
-        text.Append(CultureInfo.InvariantCulture, $$"""
-                http-request return status 414 if { path,length gt {{LongestRewritten}} }
-                http-request set-var(txn.seen) path
-
-            """);
-        PolicySection.Match(text, paths, "txn.renamed", PolicyFlags.Rewrites, "txn.seen", "{ var(txn.seen) -m found }");
-        text.Append(CultureInfo.InvariantCulture, $$"""
-                http-request set-path %[var(txn.renamed)] if {{Renamed}} { var(txn.renamed) -m beg / }
-                http-request set-path /%[var(txn.renamed)] if {{Renamed}} !{ var(txn.renamed) -m beg / }
-
-            """);
     }
 
     /// <summary>Older versions can't change how long a connection or a place in the queue is waited for.</summary>

@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Text;
+using MultiCluster.HAProxy.Policies;
+
+namespace MultiCluster.HAProxy.Program;
+
+/// <summary>
+/// Paths that endpoints see. Routes were found by the path as it is decoded, with runs of slashes merged, and so rewritten paths come from that
+/// one: else whoever writes an escape would get past the rewriting of a route. What comes of a path that was decoded is encoded again.
+/// </summary>
+internal static class RewriteSection
+{
+    /// <summary>Expressions take time with the square of it.</summary>
+    private const int LongestRewritten = 4096;
+
+    private const string Odd = "{ var(txn.odd) -m found }";
+
+    private const string Encoded = "var(txn.renamed),url_enc,regsub(%2F,/,g)";
+
+    public static void AppendRenaming(StringBuilder text, ProgramPaths paths)
+    {
+        const string Ruled = "{ var(txn.rule) -m found }";
+        text.Append(CultureInfo.InvariantCulture, $$"""
+                http-request set-path %[{{PolicySection.Value(PolicyFlags.FixedPath, paths)}},ub64dec] if { {{PolicySection.Has(PolicyFlags.FixedPath)}} }
+                http-request unset-var(txn.rule)
+                http-request set-var(txn.rule) {{PolicySection.Value(PolicyFlags.PrefixRewrite, paths)}} if { {{PolicySection.Has(PolicyFlags.PrefixRewrite)}} }
+                http-request set-var(txn.path) path if {{Ruled}} !{{Odd}}
+                http-request set-var(txn.renamed) var(txn.rule),field(1,|),ub64dec,concat(,txn.path) if {{Ruled}}
+                http-request set-var(txn.renamed) 'var(txn.renamed),regsub("{{PrefixRewrite.Expression}}",=)' if {{Ruled}}
+                http-request unset-var(txn.rule) if {{Ruled}} !{ var(txn.renamed) -m beg = }
+                http-request set-var(txn.renamed) var(txn.renamed),bytes(1) if {{Ruled}}
+                http-request set-var(txn.renamed) {{Encoded}} if {{Ruled}} {{Odd}}
+                http-request set-path %[var(txn.rule),field(2,|),ub64dec]%[var(txn.renamed)] if {{Ruled}}
+
+            """);
+    }
+
+    public static void AppendRewriting(StringBuilder text, ProgramPaths paths)
+    {
+        const string Renamed = "{ var(txn.renamed) -m found }";
+        text.Append(CultureInfo.InvariantCulture, $$"""
+                http-request return status 414 if { path,length gt {{LongestRewritten}} }
+                http-request set-var(txn.path) path if !{{Odd}}
+
+            """);
+        PolicySection.Match(text, paths, "txn.renamed", PolicyFlags.Rewrites, "txn.path", "{ var(txn.path) -m found }");
+        text.Append(CultureInfo.InvariantCulture, $$"""
+                http-request set-var(txn.renamed) {{Encoded}} if {{Renamed}} {{Odd}}
+                http-request set-path %[var(txn.renamed)] if {{Renamed}} { var(txn.renamed) -m beg / }
+                http-request set-path /%[var(txn.renamed)] if {{Renamed}} !{ var(txn.renamed) -m beg / }
+
+            """);
+    }
+}
