@@ -7,7 +7,7 @@ namespace MultiCluster.HAProxy.Policies;
 /// Changes of headers as HAProxy's <c>set-headers-bin</c>, <c>add-headers-bin</c> and <c>del-headers-bin</c> take them: each text behind its
 /// length, and at the end one of no length for each that would be next. What several changes come to for one name is found out here.
 /// </summary>
-internal sealed class HeaderList
+public sealed class HeaderList
 {
     private readonly List<Header> _headers = [];
 

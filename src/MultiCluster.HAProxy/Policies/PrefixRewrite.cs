@@ -10,7 +10,7 @@ namespace MultiCluster.HAProxy.Policies;
 /// for them, which would take twenty times as long.
 /// </summary>
 /// <param name="Beginning">What is taken away, and behind it one of the marks.</param>
-internal sealed record PrefixRewrite(string Beginning, string Replacement)
+public sealed record PrefixRewrite(string Beginning, string Replacement)
 {
     /// <summary>Whatever follows is kept.</summary>
     private const char Any = '\n';
