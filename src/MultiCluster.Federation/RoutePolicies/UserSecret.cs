@@ -84,7 +84,7 @@ internal static class UserSecret
             return $"it has no hash of a password; {Hashes}";
         if (name.Length is 0 or > MaxName || !name.All(static c => char.IsAsciiLetterOrDigit(c) || NameCharacters.Contains(c, StringComparison.Ordinal)))
             return $"it has no name of letters, digits and {NameCharacters}; write one";
-        return IsHash(hash) ? null : $"what stands for the password is no hash that is known; {Hashes}";
+        return IsHash(hash) ? HashCost.Problem(hash) : $"what stands for the password is no hash that is known; {Hashes}";
     }
 
     private static bool IsHash(string hash)

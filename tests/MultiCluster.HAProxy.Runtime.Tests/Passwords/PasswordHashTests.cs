@@ -38,6 +38,17 @@ public sealed class PasswordHashTests
     [InlineData("a\0b", "a")]
     public void What_is_no_hash_fits_nothing(string hash, string password) => Assert.False(Fits(hash, password));
 
+    // Right but for what the method reads, or for the time that it takes.
+    [Theory]
+    [InlineData("$6$rounds=1000000$abcdefgh$j9txYZ.LYqCjOyneI2v.SR1PPLfue87ZZMUq3I8T.8BhXwqXPaj3PRZ42RmWuNapLeyq3fEHGllw7RE2FmxcJ0", 'a', 100, false)]
+    [InlineData("$5$rounds=1000000$abcdefgh$5Afn3BeSdbqumGF1vlNmWfYqWab6aHxKUm.lH6c.fF1", 'd', 36, true)]
+    [InlineData("$2y$04$abcdefghijklmnopqrstuuUJf9qAIqFFWObw4K4AvdtuO.PaE5J/W", 'b', 72, true)]
+    [InlineData("$2y$04$abcdefghijklmnopqrstuuUJf9qAIqFFWObw4K4AvdtuO.PaE5J/W", 'b', 73, false)]
+    [InlineData("ab67qWMuSfrG2", 'c', 8, true)]
+    [InlineData("ab67qWMuSfrG2", 'c', 9, false)]
+    public void A_password_that_is_longer_than_its_method_is_good_for_fits_nothing(string hash, char letter, int length, bool fits) =>
+        Assert.Equal(fits, Fits(hash, new string(letter, length)));
+
     [Fact]
     public void Nobody_has_so_long_a_password() => Assert.False(Fits("$6$abcdefgh$a", new string('a', PasswordHash.MaxPassword + 1)));
 
