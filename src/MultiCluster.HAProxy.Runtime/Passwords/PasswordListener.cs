@@ -7,14 +7,21 @@ using MultiCluster.HAProxy.Runtime.Sockets;
 namespace MultiCluster.HAProxy.Runtime.Passwords;
 
 /// <summary>
-/// Tells HAProxy whether a password has a hash, which no rule of HAProxy can. A question is <c>LENGTH LENGTH\n</c> and then the hash and the
-/// password, of so many bytes; the answer is a line: yes, no, or busy. It knows no accounts and keeps nothing.
+/// Tells HAProxy whether a password has a hash, which no rule of HAProxy can. A question is <c>LENGTH LENGTH POLICY SOURCE\n</c> and then
+/// the hash and the password, of so many bytes; the answer is a line: yes, no, or busy. It knows no accounts and keeps nothing. Who guesses
+/// at one policy, or from one source, keeps out nobody else.
 /// </summary>
 public sealed partial class PasswordListener : IAsyncDisposable
 {
     private const int MaxHash = 512;
-    private const int MaxWaiting = 64;
-    private const int MaxHead = 16;
+    private const int Backlog = 512;
+    private const int MaxHead = 160;
+    private const int Places = 256;
+    private const int PlacesOfPolicy = 16;
+
+    /// <summary>What a browser asks at once.</summary>
+    private const int PlacesOfSource = 8;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly Socket _socket;
@@ -22,9 +29,8 @@ public sealed partial class PasswordListener : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _end = new();
     // Half of the machine at most: whoever guesses passwords must not take it from the proxy.
-    private readonly SemaphoreSlim _turns = new(Math.Max(1, Environment.ProcessorCount / 2));
+    private readonly FairTurns _turns = new(Math.Max(1, Environment.ProcessorCount / 2), Places, PlacesOfPolicy, PlacesOfSource);
     private readonly Task _accepting;
-    private int _waiting;
 
     private PasswordListener(Socket socket, string path, TimeProvider time, ILogger logger)
     {
@@ -45,7 +51,7 @@ public sealed partial class PasswordListener : IAsyncDisposable
             socket.Bind(new UnixDomainSocketEndPoint(path));
             const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             File.SetUnixFileMode(path, forOthers ? Own | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite : Own);
-            socket.Listen(MaxWaiting);
+            socket.Listen(Backlog);
         }
         catch (Exception failure) when (failure is SocketException or IOException or UnauthorizedAccessException)
         {
@@ -67,21 +73,8 @@ public sealed partial class PasswordListener : IAsyncDisposable
         _end.Dispose();
     }
 
-    private async Task AcceptAsync()
-    {
-        while (!_end.IsCancellationRequested)
-        {
-            try
-            {
-                _ = AnswerAsync(await _socket.AcceptAsync(_end.Token));
-            }
-            catch (Exception failure) when (failure is SocketException or OperationCanceledException or ObjectDisposedException)
-            {
-                if (!_end.IsCancellationRequested)
-                    LogRefused(_logger, failure.Message);
-            }
-        }
-    }
+    private Task AcceptAsync() => AcceptLoop.RunAsync(
+        _socket.AcceptAsync, asker => _ = AnswerAsync(asker), problem => LogRefused(_logger, problem), _time, _end.Token);
 
     private async Task AnswerAsync(Socket asker)
     {
@@ -89,42 +82,32 @@ public sealed partial class PasswordListener : IAsyncDisposable
         {
             using var patience = new CancellationTokenSource(Patience, _time);
             using var end = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, _end.Token);
-            var isOne = Interlocked.Increment(ref _waiting) <= MaxWaiting;
             try
             {
                 await using var stream = new NetworkStream(asker);
-                var answer = isOne ? await AnswerAsync(stream, end.Token) : "busy\n";
+                var answer = await AnswerAsync(stream, end.Token);
                 await stream.WriteAsync(Encoding.ASCII.GetBytes(answer), end.Token);
             }
             catch (Exception failure) when (failure is IOException or OperationCanceledException or ObjectDisposedException)
             {
                 // Whoever asked has left, or asked nothing; no answer is a no.
             }
-            finally
-            {
-                Interlocked.Decrement(ref _waiting);
-            }
         }
     }
 
     private async Task<string> AnswerAsync(NetworkStream stream, CancellationToken cancellationToken)
     {
-        if (await HeadAsync(stream, cancellationToken) is not var (hashLength, passwordLength))
+        if (await HeadAsync(stream, cancellationToken) is not { } head)
             return "no\n";
-        var bytes = new byte[hashLength + passwordLength];
+        var bytes = new byte[head.Hash + head.Password];
         try
         {
             await stream.ReadExactlyAsync(bytes, cancellationToken);
-            await _turns.WaitAsync(cancellationToken);
-            try
-            {
-                var hash = Encoding.ASCII.GetString(bytes, 0, hashLength);
-                return await Task.Run(() => PasswordHash.Fits(hash, bytes.AsSpan(hashLength)), CancellationToken.None) ? "yes\n" : "no\n";
-            }
-            finally
-            {
-                _turns.Release();
-            }
+            using var turn = await _turns.TakeAsync(head.Policy, head.Source, cancellationToken);
+            if (turn is null)
+                return "busy\n";
+            var hash = Encoding.ASCII.GetString(bytes, 0, head.Hash);
+            return await Task.Run(() => PasswordHash.Fits(hash, bytes.AsSpan(head.Hash)), CancellationToken.None) ? "yes\n" : "no\n";
         }
         finally
         {
@@ -132,7 +115,7 @@ public sealed partial class PasswordListener : IAsyncDisposable
         }
     }
 
-    private static async Task<(int Hash, int Password)?> HeadAsync(NetworkStream stream, CancellationToken cancellationToken)
+    private static async Task<Head?> HeadAsync(NetworkStream stream, CancellationToken cancellationToken)
     {
         var head = new StringBuilder();
         var one = new byte[1];
@@ -145,15 +128,18 @@ public sealed partial class PasswordListener : IAsyncDisposable
                 continue;
             }
 
-            return head.ToString().Split(' ') is [var first, var second]
+            // A program of an older version says no more than the lengths.
+            return head.ToString().Split(' ') is [var first, var second, .. var whose] && whose.Length is 0 or 2
                 && int.TryParse(first, NumberStyles.None, CultureInfo.InvariantCulture, out var hash) && hash is > 0 and <= MaxHash
                 && int.TryParse(second, NumberStyles.None, CultureInfo.InvariantCulture, out var password) && password is > 0 and <= PasswordHash.MaxPassword
-                ? (hash, password)
+                ? new Head(hash, password, whose is [var policy, _] ? policy : "", whose is [_, var source] ? source : "")
                 : null;
         }
 
         return null;
     }
+
+    private sealed record Head(int Hash, int Password, string Policy, string Source);
 
     [LoggerMessage(3401, LogLevel.Warning, "Accounts with hashes of crypt(3) get in nowhere: {Reason}")]
     private static partial void LogNoCrypt(ILogger logger, string reason);

@@ -132,7 +132,8 @@ public static class PolicyScript
           socket:settimeout(5)
           local answer
           if socket:connect(txn:get_var("txn.verifier")) then
-            if socket:send(#hash .. " " .. #password .. "\n" .. hash .. password) then answer = socket:receive("*l") end
+            local whose = (txn:get_var("txn.policy") or "-") .. " " .. (txn:get_var("txn.asker") or "-")
+            if socket:send(#hash .. " " .. #password .. " " .. whose .. "\n" .. hash .. password) then answer = socket:receive("*l") end
             socket:close()
           end
           if answer == "yes" then

@@ -6,11 +6,15 @@ namespace MultiCluster.HAProxy.Program;
 
 /// <summary>
 /// Name and password: what a client sends is hashed and looked up, as a whole and with the password's own hash, so the map tells nobody the
-/// password and a lookup takes as long for a wrong one. Where the password has a hash of crypt(3), the agent is asked once, and what got in
-/// is in a map from then on.
+/// password and a lookup takes as long for a wrong one. Where the password has a hash of crypt(3), the agent is asked, and what got in is
+/// in a table for half an hour from then on.
 /// </summary>
 internal static class AccountSection
 {
+    public const string AcceptedBackend = "accepted-accounts";
+
+    private const int Counters = 3;
+
     public static void Append(StringBuilder text, ProgramPaths paths)
     {
         const string Guarded = "{ var(txn.guarded) -m found }";
@@ -22,7 +26,7 @@ internal static class AccountSection
                 http-request set-var(txn.digest) var(txn.login),sha2(256),hex if {{Guarded}}
                 http-request set-var(txn.known) {{PolicySection.Value(PolicyFlags.ClearDigest, "txn.digest", paths)}} if {{Guarded}}
                 http-request set-var(txn.account) var(txn.policy),concat(:,txn.digest) if {{Unknown}}
-                http-request set-var(txn.known) var(txn.account),map_str({{paths.Full(ProgramPaths.AccountMap)}}) if {{Unknown}}
+                http-request set-var(txn.known) bool(true) if {{Unknown}} { var(txn.account),in_table({{AcceptedBackend}}) }
                 http-request set-var(txn.name) var(txn.login),field(1,:) if {{Unknown}}
                 http-request set-var(txn.digest) 'var(txn.login),regsub("^[^:]*:",),sha1,hex' if {{Unknown}}
                 http-request set-var(txn.digest) var(txn.name),concat(:,txn.digest),sha2(256),hex if {{Unknown}}
@@ -30,15 +34,30 @@ internal static class AccountSection
                 http-request set-var(txn.digest) var(txn.name),sha2(256),hex if {{Unknown}}
                 http-request set-var(txn.hash) {{PolicySection.Value(PolicyFlags.PasswordHash, "txn.digest", paths)}},ub64dec if {{Unknown}}
                 http-request set-var(txn.password) 'var(txn.login),regsub("^[^:]*:",)' if {{Unknown}} {{Hashed}}
+                http-request set-var(txn.asker) src,ipmask(32,64) if {{Unknown}} {{Hashed}}
                 http-request set-var(txn.verifier) str({{paths.PasswordSocket}}) if {{Unknown}} {{Hashed}}
             .if feature(LUA)
                 http-request lua.{{PolicyScript.Verify}} if {{Unknown}} {{Hashed}}
             .endif
                 http-request set-var(txn.known) var({{PolicyScript.Verified}}) if {{Unknown}} {{Hashed}}
-                http-request set-map({{paths.Full(ProgramPaths.AccountMap)}}) %[var(txn.account)] 1 if {{Guarded}} {{Hashed}} { var(txn.known) -m found }
+            {{Remember()}}
                 http-request set-var(txn.realm) {{PolicySection.Value(PolicyFlags.BasicAuthentication, paths)}},ub64dec if {{Unknown}}
                 http-request return status 401 content-type text/plain {{ErrorPageSection.Body(401, "name and password, please", paths)}} hdr www-authenticate "Basic realm=\"%[var(txn.realm)]\"" if {{Unknown}}
 
             """);
+
+        // By whichever counter groups with a limit and limits, which come before, have left.
+        string Remember() => string.Join('\n', Enumerable.Range(0, Counters).Select(static i => string.Create(
+            CultureInfo.InvariantCulture,
+            $"    http-request track-sc{i} var(txn.account) table {AcceptedBackend} if {Guarded} {Hashed} {{ var(txn.known) -m found }} !{{ sc{i}_tracked }} !{{ var(txn.account),in_table({AcceptedBackend}) }}")));
     }
+
+    /// <summary>What got in with a password whose hash only crypt(3) tells, by policy and digest of name and password.</summary>
+    public static void AppendTable(StringBuilder text) => text.Append(CultureInfo.InvariantCulture, $"""
+
+        # Accounts that got in with a password whose hash is dear to check.
+        backend {AcceptedBackend} from base
+            stick-table type string len 128 size 100k expire 30m
+
+        """);
 }

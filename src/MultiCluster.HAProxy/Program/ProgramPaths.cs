@@ -22,9 +22,6 @@ public sealed record ProgramPaths(string Root, string WorkerSocket)
     public const string PassedMap = "maps/passed.map";
     public const string PolicyMap = "maps/policies.map";
     public const string SourceMap = "maps/sources.map";
-
-    /// <summary>Accounts that got in with a password whose hash only crypt(3) tells. HAProxy fills it itself and forgets it when it reloads.</summary>
-    public const string AccountMap = "maps/accounts.map";
     public const string ChoiceMap = "maps/choices.map";
     public const string Script = "policies.lua";
     public const string CertificateList = "crt-list.txt";

@@ -29,7 +29,6 @@ public sealed class StartFileRenderer(ProgramOptions options, ProgramPaths paths
         parts.Add(new StartFilePart(ProgramPaths.Config, Config(desired, leaveOut, program ?? ProgramRenderer.Render(options, paths, features))));
         foreach (var map in RouteMaps.All)
             parts.Add(new StartFilePart(RouteMaps.File(map), MapText(desired.Map(map))));
-        parts.Add(new StartFilePart(ProgramPaths.AccountMap, ""));
         parts.Add(new StartFilePart(ProgramPaths.Script, PolicyScript.Text));
         parts.Add(new StartFilePart(ProgramPaths.CertificateList, CertificateList(certificates.Where(static file => !ServerFiles.IsIdentity(file.FileName)))));
         parts.Add(new StartFilePart(ProgramPaths.DefaultCertificate, DefaultCertificate(desired, leaveOut)));

@@ -20,8 +20,16 @@ public sealed class PasswordListenerTests
         await using var listener = await StartAsync(directory);
         Assert.Equal("yes\n", await AskAsync(listener, $"{Hash.Length} 6\n{Hash}geheim"));
         Assert.Equal("no\n", await AskAsync(listener, $"{Hash.Length} 6\n{Hash}Geheim"));
-        foreach (var nonsense in new[] { "GET / HTTP/1.1\r\n\r\n", "\n", "-1 5\n", "5 -1\n", "1 99999\n", "99999 1\n", "0 0\n", "1 1 1\n" })
+        foreach (var nonsense in new[] { "GET / HTTP/1.1\r\n\r\n", "\n", "-1 5\n", "5 -1\n", "1 99999\n", "99999 1\n", "0 0\n", "1 1 1\n", "1 1 1 1 1\n" })
             Assert.Contains(await AskAsync(listener, nonsense), new[] { "no\n", Reset });
+    }
+
+    [Fact]
+    public async Task Whose_password_it_is_may_be_said()
+    {
+        using var directory = new ScratchDirectory();
+        await using var listener = await StartAsync(directory);
+        Assert.Equal("yes\n", await AskAsync(listener, $"{Hash.Length} 6 {new string('a', 64)} 2001:db8:1111:2222::\n{Hash}geheim"));
     }
 
     [Fact]
