@@ -41,13 +41,14 @@ internal static class HttpsTopic
         };
     }
 
-    /// <summary>ssl-redirect is about hosts of spec.tls only, and force-ssl-redirect about all.</summary>
+    /// <summary>ssl-redirect is about hosts of spec.tls only, and force-ssl-redirect about all: it takes away nothing.</summary>
     public static RoutePolicy? Nginx(FamilyAnnotations annotations, RoutePolicyContext context, RoutePolicy policy)
     {
         var force = annotations.Switch("force-ssl-redirect");
         var redirect = annotations.Switch("ssl-redirect");
         if (force is null && redirect is null)
             return null;
-        return policy with { HttpsRedirect = force is true || (redirect is true && context.HasTls) ? new HttpsRedirect(NginxCode) : null };
+        var redirects = force is true || ((redirect ?? policy.HttpsRedirect is not null) && context.HasTls);
+        return policy with { HttpsRedirect = redirects ? new HttpsRedirect(NginxCode) : null };
     }
 }

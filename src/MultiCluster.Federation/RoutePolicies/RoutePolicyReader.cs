@@ -49,16 +49,6 @@ public static class RoutePolicyReader
         }
     }
 
-    /// <summary>Secrets that policies of an object with these annotations may ask for.</summary>
-    /// <param name="space">The object's namespace.</param>
-    public static IEnumerable<ObjectKey> SecretsOf(EquatableMap annotations, string space) =>
-        from annotation in annotations
-        let known = AnnotationIndex.Find(annotation.Key)
-        where known is { Entry.Key: BasicAuthTopic.Key } && known.Value.Entry.Value.ProblemOf(annotation.Value) is null
-        let key = BasicAuthTopic.KeyOf(annotation.Value.Trim(), space)
-        where key?.Namespace == space
-        select key.Value;
-
     private static RoutePolicy Read(PolicyTopic topic, FamilyAnnotations?[] families, RoutePolicyContext context, RoutePolicy policy)
     {
         RoutePolicy? chosen = null;

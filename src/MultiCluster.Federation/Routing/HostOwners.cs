@@ -19,7 +19,7 @@ internal sealed class HostOwners
             Further(key.Host).Add(key);
         else if (before is { IsFurtherName: true } && !hasOtherFurther && _further.TryGetValue(key.Host, out var keys) && keys.Remove(key) && keys.Count == 0)
             _further.Remove(key.Host);
-        var change = (after is { IsFurtherName: false } ? 1 : 0) - (before is { IsFurtherName: false } ? 1 : 0);
+        var change = (Owns(after) ? 1 : 0) - (Owns(before) ? 1 : 0);
         if (change == 0)
             return [];
         var wasOwned = IsOwned(key.Host);
@@ -30,6 +30,9 @@ internal sealed class HostOwners
             _owned.Remove(key.Host);
         return wasOwned != IsOwned(key.Host) && _further.TryGetValue(key.Host, out var decided) ? [.. decided] : [];
     }
+
+    /// <summary>What a proxy answers by itself, such as an authority's question about the host, is nobody's rule.</summary>
+    private static bool Owns(RouteClaim? claim) => claim is { IsFurtherName: false, Policy: not { Answer: not null } };
 
     private HashSet<RouteKey> Further(string host)
     {

@@ -41,7 +41,7 @@ internal static class RouteLookup
 
     public static IEnumerable<string> CertificateHosts(string host) => RouteHosts(host).Where(static name => name.Length > 0);
 
-    private static IEnumerable<string> RouteHosts(string host)
+    public static IEnumerable<string> RouteHosts(string host)
     {
         if (host.Length > 0)
             yield return host;

@@ -88,6 +88,10 @@ public sealed class RoutingTable
     /// <summary>The route that takes a request; null when it is refused (400) or nothing matches (404).</summary>
     public Route? Find(string host, string path) => Explain(host, path).Match;
 
+    /// <summary>Namespaces whose routes take requests for each host; none where nobody's do. Of a host with rules of its own those of wildcards don't count.</summary>
+    /// <param name="hosts">In lower case. It costs a look at every route.</param>
+    public IReadOnlyDictionary<string, IReadOnlySet<string>> Holders(IReadOnlyCollection<string> hosts) => _routes.Holders(hosts);
+
     /// <summary>How a request would be routed, and why.</summary>
     /// <param name="host">As in the Host header.</param>
     /// <param name="path">As in the request line; a query is ignored.</param>

@@ -68,18 +68,4 @@ public sealed class BasicAuthTests
         Assert.Equal("localhost", reading.Policy.BasicAuthentication!.Realm);
         Assert.Contains("write printable ASCII", Assert.Single(reading.Problems).Text, StringComparison.Ordinal);
     }
-
-    [Fact]
-    public void Secrets_that_may_be_asked_for_are_named() => Assert.Equal(
-        [new ObjectKey("shop", "a"), new ObjectKey("shop", "c")],
-        RoutePolicyReader.SecretsOf(
-            EquatableMap.From(new Dictionary<string, string>
-            {
-                [Reading.H + "auth-secret"] = " a ",
-                [Reading.J + "auth-secret"] = "file:///etc/b",
-                [Reading.N + "auth-secret"] = "shop/c",
-                ["ingress.kubernetes.io/auth-secret"] = "bank/d",
-                [Reading.N + "auth-secret-type"] = "auth-map",
-            }),
-            "shop"));
 }

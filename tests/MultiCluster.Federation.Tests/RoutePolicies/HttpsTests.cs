@@ -1,3 +1,6 @@
+using System.Globalization;
+using MultiCluster.Federation.Settings;
+
 namespace MultiCluster.Federation.Tests.RoutePolicies;
 
 public sealed class HttpsTests
@@ -22,6 +25,22 @@ public sealed class HttpsTests
     {
         var redirect = Reading.Policy(lines, Reading.Context(tls: hasTls)).HttpsRedirect;
         Assert.Equal(expected, redirect is null ? null : redirect.Port is { } port ? $"{redirect.Code}:{port}" : $"{redirect.Code}");
+    }
+
+    /// <summary>As the configuration has it unless it is written otherwise.</summary>
+    [Theory]
+    [InlineData("N:force-ssl-redirect=false", true, "308")]
+    [InlineData("N:force-ssl-redirect=false", false, null)]
+    [InlineData("N:force-ssl-redirect=true", false, "308")]
+    [InlineData("N:ssl-redirect=false", true, null)]
+    [InlineData("N:ssl-redirect=false & N:force-ssl-redirect=false", true, null)]
+    [InlineData("N:ssl-redirect=true", true, "308")]
+    [InlineData("J:ssl-redirect=false", true, null)]
+    [InlineData("N:proxy-body-size=1m", true, "302")]
+    public void Hosts_with_tls_are_redirected_unless_a_key_says_that_they_are_not(string lines, bool hasTls, string? expected)
+    {
+        var context = Reading.Context(tls: hasTls) with { Defaults = IngressDefaults.None with { RedirectsToHttps = true } };
+        Assert.Equal(expected, Reading.Policy(lines, context).HttpsRedirect?.Code.ToString(CultureInfo.InvariantCulture));
     }
 
     [Theory]
