@@ -21,7 +21,10 @@ public static class WantedReader
     /// <param name="tracksTlsAcme">
     /// Also those with <c>kubernetes.io/tls-acme: "true"</c>; where cert-manager runs that is its word, too, and two would write one Secret.
     /// </param>
-    public static WantedCertificates Read(IEnumerable<IngressResource> ingresses, bool tracksTlsAcme)
+    /// <param name="holds">
+    /// Whether requests for a host are a namespace's. Who may write an Ingress is not to have the certificate and the key of anybody's host.
+    /// </param>
+    public static WantedCertificates Read(IEnumerable<IngressResource> ingresses, bool tracksTlsAcme, Func<string, string, bool> holds)
     {
         var hosts = new SortedDictionary<ObjectKey, (SortedSet<string> Hosts, SortedSet<ObjectKey> By)>();
         var problems = new SortedSet<(ObjectKey Ingress, string Message)>();
@@ -34,7 +37,7 @@ public static class WantedReader
             }
 
             foreach (var entry in ingress.Tls)
-                Add(ingress.Key, entry, hosts, problems);
+                Add(ingress.Key, entry, holds, hosts, problems);
         }
 
         return new WantedCertificates(Combine(hosts, problems), problems.Select(static one => new WantedProblem(one.Ingress, one.Message)).ToEquatableArray());
@@ -49,7 +52,11 @@ public static class WantedReader
     }
 
     private static void Add(
-        ObjectKey ingress, IngressTls entry, SortedDictionary<ObjectKey, (SortedSet<string> Hosts, SortedSet<ObjectKey> By)> hosts, SortedSet<(ObjectKey, string)> problems)
+        ObjectKey ingress,
+        IngressTls entry,
+        Func<string, string, bool> holds,
+        SortedDictionary<ObjectKey, (SortedSet<string> Hosts, SortedSet<ObjectKey> By)> hosts,
+        SortedSet<(ObjectKey, string)> problems)
     {
         if (entry.SecretName is not { Length: > 0 } name || !DnsNames.IsSubdomain(name))
         {
@@ -63,10 +70,16 @@ public static class WantedReader
             return;
         }
 
+        // Wildcards can't be had by whomever, and are told so.
+        var own = entry.Hosts.Items.Where(host => host.StartsWith('*') || holds(ingress.Namespace, host.ToLowerInvariant())).ToList();
+        foreach (var host in entry.Hosts.Items.Except(own, StringComparer.Ordinal))
+            problems.Add((ingress, $"{AcmeProblem.Shown(host)} is in spec.tls, but its requests are not those of an Ingress of namespace {AcmeProblem.Shown(ingress.Namespace)}, which gets no certificate for it; add a rule that has the host, or take it out of spec.tls"));
+        if (own.Count == 0)
+            return;
         var secret = new ObjectKey(ingress.Namespace, name);
         if (!hosts.TryGetValue(secret, out var known))
             hosts.Add(secret, known = (new SortedSet<string>(StringComparer.Ordinal), []));
-        known.Hosts.UnionWith(entry.Hosts.Items);
+        known.Hosts.UnionWith(own);
         known.By.Add(ingress);
     }
 

@@ -24,6 +24,7 @@ internal sealed class AcmeChallenges(IActorRef owner, TimeSpan propagation, Time
         }
         catch (TimeoutException)
         {
+            done.TrySetCanceled(CancellationToken.None);
             return new AcmeError(AcmeErrorKind.NotPublished, $"challenges: not all proxies have taken them within {Deadline.TotalSeconds:0} s; \"mcctl proxy list\" tells which are behind");
         }
 

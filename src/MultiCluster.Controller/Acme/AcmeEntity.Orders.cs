@@ -3,6 +3,8 @@ using MultiCluster.Acme;
 using MultiCluster.Acme.Certificates;
 using MultiCluster.Acme.Issued;
 using MultiCluster.Acme.Jose;
+using MultiCluster.Actors;
+using MultiCluster.Controller.Routing;
 using MultiCluster.Controller.Status;
 using MultiCluster.Model.Conditions;
 using MultiCluster.Model.Identity;
@@ -14,13 +16,15 @@ namespace MultiCluster.Controller.Acme;
 public sealed partial class AcmeEntity
 {
     private const int MaxRunning = 4;
+    private static readonly TimeSpan TableDeadline = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan WriteAgain = TimeSpan.FromSeconds(30);
 
     /// <summary>What is only a doubt is looked at now and then, such as a certificate that somebody removed while nothing was due.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(5);
 
     private readonly Dictionary<(MemberName Member, ObjectKey Secret, DateTimeOffset NotAfter), DateTimeOffset> _writeAt = [];
-    private readonly Dictionary<string, string> _told = new(StringComparer.Ordinal);
+    private readonly AcmeComplaints _complaints = new();
+    private AcmeWishes _wishes = AcmeWishes.None;
     private Dictionary<CertificateId, TlsSecretResource> _issued = [];
     private AcmeState _state = AcmeState.Empty;
     private AcmeFolder? _folder;
@@ -32,26 +36,25 @@ public sealed partial class AcmeEntity
     private void OpenFolder()
     {
         EndOrders();
-        try
-        {
-            _folder = new AcmeFolder(_parts.Settings.Folder);
-            var account = _folder.Account();
-            if (account.IsOk)
-            {
-                _account = account.Value;
-                _client = new AcmeClient(_parts.Settings.Options, _account, _parts.Settings.Handler, Context.System.TimeProvider);
-                _shared = new SharedChallenges(new AcmeChallenges(Self, _parts.Settings.Propagation, Context.System.TimeProvider));
-                _state = _folder.LoadState();
-                _issued = _folder.LoadIssued();
-                return;
-            }
+        var path = _parts.Settings.Folder;
+        Context.PipeToSelf(
+            Task.Run(() => AcmeFolder.Open(path), Context.Stopping),
+            static opened => new Opened(opened.Value, opened.Error?.Message),
+            static failure => new Opened(null, failure.Message));
+    }
 
-            LogNoAccount(_parts.Logger, _parts.Settings.Folder, account.Error.Message);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+    private void OnOpened(Opened opened)
+    {
+        if (opened.Content is not { } content)
         {
-            LogNoAccount(_parts.Logger, _parts.Settings.Folder, error.Message);
+            LogNoAccount(_parts.Logger, _parts.Settings.Folder, opened.Problem ?? "");
+            return;
         }
+
+        (_folder, _account, _state, _issued) = (content.Folder, content.Account, content.State, content.Issued);
+        _client = new AcmeClient(_parts.Settings.Options, _account, _parts.Settings.Handler, Context.System.TimeProvider);
+        _shared = new SharedChallenges(new AcmeChallenges(Self, _parts.Settings.Propagation, Context.System.TimeProvider));
+        _isDue = true;
     }
 
     private void EndOrders()
@@ -67,8 +70,22 @@ public sealed partial class AcmeEntity
     {
         switch (message)
         {
+            case Opened opened:
+                OnOpened(opened);
+                break;
+            case Holders holders:
+                OnHolders(holders);
+                break;
             case Issued issued:
                 OnIssued(issued);
+                break;
+            case Kept kept:
+                OnKept(kept);
+                break;
+            case Saved { Problem: { } problem }:
+                LogNotKept(_parts.Logger, _parts.Settings.Folder, problem);
+                break;
+            case Saved:
                 break;
             case Written written:
                 OnWritten(written);
@@ -81,18 +98,33 @@ public sealed partial class AcmeEntity
         }
     }
 
-    private void Decide()
+    /// <summary>Whose the hosts are only the routing table knows.</summary>
+    private void Consider()
+    {
+        _isDue = false;
+        _decideAt = Now + WriteAgain;
+        if (_client is null || !_start.Gate.MayWrite(_start.Shard, _start.Epoch))
+            return;
+        _isConsidering = true;
+        Context.PipeToSelf(
+            Shared.RouteTable.AskAsync<RouteTableProtocol.HostHolders>(new RouteTableProtocol.GetHostHolders(_ingresses.Hosts()), TableDeadline, Context.Stopping),
+            static answer => new Holders(answer.Spaces),
+            static _ => new Holders(null));
+    }
+
+    private void OnHolders(Holders holders)
+    {
+        _isConsidering = false;
+        if (holders.Spaces is { } spaces && _client is not null && _start.Gate.MayWrite(_start.Shard, _start.Epoch))
+            Decide(_ingresses.Read(spaces));
+    }
+
+    private void Decide(AcmeWishes wishes)
     {
         var now = Now;
-        _isDue = false;
-        _decideAt = now + LongestWait;
-        if (_client is null || !_start.Gate.MayWrite(_start.Shard, _start.Epoch))
-        {
-            _decideAt = now + WriteAgain;
-            return;
-        }
-
-        var wishes = _ingresses.Read();
+        _wishes = wishes;
+        // A host may become one's own without a word of the Ingress that waits for it.
+        _decideAt = now + (wishes.Wanted.Problems.IsEmpty ? LongestWait : WriteAgain);
         foreach (var problem in wishes.Wanted.Problems)
             Complain(problem.Ingress, problem.Message, wishes);
         Forget(wishes);
@@ -175,46 +207,32 @@ public sealed partial class AcmeEntity
         _isDue = true;
         if (issued.Value is { } made)
         {
-            _state = _state.Succeeded(id);
-            _issued[id] = Store(id, made);
-            _told.Remove($"{id}");
-            LogIssued(_parts.Logger, certificate.Hosts, made.NotAfter);
-        }
-        else
-        {
-            _state = _state.Fell(id, issued.Error!, _parts.Settings.Renewal, Now);
-            var wishes = _ingresses.Read();
-            foreach (var target in wishes.Of(certificate))
-                Complain(target, $"no certificate for {certificate.Hosts} from {_parts.Settings.Options.Directory.Authority}: {issued.Error!.Message}; what the Secret holds stays, and it is tried again");
+            Context.PipeToSelf(_folder!.SaveAsync(id, made), problem => new Kept(certificate, made, problem), failure => new Kept(certificate, made, failure.Message));
+            return;
         }
 
+        _state = _state.Fell(id, issued.Error!, _parts.Settings.Renewal, Now);
+        foreach (var target in _wishes.Of(certificate))
+            Complain(target, $"no certificate for {certificate.Hosts} from {_parts.Settings.Options.Directory.Authority}: {issued.Error!.Message}; what the Secret holds stays, and it is tried again");
         Save();
     }
 
-    private TlsSecretResource Store(CertificateId id, IssuedCertificate made)
+    /// <summary>It goes to its Secrets once a restart can't lose it any more, or must not wait for that.</summary>
+    private void OnKept(Kept kept)
     {
-        try
-        {
-            return _folder!.Save(id, made);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            LogNotKept(_parts.Logger, _parts.Settings.Folder, error.Message);
-            return AcmeFolder.Content(id.Namespace, made.Chain, made.Key);
-        }
+        var (certificate, made, problem) = kept;
+        if (problem is not null)
+            LogNotKept(_parts.Logger, _parts.Settings.Folder, problem);
+        _isDue = true;
+        _state = _state.Succeeded(certificate.Id);
+        _issued[certificate.Id] = AcmeFolder.Content(certificate.Id.Namespace, made.Chain, made.Key);
+        foreach (var target in _wishes.Of(certificate))
+            _complaints.Forget(SubjectOf(target));
+        LogIssued(_parts.Logger, certificate.Hosts, made.NotAfter);
+        Save();
     }
 
-    private void Save()
-    {
-        try
-        {
-            _folder!.Save(_state);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            LogNotKept(_parts.Logger, _parts.Settings.Folder, error.Message);
-        }
-    }
+    private void Save() => Context.PipeToSelf(_folder!.SaveAsync(_state), static problem => new Saved(problem), static failure => new Saved(failure.Message));
 
     private void OnWritten(Written written)
     {
@@ -239,6 +257,15 @@ public sealed partial class AcmeEntity
         foreach (var old in _writeAt.Where(item => item.Value + LongestWait < Now).Select(static item => item.Key).ToList())
             _writeAt.Remove(old);
     }
+
+    private sealed record Opened(AcmeFolderContent? Content, string? Problem);
+
+    /// <param name="Spaces">Null when the table did not answer.</param>
+    private sealed record Holders(IReadOnlyDictionary<string, IReadOnlySet<string>>? Spaces);
+
+    private sealed record Kept(WantedCertificate Certificate, IssuedCertificate Made, string? Problem);
+
+    private sealed record Saved(string? Problem);
 
     private sealed record Issued(WantedCertificate Certificate, IssuedCertificate? Value, AcmeError? Error);
 

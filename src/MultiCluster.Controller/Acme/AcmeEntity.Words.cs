@@ -17,15 +17,15 @@ public sealed partial class AcmeEntity
             Complain(new AcmeTarget(copy.Member, ingress, null, copy.Ingress), message);
     }
 
-    /// <summary>Once for each thing that is wrong; the Event counts how often.</summary>
     private void Complain(AcmeTarget target, string message)
     {
-        var subject = $"{target.Member} {target.Ingress.Key} {target.Secret}";
-        if (!_told.TryGetValue(subject, out var said) || !string.Equals(said, message, StringComparison.Ordinal))
-            LogFailed(_parts.Logger, target.Ingress.Key, message);
-        _told[subject] = message;
+        if (!_complaints.Take(SubjectOf(target), message, Now))
+            return;
+        LogFailed(_parts.Logger, target.Ingress.Key, message);
         Tell(target, isWarning: true, Reasons.CertificateNotIssued, message);
     }
+
+    private static string SubjectOf(AcmeTarget target) => $"{target.Member} {target.Ingress.Key} {target.Secret}";
 
     private void Tell(AcmeTarget target, bool isWarning, string reason, string message)
     {

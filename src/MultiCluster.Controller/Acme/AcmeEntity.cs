@@ -29,12 +29,13 @@ public sealed partial class AcmeEntity : FederatedEntity<IngressCopy>
     private readonly AcmeParts _parts;
     private readonly AcmeIngresses _ingresses;
     private readonly HashSet<HttpChallenge> _challenges = [];
-    private readonly List<TaskCompletionSource<string?>> _waiting = [];
+    private readonly List<AcmeChallenges.Publish> _waiting = [];
     private readonly ProgrammedMarks _marks = new();
     private Fragment.Ingress? _fragment;
     private bool _isAsking;
     private bool _isReady;
     private bool _isDue;
+    private bool _isConsidering;
 
     internal AcmeEntity(EntityStart start, EntityContext shared, AcmeParts parts)
         : base(start, shared)
@@ -92,7 +93,7 @@ public sealed partial class AcmeEntity : FederatedEntity<IngressCopy>
                 break;
             case AcmeChallenges.Publish publish:
                 _challenges.UnionWith(publish.Challenges.Items);
-                _waiting.Add(publish.Done);
+                _waiting.Add(publish);
                 Reconsider(new Cause(CauseKind.Operator, null, "challenges"));
                 break;
             case AcmeChallenges.Withdraw withdraw:
@@ -130,6 +131,7 @@ public sealed partial class AcmeEntity : FederatedEntity<IngressCopy>
 
     private void Look()
     {
+        _waiting.RemoveAll(static publish => publish.Done.Task.IsCompleted);
         if (_waiting.Count > 0 && !_isAsking && _fragment is not null)
         {
             _isAsking = true;
@@ -140,23 +142,24 @@ public sealed partial class AcmeEntity : FederatedEntity<IngressCopy>
                 failure => new Surveyed(asked, null, failure.Message));
         }
 
-        if (_isReady && (_isDue || _decideAt <= Now))
-            Decide();
+        if (_isReady && !_isConsidering && (_isDue || _decideAt <= Now))
+            Consider();
     }
 
-    /// <summary>Those that wait now wait for all that was asked about, unless more has come meanwhile.</summary>
+    /// <summary>Those that wait now wait for all that was asked about, unless more has come meanwhile; what is refused of one order is no matter of another.</summary>
     private void OnSurveyed(Surveyed surveyed)
     {
         _isAsking = false;
         if (surveyed.Answer is not { } answer || !ReferenceEquals(surveyed.Asked, _fragment))
             return;
-        var said = _marks.Look(surveyed.Asked, answer.Rows.GetValueOrDefault(Name), answer.Proxies);
-        var isDone = said.Status == true || (said.Status is null && _parts.Settings.Propagation > TimeSpan.Zero);
-        if (!isDone && said.Reason != Reasons.Refused)
-            return;
         foreach (var waiting in _waiting)
-            waiting.TrySetResult(isDone ? null : said.Message);
-        _waiting.Clear();
+        {
+            var part = surveyed.Asked with { Routes = ChallengeRoutes.Of(waiting.Challenges) };
+            var said = _marks.Look(surveyed.Asked, answer.Rows.GetValueOrDefault(Name), answer.Proxies, part);
+            var isDone = said.Status == true || (said.Status is null && _parts.Settings.Propagation > TimeSpan.Zero);
+            if (isDone || said.Reason == Reasons.Refused)
+                waiting.Done.TrySetResult(isDone ? null : said.Message);
+        }
     }
 
     private sealed record Surveyed(Fragment.Ingress Asked, SurveyAnswer? Answer, string? Problem);

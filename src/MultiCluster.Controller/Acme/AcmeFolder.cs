@@ -19,7 +19,18 @@ internal sealed class AcmeFolder(string path)
     private const string KeyStart = "-----BEGIN PRIVATE KEY-----";
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    /// <summary>Writes wait for the disk, and are made one after the other.</summary>
+    private Task _last = Task.CompletedTask;
+
     private string Issued => Path.Combine(path, "issued");
+
+    /// <summary>All that it holds; reads and writes the disk, and throws what that throws.</summary>
+    public static AcmeResult<AcmeFolderContent> Open(string path)
+    {
+        var folder = new AcmeFolder(path);
+        var account = folder.Account();
+        return account.IsOk ? new AcmeFolderContent(folder, account.Value, folder.LoadState(), folder.LoadIssued()) : account.Error;
+    }
 
     /// <summary>The account, which is its key; made when there is none.</summary>
     public AcmeResult<AccountKey> Account()
@@ -56,7 +67,8 @@ internal sealed class AcmeFolder(string path)
         }
     }
 
-    public void Save(AcmeState state) => Write(Path.Combine(path, "state.json"), JsonSerializer.SerializeToUtf8Bytes(
+    /// <returns>What went wrong; null when it is on the disk.</returns>
+    public Task<string?> SaveAsync(AcmeState state) => InTurnAsync(Path.Combine(path, "state.json"), JsonSerializer.SerializeToUtf8Bytes(
         new AcmeMemory([.. state.Failed.Select(static item => new AcmeFailure(item.Key.Namespace, item.Key.Digest, item.Value))], state.Authority, state.PausedUntil),
         AcmeFolderJson.Default.AcmeMemory));
 
@@ -74,16 +86,35 @@ internal sealed class AcmeFolder(string path)
         return issued;
     }
 
-    public TlsSecretResource Save(CertificateId id, IssuedCertificate issued)
-    {
-        Write(FileOf(id), (byte[])[.. Encoding.ASCII.GetBytes(issued.Chain), .. issued.Key.Reveal().Span]);
-        return Content(id.Namespace, issued.Chain, issued.Key);
-    }
+    /// <returns>What went wrong; null when it is on the disk.</returns>
+    public Task<string?> SaveAsync(CertificateId id, IssuedCertificate issued) =>
+        InTurnAsync(FileOf(id), (byte[])[.. Encoding.ASCII.GetBytes(issued.Chain), .. issued.Key.Reveal().Span]);
 
     private string FileOf(CertificateId id) => Path.Combine(Issued, $"{id.Namespace}.{id.Digest}.pem");
 
     public static TlsSecretResource Content(string space, string chain, Secret key) =>
         new(new ObjectMeta(new ObjectKey(space, "issued"))) { CertificatePem = Secret.FromText(chain), PrivateKeyPem = key };
+
+    /// <summary>Called by one actor only.</summary>
+    private Task<string?> InTurnAsync(string file, ReadOnlyMemory<byte> content)
+    {
+        var before = _last;
+        var written = Task.Run(async () =>
+        {
+            await before;
+            try
+            {
+                Write(file, content);
+                return null;
+            }
+            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            {
+                return error.Message;
+            }
+        });
+        _last = written;
+        return written;
+    }
 
     /// <summary>Whole or not at all.</summary>
     private static void Write(string file, ReadOnlyMemory<byte> content)
@@ -100,6 +131,8 @@ internal sealed class AcmeFolder(string path)
         File.Move(file + ".new", file, overwrite: true);
     }
 }
+
+internal sealed record AcmeFolderContent(AcmeFolder Folder, AccountKey Account, AcmeState State, Dictionary<CertificateId, TlsSecretResource> Issued);
 
 internal sealed record AcmeMemory(AcmeFailure[] Failed, Failures? Authority, DateTimeOffset? PausedUntil);
 

@@ -18,6 +18,8 @@ internal sealed record AcmeTarget(MemberName Member, ObjectKey Secret, TlsSecret
 /// <param name="Askers">Every copy that asks, whether anything can be had or not.</param>
 internal sealed record AcmeWishes(WantedCertificates Wanted, ImmutableArray<AcmeTarget> Targets, ImmutableArray<IngressCopy> Askers)
 {
+    public static readonly AcmeWishes None = new(new WantedCertificates([], []), [], []);
+
     public IEnumerable<AcmeTarget> Of(WantedCertificate certificate) => Targets.Where(target => certificate.Secrets.Items.Contains(target.Secret));
 }
 
@@ -49,10 +51,15 @@ internal sealed class AcmeIngresses(bool tracksTlsAcme)
         return true;
     }
 
-    public AcmeWishes Read()
+    /// <summary>Of which certificates may be wanted, in lower case.</summary>
+    public ImmutableArray<string> Hosts() =>
+        [.. _asking.Values.SelectMany(static copies => copies).SelectMany(static copy => copy.Ingress.Tls).SelectMany(static entry => entry.Hosts).Select(static host => host.ToLowerInvariant()).Distinct(StringComparer.Ordinal)];
+
+    /// <param name="holders">Namespaces whose requests those for a host are.</param>
+    public AcmeWishes Read(IReadOnlyDictionary<string, IReadOnlySet<string>> holders)
     {
         var copies = _asking.Values.SelectMany(static copies => copies).ToList();
-        var wanted = WantedReader.Read(copies.Select(static copy => copy.Ingress), tracksTlsAcme);
+        var wanted = WantedReader.Read(copies.Select(static copy => copy.Ingress), tracksTlsAcme, (space, host) => holders.GetValueOrDefault(host)?.Contains(space) == true);
         var secrets = wanted.Certificates.SelectMany(static certificate => certificate.Secrets).ToHashSet();
         var targets = copies
             .SelectMany(copy => copy.Ingress.Tls.Where(static entry => entry.SecretName is { Length: > 0 })

@@ -24,6 +24,9 @@ public sealed partial class RouteTable
                 var rows = ingresses.Select(key => _table.Row(EntityId.Ingress(key))?.Fragment).OfType<Fragment.Ingress>();
                 Context.Reply(new RouteTableProtocol.IngressRows(rows.ToImmutableDictionary(static row => row.Key), Traits()));
                 break;
+            case RouteTableProtocol.GetHostHolders(var hosts):
+                Context.Reply(new RouteTableProtocol.HostHolders(_table.Holders(hosts)));
+                break;
             case RouteTableProtocol.GetMembers:
                 Context.Reply(new RouteTableProtocol.Members(Traits()));
                 break;

@@ -37,6 +37,9 @@ public static class RouteTableProtocol
     /// <summary>Answered with <see cref="IngressRows"/>.</summary>
     public sealed record GetIngressRows(ImmutableArray<ObjectKey> Ingresses);
 
+    /// <summary>Answered with <see cref="HostHolders"/>.</summary>
+    public sealed record GetHostHolders(ImmutableArray<string> Hosts);
+
     /// <summary>Answered with <see cref="Members"/>.</summary>
     public sealed record GetMembers;
 
@@ -54,6 +57,9 @@ public static class RouteTableProtocol
     /// <param name="Rows">Without those of which nothing is published.</param>
     /// <param name="Members">What is published of each.</param>
     public sealed record IngressRows(ImmutableDictionary<ObjectKey, Fragment.Ingress> Rows, ImmutableSortedDictionary<MemberName, MemberTraits> Members);
+
+    /// <param name="Spaces">Of each host, the namespaces whose routes take its requests.</param>
+    public sealed record HostHolders(IReadOnlyDictionary<string, IReadOnlySet<string>> Spaces);
 
     public sealed record IngressNames(ImmutableArray<ObjectKey> Keys);
 }

@@ -18,7 +18,8 @@ internal sealed class ProgrammedMarks
     private Fragment.Ingress? _of;
 
     /// <param name="row">What the routing table holds.</param>
-    public StatusStatement Look(Fragment.Ingress wanted, Fragment.Ingress? row, ImmutableArray<ProxyFacts> proxies)
+    /// <param name="part">What of it refusals count for; null for all.</param>
+    public StatusStatement Look(Fragment.Ingress wanted, Fragment.Ingress? row, ImmutableArray<ProxyFacts> proxies, Fragment.Ingress? part = null)
     {
         if (_of is null || !IsSameProgram(_of, wanted))
         {
@@ -35,8 +36,8 @@ internal sealed class ProgrammedMarks
             return Say(null, Reasons.NoProxy, "no proxy gets its routes from the controller that owns this object");
         foreach (var proxy in proxies)
             Mark(proxy);
-        if (proxies.FirstOrDefault(proxy => RefusalOf(wanted, proxy) is not null) is { } refusing)
-            return Say(false, Reasons.Refused, $"proxy {refusing.Name} does not take a part of it: {RefusalOf(wanted, refusing)}; what it takes is served");
+        if (proxies.FirstOrDefault(proxy => RefusalOf(part ?? wanted, proxy) is not null) is { } refusing)
+            return Say(false, Reasons.Refused, $"proxy {refusing.Name} does not take a part of it: {RefusalOf(part ?? wanted, refusing)}; what it takes is served");
         string[] missing = [.. proxies.Where(proxy => !proxy.Runs || !_applied.Contains(proxy.Name)).Select(static proxy => proxy.Name)];
         return missing.Length > 0
             ? Say(false, Reasons.Pending, $"not applied yet by {Names(missing)}")

@@ -30,7 +30,7 @@ public sealed class WantedReaderTests
     [MemberData(nameof(Annotations))]
     public void An_ingress_asks_by_its_annotations(string annotations, bool tracks, bool wants)
     {
-        var read = WantedReader.Read([Ingress("web/shop", annotations, Tls("shop-tls", "shop.example"))], tracks);
+        var read = WantedReader.Read([Ingress("web/shop", annotations, Tls("shop-tls", "shop.example"))], tracks, Anybodys);
 
         Assert.Equal(wants, !read.Certificates.IsEmpty);
         Assert.Equal(annotations.Contains("cert-manager", StringComparison.Ordinal), !read.Problems.IsEmpty);
@@ -46,17 +46,17 @@ public sealed class WantedReaderTests
             Ours("web/shop", Tls("tls", "shop.example")),
         ];
 
-        var read = WantedReader.Read(ingresses, false);
+        var read = WantedReader.Read(ingresses, false, Anybodys);
 
         Assert.Equal("cart.example, shop.example, www.shop.example", Assert.Single(read.Certificates).Hosts.ToString());
-        Assert.Equal(read.Certificates, WantedReader.Read(ingresses.Reverse(), false).Certificates);
+        Assert.Equal(read.Certificates, WantedReader.Read(ingresses.Reverse(), false, Anybodys).Certificates);
         Assert.Empty(read.Problems);
     }
 
     [Fact]
     public void Secrets_of_one_namespace_share_a_certificate_and_namespaces_share_none()
     {
-        var read = WantedReader.Read([Ours("web/a", Tls("one", "shop.example")), Ours("web/b", Tls("two", "shop.example")), Ours("ops/c", Tls("one", "shop.example"))], false);
+        var read = WantedReader.Read([Ours("web/a", Tls("one", "shop.example")), Ours("web/b", Tls("two", "shop.example")), Ours("ops/c", Tls("one", "shop.example"))], false, Anybodys);
 
         Assert.Equal(["ops/one", "web/one, web/two"], read.Certificates.Select(static one => string.Join(", ", one.Secrets.Items)));
         Assert.Equal(read.Certificates[0].Id.Digest, read.Certificates[1].Id.Digest);
@@ -71,7 +71,8 @@ public sealed class WantedReaderTests
                 Ours("web/shop", Tls("good", "shop.example"), Tls("wild", "*.shop.example"), Tls(null, "x.example"), Tls("Bad_Name", "y.example"), Tls("empty")),
                 Ours("web/other", Tls("wild", "other.example")),
             ],
-            false);
+            false,
+            Anybodys);
 
         Assert.Equal("good", Assert.Single(Assert.Single(read.Certificates).Secrets).Name);
         Assert.Equal(4, read.Problems.Count);
@@ -79,6 +80,21 @@ public sealed class WantedReaderTests
         Assert.Contains(read.Problems, static problem => problem.Message.Contains("no secretName", StringComparison.Ordinal));
         Assert.Contains(read.Problems, static problem => problem.Message.Contains("Secret empty names no hosts", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void Who_has_no_rule_for_a_host_gets_no_certificate_for_it()
+    {
+        var read = WantedReader.Read(
+            [Ours("web/shop", Tls("own", "shop.example")), Ours("evil/shop", Tls("theirs", "Shop.example", "evil.example"), Tls("all", "bank.example"))],
+            false,
+            static (space, host) => (space, host) is ("web", "shop.example") or ("evil", "evil.example"));
+
+        Assert.Equal(["evil/theirs evil.example", "web/own shop.example"], read.Certificates.Select(static one => $"{one.Secrets[0]} {one.Hosts}"));
+        Assert.Equal(["evil/shop", "evil/shop"], read.Problems.Select(static problem => problem.Ingress.ToString()));
+        Assert.All(read.Problems, static problem => Assert.Contains("not those of an Ingress of namespace evil, which gets no certificate for it; add a rule", problem.Message, StringComparison.Ordinal));
+    }
+
+    private static bool Anybodys(string space, string host) => true;
 
     private static IngressTls Tls(string? secret, params string[] hosts) => new(hosts.ToEquatableArray(), secret);
 
