@@ -10,7 +10,8 @@ namespace MultiCluster.HAProxy.Program;
 /// since a client has the other to choose from. What was refused is not counted, so a client that goes on too fast gets what the limit
 /// allows; only by ten seconds, for which HAProxy's tables have no counter left, it must slow down first.
 /// <para>
-/// A body is measured by what its request says of its length. One that doesn't say, in chunks or over HTTP/2, goes on: HAProxy can't count it.
+/// A body is measured by what its request says of its length. One that doesn't say, in chunks or over HTTP/2, is refused: HAProxy can't count
+/// it. Over HTTP/2 only the first byte tells that there is a body; a WebSocket, whose upgrade no client can claim there, has none.
 /// </para>
 /// </summary>
 internal static class LimitSection
@@ -66,6 +67,11 @@ internal static class LimitSection
         text.Append(CultureInfo.InvariantCulture, $$"""
                 http-request set-var(txn.most) {{PolicySection.Value(PolicyFlags.MaxBody, paths)}},add(0) if { {{PolicySection.Has(PolicyFlags.MaxBody)}} }
                 http-request return status 413 content-type text/plain {{ErrorPageSection.Body(413, "too large", paths)}} if { var(txn.most) -m found } { req.hdr_val(content-length),sub(txn.most) gt 0 }
+                acl untold var(txn.untold) -m found
+                http-request set-var(txn.untold) bool(true) if { var(txn.most) -m found } !{ req.fhdr(content-length) -m found }
+                http-request wait-for-body time 10s at-least 1 if untold !{ req.fhdr(transfer-encoding) -m found } !{ req.fhdr(upgrade) -m found }
+                http-request return status 411 content-type text/plain string "say how long it is\n" if untold { req.fhdr(transfer-encoding) -m found }
+                http-request return status 411 content-type text/plain string "say how long it is\n" if untold !{ req.fhdr(upgrade) -m found } { req.body_len gt 0 }
 
             """);
     }

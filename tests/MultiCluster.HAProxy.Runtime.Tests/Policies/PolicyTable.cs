@@ -154,7 +154,7 @@ internal static class PolicyTable
         ["Body"] =
         [
             new(new("/", Method: "POST", Body: "12345", Headers: ["content-length: 5"]), 200), new(new("/", Method: "POST", Body: "123456", Headers: ["content-length: 6"]), 413),
-            new(new("/", Method: "POST", Body: "6\r\n123456\r\n0\r\n\r\n", Headers: ["transfer-encoding: chunked"]), 200),
+            new(new("/", Method: "POST", Body: "6\r\n123456\r\n0\r\n\r\n", Headers: ["transfer-encoding: chunked"]), 411),
         ],
         ["Second"] = [new(new("/"), 200)],
         ["Hour"] =
