@@ -37,6 +37,11 @@ internal static class PolicyTable
                 new("fay", "$6$abcdefgh$msgktWxVAbjjh3X7lA5LaM7dS/ZfABJL6T4qcRsnjcOTj0kptUvZcrvrXIoO5fgPA9xz6UnF2To2Y7jGc/IZY/"), new("gus", "$apr1$abcdefgh$bw9gEObk10asetVLiysIZ0")]),
             Cors = new(true, [], [], "PUT", "", "", false, 5),
         },
+        ["AccountsLimited"] = new()
+        {
+            BasicAuthentication = new("the shop", [new("fay", "$6$abcdefgh$msgktWxVAbjjh3X7lA5LaM7dS/ZfABJL6T4qcRsnjcOTj0kptUvZcrvrXIoO5fgPA9xz6UnF2To2Y7jGc/IZY/")]),
+            RateLimits = [new(RateLimitKind.Requests, 1000000, TimeSpan.FromSeconds(1), 429, [])],
+        },
         ["CorsAny"] = new() { Cors = new(true, [], [], "GET, PUT", "x-a, x-b", "x-pod", false, 600) },
         ["CorsEach"] = new() { Cors = new(true, [], [], "GET", "", "", true, 600) },
         ["CorsSome"] = new() { Cors = new(false, ["https://shop.example", "https://*.shop.example:8443"], [@"https://(a|b)\d+[.]example"], "PUT", "x-a", "", true, 7) },
@@ -120,6 +125,7 @@ internal static class PolicyTable
             new(Ask.With("/", "authorization: Bearer abc"), 401), new(Ask.With("/", "authorization: bAsIc " + Base64("ann:pa:ss")), 200, "> authorization: bAsIc " + Base64("ann:pa:ss")),
             new(new("/", Method: "OPTIONS", Headers: ["origin: https://a", Preflight]), 204), new(new("/", Method: "OPTIONS", Headers: ["origin: https://a"]), 401, "access-control-allow-origin: *"),
         ],
+        ["AccountsLimited"] = [new(Login("fay:geheim"), 200), new(Login("fay:geheim"), 200), new(Login("fay:Geheim"), 401)],
         ["CorsAny"] =
         [
             new(new("/", Method: "OPTIONS", Headers: ["origin: https://a", Preflight]), 204, "access-control-allow-origin: *", "access-control-allow-methods: GET, PUT", "access-control-allow-headers: x-a, x-b", "access-control-max-age: 600", "!vary"),

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MultiCluster.HAProxy.Policies;
 using MultiCluster.HAProxy.Runtime.Tests.Support;
 using HAProxyBinary = MultiCluster.TestKit.HAProxyVersions.HAProxyBinary;
 
@@ -18,6 +19,22 @@ public sealed class PolicyTests(PolicyWorlds worlds)
             Assert.True(answer.Status == row.Status, $"{row.Ask}: {answer.Status} instead of {row.Status}\n{answer.Head}\n{answer.Seen}");
             Assert.All(row.Expect, expectation => Assert.True(answer.Missing(expectation) is null, $"{row.Ask}: {answer.Missing(expectation)}"));
         }
+    }
+
+    [Theory, MemberData(nameof(PolicyWorlds.All), MemberType = typeof(PolicyWorlds))]
+    public async Task Who_got_in_by_a_dear_hash_is_remembered_and_nobody_else(HAProxyBinary binary, bool atRunTime)
+    {
+        var world = await worlds.OfAsync(binary, atRunTime);
+        foreach (var policy in new[] { "Accounts", "AccountsLimited" })
+        {
+            foreach (var row in PolicyTable.Rows[policy])
+                await world.AskAsync(policy, row.Ask);
+        }
+
+        await using var client = await world.ConnectAsync();
+        var table = await client.ExecuteAsync(TestHAProxy.Line("show table accepted-accounts"), CancellationToken.None);
+        int Count(string policy) => table.Split('\n').Count(line => line.Contains($"key={PolicyData.Of(PolicyTable.Policies[policy]).Id}:", StringComparison.Ordinal));
+        Assert.Equal((2, 1), (Count("Accounts"), Count("AccountsLimited")));
     }
 
     [Theory, MemberData(nameof(PolicyWorlds.All), MemberType = typeof(PolicyWorlds))]
