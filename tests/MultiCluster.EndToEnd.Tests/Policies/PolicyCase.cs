@@ -64,6 +64,9 @@ internal sealed record Exchange(
     /// <summary>So many bytes; null for none.</summary>
     public int? Body { get; init; }
 
+    /// <summary>The request says how long its body is.</summary>
+    public bool TellsLength { get; init; } = true;
+
     /// <summary>Of the <see cref="ClientIdentities"/>; null shows no certificate.</summary>
     public string? As { get; init; }
 

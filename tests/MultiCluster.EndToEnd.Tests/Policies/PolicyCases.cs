@@ -10,7 +10,7 @@ namespace MultiCluster.EndToEnd.Tests.Policies;
 /// <item><c>name/key: value</c>, annotations of the Ingress, with <c>\n</c> for a line's end, and after <c>service</c> of the Service,</item>
 /// <item><c>path /a Exact</c>, and others with a Service of their own behind them, <c>routes 3</c> where there are other routes besides, <c>tls</c>, <c>full</c>, <c>least 3.4</c>, and <c>object</c> with lines of a manifest that are indented,</item>
 /// <item><c>> GET /path</c>, or a URL, <c>from 127.0.0.7</c>, <c>as ann</c> with a client's certificate, <c>sni other.example</c>, <c>x 3</c> and <c>held</c> behind it, <c>>> name: value</c> for each header, 
-/// <c>body 10</c> for as many bytes, <c>offers h2 tls1.2</c> for what the client can; <c>TUNNEL</c> opens a WebSocket, says nothing, and has its answer when the connection has ended,</item>
+/// <c>body 10</c> for as many bytes, <c>body 10 untold</c> where the request does not say how many, <c>offers h2 tls1.2</c> for what the client can; <c>TUNNEL</c> opens a WebSocket, says nothing, and has its answer when the connection has ended,</item>
 /// <item><c>&lt; 200</c>, <c>within 1500</c> milliseconds, and <c>&lt;&lt; name: value</c> for headers of the answer, <c>&lt;&lt;&lt; text</c> for its body, <c>pod name: value</c> for those that the pod has seen
 /// (<c>-</c>: none of that name; <c>~tls</c> tells version, ciphers and protocol of the connection), <c>pod path: /b</c>, <c>pod service: app</c>.</item>
 /// </list>
@@ -95,7 +95,7 @@ internal static partial class PolicyCases
                 case "offers":
                     return Change(last => last with { Offers = rest.Split(' ') });
                 case "body":
-                    return Change(last => last with { Body = int.Parse(rest, CultureInfo.InvariantCulture) });
+                    return Change(last => last with { Body = int.Parse(rest.Split(' ')[0], CultureInfo.InvariantCulture), TellsLength = !rest.EndsWith(" untold", StringComparison.Ordinal) });
                 case "within":
                     return Change(last => last with { Within = TimeSpan.FromMilliseconds(int.Parse(rest, CultureInfo.InvariantCulture)) });
                 case "<":

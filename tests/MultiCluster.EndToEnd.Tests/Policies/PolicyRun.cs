@@ -122,7 +122,8 @@ internal sealed class PolicyRun(FederatedWorld world, PolicyCase item) : IAsyncD
                 foreach (var (name, value) in exchange.Headers)
                     headers.TryAddWithoutValidation(name, InCase(value));
             },
-            body: exchange.Body is { } length ? new byte[length] : null);
+            body: exchange.Body is { } length ? new byte[length] : null,
+            tellsLength: exchange.TellsLength);
     }
 
     private ProxyClient Client(Exchange exchange) => new(

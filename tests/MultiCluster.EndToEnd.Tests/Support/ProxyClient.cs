@@ -40,7 +40,7 @@ internal sealed class ProxyClient : IDisposable
     /// <summary>For a URL such as <c>http://my-host/</c>, or <c>https://…</c>.</summary>
     public Task<Answer> GetAsync(string url) => SendAsync(HttpMethod.Get, url);
 
-    public async Task<Answer> SendAsync(HttpMethod method, string url, Action<HttpRequestHeaders>? headers = null, bool alone = false, byte[]? body = null)
+    public async Task<Answer> SendAsync(HttpMethod method, string url, Action<HttpRequestHeaders>? headers = null, bool alone = false, byte[]? body = null, bool tellsLength = true)
     {
         X509Certificate2? leaf = null;
         var isTls = url.StartsWith("https:", StringComparison.Ordinal);
@@ -51,7 +51,7 @@ internal sealed class ProxyClient : IDisposable
             (request.Version, request.VersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionOrLower);
         headers?.Invoke(request.Headers);
         if (body is not null)
-            request.Content = new ByteArrayContent(body);
+            request.Content = tellsLength ? new ByteArrayContent(body) : new UntoldContent(body);
         using var response = await (own ?? _client).SendAsync(request);
         var answer = await response.Content.ReadAsStringAsync();
         var all = response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated)
@@ -104,6 +104,18 @@ internal sealed class ProxyClient : IDisposable
     public static bool IsRefusalOfTheProxy(string body) => body.StartsWith("<html><body><h1>4", StringComparison.Ordinal);
 
     public void Dispose() => _client.Dispose();
+
+    /// <summary>In chunks, or over HTTP/2 without a word on its length.</summary>
+    private sealed class UntoldContent(byte[] body) : HttpContent
+    {
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => stream.WriteAsync(body).AsTask();
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
 
     private HttpClient NewClient(Action<X509Certificate2>? onLeaf) => new(new SocketsHttpHandler
     {
