@@ -49,7 +49,7 @@ public sealed class AcmeFolderTests : IDisposable
         Assert.NotNull(await content.Folder.SaveAsync(AcmeState.Empty));
         Directory.Delete(blocked);
         Assert.Null(await content.Folder.SaveAsync(AcmeState.Empty with { PausedUntil = Now }));
-        File.WriteAllText(Path.Combine(_path, "state.json"), "{ half");
+        await File.WriteAllTextAsync(Path.Combine(_path, "state.json"), "{ half");
         Assert.Equal(AcmeState.Empty, AcmeFolder.Open(_path).Value!.State);
         content.Account.Dispose();
     }

@@ -19,6 +19,7 @@ using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Resources;
 using MultiCluster.Model.Routing;
+using MultiCluster.Model.Traffic;
 using MultiCluster.TestKit.Actors;
 
 namespace MultiCluster.Controller.Tests.Acme;
@@ -95,7 +96,7 @@ internal sealed class AcmeRig : IAsyncDisposable, IStatusSurvey
         return Task.FromResult(new SurveyAnswer(
             ImmutableDictionary<ObjectKey, Fragment.Ingress>.Empty.Add(AcmeEntity.Name, row),
             ImmutableDictionary<ObjectKey, ServiceFacts>.Empty,
-            [],
+            ImmutableSortedDictionary<MemberName, MemberTraits>.Empty,
             [new ProxyFacts("edge", Runs: true, Told: 5, Applied: 5, [.. Refused])]));
     }
 

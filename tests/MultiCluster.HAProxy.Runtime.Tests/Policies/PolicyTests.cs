@@ -32,7 +32,7 @@ public sealed class PolicyTests(PolicyWorlds worlds)
         }
 
         await using var client = await world.ConnectAsync();
-        var table = await client.ExecuteAsync(TestHAProxy.Line("show table accepted-accounts"), CancellationToken.None);
+        var table = await client.ExecuteAsync(TestCommands.Line("show table accepted-accounts"), CancellationToken.None);
         int Count(string policy) => table.Split('\n').Count(line => line.Contains($"key={PolicyData.Of(PolicyTable.Policies[policy]).Id}:", StringComparison.Ordinal));
         Assert.Equal((2, 1), (Count("Accounts"), Count("AccountsLimited")));
     }
