@@ -121,7 +121,7 @@ internal sealed class DesiredCertificates(Refusals refusals, Certificate? fallba
         touched.Certificates.Add(file.FileName);
     }
 
-    private static string? WildcardOf(string host) =>
+    internal static string? WildcardOf(string host) =>
         !host.StartsWith('*') && host.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot ? $"*{host[dot..]}" : null;
 
     private static string? Refuse(string host, Certificate certificate) =>

@@ -5,7 +5,8 @@ namespace MultiCluster.HAProxy.Data;
 
 /// <summary>
 /// How TLS is spoken with the clients of each host, as its routes' policies say. One connection is for all routes of a host: of several that say
-/// otherwise the first counts, by Ingress and path, and who wants other certificates than the host's connections are made for lets in nobody.
+/// otherwise the first counts, by Ingress and path, and who wants other certificates than the host's connections are made for lets in nobody;
+/// routes of other namespaces than the host's come here without a word about its connections.
 /// What an Ingress demands of clients holds for all routes of the host that are of the same namespace, as in the controllers that have it.
 /// </summary>
 public sealed partial class DesiredData
@@ -24,7 +25,7 @@ public sealed partial class DesiredData
 
     private void NoteHandshake(RouteKey key, Route? route)
     {
-        if (route?.Policy is { } policy && (policy.ClientCertificates is not null || policy.HostTls is not null))
+        if (route?.Policy is { } policy && (IsDemand(policy) || policy.HostTls is not null))
         {
             if (!_withTls.TryGetValue(key.Host, out var routes))
                 _withTls.Add(key.Host, routes = []);
@@ -39,6 +40,8 @@ public sealed partial class DesiredData
         }
     }
 
+    private static bool IsDemand(RoutePolicy policy) => policy.ClientCertificates is { IsOfRouteOnly: false };
+
     private void SetHandshakes(Touched touched)
     {
         foreach (var host in _changedHosts)
@@ -46,7 +49,7 @@ public sealed partial class DesiredData
             var routes = _withTls.TryGetValue(host, out var known)
                 ? known.Values.OrderBy(static route => route.Ingress).ThenBy(static route => route.Key.ToString(), StringComparer.Ordinal).ToList()
                 : [];
-            var demand = routes.Find(static route => route.Policy!.ClientCertificates is not null);
+            var demand = routes.Find(static route => IsDemand(route.Policy!));
             var tls = routes.Find(static route => route.Policy!.HostTls is not null)?.Policy!.HostTls;
             var handshake = Handshake.Of(demand?.Policy!.ClientCertificates, tls);
             _certificates.Set(host, handshake, touched);

@@ -188,6 +188,7 @@ public sealed partial class DesiredData
             route = TakePassed(key, route);
         _routes.Remove(key, out var old);
         NoteNames(old, route);
+        NoteHost(key, old, route);
         if (key.Taker is null)
         {
             NotePort(key, route);
@@ -330,7 +331,7 @@ public sealed partial class DesiredData
         var isWritable = entry is not null && (value is null || SafeText.IsValue(value));
         _refusals.Set(RefusedKind.Route, key, value is not null && !isWritable
             ? "the host, path or name of the Ingress holds something that no such thing may hold"
-            : route is not null && key.Port is { } port ? PortProblem(port) : value is not null && IsLeftOut(key) ? "the host has more expressions than fit into one" : null);
+            : route is not null && key.Port is not null ? PortProblem(route) : value is not null && IsLeftOut(key) ? "the host has more expressions than fit into one" : null);
         if (entry is not { } at)
             return;
         if (isWaiting)

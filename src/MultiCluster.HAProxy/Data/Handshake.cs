@@ -46,8 +46,10 @@ public sealed record Handshake(string? Trust, TrustFile? Authorities, TrustFile?
         return revoked is null && authorities.Revoked.Length > 0 ? $"revocation lists have to be PEM of at most {TrustFile.MaxLength} bytes" : null;
     }
 
-    /// <summary>Id of who is believed: of the Secret, whatever it holds at the time.</summary>
-    public static string TrustOf(ClientAuthorities authorities) => Digests.Sha256(authorities.Name)[..32];
+    /// <summary>
+    /// Id of who is believed, and who not any more: a certificate that was good by other authorities or before another list has to be shown again.
+    /// </summary>
+    public static string TrustOf(ClientAuthorities authorities) => Digests.Sha256($"{authorities.Name}\n{authorities.Certificates}\n{RevokedSerials.Of(authorities.Revoked)}")[..32];
 
     /// <summary>Options in the certificate list, with a blank before them; empty for none.</summary>
     public string Options(ProgramPaths paths)

@@ -13,11 +13,11 @@ public sealed record SteeringOptions(ProxyLocality Locality, int MaxCheckedServe
 
     public static SteeringOptions Of(ProgramOptions options) => new(options.Locality, options.Checks.MaxServers, options.SessionKey, options.Authorities is not null)
     {
-        TakenPorts = options.Binds.Select(static bind => PortOf(bind.Address)).OfType<int>().ToEquatableArray(),
+        TakenPorts = options.Binds.Select(static bind => bind.Address).Concat(options.OwnAddresses).Select(PortOf).OfType<int>().ToEquatableArray(),
         TcpRange = options.TcpRange,
     };
 
-    /// <summary>That requests come to.</summary>
+    /// <summary>That requests come to, and that our own process listens on.</summary>
     public EquatableArray<int> TakenPorts { get; init; } = [];
 
     public PortRange TcpRange { get; init; } = PortRange.All;

@@ -64,6 +64,9 @@ public sealed class Reconciler(DesiredData desired, Planner planner)
         _pending.Add(touched);
     }
 
+    /// <inheritdoc cref="DesiredData.LeaveOut"/>
+    public void LeaveOut(IReadOnlyDictionary<int, string> ports) => _pending.Add(Desired.LeaveOut(ports));
+
     /// <summary>Gives what was refused another chance.</summary>
     public void Forgive() => _refusals.Forgive();
 

@@ -38,10 +38,12 @@ internal static class PassthroughSection
                 tcp-request inspect-delay 5s
                 tcp-request content set-var(txn.name) req.ssl_sni,lower
                 tcp-request content set-var(txn.count) var(txn.name),map_str({{passed}}),add(0)
-                acl passed var(txn.count) -m found
+                # A host under a wildcard that is passed on has none of its own, and is not.
+                acl known var(txn.count) -m found
+                acl passed var(txn.count) -m int gt 0
                 acl has_place var(txn.to) -m found
-                tcp-request content set-var(txn.name) var(txn.name),regsub(^[^.]*,*) if !passed
-                tcp-request content set-var(txn.count) var(txn.name),map_str({{passed}}),add(0) if !passed
+                tcp-request content set-var(txn.name) var(txn.name),regsub(^[^.]*,*) if !known
+                tcp-request content set-var(txn.count) var(txn.name),map_str({{passed}}),add(0) if !known
                 tcp-request content set-var(txn.draw) rand(1000000),mod(txn.count) if passed
                 tcp-request content set-var(txn.to) var(txn.name),concat(/,txn.draw),map_str({{passed}}) if passed
                 # Without a place the connection would go to where it came from: to this frontend.

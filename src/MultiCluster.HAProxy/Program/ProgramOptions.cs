@@ -166,6 +166,9 @@ public sealed record ProgramOptions
     /// <summary>Addresses without a port that TCP services listen on.</summary>
     public EquatableArray<string> TcpListen { get; init; } = ["*"];
 
+    /// <summary>What our own process listens on, address and port: nothing for services. No part of the program's text.</summary>
+    public EquatableArray<string> OwnAddresses { get; init; } = [];
+
     /// <summary>Those that services may ask for.</summary>
     public PortRange TcpRange { get; init; } = PortRange.All;
 

@@ -20,7 +20,7 @@ public enum CertificateDialect
 }
 
 /// <summary>Who signs certificates of clients.</summary>
-/// <param name="Name">namespace/name of the Secret. It stays the same when the Secret's content is renewed: connections made before then go on.</param>
+/// <param name="Name">namespace/name of the Secret.</param>
 /// <param name="Certificates">PEM of ours, at least one.</param>
 /// <param name="Revoked">PEM of revocation lists of ours; empty: none.</param>
 public sealed record ClientAuthorities(string Name, string Certificates, string Revoked);
@@ -37,6 +37,12 @@ public sealed record ClientCertificates(
     string? SubjectPattern,
     bool TellsCertificate)
 {
+    /// <summary>
+    /// The host is another namespace's, whose word its connections are made by. Demanded of the route's requests all the same, it lets in nobody
+    /// whom they don't know.
+    /// </summary>
+    public bool IsOfRouteOnly { get; init; }
+
     /// <summary>Fingerprints are written in lower case.</summary>
     public bool LowerFingerprints { get; init; }
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using MultiCluster.HAProxy.Data;
 using MultiCluster.HAProxy.Tests.Support;
 using MultiCluster.Model.Identity;
@@ -38,6 +40,56 @@ public sealed class HandshakeTests
         var lines = Tls(proxy.Apply(Make.Delta([Shop("", Demand with { Authorities = Demand.Authorities with { Name = "web/other", Revoked = "" } })])));
         Assert.Equal("set map", lines[^1]);
         Assert.Contains("del ssl crt-list", lines);
+    }
+
+    [Fact]
+    public void Whoever_was_believed_before_a_list_or_an_authority_changed_has_to_show_it_again()
+    {
+        string[] ids = [.. new[] { Demand.Authorities, Demand.Authorities with { Revoked = Make.Pem + Make.Pem }, Demand.Authorities with { Certificates = Make.Pem + Make.Pem }, Demand.Authorities with { Name = "web/b" } }.Select(Handshake.TrustOf)];
+        Assert.Equal(ids.Length, ids.Distinct(StringComparer.Ordinal).Count());
+        var desired = Make.Desired(Make.Slots);
+        desired.Apply(Make.Delta([Shop("", Demand)], Make.Fragment("cart", "10.0.0.1")));
+        desired.Apply(Make.Delta([Shop("", Demand with { Authorities = Demand.Authorities with { Revoked = Make.Pem + Make.Pem } })]));
+        Assert.Equal(ids[1], desired.Map(MapName.Trust)["shop.example"]);
+        Assert.Contains(desired.Map(MapName.Policies).Values, value => value.Contains(ids[1], StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_list_that_takes_back_the_same_is_no_other()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=clients", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.CrlSign, true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
+        using var authority = request.CreateSelfSigned(Day(0), Day(30));
+        Assert.Equal(IdWith(List(1, 7, 100)), IdWith(List(2, 100, 7)));
+        Assert.NotEqual(IdWith(List(1, 7)), IdWith(List(2, 7, 8)));
+        Assert.NotEqual(IdWith(List(1)), IdWith(List(1, 8)));
+        Assert.NotEqual(IdWith(""), IdWith(List(1)));
+
+        static DateTimeOffset Day(int day) => new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddDays(day);
+
+        static string IdWith(string lists) => Handshake.TrustOf(new ClientAuthorities("web/ca", Make.Pem, lists));
+
+        string List(int number, params int[] serials)
+        {
+            var list = new CertificateRevocationListBuilder();
+            foreach (var serial in serials)
+                list.AddEntry([(byte)serial], Day(number));
+            return PemEncoding.WriteString("X509 CRL", list.Build(authority, number, Day(20 + number), HashAlgorithmName.SHA256, null, Day(number)));
+        }
+    }
+
+    [Fact]
+    public void What_is_demanded_of_a_route_alone_makes_no_connection()
+    {
+        var desired = Make.Desired(Make.Slots);
+        desired.Apply(Make.Delta([Shop("", Demand with { IsOfRouteOnly = true }), Shop("/b", null)], Make.Fragment("cart", "10.0.0.1")));
+        Assert.Empty(desired.Map(MapName.Trust));
+        Assert.Empty(desired.Trust);
+        Assert.NotNull(desired.PolicyOf(Make.Prefix("shop.example", ""))?.ClientCertificates);
+        Assert.Null(desired.PolicyOf(Make.Prefix("shop.example", "/b")));
     }
 
     [Fact]
