@@ -90,6 +90,7 @@ internal sealed class CopyRoutes
             routes.AddRule(copy.Ingress.Rules[i], $"spec.rules[{i}]");
         routes.AddDefault();
         routes.AddFurtherNames();
+        routes.AddFallback();
         if (routes.IsEmpty && routes._invalid.Count == routes._types.Problems.Count())
             routes._invalid.Add(new Problem(Reasons.InvalidObject, "spec", "has neither a path nor a defaultBackend; add one"));
         return routes;
@@ -203,6 +204,18 @@ internal sealed class CopyRoutes
                 foreach (var (key, route) in own)
                     _routes.TryAdd(key with { Host = name.Host }, route);
         }
+    }
+
+    /// <summary>Also of a Service whose port nobody knows yet the rest is served.</summary>
+    private void AddFallback()
+    {
+        if (IsEmpty || FallbackService.Of(_copy.Ingress) is not { } service)
+            return;
+        var (backend, problem) = FallbackService.Read(service, _services.GetValueOrDefault(service), _copy.Member);
+        if (backend is not null)
+            Add(RouteKey.OfFallback(_copy.Ingress.Key), backend, FallbackService.Field);
+        else if (_resolves)
+            _invalid.Add(problem!);
     }
 
     private void Add(RouteKey key, IngressBackend? backend, string field)

@@ -115,6 +115,12 @@ internal sealed class IngressPolicies
             var hasTls = HasTls(copies, claim.Key.Host) || (claim.IsFurtherName && HasTls(copies));
             var context = new RoutePolicyContext(key, service, claim.Key.Path, claim.Key.Match, hasTls, secrets.Find) { Defaults = _defaults };
             var ofService = services.GetValueOrDefault(service, EquatableMap.Empty);
+            if (claim.Key.IsFallback)
+            {
+                ReadFallback(claim, ingress, ofService, context, closed.Contains(service));
+                continue;
+            }
+
             var condition = RouteConditionReader.Read(ingress, ofService, service);
             if (condition.When is not null && claim.Key.Port is null)
                 _conditions.Add(claim.Key, condition.When);
@@ -135,6 +141,27 @@ internal sealed class IngressPolicies
                 known.Add(read, policy = read);
             _policies.Add(claim.Key, policy);
         }
+    }
+
+    /// <summary>
+    /// What is done to its requests the routes say that they come from. So a Service that itself says who may ask can't be one.
+    /// </summary>
+    private void ReadFallback(RouteClaim claim, EquatableMap ingress, EquatableMap ofService, RoutePolicyContext context, bool isClosed)
+    {
+        var guards = RoutePolicyReader.Read(EquatableMap.Empty, ofService, context).Policy.Guards;
+        if (isClosed || guards.Count > 0)
+        {
+            Tell(new PolicyProblem(
+                Reasons.UnsupportedAnnotation, FallbackService.Field, $"names Service {Shown.Plain(claim.Backend.Service.Name)}, whose own annotations guard access, so that it takes no requests of others; name another"));
+            _policies.Add(claim.Key, RoutePolicy.None with { Closed = true });
+            return;
+        }
+
+        var servers = BackendPolicyReader.Read(ingress, ofService, claim.Backend.Service.Name, _defaults.Annotations, context);
+        foreach (var problem in servers.Problems)
+            Tell(problem);
+        if (servers.Policy != BackendPolicy.None)
+            _policies.Add(claim.Key, RoutePolicy.None with { Backend = servers.Policy });
     }
 
     /// <summary>Rules of requests say nothing of connections; where one lets in some only, nobody is let in.</summary>

@@ -1,3 +1,4 @@
+using MultiCluster.Federation.Ingresses;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Resources;
 
@@ -16,6 +17,8 @@ internal sealed record IngressReferences(SortedSet<ObjectKey> Services, SortedSe
                 references.AddService(ingress, path.Backend);
         }
 
+        if (FallbackService.Of(ingress) is { } fallback)
+            references.Services.Add(fallback);
         foreach (var tls in ingress.Tls)
         {
             if (!string.IsNullOrEmpty(tls.SecretName))

@@ -40,6 +40,7 @@ internal sealed record PolicyTopic(TopicReader? Community, TopicReader? Official
         new(null, SimpleTopics.Forwarded, null),
         new(null, null, SimpleTopics.ForwardedPrefix),
         new(ErrorPageTopic.Community, null, null),
+        new(null, null, SimpleTopics.Fallback),
         // Of all other rules it matters whether there are any.
         new(PassthroughTopic.Community, PassthroughTopic.Official, PassthroughTopic.Nginx),
     ];

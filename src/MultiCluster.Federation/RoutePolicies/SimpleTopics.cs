@@ -1,4 +1,5 @@
 using MultiCluster.Federation.Annotations;
+using MultiCluster.Federation.Ingresses;
 using MultiCluster.Federation.Text;
 using MultiCluster.Model.Policies;
 
@@ -49,6 +50,16 @@ internal static class SimpleTopics
         if (prefix.Length <= MaxPrefix && !prefix.Contains('$', StringComparison.Ordinal))
             return policy with { ForwardedPrefix = prefix };
         annotations.Refuse("x-forwarded-prefix", $"is {Shown.Quoted(prefix)}; write a path such as /shop, without variables of nginx");
+        return null;
+    }
+
+    public static RoutePolicy? Fallback(FamilyAnnotations annotations, RoutePolicyContext context, RoutePolicy policy)
+    {
+        if (annotations.Text(FallbackService.Key) is not { } service)
+            return null;
+        if (FallbackService.IsName(service))
+            return policy with { Fallback = context.Ingress.ToString() };
+        annotations.Refuse(FallbackService.Key, $"is {Shown.Quoted(service)}; write the name of a Service of the Ingress's namespace");
         return null;
     }
 

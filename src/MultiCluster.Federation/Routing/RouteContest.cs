@@ -95,7 +95,7 @@ internal sealed class RouteContest(RouteKey key, HostOwners hosts)
         var members = winner.Claim.Members;
         if (_claims.Count > 1)
             members = _claims.Where(entry => Joins(entry, winner) && Counts(entry)).SelectMany(static entry => entry.Claim.Members).Distinct().Order().ToEquatableArray();
-        return new Route(key, new BackendKey(winner.Claim.Backend, members), winner.Owner) { Traffic = traffic, Policy = policy, When = winner.Claim.When, Expression = winner.Claim.Expression };
+        return new Route(key, new BackendKey(winner.Claim.Backend, members), winner.Owner) { Traffic = key.IsFallback ? null : traffic, Policy = policy, When = winner.Claim.When, Expression = winner.Claim.Expression };
     }
 
     private static bool Joins(Entry entry, Entry winner) => entry.Claim.Backend == winner.Claim.Backend && entry.Claim.When == winner.Claim.When;

@@ -324,7 +324,7 @@ public sealed partial class DesiredData
     {
         var route = _routes.GetValueOrDefault(key);
         var (plain, isWaiting) = route is null ? (null, false) : ValueOf(route);
-        var value = plain is null || LeavesAll(key, route!) ? null : key.Port is null ? WithChoice(route!, WithPolicy(route!, plain)) : ValueOfPort(route!, plain);
+        var value = plain is null || LeavesAll(key, route!) || (key.IsFallback && route!.Policy?.Closed == true) ? null : key.Port is null ? WithChoice(route!, WithPolicy(route!, plain)) : ValueOfPort(route!, plain);
         if (key.Port is null && key.Taker is null)
             value = WithExpressions(key, value);
         var entry = RouteMaps.KeyOf(key);

@@ -139,6 +139,8 @@ public static class RouteMaps
     /// <summary>Null when the key cannot be written safely; Federation reports such paths before they come here.</summary>
     public static MapKey? KeyOf(RouteKey route)
     {
+        if (route.IsFallback)
+            return SafeText.IsKey(route.Host) ? new MapKey(MapName.Defaults, route.Host) : null;
         if (route.Port is not null)
             return new MapKey(MapName.Defaults, route.Host);
         if (!IsWritable(route))

@@ -85,6 +85,9 @@ public static class PolicyFlags
     /// <summary>Answers of the proxy's own have other pages; the status follows in the key.</summary>
     public const char ErrorPages = 'E';
 
+    /// <summary>Another Service takes requests while no server of the route's can.</summary>
+    public const char Fallback = 'G';
+
     /// <summary>Stands for all letters of a policy that has none.</summary>
     public const char None = '-';
 

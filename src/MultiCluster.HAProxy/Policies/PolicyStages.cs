@@ -36,7 +36,7 @@ internal static class PolicyStages
     private const int BackendShift = 3;
 
     /// <summary>Whose rules are before all stages.</summary>
-    private static readonly string Ever = $"{PolicyFlags.None}{PolicyFlags.Hsts}{PolicyFlags.Unlogged}{PolicyFlags.ErrorPages}";
+    private static readonly string Ever = $"{PolicyFlags.None}{PolicyFlags.Hsts}{PolicyFlags.Unlogged}{PolicyFlags.ErrorPages}{PolicyFlags.Fallback}";
 
     /// <summary>Letters of rules by stage. One that is not here goes through all of them.</summary>
     private static readonly (PolicyStage Stage, string Letters)[] Letters =

@@ -14,6 +14,8 @@ internal static class UpstreamData
 
     public static void Write(PolicyWriter writer, RoutePolicy policy)
     {
+        if (policy.Fallback is { } ingress)
+            writer.Flag(PolicyFlags.Fallback, ingress, "the default backend");
         if (policy.UpstreamHost is { } host)
             writer.Flag(PolicyFlags.UpstreamHost, PolicyWriter.Text(host), "the host that endpoints see");
         if (policy.ForwardedPrefix is { } prefix)

@@ -39,6 +39,7 @@ internal static class PolicySection
             """);
         ErrorPageSection.AppendKept(text);
         AnswerSection.AppendKept(text, paths);
+        FallbackSection.Append(text, paths);
         Leave(text, PolicyStage.Access);
         AccessSection.Append(text, paths);
         Leave(text, PolicyStage.Elsewhere);

@@ -79,6 +79,9 @@ public sealed record RoutePolicy
     /// <summary>At most one of a status.</summary>
     public EquatableArray<ErrorPage> ErrorPages { get; init; } = [];
 
+    /// <summary>Namespace and name of the ingress whose <see cref="Routing.RouteKey.OfFallback"/> takes requests while no server can.</summary>
+    public string? Fallback { get; init; }
+
     public RouteTimeouts? Timeouts { get; init; }
 
     /// <summary>Null: as the program does, X-Forwarded-For has the client's address appended.</summary>

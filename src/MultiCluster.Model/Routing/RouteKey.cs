@@ -33,12 +33,21 @@ public readonly record struct RouteKey(string Host, string Path, PathMatch Match
 {
     public const string AnyHost = "";
 
+    /// <summary>First in the host of a fallback, before namespace and name of the ingress.</summary>
+    public const char FallbackMark = '!';
+
     /// <summary>Every connection to a port of the proxies: no host has a ':' in it.</summary>
     public static RouteKey OfPort(int port) => new(string.Create(CultureInfo.InvariantCulture, $":{port}"), "", PathMatch.Default);
 
     /// <summary>Of connections to a port, whatever they carry; null of requests.</summary>
     public int? Port => Host.StartsWith(':') && Path.Length == 0 && Match == PathMatch.Default
         && int.TryParse(Host.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= 65535 && this == OfPort(port) ? port : null;
+
+    /// <summary>Where requests of an ingress go while what its rules name has no endpoint: no host has a '!' in it.</summary>
+    public static RouteKey OfFallback(ObjectKey ingress) => new($"{FallbackMark}{ingress}", "", PathMatch.Default);
+
+    /// <summary>No request asks for it: other routes lead to it.</summary>
+    public bool IsFallback => Host.StartsWith(FallbackMark) && Path.Length == 0 && Match == PathMatch.Default;
 
     /// <summary>Of an alternative: the ingress whose it is. Null otherwise, and in all that is published.</summary>
     public ObjectKey? Taker { get; init; }
@@ -64,7 +73,7 @@ public readonly record struct RouteKey(string Host, string Path, PathMatch Match
     }
 
     /// <summary>For people, such as <c>shop.example/cart (Prefix)</c>.</summary>
-    public override string ToString() => Port is { } port ? string.Create(CultureInfo.InvariantCulture, $"TCP port {port}") : $"{(Host.Length == 0 ? "*" : Host)}{(Path.Length == 0 ? "/" : Path)} ({Match}){(Taker is { } taker ? $" of {taker}" : "")}";
+    public override string ToString() => IsFallback ? $"default backend of {Host[1..]}" : Port is { } port ? string.Create(CultureInfo.InvariantCulture, $"TCP port {port}") : $"{(Host.Length == 0 ? "*" : Host)}{(Path.Length == 0 ? "/" : Path)} ({Match}){(Taker is { } taker ? $" of {taker}" : "")}";
 
     public static bool operator <(RouteKey left, RouteKey right) => left.CompareTo(right) < 0;
 

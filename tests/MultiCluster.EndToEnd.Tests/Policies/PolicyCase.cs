@@ -29,6 +29,9 @@ internal sealed record PolicyCase(
     /// <summary>Paths besides, each with its Service.</summary>
     public IReadOnlyList<(string Path, string Type, string Service)> More { get; init; } = [];
 
+    /// <summary>Services of its paths that have no pod.</summary>
+    public IReadOnlyList<string> Empty { get; init; } = [];
+
     /// <summary>How many routes it comes to; more than its own where other names lead to them, or its objects have others.</summary>
     public int Routes { get; init; } = 1;
 

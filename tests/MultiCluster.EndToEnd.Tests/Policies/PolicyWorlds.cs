@@ -64,7 +64,7 @@ public sealed class PolicyWorlds : IAsyncLifetime
             await world[Member].ApplyAsync(Yaml.Join(
             [
                 .. item.Objects.Select(manifest => ClientIdentities.Shared.Fill(manifest).Replace("{ns}", item.Namespace, StringComparison.Ordinal).Replace("{host}", item.Host, StringComparison.Ordinal)),
-                .. Services(item).Select(service => Yaml.Join([Yaml.Service(item.Namespace, service), Yaml.Slice(item.Namespace, service, world.Pods.Port, [world.Pods.New(Member, item.Namespace, service)])])),
+                .. Services(item).Select(service => Yaml.Join([Yaml.Service(item.Namespace, service), Yaml.Slice(item.Namespace, service, world.Pods.Port, item.Empty.Contains(service) ? [] : [world.Pods.New(Member, item.Namespace, service)])])),
                 Annotate(Yaml.Service(item.Namespace, "app"), item.ServiceAnnotations, item.Namespace),
                 Yaml.Slice(item.Namespace, "app", world.Pods.Port, [pod]),
                 Ingress(item),
