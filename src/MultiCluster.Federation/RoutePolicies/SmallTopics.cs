@@ -55,5 +55,5 @@ internal static class SmallTopics
         return true;
     }
 
-    private static bool IsText(string text) => text.Length is > 0 and <= MaxLocation && text.All(static c => c is > ' ' and <= '~' and not '$' and not '"' and not '\\' and not '|');
+    private static bool IsText(string text) => text.Length is > 0 and <= MaxLocation && !text.Contains("%[", StringComparison.Ordinal) && text.All(static c => c is > ' ' and <= '~' and not '$' and not '"' and not '\\' and not '|');
 }
