@@ -46,9 +46,6 @@ public enum MapName
     /// file one after the other, so a policy's are all in one of the files, by its id.
     /// </summary>
     Patterns,
-
-    /// <summary>Regular expressions too, of routes that several ingresses share: from all of a request to who takes it.</summary>
-    Choices = Patterns + RouteMaps.PatternFiles,
 }
 
 /// <summary>An entry's place.</summary>
@@ -92,7 +89,7 @@ public static class RouteMaps
     public static readonly IReadOnlyList<MapName> All =
     [
         MapName.Routes, MapName.Defaults, MapName.Backends, MapName.Shares, MapName.Next, MapName.Bound, MapName.Tokens, MapName.Trust, MapName.Passed, MapName.Policies, MapName.Sources,
-        .. Enumerable.Range(0, PatternFiles).Select(static bucket => MapName.Patterns + bucket), MapName.Choices,
+        .. Enumerable.Range(0, PatternFiles).Select(static bucket => MapName.Patterns + bucket),
     ];
 
     /// <summary>Those whose values lead a request to a backend.</summary>
@@ -126,7 +123,6 @@ public static class RouteMaps
         MapName.Passed => ProgramPaths.PassedMap,
         MapName.Policies => ProgramPaths.PolicyMap,
         MapName.Sources => ProgramPaths.SourceMap,
-        MapName.Choices => ProgramPaths.ChoiceMap,
         >= MapName.Patterns and < MapName.Patterns + PatternFiles => ProgramPaths.PatternMap(map - MapName.Patterns),
         _ => throw new ArgumentOutOfRangeException(nameof(map)),
     };

@@ -44,7 +44,7 @@ public static class ChoiceData
             writer.Refuse("more Ingresses share the path than there are letters for");
         else if (!PatternCheck.FitTogether(PatternsOf(choice)))
             writer.Refuse("what tells apart the Ingresses of the path: its expressions are too large together");
-        else if (rules.Length > 0 && writer.Entry(new MapKey(MapName.Choices, $"{Start}{id}:(?|{rules})"), @"\1", "what tells apart the Ingresses of the path"))
+        else if (rules.Length > 0 && writer.Entry(new MapKey(RouteMaps.PatternsOf(id), $"{Start}{id}:(?|{rules})"), @"\1", "what tells apart the Ingresses of the path"))
         {
             for (var i = 0; i < takers.Count; i++)
                 writer.Named(Letters[i], "", takers[i].ToString(), $"Ingress {takers[i]}");

@@ -22,7 +22,6 @@ public sealed record ProgramPaths(string Root, string WorkerSocket)
     public const string PassedMap = "maps/passed.map";
     public const string PolicyMap = "maps/policies.map";
     public const string SourceMap = "maps/sources.map";
-    public const string ChoiceMap = "maps/choices.map";
     public const string Script = "policies.lua";
     public const string CertificateList = "crt-list.txt";
     public const string DefaultCertificate = "certs/default.pem";
