@@ -3,13 +3,19 @@ using MultiCluster.Cli.Migration;
 using MultiCluster.Cli.Output;
 using MultiCluster.Cli.Views;
 using MultiCluster.Federation.Annotations;
+using MultiCluster.Federation.Settings;
+using MultiCluster.Kubernetes.Client;
 using MultiCluster.Kubernetes.Manifests;
+using MultiCluster.Model.Identity;
+using MultiCluster.Model.Resources;
 
 namespace MultiCluster.Cli;
 
 /// <summary>Commands about annotations, which ask no server.</summary>
 public sealed partial class CommandFactory
 {
+    private static readonly ResourceKind[] MovedKinds = [ResourceKind.IngressClass, ResourceKind.Ingress, ResourceKind.Service, ResourceKind.ConfigMap];
+
     private static readonly string[] Statuses = [.. Enum.GetNames<AnnotationStatus>().Select(static name => name.ToLowerInvariant())];
 
     private Command Annotations()
@@ -55,25 +61,69 @@ public sealed partial class CommandFactory
         {
             Description = "Manifests, or folders with manifests, as for kubectl apply; may be given several times",
             HelpName = "PATH",
-            Required = true,
             AllowMultipleArgumentsPerToken = true,
         };
+        var kubeConfig = new Option<string?>("--kubeconfig") { Description = "Read a cluster instead: a list of Ingresses, Services, IngressClasses and ConfigMaps each, nothing is written", HelpName = "FILE" };
+        var kubeContext = new Option<string?>("--context") { Description = "Context of the kubeconfig; its current one if left out", HelpName = "NAME" };
+        var settings = Several("--settings", "ConfigMap of a controller's settings; those with the usual names if left out", "PREFIX=NAMESPACE/NAME");
+        var services = Several("--tcp-services", "ConfigMap of TCP services; those with the usual names if left out", "NAMESPACE/NAME");
+        Check(settings, static text => SettingsMaps.SourceOf(text) is not null, "write haproxy.org, haproxy-ingress.github.io or nginx.ingress.kubernetes.io, '=' and NAMESPACE/NAME");
+        Check(services, static text => SettingsMaps.KeyOf(text) is not null, "write NAMESPACE/NAME");
         var command = Named(
             "check",
-            "Tells of each annotation of Ingresses and Services in manifests what becomes of it here. "
+            "Tells of each annotation of Ingresses and Services, and of the settings and TCP services of their controllers, what becomes of it here: "
+            + "keys by the catalogue, values by what reads them when they are served. "
             + "Exit code 0 if all are supported, differ only or need nothing here, 1 if one is planned, refused, unknown, misplaced or wrong, 2 if something can't be read.",
-            "mcctl migrate check -f manifests/",
-            paths);
+            "mcctl migrate check --kubeconfig ~/.kube/config --context old",
+            paths,
+            kubeConfig,
+            kubeContext,
+            settings,
+            services);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(paths) is { Implicit: false } == result.GetResult(kubeConfig) is { Implicit: false })
+                result.AddError("say what to read: either -f PATH or --kubeconfig FILE");
+            if (result.GetValue(kubeContext) is not null && result.GetValue(kubeConfig) is null)
+                result.AddError("--context is of a kubeconfig: add --kubeconfig FILE");
+        });
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var view = MigrationReport.Of(ManifestReader.Read(parsed.GetRequiredValue(paths)));
-            await Reply.WriteAsync(context, parsed.GetValue(output), view, LocalJson.Default.MigrationView, MigrationViews.Show, cancellationToken);
-            foreach (var problem in view.Problems)
-                await Failure.TellAsync(context, problem, ExitCode.Usage);
-            return view.Problems.Count > 0 ? ExitCode.Usage : view.IsClean ? ExitCode.Success : ExitCode.Failure;
+            var maps = new SettingsMaps(
+                [.. (parsed.GetValue(settings) ?? []).Select(SettingsMaps.SourceOf).OfType<SettingsSource>()],
+                [.. (parsed.GetValue(services) ?? []).Select(SettingsMaps.KeyOf).OfType<ObjectKey>()]);
+            return parsed.GetValue(kubeConfig) is { } file
+                ? await CheckClusterAsync(file, parsed.GetValue(kubeContext), maps, parsed.GetValue(output), cancellationToken)
+                : await TellAsync(MigrationReport.Of(ManifestReader.Read(parsed.GetValue(paths)!), maps, null, context.Time.GetUtcNow()), parsed.GetValue(output), cancellationToken);
         });
         return command;
     }
+
+    private async Task<int> CheckClusterAsync(string file, string? name, SettingsMaps maps, OutputFormat format, CancellationToken cancellationToken)
+    {
+        var (config, error) = KubeConfig.Load(file, name);
+        if (config is null)
+            return await Failure.TellAsync(context, error!, ExitCode.Usage);
+        var reading = await ClusterReader.ReadAsync(config, MovedKinds, context.Time, cancellationToken);
+        return await TellAsync(MigrationReport.Of(reading, maps, config.Source, context.Time.GetUtcNow()), format, cancellationToken);
+    }
+
+    private async Task<int> TellAsync(MigrationView view, OutputFormat format, CancellationToken cancellationToken)
+    {
+        await Reply.WriteAsync(context, format, view, LocalJson.Default.MigrationView, MigrationViews.Show, cancellationToken);
+        foreach (var problem in view.Problems)
+            await Failure.TellAsync(context, problem, ExitCode.Usage);
+        return view.Problems.Count > 0 ? ExitCode.Usage : view.IsClean ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    private static Option<string[]> Several(string name, string description, string help) =>
+        new(name) { Description = description, HelpName = help, AllowMultipleArgumentsPerToken = true };
+
+    private static void Check(Option option, Predicate<string> isGood, string fix) => option.Validators.Add(result =>
+    {
+        foreach (var token in result.Tokens.Where(token => !isGood(token.Value)))
+            result.AddError($"'{token.Value}' of {option.Name} can't be read: {fix}");
+    });
 
     private static string WithSlash(string prefix) => prefix.EndsWith('/') ? prefix : prefix + "/";
 

@@ -46,7 +46,7 @@ public sealed class MigrationTests : IDisposable
         Assert.Equal(1, await mcctl.RunAsync("migrate", "check", "-f", _folder));
         Assert.Equal(
             """
-            FILE        OBJECT              ANNOTATION                                       RESULT      WHAT
+            FILE        OBJECT              KEY                                              RESULT      WHAT
             shop.yaml   Ingress shop/shop   multicluster-ingress.github.io/cluster-weights   supported   is applied
             shop.yaml   Ingress shop/shop   nginx.ingress.kubernetes.io/enable-cors          supported   is applied
             shop.yaml   Ingress shop/shop   nginx.ingress.kubernetes.io/http2-push-preload   needless    needs nothing here: Browsers have given up server push.
@@ -57,7 +57,7 @@ public sealed class MigrationTests : IDisposable
             shop.yaml   Ingress shop/shop   nginx.ingress.kubernetes.io/server-snippet       refused     is refused: Text of a configuration of nginx. Use the keys for headers, rewrites and redirects.
             shop.yaml   Service shop/shop   haproxy.org/maxconn                              misplaced   is global, and does nothing on an object in HAProxy Kubernetes Ingress Controller (official) either; remove it
 
-            2 Ingresses and Services, 9 annotations: 3 supported, 1 differs, 1 needless, 0 planned, 1 refused, 1 wrong, 1 misplaced, 1 unknown
+            2 objects, 9 findings: 3 supported, 1 differs, 1 needless, 0 planned, 1 refused, 1 wrong, 1 misplaced, 1 unknown
             1 annotation is of others, and passed over.
 
             """,
@@ -92,7 +92,7 @@ public sealed class MigrationTests : IDisposable
         var bad = Write("b.yaml", "a: [");
         using var mcctl = new Mcctl();
         Assert.Equal(2, await mcctl.RunAsync("migrate", "check", "-f", good, bad, "-f", Path.Combine(_folder, "none.yaml")));
-        Assert.EndsWith("\n1 Ingress or Service, 1 annotation: 1 supported, 0 differs, 0 needless, 0 planned, 0 refused, 0 wrong, 0 misplaced, 0 unknown\n", mcctl.Output, StringComparison.Ordinal);
+        Assert.EndsWith("\n1 object, 1 finding: 1 supported, 0 differs, 0 needless, 0 planned, 0 refused, 0 wrong, 0 misplaced, 0 unknown\n", mcctl.Output, StringComparison.Ordinal);
         Assert.Contains($"error: {bad}:", mcctl.Error, StringComparison.Ordinal);
         Assert.EndsWith("none.yaml: there is no such file or folder\n", mcctl.Error, StringComparison.Ordinal);
     }

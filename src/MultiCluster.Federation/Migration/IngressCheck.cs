@@ -1,0 +1,59 @@
+using MultiCluster.Federation.Ingresses;
+using MultiCluster.Federation.Members;
+using MultiCluster.Model.Collections;
+using MultiCluster.Model.Conditions;
+using MultiCluster.Model.Identity;
+using MultiCluster.Model.Members;
+using MultiCluster.Model.Resources;
+
+namespace MultiCluster.Federation.Migration;
+
+/// <summary>An Ingress as it would be read if it were of our class.</summary>
+internal static class IngressCheck
+{
+    private static readonly MemberName Member = new("here");
+
+    /// <summary>Rules of an Ingress that is there for its annotations.</summary>
+    public static EquatableArray<IngressRule> Anywhere { get; } = [new IngressRule("any.example.com", [new IngressPath("/", "Prefix", new IngressBackend("any", null, 80))])];
+
+    public static void Read(
+        IngressResource ingress,
+        Dictionary<ObjectKey, ServiceResource> known,
+        Dictionary<ObjectKey, DataSecretResource> secrets,
+        DateTimeOffset now,
+        SaidOfObjects said)
+    {
+        // A patch of annotations alone has no spec, and they count wherever it is applied.
+        var whole = ingress is { DefaultBackend: null, Rules.Count: 0, DecodeError: null } ? ingress with { Rules = Anywhere } : ingress;
+        var references = IngressReferences.Of(whole);
+        var services = references.Services.Select(known.GetValueOrDefault).OfType<ServiceResource>().ToList();
+        var annotated = SecretAnnotations.Of(ingress, services).Select(secrets.GetValueOrDefault).OfType<DataSecretResource>().ToEquatableArray();
+        var copy = new IngressCopy(Member, whole, ClassVerdict.Ours, Certificates(references.Secrets, secrets), services.ToEquatableArray()) { AnnotationSecrets = annotated };
+        said.Add(ingress, services, Problems(copy, FederationContext.Default, now));
+    }
+
+    /// <summary>What its policies and routes have that does not count.</summary>
+    public static IEnumerable<Problem> Problems(IngressCopy copy, FederationContext context, DateTimeOffset now)
+    {
+        var rules = new MergeRules(context, null, new RankBook([], [copy], context));
+        var judged = JudgedCopy.Judge(copy.Ingress.Key, copy, rules, now, null);
+        if (judged.Routes is null)
+            return [];
+        var union = CopyUnion.Of([judged], now);
+        var policies = IngressPolicies.Of(copy.Ingress.Key, [judged], union, context.Defaults);
+        return judged.Routes.Invalid
+            // Of what is not here a certificate says nothing.
+            .Concat((judged.Certificates?.Invalid ?? []).Where(static problem => problem.Reason != Reasons.SecretNotFound))
+            // Of annotations of ours the catalogue's check tells.
+            .Concat(policies.ProblemsOf(judged).Select(static problem => (Problem)problem));
+    }
+
+    /// <summary>An Ingress that names the Service.</summary>
+    public static IngressResource Naming(ServiceResource service) => new(new ObjectMeta(service.Key))
+    {
+        DefaultBackend = new IngressBackend(service.Key.Name, null, service.Ports.Select(static port => port.Number).FirstOrDefault(80)),
+    };
+
+    private static EquatableArray<TlsSecretResource> Certificates(IEnumerable<ObjectKey> keys, Dictionary<ObjectKey, DataSecretResource> secrets) =>
+        keys.Select(secrets.GetValueOrDefault).OfType<DataSecretResource>().Select(TlsSecretResource.Of).OfType<TlsSecretResource>().ToEquatableArray();
+}

@@ -1,0 +1,57 @@
+using MultiCluster.Federation.Annotations;
+using MultiCluster.Federation.Ingresses;
+using MultiCluster.Federation.Policies;
+using MultiCluster.Federation.Text;
+using MultiCluster.Model.Conditions;
+using MultiCluster.Model.Resources;
+
+namespace MultiCluster.Federation.Migration;
+
+/// <summary>What was said of objects while they were read, by the field that it is about.</summary>
+internal sealed class SaidOfObjects
+{
+    private readonly Dictionary<Resource, SortedDictionary<string, List<Problem>>> _said = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Whether anything has read it.</summary>
+    public bool HasRead(Resource holder) => _said.ContainsKey(holder);
+
+    public void Add(IngressResource ingress, IReadOnlyCollection<ServiceResource> services, IEnumerable<Problem> problems)
+    {
+        foreach (var holder in services.Prepend<Resource>(ingress))
+            _said.TryAdd(holder, new SortedDictionary<string, List<Problem>>(StringComparer.Ordinal));
+        foreach (var problem in problems)
+        {
+            var holder = (Resource?)services.FirstOrDefault(service => problem.Field.EndsWith(OfService(service), StringComparison.Ordinal)) ?? ingress;
+            var fields = _said[holder];
+            if (!fields.TryGetValue(problem.Field, out var texts))
+                fields.Add(problem.Field, texts = []);
+            if (!texts.Contains(problem))
+                texts.Add(problem);
+        }
+    }
+
+    /// <summary>The verdict of the catalogue, unless more is known.</summary>
+    public (AnnotationVerdict Verdict, string Text) Judge(Resource holder, AnnotationFinding finding)
+    {
+        var field = AnnotationCatalogue.Label(finding.Name) + (holder is ServiceResource service ? OfService(service) : "");
+        if (!_said.TryGetValue(holder, out var fields) || !fields.TryGetValue(field, out var problems))
+            return (finding.Verdict, finding.Text);
+        // Secrets are not read for this: that there is none says nothing.
+        var told = problems.Where(static problem => problem.Reason != Reasons.SecretNotFound).Select(static problem => problem.Text).ToList();
+        return told.Count == 0
+            ? (finding.Verdict, $"{finding.Text}{(finding.Text.EndsWith('.') ? "" : ".")} The Secret that it names was not read.")
+            : (finding.Verdict is AnnotationVerdict.Supported or AnnotationVerdict.Differs ? AnnotationVerdict.Wrong : finding.Verdict, string.Join("; ", told.Distinct(StringComparer.Ordinal)));
+    }
+
+    /// <summary>What is about no annotation that the object has.</summary>
+    public IEnumerable<(string Field, string Text)> OtherOf(Resource holder)
+    {
+        if (!_said.TryGetValue(holder, out var fields))
+            yield break;
+        var own = holder.Meta.Annotations.Keys.Select(name => AnnotationCatalogue.Label(name) + (holder is ServiceResource service ? OfService(service) : "")).ToHashSet(StringComparer.Ordinal);
+        foreach (var (field, problems) in fields.Where(item => !own.Contains(item.Key)))
+            yield return (field, string.Join("; ", problems.Select(static problem => problem.Text)));
+    }
+
+    private static string OfService(ServiceResource service) => $" of Service {Shown.Plain(service.Key.Name)}";
+}
