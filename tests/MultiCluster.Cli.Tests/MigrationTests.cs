@@ -108,7 +108,7 @@ public sealed class MigrationTests : IDisposable
         Assert.Equal(
             ("Ingress", "default", "a", "haproxy.org/allow-list", "wrong", "allow-sources"),
             (Of("kind"), Of("namespace"), Of("name"), Of("key"), Of("result"), Of("policy")));
-        Assert.StartsWith("is \"\\u001b[2J\"; write addresses", Of("text"), StringComparison.Ordinal);
+        Assert.StartsWith("holds \"\\u001b[2J\"; write an address", Of("text"), StringComparison.Ordinal);
         Assert.Equal(1, json.RootElement.GetProperty("counts").GetProperty("wrong").GetInt32());
         Assert.DoesNotContain('\u001b', mcctl.Output);
         string Of(string field) => finding.GetProperty(field).GetString()!;

@@ -2,6 +2,7 @@ using MultiCluster.Federation.Annotations;
 using MultiCluster.Federation.Ingresses;
 using MultiCluster.Federation.Policies;
 using MultiCluster.Federation.RoutePolicies;
+using MultiCluster.Federation.Settings;
 using MultiCluster.Federation.Text;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Conditions;
@@ -52,14 +53,14 @@ public static class BackendPolicyReader
     /// <param name="name">The Service's, for problems.</param>
     /// <param name="defaults">Count where neither object says anything.</param>
     /// <param name="context">Of the route; null: there are no Secrets.</param>
-    public static BackendPolicyReading Read(EquatableMap ingress, EquatableMap service, string? name = null, EquatableMap? defaults = null, RoutePolicyContext? context = null)
+    public static BackendPolicyReading Read(EquatableMap ingress, EquatableMap service, string? name = null, IngressDefaults? defaults = null, RoutePolicyContext? context = null)
     {
-        defaults ??= EquatableMap.Empty;
-        if (ingress.Count == 0 && service.Count == 0 && defaults.Count == 0)
+        defaults ??= IngressDefaults.None;
+        if (ingress.Count == 0 && service.Count == 0 && defaults.Annotations.Count == 0)
             return new BackendPolicyReading(BackendPolicy.None, []);
         var problems = new List<PolicyProblem>();
         var of = name is null ? "" : $" of Service {Shown.Plain(name)}";
-        var sources = new[] { (AnnotationPlaces.Service, service, of), (AnnotationPlaces.Ingress, ingress, ""), (AnnotationPlaces.Global, defaults, IngressPolicies.DefaultsOf) }
+        var sources = new[] { (AnnotationPlaces.Service, service, of), (AnnotationPlaces.Ingress, ingress, ""), (AnnotationPlaces.Global, defaults.OfClass, IngressDefaults.OfParameters), (AnnotationPlaces.Global, defaults.OfAll, IngressDefaults.OfSettings) }
             .SelectMany(source => AnnotationIndex.Families.Items.Select(family => new BackendAnnotations(family, source.Item1, source.Item2, source.Item3, problems, context)))
             .Where(static annotations => !annotations.IsEmpty)
             .ToList();

@@ -61,7 +61,7 @@ internal sealed class CopyConditions(ObjectKey key, MergeRules rules, CopyUnion 
     private IEnumerable<Condition> Accepted(string subject, JudgedCopy copy, CopyRoutes routes)
     {
         yield return new Condition(ConditionType.Accepted, true, Reasons.Accepted, $"{subject} is served");
-        Problem[] invalid = [.. routes.Invalid, .. copy.Certificates?.Invalid ?? [], .. PolicyProblems(copy)];
+        Problem[] invalid = [.. routes.Invalid, .. copy.Certificates?.Invalid ?? [], .. PolicyProblems(copy), .. ParametersOf(copy.Copy.Parameters)];
         if (invalid.Length > 0)
             yield return Problem.Describe(ConditionType.PartiallyInvalid, true, subject, invalid);
         Problem[] unresolved =
@@ -69,12 +69,18 @@ internal sealed class CopyConditions(ObjectKey key, MergeRules rules, CopyUnion 
             .. routes.Unresolved.Where(item => !union.IsFoundByName(copy.Member, item.Key)).Select(static item => item.Problem),
             .. copy.Certificates?.Unresolved ?? [],
             .. PolicySecrets.ProblemsOf(copy.Copy),
+            .. copy.Copy.Parameters is { Missing: { } missing } none ? (ReadOnlySpan<Problem>)[new Problem(Reasons.ParametersNotFound, FieldOf(none), missing)] : [],
         ];
         yield return unresolved.Length == 0
             ? new Condition(ConditionType.ResolvedRefs, true, Reasons.ResolvedRefs, $"{subject}: all that it names exists")
             : Problem.Describe(ConditionType.ResolvedRefs, false, subject, unresolved);
         yield return ConflictOf(subject);
     }
+
+    private static IEnumerable<Problem> ParametersOf(ClassParameters? parameters) =>
+        parameters is null ? [] : parameters.Problems.Select(text => new Problem(Reasons.InvalidPolicy, FieldOf(parameters), $"has parameters: {text}"));
+
+    private static string FieldOf(ClassParameters parameters) => $"IngressClass {Shown.Plain(parameters.Class)}";
 
     private IEnumerable<Problem> PolicyProblems(JudgedCopy copy)
     {

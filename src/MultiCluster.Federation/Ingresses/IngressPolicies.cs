@@ -30,11 +30,12 @@ internal sealed class IngressPolicies
     private readonly HashSet<PolicyProblem> _problems = [];
     private readonly List<PolicyProblem> _ordered = [];
 
-    private readonly IngressDefaults _defaults;
+    private readonly RankedAnnotations _classes = new(IngressDefaults.OfParameters);
+    private IngressDefaults _defaults;
 
     private IngressPolicies(IngressDefaults defaults) => _defaults = defaults;
 
-    public IEnumerable<CopyConflict> Conflicts => _services.Values.Prepend(_ingress).SelectMany(static annotations => annotations.Conflicts)
+    public IEnumerable<CopyConflict> Conflicts => _services.Values.Prepend(_ingress).Prepend(_classes).SelectMany(static annotations => annotations.Conflicts)
         .Select(static text => new CopyConflict(Reasons.AnnotationConflict, text));
 
     /// <param name="copies">In order of rank.</param>
@@ -44,7 +45,8 @@ internal sealed class IngressPolicies
         // Also of a copy of which nothing is served now: it may be what guards the route in the others.
         foreach (var copy in copies.Where(static copy => copy.Routes is not null))
             policies.Gather(copy);
-        if (policies._ingress.Count > 0 || policies._services.Count > 0 || !defaults.IsEmpty)
+        policies._defaults = defaults.WithClass(policies._classes.ToMap());
+        if (policies._ingress.Count > 0 || policies._services.Count > 0 || !policies._defaults.IsEmpty)
             policies.Read(key, copies, union);
         return policies;
     }
@@ -68,13 +70,10 @@ internal sealed class IngressPolicies
                 from item in service.Meta.Annotations
                 where counting.Counts(item.Key, item.Value)
                 select FieldOf(item.Key, service.Key.Name))
-            .Concat(_defaults.Annotations.Keys.Select(static name => AnnotationCatalogue.Label(name) + DefaultsOf))
+            .Concat(_defaults.Annotations.Keys.Select(name => AnnotationCatalogue.Label(name) + _defaults.LabelOf(name)))
             .ToHashSet(StringComparer.Ordinal);
         return _ordered.Where(problem => fields.Contains(problem.Field));
     }
-
-    /// <summary>Follows the name of an annotation that no copy has.</summary>
-    internal const string DefaultsOf = " of the settings for all Ingresses";
 
     private static string FieldOf(string name, string service) => $"{AnnotationCatalogue.Label(name)}{Of(service)}";
 
@@ -82,6 +81,8 @@ internal sealed class IngressPolicies
 
     private void Gather(JudgedCopy copy)
     {
+        foreach (var (name, value) in copy.Copy.Parameters?.Settings ?? EquatableMap.Empty)
+            _classes.Add(copy.Member, name, value);
         foreach (var (name, value) in copy.Copy.Ingress.Meta.Annotations.Where(static item => AnnotationIndex.IsOfController(item.Key)))
             _ingress.Add(copy.Member, name, value);
         foreach (var service in copy.Copy.Services)
@@ -126,7 +127,7 @@ internal sealed class IngressPolicies
                 _conditions.Add(claim.Key, condition.When);
             foreach (var problem in condition.Problems)
                 Tell(problem);
-            var (requests, servers) = (RoutePolicyReader.Read(ingress, ofService, context), BackendPolicyReader.Read(ingress, ofService, service, _defaults.Annotations, context));
+            var (requests, servers) = (RoutePolicyReader.Read(ingress, ofService, context), BackendPolicyReader.Read(ingress, ofService, service, _defaults, context));
             foreach (var problem in requests.Problems.Concat(servers.Problems))
                 Tell(problem);
             var read = servers.Policy == BackendPolicy.None ? requests.Policy : requests.Policy with { Backend = servers.Policy };

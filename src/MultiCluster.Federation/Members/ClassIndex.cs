@@ -16,6 +16,28 @@ internal sealed class ClassIndex(ClassOptions options)
 
     public IngressClassResource? Find(string name) => _classes.GetValueOrDefault(name);
 
+    /// <summary>The class of ours that the Ingress is of; null: of none that there is.</summary>
+    public IngressClassResource? ClassOf(IngressResource ingress) => NameOf(ingress) switch
+    {
+        (_, true) => null,
+        ({ } name, _) => _classes.GetValueOrDefault(name),
+        _ => _classes.Values.Where(IsOurDefault).MinBy(static item => item.Key.Name, StringComparer.Ordinal),
+    };
+
+    /// <summary>Adds the Ingresses of classes whose parameters are in this ConfigMap.</summary>
+    public void AddUsersOf(Predicate<ParametersReference> isMeant, HashSet<ObjectKey> dirty)
+    {
+        foreach (var (name, item) in _classes.Where(item => item.Value.Parameters is { } parameters && isMeant(parameters)))
+            AddOf(name, item, dirty);
+    }
+
+    private void AddOf(string name, IngressClassResource? item, HashSet<ObjectKey> dirty)
+    {
+        _byClass.AddTo(dirty, name);
+        if (IsOurDefault(item))
+            dirty.UnionWith(_classless);
+    }
+
     public ClassVerdict Judge(IngressResource ingress)
     {
         var (name, contradictory) = NameOf(ingress);
@@ -58,6 +80,12 @@ internal sealed class ClassIndex(ClassOptions options)
             _classes[name] = next;
         if (previous is null != next is null || IsOurs(previous) != IsOurs(next))
             _byClass.AddTo(dirty, name);
+        if (previous?.Parameters != next?.Parameters || (next?.Parameters is not null && previous?.IsDefault != next.IsDefault))
+        {
+            AddOf(name, previous, dirty);
+            AddOf(name, next, dirty);
+        }
+
         var defaults = _ourDefaults + (IsOurDefault(next) ? 1 : 0) - (IsOurDefault(previous) ? 1 : 0);
         if (defaults > 0 != _ourDefaults > 0)
             dirty.UnionWith(_classless);

@@ -42,6 +42,11 @@ internal sealed class ConfigMapStore(IReadOnlyList<ObjectKey> wanted, bool keeps
         }
     }
 
+    /// <summary>It was never read, and must not be.</summary>
+    public bool IsRefused => _isRefused && !_isListed;
+
+    public bool Has(ObjectKey key) => _known.ContainsKey(key);
+
     /// <summary>Empty when there is none.</summary>
     public EquatableMap Find(ObjectKey key) => _known.GetValueOrDefault(key, EquatableMap.Empty);
 
@@ -61,7 +66,7 @@ internal sealed class ConfigMapStore(IReadOnlyList<ObjectKey> wanted, bool keeps
     /// <summary>One whose shape is wrong changes nothing.</summary>
     private bool Set(ConfigMapResource map)
     {
-        if (!wanted.Contains(map.Key) || map.DecodeError is not null || (_known.TryGetValue(map.Key, out var before) && before.Equals(map.Data)))
+        if ((!wanted.Contains(map.Key) && !wanted.Contains(map.Key with { Name = "" })) || map.DecodeError is not null || (_known.TryGetValue(map.Key, out var before) && before.Equals(map.Data)))
             return false;
         _known[map.Key] = map.Data;
         return true;

@@ -9,7 +9,15 @@ namespace MultiCluster.Federation.Members;
 public static class KeptSecrets
 {
     /// <param name="before">What was held of the member; null for nothing.</param>
-    public static IngressCopy Of(IngressCopy copy, IngressCopy? before) => copy.KnowsSecrets || before is null ? copy : copy with
+    public static IngressCopy Of(IngressCopy copy, IngressCopy? before) => before is null ? copy : SecretsOf(WithParameters(copy, before), before);
+
+    /// <summary>Likewise what its class says, which may guard it.</summary>
+    private static IngressCopy WithParameters(IngressCopy copy, IngressCopy before) =>
+        copy.Parameters is { IsRead: false } unread && before.Parameters is { } known && known.Class == unread.Class
+            ? copy with { Parameters = unread with { Settings = known.Settings } }
+            : copy;
+
+    private static IngressCopy SecretsOf(IngressCopy copy, IngressCopy before) => copy.KnowsSecrets ? copy : copy with
     {
         Secrets = Keep(copy.Secrets, before.Secrets, () => IngressReferences.Of(copy.Ingress).Secrets),
         AnnotationSecrets = Keep(copy.AnnotationSecrets, before.AnnotationSecrets, () => SecretAnnotations.Of(copy)),

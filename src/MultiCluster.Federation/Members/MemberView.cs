@@ -26,6 +26,7 @@ public sealed partial class MemberView
     private readonly SettingsSource? _settings;
     private readonly EquatableArray<ObjectKey> _tcpServices;
     private readonly EquatableArray<ObjectKey> _headerMaps;
+    private readonly string? _parametersNamespace;
     private readonly ServerMemory _memory = new();
     private readonly ReverseIndex<ObjectKey> _byService = new();
     private readonly Dictionary<ObjectKey, IngressCopy> _ingressCopies = [];
@@ -58,6 +59,7 @@ public sealed partial class MemberView
         _settings = options.Settings;
         _tcpServices = options.TcpServices;
         _headerMaps = options.HeaderMaps;
+        _parametersNamespace = options.ParametersNamespace;
         _configMaps = new ConfigMapStore(options.ConfigMaps, options.HoldsShrinks);
         _configuredDefault = options.DefaultCertificate;
         MakeDefaultCertificate();
@@ -94,8 +96,10 @@ public sealed partial class MemberView
 
     public IReadOnlyList<CopyChange> Apply(MemberEvent memberEvent)
     {
+        var before = (WaitsForParameters, _configMaps.IsRefused);
         if (_configMaps.Take(memberEvent) is (true, var changed))
         {
+            MarkParameters(changed, all: before != (WaitsForParameters, _configMaps.IsRefused));
             if (_settings is not null && _configMaps.IsRead && (Settings is null || changed.Contains(_settings.ConfigMap)))
                 Settings = SettingsReader.Read(_settings, _configMaps.Find(_settings.ConfigMap));
             MakeDefaultCertificate();
@@ -156,7 +160,7 @@ public sealed partial class MemberView
     public bool Knows(CopyChange change) => change is CopyChange.ServiceChanged service
         ? Lists(ResourceKind.Service) && Lists(ResourceKind.EndpointSlice) && (!_services.IsOnNodes(service.Service) || Lists(ResourceKind.Node))
         : Lists(ResourceKind.Ingress) && Lists(ResourceKind.IngressClass) && Lists(ResourceKind.Service)
-            && (!_kinds.Contains(ResourceKind.FederatedIngress) || Lists(ResourceKind.FederatedIngress));
+            && (!_kinds.Contains(ResourceKind.FederatedIngress) || Lists(ResourceKind.FederatedIngress)) && !WaitsForParameters;
 
     /// <summary>Every copy there is, Services first, ordered by key: what a new owner needs.</summary>
     public IReadOnlyList<CopyChange> Snapshot() =>
@@ -359,6 +363,7 @@ public sealed partial class MemberView
             Secrets = _secrets.Certificates(references.Secrets),
             AnnotationSecrets = _secrets.Shapes(annotated),
             KnowsSecrets = KnowsSecrets(references.Secrets, annotated),
+            Parameters = ParametersOf(judged.Ingress),
         };
     }
 

@@ -35,8 +35,15 @@ public sealed record MemberViewOptions
     /// <summary>ConfigMaps of headers, which annotations of Ingresses of their namespaces name.</summary>
     public EquatableArray<ObjectKey> HeaderMaps { get; init; } = [];
 
-    /// <summary>The ConfigMaps that are read.</summary>
-    public IReadOnlyList<ObjectKey> ConfigMaps => [.. (Settings is { } settings ? TcpServices.Prepend(settings.ConfigMap) : TcpServices).Concat(HeaderMaps).Distinct()];
+    /// <summary>Where the ConfigMaps are that IngressClasses name as their parameters; null: none is read.</summary>
+    public string? ParametersNamespace { get; init; }
+
+    /// <summary>The ConfigMaps that are read; one without a name stands for all of its namespace.</summary>
+    public IReadOnlyList<ObjectKey> ConfigMaps =>
+    [
+        .. (Settings is { } settings ? TcpServices.Prepend(settings.ConfigMap) : TcpServices).Concat(HeaderMaps).Distinct().Where(key => key.Namespace != ParametersNamespace),
+        .. ParametersNamespace is { } space ? (ReadOnlySpan<ObjectKey>)[new ObjectKey(space, "")] : [],
+    ];
 
     internal bool ReadsNodes => Access.Mode is EndpointMode.NodePort or EndpointMode.Auto;
 }

@@ -58,8 +58,8 @@ internal static class SettingsCheck
         var context = FederationContext.Default with { Defaults = IngressDefaults.None.With(settings) };
         var ingress = new IngressResource(new ObjectMeta(Any)) { Rules = IngressCheck.Anywhere };
         return IngressCheck.Problems(new IngressCopy(new MemberName("here"), ingress, ClassVerdict.Ours, [], []), context, now)
-            .Where(static problem => problem.Field.EndsWith(IngressPolicies.DefaultsOf, StringComparison.Ordinal))
-            .ToLookup(static problem => problem.Field[..^IngressPolicies.DefaultsOf.Length], static problem => problem.Text, StringComparer.Ordinal);
+            .Where(static problem => problem.Field.EndsWith(IngressDefaults.OfSettings, StringComparison.Ordinal))
+            .ToLookup(static problem => problem.Field[..^IngressDefaults.OfSettings.Length], static problem => problem.Text, StringComparer.Ordinal);
     }
 }
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using MultiCluster.Federation.Annotations;
-using MultiCluster.Federation.Ingresses;
+using MultiCluster.Federation.Settings;
 using MultiCluster.Federation.Policies;
 using MultiCluster.Federation.Text;
 using MultiCluster.Model.Collections;
@@ -43,12 +43,13 @@ internal sealed class FamilyAnnotations(AnnotationFamily family, List<PolicyProb
     }
 
     /// <summary>Counts where no object has the key, under whichever of its names.</summary>
-    public void AddDefault(string name, string value, AnnotationEntry entry)
+    /// <param name="of">Who says it, after its name.</param>
+    public void AddDefault(string name, string value, AnnotationEntry entry, string of)
     {
-        var rank = ByDefault + (entry.AliasOf is null ? 0 : Alias);
+        var rank = ByDefault + (of == IngressDefaults.OfParameters ? 0 : ByDefault) + (entry.AliasOf is null ? 0 : Alias);
         var key = entry.AliasOf ?? entry.Key;
         if (_values.GetValueOrDefault(key) is null || rank < _values[key].Rank)
-            _values[key] = new Written(AnnotationCatalogue.Label(name) + IngressPolicies.DefaultsOf, value, entry, rank);
+            _values[key] = new Written(AnnotationCatalogue.Label(name) + of, value, entry, rank);
     }
 
     /// <summary>Whether an object itself has one of the annotations that were asked for since <see cref="Begin"/>.</summary>

@@ -22,7 +22,7 @@ public static class RoutePolicyReader
         List<PolicyProblem>? problems = null;
         var families = new FamilyAnnotations?[Order.Length];
         foreach (var (name, value) in context.Defaults.Annotations)
-            Add(name, value, AnnotationIndex.Find(name), (family, entry) => family.AddDefault(name, value, entry));
+            Add(name, value, AnnotationIndex.Find(name), (family, entry) => family.AddDefault(name, value, entry, context.Defaults.LabelOf(name)));
         Gather(ingress, null);
         Gather(service, context.Service ?? "");
         var policy = context is { HasTls: true, Defaults.RedirectsToHttps: true } ? RoutePolicy.None with { HttpsRedirect = HttpsTopic.Default } : RoutePolicy.None;

@@ -12,6 +12,18 @@ public sealed record IngressDefaults(EquatableMap Annotations, bool RedirectsToH
 {
     public static readonly IngressDefaults None = new(EquatableMap.Empty, false);
 
+    /// <summary>Names of those that the parameters of the IngressClass say.</summary>
+    public EquatableMap OfClass { get; private init; } = EquatableMap.Empty;
+
+    /// <summary>And those that all Ingresses have.</summary>
+    internal EquatableMap OfAll => OfClass.Count == 0 ? Annotations : EquatableMap.From(Annotations.Where(item => OfClass.Find(item.Key) is null));
+
+    /// <summary>Follows the name of a key where it is told.</summary>
+    internal string LabelOf(string name) => OfClass.Find(name) is null ? OfSettings : OfParameters;
+
+    internal const string OfSettings = " of the settings for all Ingresses";
+    internal const string OfParameters = " of the parameters of the IngressClass";
+
     public bool IsEmpty => Annotations.Count == 0 && !RedirectsToHttps;
 
     /// <summary>The settings that members keep: of two members that have some those of the first. Empty when none has.</summary>
@@ -22,6 +34,9 @@ public sealed record IngressDefaults(EquatableMap Annotations, bool RedirectsToH
     public IngressDefaults With(EquatableMap settings) => settings.Count == 0
         ? this
         : this with { Annotations = EquatableMap.From(Annotations.Concat(Only(settings))) };
+
+    /// <summary>And over these what the parameters of the class say.</summary>
+    public IngressDefaults WithClass(EquatableMap parameters) => parameters.Count == 0 ? this : With(parameters) with { OfClass = parameters };
 
     /// <summary>Those settings that say something of routes, and not of proxies alone.</summary>
     public static EquatableMap Only(EquatableMap settings) =>

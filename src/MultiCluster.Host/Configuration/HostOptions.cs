@@ -63,6 +63,9 @@ public sealed record HostOptions
     /// <summary>ConfigMaps of TCP services, in each member.</summary>
     public EquatableArray<ObjectKey> TcpServices { get; init; } = [];
 
+    /// <summary>Where ConfigMaps are that IngressClasses name as their parameters, in each member; null: none is read.</summary>
+    public string? ParametersNamespace { get; init; }
+
     /// <summary>What the configuration says for all Ingresses.</summary>
     public required IngressDefaults Defaults { get; init; }
 

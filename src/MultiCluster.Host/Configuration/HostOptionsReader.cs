@@ -55,6 +55,7 @@ public sealed class HostOptionsReader(HoconDocument document, Role? role, Func<M
             StateDirectory = stateDirectory,
             TcpServices = settings.TcpServices(),
             HeaderMaps = settings.HeaderMaps(),
+            ParametersNamespace = settings.ParametersNamespace(),
             Program = settings.WithTcp(Program()).Over(values),
             CaFile = Text("haproxy.ca-file") is { } authorities ? Path.GetFullPath(authorities) : null,
             StartFileDelay = Positive("haproxy.start-file-delay", TimeSpan.FromSeconds(1)),

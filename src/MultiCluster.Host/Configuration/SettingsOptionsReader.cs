@@ -68,6 +68,18 @@ internal sealed class SettingsOptionsReader(HoconDocument document, List<HoconEr
     /// <summary>ConfigMaps of headers that annotations may name.</summary>
     public EquatableArray<ObjectKey> HeaderMaps() => Keys("haproxy.header-config-maps");
 
+    /// <summary>Where IngressClasses have their parameters; null: nowhere.</summary>
+    public string? ParametersNamespace()
+    {
+        const string path = $"{Path}.class-parameters";
+        if (!document.Has(path))
+            return null;
+        var space = document.GetString(path);
+        if (!DnsNames.IsLabel(space))
+            errors.Add(document.Error(path, $"is \"{space}\"; write the name of a namespace"));
+        return space;
+    }
+
     public ProgramOptions WithTcp(ProgramOptions program)
     {
         var listen = document.GetStringList($"{Tcp}.listen");

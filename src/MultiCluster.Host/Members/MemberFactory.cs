@@ -26,6 +26,9 @@ internal sealed class MemberFactory(ILoggerFactory loggers, TimeProvider time)
     /// <summary>ConfigMaps of headers, in each member.</summary>
     public EquatableArray<ObjectKey> HeaderMaps { get; init; } = [];
 
+    /// <summary>Where ConfigMaps are that IngressClasses name as their parameters, in each member; null: none is read.</summary>
+    public string? ParametersNamespace { get; init; }
+
     /// <summary>
     /// What keeps a controller from starting: only what nothing outside the configuration would mend. A file that is not there or is wrong is its
     /// member's problem, and is looked at again while the others are served.
@@ -67,7 +70,7 @@ internal sealed class MemberFactory(ILoggerFactory loggers, TimeProvider time)
     /// <param name="before">Its registration until now; null when it is new. Its source goes on where it may.</param>
     public MemberRegistration Create(MemberDefinition definition, KubeConfigSource credentials, MemberRegistration? before)
     {
-        var view = new MemberViewOptions { Access = definition.Access, HoldsShrinks = true, TcpServices = TcpServices, HeaderMaps = HeaderMaps };
+        var view = new MemberViewOptions { Access = definition.Access, HoldsShrinks = true, TcpServices = TcpServices, HeaderMaps = HeaderMaps, ParametersNamespace = ParametersNamespace };
         var member = before ?? ApiServer(definition.Name, credentials, definition.Namespaces.Items, definition.Access, isHome: false, view.ConfigMaps);
         return member with
         {
@@ -85,8 +88,17 @@ internal sealed class MemberFactory(ILoggerFactory loggers, TimeProvider time)
     /// </summary>
     private static bool Exists(string folder) => Directory.Exists(folder) || Directory.Exists(Path.GetDirectoryName(folder));
 
-    private MemberViewOptions ViewOf(MemberOptions options, bool isFolder) =>
-        new() { Access = options.Access, IsHome = options.IsHome, HoldsShrinks = !isFolder, Settings = options.Settings, TcpServices = TcpServices, HeaderMaps = HeaderMaps, DefaultCertificate = options.DefaultCertificate };
+    private MemberViewOptions ViewOf(MemberOptions options, bool isFolder) => new()
+    {
+        Access = options.Access,
+        IsHome = options.IsHome,
+        HoldsShrinks = !isFolder,
+        Settings = options.Settings,
+        TcpServices = TcpServices,
+        HeaderMaps = HeaderMaps,
+        DefaultCertificate = options.DefaultCertificate,
+        ParametersNamespace = ParametersNamespace,
+    };
 
     private MemberRegistration Folder(MemberName name, string folder)
     {

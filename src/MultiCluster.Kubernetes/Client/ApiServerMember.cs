@@ -52,7 +52,7 @@ public sealed class ApiServerMember : IMemberSource
     /// <summary>The kinds to read; Nodes and FederatedIngresses only where they are wanted.</summary>
     public IReadOnlyList<ResourceKind> Kinds { get; init; } = WatchedKinds.Always;
 
-    /// <summary>Of ConfigMaps these alone are read, each by its name.</summary>
+    /// <summary>Of ConfigMaps these alone are read, each by its name; one without a name stands for all of its namespace.</summary>
     public IReadOnlyList<ObjectKey> ConfigMaps { get; init; } = [];
 
     public string Description => _clients.Client.Server.ToString();
@@ -90,7 +90,9 @@ public sealed class ApiServerMember : IMemberSource
     internal bool IsConnected(ResourceKind kind) => _outputs.Any(output => output.Kind == kind && output.IsConnected);
 
     internal static List<WatchScope> Scopes(ResourceKind kind, IReadOnlyCollection<string> namespaces, IReadOnlyList<ObjectKey> configMaps) =>
-        kind == ResourceKind.ConfigMap ? [.. configMaps.Select(static key => WatchScope.WithName(ResourcePath.ConfigMaps, ObjectType.Of(ResourceKind.ConfigMap), key.Namespace, key.Name))]
+        kind == ResourceKind.ConfigMap ? [.. configMaps.Select(static key => key.Name.Length == 0
+            ? WatchScope.Of(ResourceKind.ConfigMap, key.Namespace)
+            : WatchScope.WithName(ResourcePath.ConfigMaps, ObjectType.Of(ResourceKind.ConfigMap), key.Namespace, key.Name))]
         : ResourcePath.Of(kind).Namespaced && namespaces.Count > 0
             ? [.. namespaces.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(space => WatchScope.Of(kind, space))]
             : [WatchScope.Of(kind, null)];

@@ -41,7 +41,7 @@ public sealed class RotatingMember : IMemberSource, IApiConnection, IDisposable
     /// <summary>The kinds to read; Nodes and FederatedIngresses only where they are wanted.</summary>
     public IReadOnlyList<ResourceKind> Kinds { get; init; } = WatchedKinds.Always;
 
-    /// <summary>Of ConfigMaps these alone are read, each by its name.</summary>
+    /// <inheritdoc cref="ApiServerMember.ConfigMaps"/>
     public IReadOnlyList<ObjectKey> ConfigMaps { get; init; } = [];
 
     public ReflectorOptions Reflectors { get; init; } = new();

@@ -15,6 +15,9 @@ public static class Reasons
     public const string ClassNotFound = "ClassNotFound";
     public const string ClassConflict = "ClassConflict";
     public const string NotOurClass = "NotOurClass";
+
+    /// <summary>The parameters that the IngressClass names are not there, or can't be read.</summary>
+    public const string ParametersNotFound = "ParametersNotFound";
     public const string ServiceNotFound = "ServiceNotFound";
     public const string ServicePortNotFound = "ServicePortNotFound";
     public const string SecretNotFound = "SecretNotFound";

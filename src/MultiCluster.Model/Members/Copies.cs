@@ -40,7 +40,18 @@ public sealed record IngressCopy(
 
     /// <summary>It is no Ingress of the member but says what certificate names get that no other has; see <see cref="Routing.TlsClaim.AnyHost"/>.</summary>
     public bool IsDefaultCertificate { get; init; }
+
+    /// <summary>What the IngressClass says for all its Ingresses; null: nothing.</summary>
+    public ClassParameters? Parameters { get; init; }
 }
+
+/// <summary>The parameters of an IngressClass.</summary>
+/// <param name="Class">Its name.</param>
+/// <param name="Settings">By full names of annotations, good or not.</param>
+/// <param name="IsRead">False: they can't be read now, so that owners keep those that they had.</param>
+/// <param name="Missing">Why there are none, and the fix; continues the class. Null when there are.</param>
+/// <param name="Problems">Keys that can't count, each with the ConfigMap, the key and the fix.</param>
+public sealed record ClassParameters(string Class, EquatableMap Settings, bool IsRead, string? Missing, EquatableArray<string> Problems);
 
 /// <summary>One member's copy of a Service with its EndpointSlices, ordered by name.</summary>
 public sealed record ServiceCopy(MemberName Member, ServiceResource? Service, EquatableArray<EndpointSliceResource> Slices)

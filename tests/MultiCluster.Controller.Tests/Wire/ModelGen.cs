@@ -124,6 +124,14 @@ internal static partial class ModelGen
         from endpoints in Array(Endpoint)
         select new EndpointSliceResource(meta) { DecodeError = error, AddressType = type, Ports = ports, Endpoints = endpoints };
 
+    private static readonly Gen<ClassParameters?> Parameters = (
+        from name in Text
+        from settings in Map
+        from read in Flag
+        from missing in Maybe
+        from problems in Array(Text)
+        select new ClassParameters(name, settings, read, missing, problems)).OrNull();
+
     public static readonly Gen<IngressCopy> IngressCopy =
         from member in Member
         from ingress in Ingress
@@ -135,9 +143,10 @@ internal static partial class ModelGen
         from known in Flag
         from annotated in Array(DataSecret)
         from isDefault in Flag
+        from parameters in Parameters
         select new IngressCopy(member, ingress, verdict, secrets, services)
         {
-            Federated = federated, HasIngress = there, KnowsSecrets = known, AnnotationSecrets = annotated, IsDefaultCertificate = isDefault,
+            Federated = federated, HasIngress = there, KnowsSecrets = known, AnnotationSecrets = annotated, IsDefaultCertificate = isDefault, Parameters = parameters,
         };
 
     public static readonly Gen<ServiceCopy> ServiceCopy =

@@ -9,7 +9,7 @@ public sealed class SettingsTests
 {
     private const string More = """
         members.aws.home = true
-        haproxy.settings { config-map = "ingress/settings", https-redirect-with-tls = true, values { "haproxy.org/response-set-header" = "x-from file" } }
+        haproxy.settings { config-map = "ingress/settings", https-redirect-with-tls = true, class-parameters = "ingress", values { "haproxy.org/response-set-header" = "x-from file" } }
         """;
 
     [Theory]
@@ -34,6 +34,13 @@ public sealed class SettingsTests
         await SettingsAsync(world, ("response-set-header", "no-header"), ("deny-list", "127.0.0.0/8"));
         await UntilAsync(world, "http://own.example/", 403, "");
         await SettingsAsync(world, ("response-set-header", "no-header"));
+        await UntilAsync(world, "http://plain.example/", 200, "x-from: map");
+
+        // Of the class, which counts before both, in whichever member it is.
+        await ClassAsync(world, ("denylist-source-range", "127.0.0.0/8"));
+        await UntilAsync(world, "http://plain.example/", 403, "");
+        await UntilAsync(world, "http://own.example/", 403, "");
+        await ClassAsync(world, ("denylist-source-range", "10.0.0.0/8"));
         await UntilAsync(world, "http://plain.example/", 200, "x-from: map");
         await world.AssertUndisturbedAsync();
 
@@ -125,6 +132,16 @@ public sealed class SettingsTests
         kind: ConfigMap
         metadata: {namespace: ingress, name: settings}
         data: {{{string.Join(", ", data.Select(static item => $"{item.Key}: {JsonSerializer.Serialize(item.Value)}"))}}}
+        """);
+
+    private static Task ClassAsync(FederatedWorld world, params (string Key, string Value)[] data) => world["aws"].ApplyAsync($$"""
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {namespace: ingress, name: class}
+        data: {{{string.Join(", ", data.Select(static item => $"{item.Key}: {JsonSerializer.Serialize(item.Value)}"))}}}
+        ---
+        {{Yaml.IngressClass(Yaml.Class)}}
+          parameters: {kind: ConfigMap, name: class, namespace: ingress, scope: Namespace}
         """);
 
     private static Task UntilAsync(FederatedWorld world, string url, int status, string header) => Await.NothingMissingAsync(async () =>

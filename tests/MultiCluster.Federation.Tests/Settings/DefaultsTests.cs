@@ -65,7 +65,7 @@ public sealed class DefaultsTests
         Assert.Equal((6, true), Of(Map(H + "pod-maxconn", "6"), EquatableMap.Empty));
         Assert.Equal((7, true), Of(Map(H + "pod-maxconn", "6"), Map(J + "maxconn-server", "7")));
         (int, bool?) Of(EquatableMap ingress, EquatableMap service) =>
-            BackendPolicyReader.Read(ingress, service, "s", defaults).Policy is var policy ? (policy.MaxConnections, policy.Checks) : default;
+            BackendPolicyReader.Read(ingress, service, "s", new IngressDefaults(defaults, false)).Policy is var policy ? (policy.MaxConnections, policy.Checks) : default;
     }
 
     [Fact]

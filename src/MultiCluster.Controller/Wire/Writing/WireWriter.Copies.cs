@@ -26,6 +26,18 @@ internal sealed partial class WireWriter
             wire.Services.Add(Write(service));
         foreach (var secret in copy.AnnotationSecrets)
             wire.AnnotationSecrets.Add(Write(secret));
+        if (copy.Parameters is { } parameters)
+            wire.Parameters = Write(parameters);
+        return wire;
+    }
+
+    private static P.ClassParameters Write(ClassParameters parameters)
+    {
+        var wire = new P.ClassParameters { Class = parameters.Class, Unread = !parameters.IsRead };
+        AddTo(wire.Settings, parameters.Settings);
+        if (parameters.Missing is { } missing)
+            wire.Missing = missing;
+        wire.Problems.AddRange(parameters.Problems);
         return wire;
     }
 
