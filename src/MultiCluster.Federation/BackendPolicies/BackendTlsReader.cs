@@ -1,4 +1,5 @@
 using System.Text;
+using MultiCluster.Federation.Ingresses;
 using MultiCluster.Federation.RoutePolicies;
 using MultiCluster.Federation.Text;
 using MultiCluster.Federation.Tls;
@@ -115,13 +116,15 @@ internal static class BackendTlsReader
         var secret = written.Split('/') switch
         {
             [var name] => new ObjectKey(space, name),
-            [var other, var name] when other == space => new ObjectKey(space, name),
+            [var other, var name] => new ObjectKey(other, name),
             _ => default,
         };
         if (secret == default)
             all.Refuse(key, $"is {Shown.Quoted(written)}, which is no Secret of the namespace; copy it to {Shown.Plain(space)} and write its name{until}");
         else if (context.Secrets(secret) is { } data)
             return data;
+        else if (secret.Namespace != space)
+            all.Refuse(key, $"names Secret {Shown.Key(secret)}, {PolicySecrets.OfOthers(secret, space)}{until}", Reasons.RefNotPermitted);
         else
             all.Refuse(key, $"names Secret {Shown.Key(secret)}, which there is not; create it{until}", Reasons.SecretNotFound);
         return null;

@@ -29,7 +29,9 @@ internal sealed class PolicySecrets(IReadOnlyList<JudgedCopy> copies)
         {
             var secret = copy.AnnotationSecrets.FirstOrDefault(secret => secret.Key == key);
             var field = AnnotationCatalogue.Label(annotation) + (holder is ServiceResource ? $" of Service {Shown.Plain(holder.Key.Name)}" : "");
-            if (secret is null)
+            if (key.Namespace != copy.Ingress.Key.Namespace && !copy.Granted.Contains(key))
+                yield return new Problem(Reasons.RefNotPermitted, field, $"names Secret {Shown.Key(key)}, {OfOthers(key, copy.Ingress.Key.Namespace)}");
+            else if (secret is null)
                 yield return new Problem(Reasons.SecretNotFound, field, copy.KnowsSecrets
                     ? $"names Secret {Shown.Key(key)}, which {copy.Member} does not have; create it there"
                     : $"names Secret {Shown.Key(key)}, and Secrets of {copy.Member} can't be read; grant list and watch on secrets there");
@@ -37,6 +39,10 @@ internal sealed class PolicySecrets(IReadOnlyList<JudgedCopy> copies)
                 yield return new Problem(Reasons.InvalidObject, field, $"names Secret {Shown.Key(key)}, which can't be read: {Shown.Quoted(error)}; correct it");
         }
     }
+
+    /// <summary>Why a Secret of another namespace can't be had; says nothing of whether there is one.</summary>
+    public static string OfOthers(ObjectKey secret, string space) =>
+        $"of another namespace, in which no ReferenceGrant lets Ingresses of {Shown.Plain(space)} use it; create one in {Shown.Plain(secret.Namespace)}, or copy the Secret";
 
     private Dictionary<string, ReadOnlyMemory<byte>>? Look(ObjectKey key)
     {

@@ -49,13 +49,13 @@ public static class FootprintRule
 
     /// <summary>
     /// Not a single one of the objects by which it would be known again is there. One is enough, of whatever kind: in an etcd that was
-    /// restored empty all that has a name of before has another uid. As long as some have not been read, nothing is said; Secrets may never be.
+    /// restored empty all that has a name of before has another uid. As long as some have not been read, nothing is said; Secrets and grants may never be.
     /// </summary>
     private static bool HasForgotten(EquatableArray<KindCount> before, EquatableArray<KindCount> now)
     {
         var marked = before.Where(static count => count.Oldest.Length > 0).ToList();
         return marked.Count > 0 && before.Sum(static count => count.Count) >= ShrinkGuard.MinWorth
-            && !marked.Exists(count => Find(now, count.Kind) is { } found ? found.Oldest == count.Oldest : count.Kind != ResourceKind.Secret);
+            && !marked.Exists(count => Find(now, count.Kind) is { } found ? found.Oldest == count.Oldest : count.Kind is not (ResourceKind.Secret or ResourceKind.ReferenceGrant));
     }
 
     private static KindCount? Find(EquatableArray<KindCount> counts, ResourceKind kind)

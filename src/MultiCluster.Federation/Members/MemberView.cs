@@ -20,6 +20,7 @@ public sealed partial class MemberView
     private readonly SecretStore _secrets = new();
     private readonly NodeStore _nodes = new();
     private readonly ServiceStore _services;
+    private readonly GrantStore _grants = new();
     private readonly ClassIndex _classes;
     private readonly ShrinkGuard _guard;
     private readonly ConfigMapStore _configMaps;
@@ -50,6 +51,7 @@ public sealed partial class MemberView
         [
             ResourceKind.Ingress, ResourceKind.IngressClass, ResourceKind.Service, ResourceKind.EndpointSlice, ResourceKind.Secret,
             .. options.ReadsNodes ? (ReadOnlySpan<ResourceKind>)[ResourceKind.Node] : [],
+            .. options.ReadsGrants ? (ReadOnlySpan<ResourceKind>)[ResourceKind.ReferenceGrant] : [],
             .. options.IsHome ? (ReadOnlySpan<ResourceKind>)[ResourceKind.FederatedIngress] : [],
         ];
         _classes = new ClassIndex(classes);
@@ -74,7 +76,7 @@ public sealed partial class MemberView
     /// Every kind has been listed at least once: only now does an absent object mean that there is none. Secrets that must not be read are not
     /// waited for: it may be meant so, and copies say that they lack them.
     /// </summary>
-    public bool IsComplete => _kinds.All(kind => Lists(kind) || (kind == ResourceKind.Secret && _refused.Contains(kind))) && _configMaps.IsSettled;
+    public bool IsComplete => _kinds.All(kind => Lists(kind) || (IsDispensable(kind) && _refused.Contains(kind))) && _configMaps.IsSettled;
 
     /// <summary>What the ConfigMap of settings says, by full names, good or not; null: there is none here, or it has not been read.</summary>
     public EquatableMap? Settings { get; private set; }
@@ -83,7 +85,7 @@ public sealed partial class MemberView
     public IEnumerable<string> SettingsProblems => _settings is null || Settings is null ? [] : SettingsReader.Problems(_settings, _configMaps.Find(_settings.ConfigMap));
 
     /// <summary>What is known may be old. Not because of Secrets that must not be read: routes and endpoints are followed without them.</summary>
-    public bool IsStale => _stale.Keys.Any(kind => kind != ResourceKind.Secret || !_refused.Contains(kind));
+    public bool IsStale => _stale.Keys.Any(kind => !IsDispensable(kind) || !_refused.Contains(kind));
 
     /// <summary>Whether there is anything in <see cref="Held"/>; asked with every event.</summary>
     public bool IsHolding => _guard.IsHolding;
@@ -160,7 +162,8 @@ public sealed partial class MemberView
     public bool Knows(CopyChange change) => change is CopyChange.ServiceChanged service
         ? Lists(ResourceKind.Service) && Lists(ResourceKind.EndpointSlice) && (!_services.IsOnNodes(service.Service) || Lists(ResourceKind.Node))
         : Lists(ResourceKind.Ingress) && Lists(ResourceKind.IngressClass) && Lists(ResourceKind.Service)
-            && (!_kinds.Contains(ResourceKind.FederatedIngress) || Lists(ResourceKind.FederatedIngress)) && !WaitsForParameters;
+            && (!_kinds.Contains(ResourceKind.FederatedIngress) || Lists(ResourceKind.FederatedIngress)) && !WaitsForParameters
+            && (!_kinds.Contains(ResourceKind.ReferenceGrant) || Lists(ResourceKind.ReferenceGrant) || _refused.Contains(ResourceKind.ReferenceGrant));
 
     /// <summary>Every copy there is, Services first, ordered by key: what a new owner needs.</summary>
     public IReadOnlyList<CopyChange> Snapshot() =>
@@ -176,18 +179,6 @@ public sealed partial class MemberView
     {
         if (!_guard.IsHolding && _stale.Count == 0 && _memory.HasOutlivedDoubt(_kinds.Where(kind => !_refused.Contains(kind))))
             _memory.Trust();
-    }
-
-    /// <summary>What lacked Secrets is to be looked at again.</summary>
-    private void MarkBlind() => _dirtyIngresses.UnionWith(_ingressCopies.Where(static item => !item.Value.KnowsSecrets).Select(static item => item.Key));
-
-    /// <summary>One that is not here may have come since they may not be read any more.</summary>
-    private bool KnowsSecrets(SortedSet<ObjectKey> certificates, SortedSet<ObjectKey> annotated)
-    {
-        if (certificates.Count + annotated.Count == 0)
-            return true;
-        return Lists(ResourceKind.Secret) && (!_refused.Contains(ResourceKind.Secret)
-            || (certificates.All(key => _secrets.FindTls(key) is not null) && annotated.All(key => _secrets.Find(key) is not null)));
     }
 
     private void Replace(ResourceKind kind, ImmutableArray<Resource> items, bool followsOutage)
@@ -274,6 +265,9 @@ public sealed partial class MemberView
             case ResourceKind.EndpointSlice:
                 _services.SetSlice(key, (EndpointSliceResource?)next, _dirtyServices);
                 break;
+            case ResourceKind.ReferenceGrant:
+                _grants.Set(key, (ReferenceGrantResource?)next, _dirtyIngresses);
+                break;
             case ResourceKind.Secret:
                 _secrets.Set(key, (DataSecretResource?)next, _dirtyIngresses);
                 break;
@@ -341,6 +335,7 @@ public sealed partial class MemberView
         if (_ingresses.Judge(key) is not { } judged)
         {
             _secrets.Follow(key, []);
+            _grants.Follow(key, []);
             return null;
         }
 
@@ -348,6 +343,7 @@ public sealed partial class MemberView
         if (judged.Class != ClassVerdict.Ours)
         {
             _secrets.Follow(key, []);
+            _grants.Follow(key, []);
             return copy;
         }
 
@@ -356,6 +352,8 @@ public sealed partial class MemberView
         var references = IngressReferences.Of(judged.Ingress);
         var services = references.Services.Select(_services.Shape).OfType<ServiceResource>().ToEquatableArray();
         var annotated = SecretAnnotations.Of(judged.Ingress, services);
+        _grants.Follow(key, annotated.Select(static secret => secret.Namespace).Where(space => space != key.Namespace).Distinct(StringComparer.Ordinal).ToEquatableArray());
+        annotated.RemoveWhere(secret => secret.Namespace != key.Namespace && !_grants.Allows(key.Namespace, secret));
         _secrets.Follow(key, [.. references.Secrets, .. annotated]);
         return copy with
         {
@@ -363,6 +361,7 @@ public sealed partial class MemberView
             Secrets = _secrets.Certificates(references.Secrets),
             AnnotationSecrets = _secrets.Shapes(annotated),
             KnowsSecrets = KnowsSecrets(references.Secrets, annotated),
+            Granted = annotated.Where(secret => secret.Namespace != key.Namespace).ToEquatableArray(),
             Parameters = ParametersOf(judged.Ingress),
         };
     }
@@ -376,6 +375,7 @@ public sealed partial class MemberView
         ResourceKind.Service => _services.FindService(key),
         ResourceKind.EndpointSlice => _services.FindSlice(key),
         ResourceKind.Secret => _secrets.Find(key),
+        ResourceKind.ReferenceGrant => _grants.Find(key),
         _ => null,
     };
 
@@ -388,6 +388,7 @@ public sealed partial class MemberView
         ResourceKind.Service => _services.ServiceKeys,
         ResourceKind.EndpointSlice => _services.SliceKeys,
         ResourceKind.Secret => _secrets.Keys,
+        ResourceKind.ReferenceGrant => _grants.Keys,
         _ => [],
     };
 

@@ -35,6 +35,9 @@ public sealed record MemberViewOptions
     /// <summary>ConfigMaps of headers, which annotations of Ingresses of their namespaces name.</summary>
     public EquatableArray<ObjectKey> HeaderMaps { get; init; } = [];
 
+    /// <summary>Whether grants are read by which a namespace lets others use its Secrets.</summary>
+    public bool ReadsGrants { get; init; }
+
     /// <summary>Where the ConfigMaps are that IngressClasses name as their parameters; null: none is read.</summary>
     public string? ParametersNamespace { get; init; }
 

@@ -6,16 +6,19 @@ using MultiCluster.Model.Resources;
 namespace MultiCluster.Federation.Members;
 
 /// <summary>
-/// The Secrets that annotations name. Only those of the object's own namespace: whoever may write Ingresses in one namespace is not to use the
-/// Secrets of another, and there is no grant yet by which that one could allow it.
+/// The Secrets that annotations name. Whoever may write Ingresses in one namespace is not to use the Secrets of another, unless a ReferenceGrant of
+/// that one lets him.
 /// </summary>
 internal static class SecretAnnotations
 {
+    /// <summary>Of whatever namespaces.</summary>
     /// <param name="services">That the Ingress names.</param>
     public static SortedSet<ObjectKey> Of(IngressResource ingress, IEnumerable<ServiceResource> services) =>
         [.. References(ingress, services).Select(static reference => reference.Secret)];
 
-    public static SortedSet<ObjectKey> Of(IngressCopy copy) => Of(copy.Ingress, copy.Services);
+    /// <summary>Those that it may use.</summary>
+    public static SortedSet<ObjectKey> Of(IngressCopy copy) =>
+        [.. Of(copy.Ingress, copy.Services).Where(key => key.Namespace == copy.Ingress.Key.Namespace || copy.Granted.Contains(key))];
 
     /// <summary>Each with the annotation that names it, and the object that has the annotation.</summary>
     public static IEnumerable<(string Annotation, Resource Holder, ObjectKey Secret)> References(IngressResource ingress, IEnumerable<ServiceResource> services) =>
@@ -38,6 +41,6 @@ internal static class SecretAnnotations
         if (!ValueChecks.IsObject(value))
             return null;
         var slash = value.IndexOf('/', StringComparison.Ordinal);
-        return slash < 0 || value.AsSpan(0, slash).SequenceEqual(ownNamespace) ? new ObjectKey(ownNamespace, value[(slash + 1)..]) : null;
+        return new ObjectKey(slash < 0 ? ownNamespace : value[..slash], value[(slash + 1)..]);
     }
 }

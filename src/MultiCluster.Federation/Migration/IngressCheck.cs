@@ -20,6 +20,7 @@ internal static class IngressCheck
         IngressResource ingress,
         Dictionary<ObjectKey, ServiceResource> known,
         Dictionary<ObjectKey, DataSecretResource> secrets,
+        IReadOnlyList<ReferenceGrantResource> grants,
         DateTimeOffset now,
         SaidOfObjects said)
     {
@@ -27,8 +28,11 @@ internal static class IngressCheck
         var whole = ingress is { DefaultBackend: null, Rules.Count: 0, DecodeError: null } ? ingress with { Rules = Anywhere } : ingress;
         var references = IngressReferences.Of(whole);
         var services = references.Services.Select(known.GetValueOrDefault).OfType<ServiceResource>().ToList();
-        var annotated = SecretAnnotations.Of(ingress, services).Select(secrets.GetValueOrDefault).OfType<DataSecretResource>().ToEquatableArray();
-        var copy = new IngressCopy(Member, whole, ClassVerdict.Ours, Certificates(references.Secrets, secrets), services.ToEquatableArray()) { AnnotationSecrets = annotated };
+        var named = SecretAnnotations.Of(ingress, services);
+        var space = ingress.Key.Namespace;
+        named.RemoveWhere(key => key.Namespace != space && !grants.Any(grant => grant.Key.Namespace == key.Namespace && grant.Allows(space, key.Name)));
+        var annotated = named.Select(secrets.GetValueOrDefault).OfType<DataSecretResource>().ToEquatableArray();
+        var copy = new IngressCopy(Member, whole, ClassVerdict.Ours, Certificates(references.Secrets, secrets), services.ToEquatableArray()) { AnnotationSecrets = annotated, Granted = named.Where(key => key.Namespace != space).ToEquatableArray() };
         said.Add(ingress, services, Problems(copy, FederationContext.Default, now));
     }
 

@@ -18,12 +18,13 @@ public static class MigrationCheck
         var services = input.Of<ServiceResource>().ToList();
         var known = services.DistinctBy(static service => service.Key).ToDictionary(static service => service.Key);
         var secrets = input.Of<DataSecretResource>().DistinctBy(static secret => secret.Key).ToDictionary(static secret => secret.Key);
+        var grants = input.Of<ReferenceGrantResource>().ToList();
         var said = new SaidOfObjects();
         foreach (var ingress in ingresses)
-            IngressCheck.Read(ingress, known, secrets, now, said);
+            IngressCheck.Read(ingress, known, secrets, grants, now, said);
         // What a Service says counts for whichever Ingress comes to name it.
         foreach (var service in services.Where(service => !said.HasRead(service) && service.Meta.Annotations.Count > 0))
-            IngressCheck.Read(IngressCheck.Naming(service), new Dictionary<ObjectKey, ServiceResource> { [service.Key] = service }, secrets, now, said);
+            IngressCheck.Read(IngressCheck.Naming(service), new Dictionary<ObjectKey, ServiceResource> { [service.Key] = service }, secrets, grants, now, said);
         var maps = input.Of<ConfigMapResource>().ToList();
         var findings = new List<MigrationFinding>();
         foreach (var holder in input.Objects)

@@ -40,7 +40,7 @@ internal sealed class SaidOfObjects
         var told = problems.Where(static problem => problem.Reason != Reasons.SecretNotFound).Select(static problem => problem.Text).ToList();
         return told.Count == 0
             ? (finding.Verdict, $"{finding.Text}{(finding.Text.EndsWith('.') ? "" : ".")} The Secret that it names was not read.")
-            : (finding.Verdict is AnnotationVerdict.Supported or AnnotationVerdict.Differs ? AnnotationVerdict.Wrong : finding.Verdict, string.Join("; ", told.Distinct(StringComparer.Ordinal)));
+            : (finding.Verdict is AnnotationVerdict.Supported or AnnotationVerdict.Differs or AnnotationVerdict.Needless ? AnnotationVerdict.Wrong : finding.Verdict, string.Join("; ", told.Distinct(StringComparer.Ordinal)));
     }
 
     /// <summary>What is about no annotation that the object has.</summary>

@@ -33,6 +33,7 @@ internal static class SettingsCheck
         var isReload = Reloads.Names.Contains(name);
         var (verdict, text) = problem switch
         {
+            null when entry.Status == AnnotationStatus.Needless => (AnnotationVerdict.Needless, $"needs nothing here{Note(entry)}"),
             null when told[AnnotationCatalogue.Label(name)].Distinct(StringComparer.Ordinal).ToList() is { Count: > 0 } texts => (AnnotationVerdict.Wrong, string.Join("; ", texts)),
             null when entry.Done.Any(done => entry.Value.AreSame(done, value)) && !isReload => (AnnotationVerdict.Supported, "asks for what happens without it too"),
             null when isReload => (OfStatus(entry), $"is applied, by one reload of each proxy whenever it changes{Note(entry)}"),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MultiCluster.Federation.Ingresses;
 using MultiCluster.Federation.Text;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Conditions;
@@ -64,11 +65,18 @@ internal static class BasicAuthTopic
 
         if (KeyOf(written, context.Ingress.Namespace) is not { } key)
             annotations.Refuse(Key, $"is {Shown.Quoted(written)}, a file of the proxy's machine; put it into a Secret and name that{Closed}");
-        else if (key.Namespace != context.Ingress.Namespace)
-            annotations.Refuse(Key, $"is {Shown.Quoted(written)}, of another namespace; copy the Secret to {Shown.Plain(context.Ingress.Namespace)}{Closed}");
         else
             return key;
         return null;
+    }
+
+    /// <summary>Nothing of it is here.</summary>
+    public static void RefuseSecret(FamilyAnnotations annotations, string key, RoutePolicyContext context, ObjectKey secret)
+    {
+        if (secret.Namespace == context.Ingress.Namespace)
+            annotations.Refuse(key, $"names Secret {Shown.Key(secret)}, which there is not; create it{Closed}", Reasons.SecretNotFound);
+        else
+            annotations.Refuse(key, $"names Secret {Shown.Key(secret)}, {PolicySecrets.OfOthers(secret, context.Ingress.Namespace)}{Closed}", Reasons.RefNotPermitted);
     }
 
     /// <summary>Null for what is no Secret's name.</summary>
@@ -83,7 +91,7 @@ internal static class BasicAuthTopic
     {
         if (context.Secrets(secret) is not { } data)
         {
-            annotations.Refuse(Key, $"names Secret {Shown.Key(secret)}, which there is not; create it{Closed}", Reasons.SecretNotFound);
+            RefuseSecret(annotations, Key, context, secret);
             return null;
         }
 

@@ -85,12 +85,6 @@ internal static class ClientCertificateTopic
             return null;
         }
 
-        if (key.Namespace != context.Ingress.Namespace)
-        {
-            annotations.Refuse(Secret, $"is {Shown.Quoted(written)}, of another namespace; copy the Secret to {Shown.Plain(context.Ingress.Namespace)}{Closed}");
-            return null;
-        }
-
         return Authorities(annotations, context, key);
     }
 
@@ -98,7 +92,7 @@ internal static class ClientCertificateTopic
     {
         if (context.Secrets(key) is not { } data)
         {
-            annotations.Refuse(Secret, $"names Secret {Shown.Key(key)}, which there is not; create it{Closed}", Reasons.SecretNotFound);
+            BasicAuthTopic.RefuseSecret(annotations, Secret, context, key);
             return null;
         }
 

@@ -70,7 +70,7 @@ internal sealed class MemberFactory(ILoggerFactory loggers, TimeProvider time)
     /// <param name="before">Its registration until now; null when it is new. Its source goes on where it may.</param>
     public MemberRegistration Create(MemberDefinition definition, KubeConfigSource credentials, MemberRegistration? before)
     {
-        var view = new MemberViewOptions { Access = definition.Access, HoldsShrinks = true, TcpServices = TcpServices, HeaderMaps = HeaderMaps, ParametersNamespace = ParametersNamespace };
+        var view = new MemberViewOptions { Access = definition.Access, HoldsShrinks = true, ReadsGrants = true, TcpServices = TcpServices, HeaderMaps = HeaderMaps, ParametersNamespace = ParametersNamespace };
         var member = before ?? ApiServer(definition.Name, credentials, definition.Namespaces.Items, definition.Access, isHome: false, view.ConfigMaps);
         return member with
         {
@@ -94,6 +94,7 @@ internal sealed class MemberFactory(ILoggerFactory loggers, TimeProvider time)
         IsHome = options.IsHome,
         HoldsShrinks = !isFolder,
         Settings = options.Settings,
+        ReadsGrants = true,
         TcpServices = TcpServices,
         HeaderMaps = HeaderMaps,
         DefaultCertificate = options.DefaultCertificate,
@@ -112,7 +113,7 @@ internal sealed class MemberFactory(ILoggerFactory loggers, TimeProvider time)
         var source = new RotatingMember(name, credentials, time, loggers.CreateLogger<RotatingMember>())
         {
             Namespaces = namespaces,
-            Kinds = WatchedKinds.With(nodes: access.Mode is EndpointMode.NodePort or EndpointMode.Auto, isHome),
+            Kinds = WatchedKinds.With(nodes: access.Mode is EndpointMode.NodePort or EndpointMode.Auto, isHome, grants: true),
             ConfigMaps = configMaps,
         };
         return new MemberRegistration(

@@ -113,10 +113,15 @@ internal sealed partial class Reflector : IWatchHandler
         if (!_isMissing)
         {
             _isMissing = true;
-            LogMissingType(_member, _scope.Path.QualifiedName, _options.MissingTypeRetry.TotalSeconds);
-            _output.Problem(
-                _scope.Path.Kind,
-                $"CRD {_scope.Path.QualifiedName} is not installed in {client.Server}: kubectl apply -f deploy/kubernetes/crds.yaml");
+            // Where the Gateway API is not installed nobody misses it.
+            if (_scope.Path.IsOurs)
+            {
+                LogMissingType(_member, _scope.Path.QualifiedName, _options.MissingTypeRetry.TotalSeconds);
+                _output.Problem(
+                    _scope.Path.Kind,
+                    $"CRD {_scope.Path.QualifiedName} is not installed in {client.Server}: kubectl apply -f deploy/kubernetes/crds.yaml");
+            }
+
             await _output.ListedAsync(_index, [], followsOutage: false, _stop);
             await _output.ConnectedAsync(_index, _stop);
         }

@@ -23,6 +23,8 @@ public sealed record ResourcePath(string Group, string Version, string Plural, s
     public static readonly ResourcePath FederatedIngresses = new(FederationGroup, "v1alpha1", "federatedingresses", "FederatedIngress", Namespaced: true);
     public static readonly ResourcePath MemberClusters = new(FederationGroup, "v1alpha1", "memberclusters", "MemberCluster", Namespaced: false);
 
+    public static readonly ResourcePath ReferenceGrants = new("gateway.networking.k8s.io", "v1beta1", "referencegrants", "ReferenceGrant", Namespaced: true);
+
     /// <summary>Of our own kinds.</summary>
     public const string FederationGroup = "multicluster-ingress.github.io";
 
@@ -30,7 +32,10 @@ public sealed record ResourcePath(string Group, string Version, string Plural, s
     public static IReadOnlyList<ResourcePath> Watched { get; } = [IngressClasses, Ingresses, Services, EndpointSlices, Secrets];
 
     /// <summary>Served only where its CustomResourceDefinition is installed.</summary>
-    public bool IsCustom => string.Equals(Group, FederationGroup, StringComparison.Ordinal);
+    public bool IsCustom => IsOurs || this == ReferenceGrants;
+
+    /// <summary>It is installed with this program.</summary>
+    public bool IsOurs => string.Equals(Group, FederationGroup, StringComparison.Ordinal);
 
     /// <summary>As RBAC rules and CustomResourceDefinitions name it, such as ingresses.networking.k8s.io.</summary>
     public string QualifiedName => Group.Length == 0 ? Plural : $"{Plural}.{Group}";
@@ -48,6 +53,7 @@ public sealed record ResourcePath(string Group, string Version, string Plural, s
         ResourceKind.FederatedIngress => FederatedIngresses,
         ResourceKind.MemberCluster => MemberClusters,
         ResourceKind.ConfigMap => ConfigMaps,
+        ResourceKind.ReferenceGrant => ReferenceGrants,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no path"),
     };
 
@@ -61,6 +67,7 @@ public sealed record ResourcePath(string Group, string Version, string Plural, s
         ("v1", "Secret") => ResourceKind.Secret,
         ("v1", "Node") => ResourceKind.Node,
         ("v1", "ConfigMap") => ResourceKind.ConfigMap,
+        ("gateway.networking.k8s.io/v1beta1", "ReferenceGrant") => ResourceKind.ReferenceGrant,
         ("multicluster-ingress.github.io/v1alpha1", "FederatedIngress") => ResourceKind.FederatedIngress,
         _ => null,
     };

@@ -12,10 +12,12 @@ public static class WatchedKinds
 
     /// <param name="nodes">Where Services may be reached by NodePort.</param>
     /// <param name="federatedIngresses">In the home cluster.</param>
-    public static IReadOnlyList<ResourceKind> With(bool nodes, bool federatedIngresses) =>
+    /// <param name="grants">For Secrets of other namespaces.</param>
+    public static IReadOnlyList<ResourceKind> With(bool nodes, bool federatedIngresses, bool grants = false) =>
     [
         .. Always,
         .. nodes ? [ResourceKind.Node] : Array.Empty<ResourceKind>(),
+        .. grants ? [ResourceKind.ReferenceGrant] : Array.Empty<ResourceKind>(),
         .. federatedIngresses ? [ResourceKind.FederatedIngress] : Array.Empty<ResourceKind>(),
     ];
 

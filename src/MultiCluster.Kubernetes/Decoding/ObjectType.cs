@@ -22,6 +22,8 @@ internal sealed record ObjectType(string Kind, ObjectDecode Decode)
 
     private static readonly ObjectType ConfigMap = new("ConfigMap", ObjectDecoder.Decode<ConfigMapFields>);
 
+    private static readonly ObjectType ReferenceGrant = new("ReferenceGrant", ObjectDecoder.Decode<ReferenceGrantFields>);
+
     public static ObjectType Of(ResourceKind kind) => kind switch
     {
         ResourceKind.Ingress => Ingress,
@@ -33,6 +35,7 @@ internal sealed record ObjectType(string Kind, ObjectDecode Decode)
         ResourceKind.FederatedIngress => FederatedIngress,
         ResourceKind.MemberCluster => MemberCluster,
         ResourceKind.ConfigMap => ConfigMap,
+        ResourceKind.ReferenceGrant => ReferenceGrant,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no decoder"),
     };
 }

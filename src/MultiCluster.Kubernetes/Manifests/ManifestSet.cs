@@ -19,6 +19,7 @@ internal sealed class ManifestSet
         ResourceKind.Service,
         ResourceKind.EndpointSlice,
         ResourceKind.Secret,
+        ResourceKind.ReferenceGrant,
         ResourceKind.Ingress,
         ResourceKind.FederatedIngress,
     ];

@@ -21,6 +21,9 @@ public static class Reasons
     public const string ServiceNotFound = "ServiceNotFound";
     public const string ServicePortNotFound = "ServicePortNotFound";
     public const string SecretNotFound = "SecretNotFound";
+
+    /// <summary>A Secret of another namespace, which grants nothing. As the Gateway API has it.</summary>
+    public const string RefNotPermitted = "RefNotPermitted";
     public const string InvalidCertificate = "InvalidCertificate";
     public const string CertificateKeyMismatch = "CertificateKeyMismatch";
     public const string CertificateExpired = "CertificateExpired";

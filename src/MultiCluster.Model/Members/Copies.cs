@@ -28,8 +28,8 @@ public sealed record IngressCopy(
     public bool HasIngress { get; init; } = true;
 
     /// <summary>
-    /// The Secrets of its namespace, of any type, that its annotations and those of its Services name, ordered by key; their metadata are their
-    /// keys alone. A name that is absent here does not exist in the member.
+    /// The Secrets, of any type, that its annotations and those of its Services name and that are of its namespace or <see cref="Granted"/>, ordered
+    /// by key; their metadata are their keys alone. A name that is absent here does not exist in the member.
     /// </summary>
     public EquatableArray<DataSecretResource> AnnotationSecrets { get; init; } = [];
 
@@ -40,6 +40,9 @@ public sealed record IngressCopy(
 
     /// <summary>It is no Ingress of the member but says what certificate names get that no other has; see <see cref="Routing.TlsClaim.AnyHost"/>.</summary>
     public bool IsDefaultCertificate { get; init; }
+
+    /// <summary>Secrets of other namespaces that its annotations name, and that a grant of theirs lets it use; ordered.</summary>
+    public EquatableArray<ObjectKey> Granted { get; init; } = [];
 
     /// <summary>What the IngressClass says for all its Ingresses; null: nothing.</summary>
     public ClassParameters? Parameters { get; init; }

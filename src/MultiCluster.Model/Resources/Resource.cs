@@ -22,6 +22,9 @@ public enum ResourceKind
 
     /// <summary>Read only those that the configuration names.</summary>
     ConfigMap,
+
+    /// <summary>There where the Gateway API is installed.</summary>
+    ReferenceGrant,
 }
 
 /// <summary>The part of metav1.ObjectMeta that is read.</summary>

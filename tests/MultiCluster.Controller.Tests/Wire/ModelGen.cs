@@ -144,9 +144,10 @@ internal static partial class ModelGen
         from annotated in Array(DataSecret)
         from isDefault in Flag
         from parameters in Parameters
+        from granted in Array(Key)
         select new IngressCopy(member, ingress, verdict, secrets, services)
         {
-            Federated = federated, HasIngress = there, KnowsSecrets = known, AnnotationSecrets = annotated, IsDefaultCertificate = isDefault, Parameters = parameters,
+            Federated = federated, HasIngress = there, KnowsSecrets = known, AnnotationSecrets = annotated, IsDefaultCertificate = isDefault, Parameters = parameters, Granted = granted,
         };
 
     public static readonly Gen<ServiceCopy> ServiceCopy =

@@ -42,6 +42,7 @@ public sealed class SettingsTests
         await UntilAsync(world, "http://own.example/", 403, "");
         await ClassAsync(world, ("denylist-source-range", "10.0.0.0/8"));
         await UntilAsync(world, "http://plain.example/", 200, "x-from: map");
+        await ClassAsync(world);
         await world.AssertUndisturbedAsync();
 
         // Of proxies: one reload each time, whatever number of them changes; without an error for whoever asks meanwhile.

@@ -20,8 +20,6 @@ public sealed class AnnotationSecretTests
     [InlineData("haproxy-ingress.github.io/auth-secret", "users", "users")]
     [InlineData("ingress.kubernetes.io/auth-tls-secret", "users", "users")]
     [InlineData("nginx.ingress.kubernetes.io/proxy-ssl-secret", "web/users", "users")]
-    // Another namespace's needs a grant, which does not exist yet.
-    [InlineData(Auth, "other/users", "")]
     [InlineData("haproxy-ingress.github.io/auth-secret", "file:///etc/users", "")]
     [InlineData(Auth, "web/users/x", "")]
     [InlineData(Auth, "Users", "")]

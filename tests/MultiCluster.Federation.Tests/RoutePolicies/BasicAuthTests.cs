@@ -40,7 +40,7 @@ public sealed class BasicAuthTests
     [InlineData("N:auth-type=digest & N:auth-secret=users", "would need passwords in clear; write basic")]
     [InlineData("N:auth-secret=users & N:auth-secret-type=other", "write auth-file or auth-map, and until then every request is refused")]
     [InlineData("J:auth-secret=other", "names Secret shop/other, which there is not; create it, and until then every request is refused", Reasons.SecretNotFound)]
-    [InlineData("J:auth-secret=bank/users", "of another namespace; copy the Secret to shop")]
+    [InlineData("J:auth-secret=bank/users", "of another namespace, in which no ReferenceGrant lets Ingresses of shop use it; create one in bank, or copy the Secret", Reasons.RefNotPermitted)]
     [InlineData("J:auth-secret=file:///etc/passwd", "a file of the proxy's machine")]
     [InlineData("J:auth-secret=A B", "write the name of a Secret")]
     [InlineData("J:auth-secret=", "is empty")]

@@ -37,7 +37,7 @@ public sealed class ClientCertificateTests
 
     [Theory]
     [InlineData("J:auth-tls-secret=other", "names Secret shop/other, which there is not; create it, and until then every request is refused", Reasons.SecretNotFound)]
-    [InlineData("J:auth-tls-secret=bank/ca", "of another namespace; copy the Secret to shop")]
+    [InlineData("J:auth-tls-secret=bank/ca", "of another namespace, in which no ReferenceGrant lets Ingresses of shop use it", Reasons.RefNotPermitted)]
     [InlineData("J:auth-tls-secret=file:///etc/ca.pem", "a file of the proxy's machine")]
     [InlineData("J:auth-tls-secret=ca & J:auth-tls-verify-client=maybe", "and until then every request is refused")]
     [InlineData("N:auth-tls-secret=empty", "which has no ca.crt")]

@@ -136,7 +136,7 @@ public sealed class DeployTests
     public void Roles_grant_what_is_read_and_nothing_more()
     {
         var granted = Granted("rbac-member.yaml");
-        foreach (var kind in WatchedKinds.With(nodes: true, federatedIngresses: false))
+        foreach (var kind in WatchedKinds.With(nodes: true, federatedIngresses: false, grants: true))
             Assert.Superset(new HashSet<string> { $"list {ResourcePath.Of(kind).QualifiedName}", $"watch {ResourcePath.Of(kind).QualifiedName}" }, granted);
         Assert.Equal(
             [

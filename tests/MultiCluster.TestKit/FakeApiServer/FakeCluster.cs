@@ -15,7 +15,7 @@ public sealed partial class FakeCluster : ITestCluster
     private static readonly ResourcePath[] BuiltIn =
         [.. ResourcePath.Watched, ResourcePath.Namespaces, ResourcePath.Leases, ResourcePath.Nodes, ResourcePath.Events, ResourcePath.ConfigMaps];
 
-    private static readonly ResourcePath[] Custom = [ResourcePath.FederatedIngresses, ResourcePath.MemberClusters];
+    private static readonly ResourcePath[] Custom = [ResourcePath.FederatedIngresses, ResourcePath.MemberClusters, ResourcePath.ReferenceGrants];
 
     private readonly FakeClusterOptions _options;
     private readonly Revision _revision = new();

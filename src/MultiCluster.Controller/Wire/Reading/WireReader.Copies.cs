@@ -22,6 +22,7 @@ internal sealed partial class WireReader
         KnowsSecrets = !copy.LacksSecrets,
         IsDefaultCertificate = copy.IsDefaultCertificate,
         AnnotationSecrets = EachThere(copy.AnnotationSecrets, Read),
+        Granted = Each(copy.Granted, Read),
         Parameters = copy.Parameters is { } parameters
             ? new ClassParameters(parameters.Class, Map(parameters.Settings), !parameters.Unread, parameters.HasMissing ? parameters.Missing : null, Strings(parameters.Problems))
             : null,

@@ -26,6 +26,8 @@ internal sealed partial class WireWriter
             wire.Services.Add(Write(service));
         foreach (var secret in copy.AnnotationSecrets)
             wire.AnnotationSecrets.Add(Write(secret));
+        foreach (var key in copy.Granted)
+            wire.Granted.Add(Write(key));
         if (copy.Parameters is { } parameters)
             wire.Parameters = Write(parameters);
         return wire;
