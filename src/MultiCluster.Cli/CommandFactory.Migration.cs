@@ -14,7 +14,7 @@ namespace MultiCluster.Cli;
 /// <summary>Commands about annotations, which ask no server.</summary>
 public sealed partial class CommandFactory
 {
-    private static readonly ResourceKind[] MovedKinds = [ResourceKind.IngressClass, ResourceKind.Ingress, ResourceKind.Service, ResourceKind.ConfigMap];
+    private static readonly ResourceKind[] MovedKinds = [ResourceKind.IngressClass, ResourceKind.Ingress, ResourceKind.Service, ResourceKind.ConfigMap, ResourceKind.ReferenceGrant];
 
     private static readonly string[] Statuses = [.. Enum.GetNames<AnnotationStatus>().Select(static name => name.ToLowerInvariant())];
 

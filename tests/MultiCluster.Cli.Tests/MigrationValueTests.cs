@@ -83,7 +83,7 @@ public sealed class MigrationValueTests : IDisposable
         Assert.Contains("is \"hdr()\", which can't be followed here; write roundrobin", mcctl.Output, StringComparison.Ordinal);
         Assert.Contains("The Secret that it names was not read.", mcctl.Output, StringComparison.Ordinal);
         Assert.Empty(mcctl.Error);
-        Assert.Equal(4, cluster.Requests.Count);
+        Assert.Equal(5, cluster.Requests.Count);
         Assert.DoesNotContain(cluster.Requests, static request => request.Contains("watch=", StringComparison.Ordinal));
 
         await File.WriteAllTextAsync(Path.Combine(_folder, "all.yaml"), Objects);

@@ -23,6 +23,9 @@ public static class ClusterReader
             var list = await new ListReader(scope, decoder).ReadAsync(client, cancellationToken);
             if (!list.Succeeded)
             {
+                // Where it is not installed, or nobody is let in, nobody has been granted anything either.
+                if (scope.Path.IsCustom && list.Error.Code is (403 or 404))
+                    continue;
                 problems.Add($"{config.Source}: {scope.Path.Plural} can't be listed: {list.Error}{FixOf(list.Error, scope.Path)}");
                 // Whoever does not answer at all does not answer for the next kind either, only later.
                 if (list.Error.Code == 0)
