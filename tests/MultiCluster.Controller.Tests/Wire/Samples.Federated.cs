@@ -44,7 +44,7 @@ internal static partial class Samples
             ["ingress-copy-federated"] = IngressCopy with { Federated = FederatedIngress(), HasIngress = false },
             ["ingress-copy-without-secrets"] = IngressCopy with { KnowsSecrets = false },
             ["ingress-copy-annotation-secrets"] = IngressCopy with { AnnotationSecrets = [Users] },
-            ["ingress-copy-granted"] = IngressCopy with { Granted = [new ObjectKey("safe", "users")] },
+            ["ingress-copy-granted"] = IngressCopy with { Granted = [Make.Key("users")] },
             ["ingress-copy-parameters"] = IngressCopy with { Parameters = new ClassParameters("ours", Settings, false, "names nothing; name it", ["ConfigMap a/b, x: is unknown; remove it"]) },
             ["ingress-copy-refused"] = IngressCopy with { Federated = FederatedIngress() with { Refused = new RefusedShape("spec", "has both; remove one") } },
             ["service-copy-node-port"] = service,
