@@ -11,6 +11,9 @@ internal enum ConflictKind
     Path,
     DefaultBackend,
     Tls,
+
+    /// <summary>How connections to the route's host are made.</summary>
+    Connections,
 }
 
 /// <summary>What is contested: a route, or a host's certificate (then only the key's host counts).</summary>
@@ -21,6 +24,8 @@ internal readonly record struct ConflictSubject(ConflictKind Kind, RouteKey Key)
         left.Kind != right.Kind ? left.Kind.CompareTo(right.Kind) : left.Key.CompareTo(right.Key));
 
     public static ConflictSubject Of(RouteKey key) => new(key.Match == PathMatch.Default ? ConflictKind.DefaultBackend : ConflictKind.Path, key);
+
+    public static ConflictSubject Connections(RouteKey key) => new(ConflictKind.Connections, key);
 
     public static ConflictSubject Certificate(string host) => new(ConflictKind.Tls, new RouteKey(host, "", PathMatch.Default));
 }
@@ -90,7 +95,7 @@ internal sealed class ConflictLedger
     {
         ConflictKind.Path => Reasons.PathConflict,
         ConflictKind.DefaultBackend => Reasons.DefaultBackendConflict,
-        ConflictKind.Tls => Reasons.TlsConflict,
+        ConflictKind.Tls or ConflictKind.Connections => Reasons.TlsConflict,
         _ => throw new InvalidOperationException($"Unknown kind of conflict {kind}."),
     };
 

@@ -51,9 +51,13 @@ internal sealed class RouteArbiter(BackendRegistry backends, ConflictLedger conf
 
         var before = contest.Replace(owner, claim, traffic);
         if (claim is null)
+        {
             conflicts.Set(owner, ConflictSubject.Of(key), null, edit);
-        var others = _hosts.Replace(key, before, claim, contest.HasFurtherNameBeside(owner));
-        Decide(key, contest, owner, isAnew: false, edit);
+            conflicts.Set(owner, ConflictSubject.Connections(key), null, edit);
+        }
+
+        var others = _hosts.Replace(owner, before, claim);
+        Decide(key, contest, owner, others.Contains(key), edit);
         if (contest.IsEmpty)
             _contests.Remove(key);
         foreach (var other in others.Where(other => other != key))
@@ -72,8 +76,11 @@ internal sealed class RouteArbiter(BackendRegistry backends, ConflictLedger conf
             Account(before, contest.Winner, edit);
         }
 
-        foreach (var (loser, loss) in heard)
+        foreach (var (loser, loss, ofConnections) in heard)
+        {
             conflicts.Set(loser, ConflictSubject.Of(key), loss?.Text, edit, loss?.Fix);
+            conflicts.Set(loser, ConflictSubject.Connections(key), ofConnections?.Text, edit, ofConnections?.Fix);
+        }
     }
 
     private void Account(Route? before, Route? after, TableEdit edit)

@@ -32,8 +32,6 @@ internal sealed class RouteContest(RouteKey key, HostOwners hosts)
 
     public IEnumerable<RouteClaim> Losers => _claims.Where(entry => LossOf(entry) is not null).Select(static entry => entry.Claim);
 
-    public bool HasFurtherNameBeside(ObjectKey owner) => _claims.Exists(entry => entry.Owner != owner && entry.Claim.IsFurtherName);
-
     /// <returns>The claim of the owner's that was there.</returns>
     public RouteClaim? Replace(ObjectKey owner, RouteClaim? claim, TrafficPolicy? traffic)
     {
@@ -49,16 +47,16 @@ internal sealed class RouteContest(RouteKey key, HostOwners hosts)
         return before;
     }
 
-    /// <returns>Owners of whom something else may be said now.</returns>
+    /// <returns>Owners of whom something else may be said now: that a claim gets nothing, or that its word about connections does not count.</returns>
     /// <param name="isAnew">Something else than the claims has changed.</param>
-    public List<(ObjectKey Owner, Loss? Loss)> Decide(ObjectKey changed, bool isAnew)
+    public List<(ObjectKey Owner, Loss? Loss, Loss? OfConnections)> Decide(ObjectKey changed, bool isAnew)
     {
         var hasConditions = Winner is { Alternatives.IsEmpty: false } || _claims.Exists(static entry => entry.Claim.When is not null);
         var before = _first;
         _first = hasConditions ? null : _claims.Find(Counts);
         Winner = hasConditions ? Choose() : _first is null ? null : Unconditional(_first);
         var isSame = !isAnew && _first is not null && _first == before;
-        return [.. _claims.Where(entry => !isSame || entry.Owner == changed).Select(entry => (entry.Owner, LossOf(entry)))];
+        return [.. _claims.Where(entry => !isSame || entry.Owner == changed).Select(entry => (entry.Owner, LossOf(entry), LossOfConnections(entry)))];
     }
 
     private bool Counts(Entry entry) => !entry.Claim.IsFurtherName || !hosts.IsOwned(key.Host);
@@ -95,10 +93,48 @@ internal sealed class RouteContest(RouteKey key, HostOwners hosts)
         var members = winner.Claim.Members;
         if (_claims.Count > 1)
             members = _claims.Where(entry => Joins(entry, winner) && Counts(entry)).SelectMany(static entry => entry.Claim.Members).Distinct().Order().ToEquatableArray();
-        return new Route(key, new BackendKey(winner.Claim.Backend, members), winner.Owner) { Traffic = key.IsFallback ? null : traffic, Policy = policy, When = winner.Claim.When, Expression = winner.Claim.Expression };
+        return new Route(key, new BackendKey(winner.Claim.Backend, members), winner.Owner) { Traffic = key.IsFallback ? null : traffic, Policy = Held(winner.Owner, policy), When = winner.Claim.When, Expression = winner.Claim.Expression };
     }
 
     private static bool Joins(Entry entry, Entry winner) => entry.Claim.Backend == winner.Claim.Backend && entry.Claim.When == winner.Claim.When;
+
+    /// <summary>
+    /// Connections are made for all routes of a host, so that only the host's owner has a word in how. Whom the owner demands certificates from
+    /// has to show them here, so that TLS is not passed on.
+    /// </summary>
+    private RoutePolicy? Held(ObjectKey owner, RoutePolicy? policy)
+    {
+        if (!HostOwners.IsOfConnections(policy))
+            return policy;
+        var host = hosts.Find(key.Host);
+        if (owner.Namespace != host.Namespace)
+        {
+            var demand = policy!.ClientCertificates is { } certificates ? certificates with { IsOfRouteOnly = true } : null;
+            policy = policy with { ClientCertificates = demand, HostTls = null, TlsPassthrough = null };
+        }
+        else if (host.Demander is not null && policy!.TlsPassthrough is not null)
+        {
+            policy = policy with { TlsPassthrough = null };
+        }
+
+        return policy!.IsEmpty ? null : policy;
+    }
+
+    private Loss? LossOfConnections(Entry entry)
+    {
+        if (!HostOwners.IsOfConnections(entry.Claim.Policy) || LossOf(entry) is not null)
+            return null;
+        var host = hosts.Find(key.Host);
+        if (entry.Owner.Namespace != host.Namespace)
+        {
+            var shut = entry.Claim.Policy!.ClientCertificates is null ? "" : ", and whom this one demands a certificate from is let in only with one that the host's connections ask for";
+            return new Loss($"{Shown.Plain(key.Host)} belongs to namespace {host.Namespace}, whose Ingress is the oldest with it: how TLS is spoken with it is not for this one to say{shut}", "say it there, or choose another host");
+        }
+
+        return host.Demander is { } demander && entry.Claim.Policy!.TlsPassthrough is not null
+            ? new Loss($"TLS of {Shown.Plain(key.Host)} is not passed on, since Ingress {demander} demands certificates of its clients, which can't be asked for where TLS is not read", "remove one of the two")
+            : null;
+    }
 
     private Loss? LossOf(Entry entry)
     {
