@@ -113,8 +113,8 @@ public sealed record ProcessSettings
             },
             OriginalForwardedFor = Find(J + "original-forwarded-for-hdr"),
             RealIp = Find(J + "real-ip-hdr"),
-            Alpn = Either("tls-alpn"),
-            TlsOptions = Find(J + "ssl-options"),
+            Alpn = Either("tls-alpn") is { } protocols ? TlsWords.Alpn(protocols) : null,
+            TlsOptions = Find(J + "ssl-options") is { } options ? TlsOptionWords.Read(options).Text : null,
             Ciphers = Find(J + "ssl-ciphers"),
             CipherSuites = Find(J + "ssl-cipher-suites"),
             DhSize = Number(Find(J + "ssl-dh-default-max-size")),
@@ -134,9 +134,15 @@ public sealed record ProcessSettings
         {
             "syslog-server" => LogTargets.Official(value) is null ? "holds a line that is none such as address:127.0.0.1, port:514, facility:local0, level:info; write such ones" : null,
             "syslog-endpoint" => LogTargets.Community(value, null, null) is null ? "is no address such as 10.0.0.5:514, and not stdout; write one" : null,
-            "tls-alpn" => TlsWords.IsAlpn(value) ? null : "holds what is none of h2, http/1.1 and http/1.0; write these, divided by commas",
-            "ssl-options" => TlsWords.AreOptions(value) ? null : $"holds what is none of {string.Join(", ", TlsWords.Options)}; write these, divided by blanks",
-            "ssl-ciphers" or "ssl-cipher-suites" => TlsWords.AreCiphers(value) ? null : "holds other characters than those of names of ciphers; write names divided by ':'",
+            "tls-alpn" => TlsWords.Alpn(value) is not null ? null : "holds what is none of h2, http/1.1 and http/1.0; write these, divided by commas",
+            "ssl-options" => TlsOptionWords.Read(value) switch
+            {
+                { Unknown.Count: > 0 } => $"holds what is none of {TlsOptionWords.Known}; write these, divided by blanks",
+                { HasVersions: false } => "leaves no versions of TLS, or a gap between them; write which is the oldest and which the newest",
+                _ => null,
+            },
+            "ssl-ciphers" => TlsWords.AreCiphers(value) ? null : "holds no cipher that is known, or what is none; write names such as ECDHE-RSA-AES128-GCM-SHA256, divided by ':'",
+            "ssl-cipher-suites" => TlsWords.AreSuites(value) ? null : "holds what is none of TLS_AES_128_GCM_SHA256, TLS_AES_256_GCM_SHA384 and TLS_CHACHA20_POLY1305_SHA256; write these, divided by ':'",
             "original-forwarded-for-hdr" or "real-ip-hdr" => value.Contains('.', StringComparison.Ordinal) ? "is no name of a header; write one of letters, digits and '-'" : null,
             "timeout-client" or "timeout-connect" or "timeout-client-fin" or "timeout-http-request" or "timeout-http-keep-alive" or "timeout-keep-alive" or "timeout-queue" or "timeout-tunnel" or "hard-stop-after" or "timeout-stop"
                 when Quantity(value) < TimeSpan.FromMilliseconds(1) => "is no time; write 1ms or more",

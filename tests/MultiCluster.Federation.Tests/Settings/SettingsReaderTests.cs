@@ -9,6 +9,7 @@ namespace MultiCluster.Federation.Tests.Settings;
 public sealed class SettingsReaderTests
 {
     private const string H = "haproxy.org/";
+    private const string J = "haproxy-ingress.github.io/";
     private static readonly SettingsSource Source = new(new ObjectKey("ingress", "settings"), H);
 
     [Theory]
@@ -39,6 +40,37 @@ public sealed class SettingsReaderTests
         var before = SettingsReader.Keep(Of(("timeout-client", "5s"), ("timeout-server", "6s")), EquatableMap.Empty);
         var now = SettingsReader.Keep(Of(("timeout-client", "soon"), ("nbthread", "none")), before);
         Assert.Equal(EquatableMap.From([new(H + "timeout-client", "5s")]), now);
+    }
+
+    /// <summary>HAProxy would refuse its whole program for any of these.</summary>
+    [Theory]
+    [InlineData("tls-alpn", "h2, h3", "none of h2, http/1.1 and http/1.0")]
+    [InlineData("ssl-ciphers", "FOO-BAR", "holds no cipher that is known")]
+    [InlineData("ssl-cipher-suites", "TLS_FOO", "holds what is none of TLS_AES_128_GCM_SHA256")]
+    [InlineData("ssl-options", "no-tlsv12 ssl-max-ver TLSv1.2 ssl-min-ver TLSv1.3", "leaves no versions of TLS")]
+    [InlineData("ssl-options", "no-tlsv12 ssl-min-ver TLSv1.1", "a gap between them")]
+    [InlineData("ssl-options", "no-tlsv10 verify", "holds what is none of")]
+    public void Words_about_TLS_that_HAProxy_would_not_take_count_for_nothing(string key, string value, string problem)
+    {
+        var source = Source with { Prefix = J };
+        Assert.StartsWith($"ConfigMap ingress/settings, {key}: ", Assert.Single(SettingsReader.Problems(source, Map((key, value)))), StringComparison.Ordinal);
+        Assert.Contains(problem, SettingsReader.ProblemOf(J + key, value), StringComparison.Ordinal);
+        var said = EquatableMap.From([new(J + key, value)]);
+        Assert.Equal(EquatableMap.Empty, SettingsReader.Keep(said, EquatableMap.Empty));
+        Assert.Equal(ProcessSettings.Of(EquatableMap.Empty), ProcessSettings.Of(said));
+    }
+
+    [Theory]
+    [InlineData("tls-alpn", " h2, http/1.1,h2 ", "h2,http/1.1")]
+    [InlineData("ssl-options", "no-sslv3 no-tlsv10 no-tlsv11 no-tls-tickets", "no-tls-tickets ssl-min-ver TLSv1.2")]
+    [InlineData("ssl-options", "no-sslv3", "ssl-min-ver TLSv1.2")]
+    [InlineData("ssl-options", "no-tlsv13", "ssl-max-ver TLSv1.2")]
+    [InlineData("ssl-options", "ssl-max-ver TLSv1.1", "ssl-min-ver TLSv1.0 ssl-max-ver TLSv1.1")]
+    [InlineData("ssl-options", "force-tlsv12  prefer-client-ciphers", "prefer-client-ciphers ssl-min-ver TLSv1.2 ssl-max-ver TLSv1.2")]
+    public void Words_about_TLS_are_written_anew(string key, string value, string text)
+    {
+        var said = ProcessSettings.Of(EquatableMap.From([new(J + key, value)]));
+        Assert.Equal(text, said.Alpn ?? said.TlsOptions);
     }
 
     /// <summary>Such a value becomes text of a configuration, so that none of these may be in what is taken of it.</summary>
