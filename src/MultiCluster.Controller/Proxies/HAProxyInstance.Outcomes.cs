@@ -96,6 +96,7 @@ public sealed partial class HAProxyInstance
             RetryOpen(opened.Outcome.Error!);
             if (_state.Reconciler is null)
                 _state.OnOpened(null, opened.HadStartFile, opened.PoolSize);
+            LeaveOutPorts(opened.Outcome.Error!);
             return;
         }
 
@@ -114,22 +115,26 @@ public sealed partial class HAProxyInstance
     /// <summary>HAProxy does not come up with the newest start file; the next reload would meet the same trouble.</summary>
     private void OnFellBack(string trouble)
     {
+        trouble = _state.Explain(trouble);
         LogFellBack(_logger, _settings.Name, trouble);
-        BlockReload(trouble, isFileRefused: true);
+        if (!LeaveOutPorts(trouble))
+            BlockReload(trouble, isFileRefused: true);
     }
 
     private void OnReloaded(Done.Reloaded reloaded)
     {
-        var (problem, isFileRefused, opened) = reloaded.Attempt;
+        var (problem, _, opened) = reloaded.Attempt;
         if (problem is not null)
         {
-            OnReloadFailed(reloaded.Reason, problem, isFileRefused, opened);
+            OnReloadFailed(reloaded.Reason, problem, reloaded.Attempt);
             return;
         }
 
         _counters.Reloaded(reloaded.Reason);
         _counters.StartFileVersion = reloaded.StartFileVersion;
         _reloadRetry = FirstReloadRetry;
+        if (!_state.LacksPorts)
+            _portRetry = FirstReloadRetry;
         if (opened is null)
         {
             Lost("HAProxy is gone after its reload");
@@ -141,15 +146,41 @@ public sealed partial class HAProxyInstance
         LogReloaded(_logger, _settings.Name, reloaded.Reason, opened.Running.WorkerPid);
     }
 
-    private void OnReloadFailed(ReloadReason reason, string problem, bool isFileRefused, Opened? opened)
+    private void OnReloadFailed(ReloadReason reason, string problem, ReloadAttempt attempt)
     {
+        var (_, isFileRefused, opened) = attempt;
+        problem = _state.Explain(problem);
         LogReloadFailed(_logger, _settings.Name, reason, problem);
         _counters.ReloadFailed(reason);
-        BlockReload(problem, isFileRefused);
+        if (!LeaveOutPorts(attempt.Words))
+            BlockReload(problem, isFileRefused);
         if (opened is not null)
             _state.OnOpened(opened, hadStartFile: true, poolSizeOnDisk: 0);
         else if (!isFileRefused)
             Lost(problem);
+    }
+
+    /// <summary>One port that others have must not keep everything else from coming: the next reload does without it.</summary>
+    private bool LeaveOutPorts(string words)
+    {
+        var isNews = _state.LeaveOutPorts(words);
+        if (isNews)
+        {
+            Context.Timers.StartSingle(Tick.RetryPorts, _portRetry, Tick.RetryPorts);
+            _portRetry = _portRetry * 2 < LongestReloadRetry ? _portRetry * 2 : LongestReloadRetry;
+            StartFileDue();
+        }
+
+        return isNews;
+    }
+
+    private void RetryPorts()
+    {
+        _state.TryAllPorts(static (address, port) => FreePort.Is(address, port));
+        if (_state.LacksPorts)
+            Context.Timers.StartSingle(Tick.RetryPorts, _portRetry, Tick.RetryPorts);
+        else
+            StartFileDue();
     }
 
     private void BlockReload(string problem, bool isFileRefused)
@@ -250,6 +281,7 @@ public sealed partial class HAProxyInstance
         RetryLater,
         RetryOpen,
         RetryReload,
+        RetryPorts,
         StartFile,
     }
 

@@ -49,6 +49,7 @@ public sealed partial class HAProxyInstance : Actor
     private TimeSpan _openRetry = FirstRetry;
     private TimeSpan _reloadRetry = FirstReloadRetry;
     private TimeSpan _laterRetry = FirstRetry;
+    private TimeSpan _portRetry = FirstReloadRetry;
     private string? _why = "starting";
     private string? _fault;
 
@@ -147,6 +148,9 @@ public sealed partial class HAProxyInstance : Actor
             case Tick.RetryReload:
                 _state.AllowReload();
                 StartFileDue();
+                break;
+            case Tick.RetryPorts:
+                RetryPorts();
                 break;
             case Tick.StartFile:
                 WriteStartFile();

@@ -27,7 +27,11 @@ internal sealed record OpenResult(Opened? Opened, long? StartFileVersion = null,
 /// <param name="Problem">Null when HAProxy runs the new start file.</param>
 /// <param name="IsFileRefused">HAProxy was not asked to reload, since the start file does not pass its check; the connection is as before.</param>
 /// <param name="Opened">What serves now, connected anew; null when that is not known or the connection is as before.</param>
-internal sealed record ReloadAttempt(string? Problem, bool IsFileRefused, Opened? Opened);
+internal sealed record ReloadAttempt(string? Problem, bool IsFileRefused, Opened? Opened)
+{
+    /// <summary>All that HAProxy said.</summary>
+    public string Words { get; init; } = "";
+}
 
 /// <summary>The I/O of one HAProxy. Its methods are never called two at a time: the instance actor sees to that.</summary>
 internal sealed class ProxyConnection : IAsyncDisposable
@@ -125,12 +129,14 @@ internal sealed class ProxyConnection : IAsyncDisposable
         if (await _startFiles.PromoteAsync(file, cancellationToken) is { } refusal)
             return new ReloadAttempt(refusal, IsFileRefused: true, null);
         string? problem = "the outcome is unknown";
+        var words = "";
         try
         {
             var reload = await _master.ReloadAsync(cancellationToken);
             problem = reload.IsOk && reload.Value.Succeeded
                 ? null
                 : reload.Error ?? $"HAProxy refused to reload and serves on as before: {reload.Value!.Reason}";
+            words = reload.Value?.Log ?? "";
             await CloseAsync();
             if (!reload.IsOk)
                 return new ReloadAttempt(problem, IsFileRefused: false, null);
@@ -144,7 +150,7 @@ internal sealed class ProxyConnection : IAsyncDisposable
         }
 
         var open = await OpenAsync(null, cancellationToken);
-        return new ReloadAttempt(problem, IsFileRefused: false, open.Value?.Opened);
+        return new ReloadAttempt(problem, IsFileRefused: false, open.Value?.Opened) { Words = words };
     }
 
     public async ValueTask DisposeAsync()

@@ -48,6 +48,9 @@ internal sealed class ProxyState(ProxySettings settings)
     private IReadOnlySet<MemberName>? _present;
     private ProgramOptions _options = settings.Options;
     private EquatableArray<TcpPort> _tcp = [];
+    private Dictionary<int, string> _unbound = [];
+    private EquatableMap _settings = EquatableMap.Empty;
+    private EquatableMap _runningSettings = EquatableMap.Empty;
     private ReloadReason? _changedBy;
     private ReloadReason? _reloadingFor;
 
@@ -125,7 +128,8 @@ internal sealed class ProxyState(ProxySettings settings)
     private void UseSettings()
     {
         _tcp = Reconciler!.Desired.TcpPorts;
-        Use(settings.Options.Over(IngressDefaults.SettingsOf(Reconciler.Desired.Members)) with
+        _settings = IngressDefaults.SettingsOf(Reconciler.Desired.Members);
+        Use(settings.Options.Over(_settings) with
         {
             TcpPorts = WithUnused(_options.TcpPorts),
             // What was begun for one host stays for the next: to end it would be another reload.
@@ -174,6 +178,8 @@ internal sealed class ProxyState(ProxySettings settings)
         _fit = FitOf(opened);
         _changedBy = _fit == ProgramFit.Ours ? null : changedBy;
         _reloadingFor = null;
+        if (_fit == ProgramFit.Ours)
+            _runningSettings = _settings;
         OnRead(opened.Reading);
     }
 
@@ -189,6 +195,47 @@ internal sealed class ProxyState(ProxySettings settings)
     public void Doubt() => _doubt = true;
 
     public void OnLost() => Connection = null;
+
+    /// <summary>HAProxy's words about a program, with what may have brought it, by the names that people gave it.</summary>
+    public string Explain(string problem)
+    {
+        var changed = _settings.Concat(_runningSettings).Select(static setting => setting.Key).Distinct(StringComparer.Ordinal)
+            .Where(name => _settings.Find(name) != _runningSettings.Find(name)).Order(StringComparer.Ordinal).ToList();
+        return changed.Count == 0 ? problem : $"{problem}. Since the program that runs, these settings of haproxy.settings.config-map have changed: {string.Join(", ", changed)}";
+    }
+
+    /// <summary>
+    /// HAProxy did not start or reload since it can't listen on ports of services: it does without these from now on, until <see cref="TryAllPorts"/>.
+    /// </summary>
+    /// <param name="words">HAProxy's own.</param>
+    /// <returns>Whether that is news, so that another try may do.</returns>
+    public bool LeaveOutPorts(string words)
+    {
+        var said = UnboundPorts.In(words);
+        if (Reconciler is null || said.Keys.All(_unbound.ContainsKey))
+            return false;
+        _unbound = said.Concat(_unbound.Where(port => !said.ContainsKey(port.Key))).ToDictionary();
+        Reconciler.LeaveOut(_unbound);
+        _tcp = Reconciler.Desired.TcpPorts;
+        Use(_options with { TcpPorts = [.. _options.TcpPorts.Where(port => !_unbound.ContainsKey(port.Port))] });
+        if (_fit == ProgramFit.Ours)
+            _changedBy = null;
+        return true;
+    }
+
+    public bool LacksPorts => _unbound.Count > 0;
+
+    /// <summary>Ports that others had may be free by now.</summary>
+    /// <param name="isFree">A port on an address of haproxy.tcp-services.listen.</param>
+    public void TryAllPorts(Func<string, int, bool> isFree)
+    {
+        var left = _unbound.Where(port => !_options.TcpListen.All(address => isFree(address, port.Key))).ToDictionary();
+        if (left.Count == _unbound.Count)
+            return;
+        _unbound = left;
+        Reconciler!.LeaveOut(_unbound);
+        UseSettings();
+    }
 
     /// <summary>No further reload until <see cref="AllowReload"/>; everything else goes on.</summary>
     /// <param name="isFileRefused">HAProxy would not start from what we would write.</param>

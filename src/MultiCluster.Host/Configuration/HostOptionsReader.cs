@@ -72,7 +72,8 @@ public sealed class HostOptionsReader(HoconDocument document, Role? role, Func<M
             _errors.Add(document.Error("members", "is empty: name at least one member with manifests, kubeconfig or in-cluster"));
         if (_errors.Count > 0)
             throw new HoconException(_errors);
-        return options;
+        string?[] own = [options.AdminListen, options.Node.Listen];
+        return options with { Program = options.Program with { OwnAddresses = own.OfType<string>().ToEquatableArray() } };
     }
 
     private ProgramOptions Program()

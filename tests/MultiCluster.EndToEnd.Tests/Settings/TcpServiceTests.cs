@@ -59,6 +59,18 @@ public sealed class TcpServiceTests
         await UntilFromAsync(world, third);
         await UntilReloadsAsync(world, 3);
         Assert.Equal(["PortAdded"], (await world.Product.ProxyAsync()).ReloadsByReason.Keys);
+
+        // Another process has a port: what comes with it is served, and it is when it is free.
+        var (taken, fourth) = (Loopback.FreePort(Listen), Loopback.FreePort(Listen));
+        using (var other = new System.Net.Sockets.TcpListener(Listen, taken))
+        {
+            other.Start();
+            await MapAsync(world, "aws", (taken, "web/app:8080"), (fourth, "web/app:8080"), (world.Product.Setting.AdminListen.Port, "web/app:8080"));
+            await UntilFromAsync(world, fourth, "aws/app");
+            await UntilRefusedAsync(world, 2);
+        }
+
+        await UntilFromAsync(world, taken, "aws/app");
     }
 
     private static Task ApplyAsync(FederatedWorld world, int port, string weights, string more = "") => world.ApplyToAllAsync($$"""
