@@ -158,7 +158,7 @@ internal sealed class IngressPolicies
             return;
         }
 
-        var servers = BackendPolicyReader.Read(ingress, ofService, claim.Backend.Service.Name, _defaults.Annotations, context);
+        var servers = BackendPolicyReader.Read(ingress, ofService, claim.Backend.Service.Name, _defaults, context);
         foreach (var problem in servers.Problems)
             Tell(problem);
         if (servers.Policy != BackendPolicy.None)
