@@ -5,15 +5,15 @@ using MultiCluster.HAProxy.Policies;
 namespace MultiCluster.HAProxy.Program;
 
 /// <summary>
-/// Paths that endpoints see. Routes were found by the path as it is decoded, with runs of slashes merged, and so rewritten paths come from that
-/// one: else whoever writes an escape would get past the rewriting of a route. What comes of a path that was decoded is encoded again.
+/// Paths that endpoints see. Routes are found by the path as it is decoded, with runs of slashes merged: where the path as it came is not
+/// rewritten, that one is, or else whoever writes an escape would get past the rewriting of a route. What comes of it is encoded again.
 /// </summary>
 internal static class RewriteSection
 {
     /// <summary>Expressions take time with the square of it.</summary>
     private const int LongestRewritten = 4096;
 
-    private const string Odd = "{ var(txn.odd) -m found }";
+    private const string Again = "{ var(txn.again) -m found }";
 
     private const string Encoded = "var(txn.renamed),url_enc,regsub(%2F,/,g)";
 
@@ -24,12 +24,13 @@ internal static class RewriteSection
                 http-request set-path %[{{PolicySection.Value(PolicyFlags.FixedPath, paths)}},ub64dec] if { {{PolicySection.Has(PolicyFlags.FixedPath)}} }
                 http-request unset-var(txn.rule)
                 http-request set-var(txn.rule) {{PolicySection.Value(PolicyFlags.PrefixRewrite, paths)}} if { {{PolicySection.Has(PolicyFlags.PrefixRewrite)}} }
-                http-request set-var(txn.path) path if {{Ruled}} !{{Odd}}
-                http-request set-var(txn.renamed) var(txn.rule),field(1,|),ub64dec,concat(,txn.path) if {{Ruled}}
-                http-request set-var(txn.renamed) 'var(txn.renamed),regsub("{{PrefixRewrite.Expression}}",=)' if {{Ruled}}
+                http-request set-var(txn.seen) path if {{Ruled}}
+                http-request set-var(txn.renamed) 'var(txn.rule),field(1,|),ub64dec,concat(,txn.seen),regsub("{{PrefixRewrite.Expression}}",=)' if {{Ruled}}
+                http-request set-var(txn.again) bool(true) if {{Ruled}} { var(txn.odd) -m found } !{ var(txn.renamed) -m beg = }
+                http-request set-var(txn.renamed) 'var(txn.rule),field(1,|),ub64dec,concat(,txn.path),regsub("{{PrefixRewrite.Expression}}",=)' if {{Again}}
                 http-request unset-var(txn.rule) if {{Ruled}} !{ var(txn.renamed) -m beg = }
                 http-request set-var(txn.renamed) var(txn.renamed),bytes(1) if {{Ruled}}
-                http-request set-var(txn.renamed) {{Encoded}} if {{Ruled}} {{Odd}}
+                http-request set-var(txn.renamed) {{Encoded}} if {{Ruled}} {{Again}}
                 http-request set-path %[var(txn.rule),field(2,|),ub64dec]%[var(txn.renamed)] if {{Ruled}}
 
             """);
@@ -40,12 +41,17 @@ internal static class RewriteSection
         const string Renamed = "{ var(txn.renamed) -m found }";
         text.Append(CultureInfo.InvariantCulture, $$"""
                 http-request return status 414 if { path,length gt {{LongestRewritten}} }
-                http-request set-var(txn.path) path if !{{Odd}}
+                http-request set-var(txn.seen) path
 
             """);
-        PolicySection.Match(text, paths, "txn.renamed", PolicyFlags.Rewrites, "txn.path", "{ var(txn.path) -m found }");
+        PolicySection.Match(text, paths, "txn.renamed", PolicyFlags.Rewrites, "txn.seen", "{ var(txn.seen) -m found }");
         text.Append(CultureInfo.InvariantCulture, $$"""
-                http-request set-var(txn.renamed) {{Encoded}} if {{Renamed}} {{Odd}}
+                http-request set-var(txn.again) bool(true) if !{{Renamed}} { var(txn.odd) -m found }
+
+            """);
+        PolicySection.Match(text, paths, "txn.renamed", PolicyFlags.Rewrites, "txn.path", Again);
+        text.Append(CultureInfo.InvariantCulture, $$"""
+                http-request set-var(txn.renamed) {{Encoded}} if {{Renamed}} {{Again}}
                 http-request set-path %[var(txn.renamed)] if {{Renamed}} { var(txn.renamed) -m beg / }
                 http-request set-path /%[var(txn.renamed)] if {{Renamed}} !{ var(txn.renamed) -m beg / }
 
