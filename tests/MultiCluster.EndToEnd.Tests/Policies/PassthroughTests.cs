@@ -1,5 +1,6 @@
 using System.Net;
 using MultiCluster.EndToEnd.Tests.Support;
+using MultiCluster.Kubernetes.Client;
 using MultiCluster.TestKit.HAProxyVersions;
 
 namespace MultiCluster.EndToEnd.Tests.Policies;
@@ -9,13 +10,19 @@ public sealed class PassthroughTests
 {
     private const string Key = "haproxy-ingress.github.io/ssl-passthrough";
 
+    /// <summary>The inner socket has to be its own, too.</summary>
+    private static string AsAnotherUser => Environment.IsPrivilegedProcess ? "haproxy { user = haproxy, group = haproxy }" : "";
+
     [Theory]
     [MemberData(nameof(HAProxyBinaries.All), MemberType = typeof(HAProxyBinaries))]
     public async Task TLS_is_passed_on_by_name_and_changes_at_run_time(HAProxyBinary binary)
     {
         using var authority = new TestAuthority("pods");
         using var certificate = authority.Issue("own.example");
-        await using var world = await FederatedWorld.StartAsync(binary, [await FederatedMember.StartAsync("aws")]);
+        await using var world = await FederatedWorld.StartAsync(binary, [await FederatedMember.StartAsync("aws")], AsAnotherUser);
+#pragma warning disable CA1416 // HAProxy is not for Windows.
+        File.SetUnixFileMode(world.Product.Setting.Folder, File.GetUnixFileMode(world.Product.Setting.Folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+#pragma warning restore CA1416
         await world.AddServiceAsync("web", "app", ("aws", 1));
         await using var first = new TlsPod(IPAddress.Loopback, 0, certificate, "first");
         await using var second = new TlsPod(IPAddress.Parse("127.0.0.2"), first.Port, certificate, "second");
@@ -53,8 +60,37 @@ public sealed class PassthroughTests
         await UntilAsync(world, "https://more.example/", "second");
         await world.ApplyToAllAsync(Ingress("more.example", $"{Key}: \"false\"", "more"));
         await UntilAsync(world, "https://more.example/", "another certificate");
+
+        // Of all names of a wildcard, but not of one that has routes of its own: those who come to it would not know.
+        await world.ApplyToAllAsync(Ingress("*.wild.example", $"{Key}: \"true\"", "more"));
+        await UntilAsync(world, "https://any.wild.example/", "second");
+        await world.ApplyToAllAsync(Yaml.Ingress("web", "exact", "exact.wild.example", [Yaml.Path("/a", "Prefix", "app")]));
+        await UntilAsync(world, "https://exact.wild.example/a", "another certificate");
+        await UntilAsync(world, "https://any.wild.example/", "second");
+        await world["aws"].DeleteAsync(ResourcePath.Ingresses, "web", "exact");
+        await UntilAsync(world, "https://exact.wild.example/a", "second");
+
+        // A session of TLS is no way around what has changed about certificates since.
+        await BelieveAsync(world, "{ca.crt}");
+        await UntilInAsync(world, "ann");
+        using var session = new TlsSession(world.Product.Setting.Https, "clients.example", ClientIdentities.Shared["ann"]);
+        Assert.Equal((200, false), await session.AskAsync());
+        Assert.Equal((200, true), await session.AskAsync());
+        await BelieveAsync(world, "{others.crt}");
+        await UntilInAsync(world, "eve");
+        Assert.NotEqual(200, (await session.AskAsync()).Status);
         Assert.Equal([("PassthroughBegun", 1L)], (await world.Product.ProxyAsync()).ReloadsByReason.Select(static item => (item.Key, item.Value)));
     }
+
+    private static async Task BelieveAsync(FederatedWorld world, string authority) => await world.ApplyToAllAsync(Yaml.Join(
+        ClientIdentities.Shared.Fill($"apiVersion: v1\nkind: Secret\ntype: Opaque\nmetadata: {{name: clients, namespace: web}}\ndata: {{ca.crt: {authority}}}\n"),
+        Ingress("clients.example", "haproxy-ingress.github.io/auth-tls-secret: clients", "clients", "app")));
+
+    private static Task UntilInAsync(FederatedWorld world, string name) => Await.NothingMissingAsync(async () =>
+    {
+        using var client = new ProxyClient(world.Product.Setting.Http, world.Product.Setting.Https, null, ClientIdentities.Shared[name]);
+        return await client.GetAsync("https://clients.example/") is { Status: HttpStatusCode.OK } ? null : $"that {name} is let in";
+    });
 
     private static string? HeaderOf(Answer answer, string name) => answer.Echo?.Headers.FirstOrDefault(header => string.Equals(header.Key, name, StringComparison.OrdinalIgnoreCase)).Value;
 
