@@ -106,26 +106,21 @@ list_assemblies() {
     done | awk '!seen[$0]++'
 }
 
-# test_assemblies NAME ARGUMENT... : results of runs at the same time need names of their own.
-test_assemblies() {
-    local name=$1
-    shift
-    dotnet test "$@" --nologo --results-directory "$results" --logger "trx;LogFilePrefix=$name" --blame-hang-timeout 10m --blame-hang-dump-type none
-}
-
 # Most end-to-end tests wait much, for checks, leases and programs that start, and leave enough of two cores for others beside them. So those of
 # controller clusters, one at a time, run beside all others, and of the others two assemblies at a time.
 run_tests() {
-    local assemblies others status=0
+    local assemblies beside status=0
+    local options=(--nologo --results-directory "$results" --blame-hang-timeout 10m --blame-hang-dump-type none)
     mapfile -t assemblies < <(list_assemblies)
     if [ "$#" -gt 0 ]; then
-        test_assemblies tests "${assemblies[@]}" "$@" -- RunConfiguration.MaxCpuCount=2
+        dotnet test "${assemblies[@]}" "${options[@]}" --logger 'trx;LogFilePrefix=tests' "$@" -- RunConfiguration.MaxCpuCount=2
         return
     fi
-    test_assemblies clusters "${assemblies[0]}" --filter 'FullyQualifiedName~.EndToEnd.Tests.Cluster.' &
-    others=$!
-    test_assemblies tests "${assemblies[@]}" --filter 'FullyQualifiedName!~.EndToEnd.Tests.Cluster.' -- RunConfiguration.MaxCpuCount=2 || status=$?
-    wait "$others" || status=$?
+    dotnet test "${assemblies[0]}" "${options[@]}" --logger 'trx;LogFilePrefix=clusters' --filter 'FullyQualifiedName~.EndToEnd.Tests.Cluster.' &
+    beside=$!
+    dotnet test "${assemblies[@]}" "${options[@]}" --logger 'trx;LogFilePrefix=tests' --filter 'FullyQualifiedName!~.EndToEnd.Tests.Cluster.' \
+        -- RunConfiguration.MaxCpuCount=2 || status=$?
+    wait "$beside" || status=$?
     return "$status"
 }
 
