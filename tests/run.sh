@@ -106,8 +106,8 @@ list_assemblies() {
     done | awk '!seen[$0]++'
 }
 
-# Most end-to-end tests wait much, for checks, leases and programs that start, and leave enough of two cores for others beside them. So those of
-# controller clusters, one at a time, run beside all others, and of the others two assemblies at a time.
+# Most end-to-end tests wait much, for checks, leases and programs that start, and leave enough of two cores for one other assembly at a time, or for
+# those of controller clusters, which come one after the other and wait most.
 run_tests() {
     local assemblies beside status=0
     local options=(--nologo --results-directory "$results" --blame-hang-timeout 10m --blame-hang-dump-type none)
@@ -116,10 +116,14 @@ run_tests() {
         dotnet test "${assemblies[@]}" "${options[@]}" --logger 'trx;LogFilePrefix=tests' "$@" -- RunConfiguration.MaxCpuCount=2
         return
     fi
-    dotnet test "${assemblies[0]}" "${options[@]}" --logger 'trx;LogFilePrefix=clusters' --filter 'FullyQualifiedName~.EndToEnd.Tests.Cluster.' &
+    {
+        local failed=0
+        dotnet test "${assemblies[@]:1}" "${options[@]}" --logger 'trx;LogFilePrefix=tests' -- RunConfiguration.MaxCpuCount=1 || failed=$?
+        dotnet test "${assemblies[0]}" "${options[@]}" --logger 'trx;LogFilePrefix=clusters' --filter 'FullyQualifiedName~.EndToEnd.Tests.Cluster.' || failed=$?
+        exit "$failed"
+    } &
     beside=$!
-    dotnet test "${assemblies[@]}" "${options[@]}" --logger 'trx;LogFilePrefix=tests' --filter 'FullyQualifiedName!~.EndToEnd.Tests.Cluster.' \
-        -- RunConfiguration.MaxCpuCount=2 || status=$?
+    dotnet test "${assemblies[0]}" "${options[@]}" --logger 'trx;LogFilePrefix=end-to-end' --filter 'FullyQualifiedName!~.EndToEnd.Tests.Cluster.' || status=$?
     wait "$beside" || status=$?
     return "$status"
 }

@@ -25,7 +25,7 @@ public sealed partial class RouteTable
                 Context.Reply(new RouteTableProtocol.IngressRows(rows.ToImmutableDictionary(static row => row.Key), Traits()));
                 break;
             case RouteTableProtocol.GetHostHolders(var hosts):
-                Context.Reply(new RouteTableProtocol.HostHolders(_table.Holders(hosts)));
+                Context.Reply(new RouteTableProtocol.HostHolders(_readiness.MayStart ? _table.Holders(hosts) : null));
                 break;
             case RouteTableProtocol.GetMembers:
                 Context.Reply(new RouteTableProtocol.Members(Traits()));

@@ -58,8 +58,8 @@ public static class RouteTableProtocol
     /// <param name="Members">What is published of each.</param>
     public sealed record IngressRows(ImmutableDictionary<ObjectKey, Fragment.Ingress> Rows, ImmutableSortedDictionary<MemberName, MemberTraits> Members);
 
-    /// <param name="Spaces">Of each host, the namespaces whose routes take its requests.</param>
-    public sealed record HostHolders(IReadOnlyDictionary<string, IReadOnlySet<string>> Spaces);
+    /// <param name="Spaces">Of each host, the namespaces whose it is; null: not all who may have hosts have been heard yet.</param>
+    public sealed record HostHolders(IReadOnlyDictionary<string, IReadOnlySet<string>>? Spaces);
 
     public sealed record IngressNames(ImmutableArray<ObjectKey> Keys);
 }

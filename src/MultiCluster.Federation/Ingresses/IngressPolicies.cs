@@ -149,7 +149,7 @@ internal sealed class IngressPolicies
     /// </summary>
     private void ReadFallback(RouteClaim claim, EquatableMap ingress, EquatableMap ofService, RoutePolicyContext context, bool isClosed)
     {
-        var guards = RoutePolicyReader.Read(EquatableMap.Empty, ofService, context).Policy.Guards;
+        var guards = RoutePolicyReader.Read(EquatableMap.Empty, ofService, context with { Defaults = IngressDefaults.None }).Policy.Guards;
         if (isClosed || guards.Count > 0)
         {
             Tell(new PolicyProblem(

@@ -21,23 +21,14 @@ internal sealed class RouteArbiter(BackendRegistry backends, ConflictLedger conf
     /// <summary>Claims that get nothing of <paramref name="key"/>, by rank.</summary>
     public IEnumerable<RouteClaim> Losers(RouteKey key) => _contests.TryGetValue(key, out var contest) ? contest.Losers : [];
 
-    /// <summary>Whose requests those for each host are, by namespace: of rules of the host itself, else of those that cover it.</summary>
-    public Dictionary<string, IReadOnlySet<string>> Holders(IReadOnlyCollection<string> hosts)
-    {
-        var names = hosts.SelectMany(RouteLookup.RouteHosts).ToHashSet(StringComparer.Ordinal);
-        var spaces = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
-        foreach (var route in Winners.Where(route => route.Policy is not { Answer: not null } && names.Contains(route.Key.Host)))
-        {
-            if (!spaces.TryGetValue(route.Key.Host, out var held))
-                spaces.Add(route.Key.Host, held = new HashSet<string>(StringComparer.Ordinal));
-            held.Add(route.Ingress.Namespace);
-        }
-
-        return hosts.Distinct(StringComparer.Ordinal).ToDictionary(
-            static host => host,
-            host => RouteLookup.RouteHosts(host).Select(spaces.GetValueOrDefault).FirstOrDefault(static held => held is not null) ?? (IReadOnlySet<string>)new HashSet<string>(),
-            StringComparer.Ordinal);
-    }
+    /// <summary>
+    /// Whose each host is, by namespace: of the first who has it in a rule, as with what is said of connections to it; of those who have but paths of
+    /// another's host it is not. Else of whose rules cover it.
+    /// </summary>
+    public Dictionary<string, IReadOnlySet<string>> Holders(IReadOnlyCollection<string> hosts) => hosts.Distinct(StringComparer.Ordinal).ToDictionary(
+        static host => host,
+        host => (IReadOnlySet<string>)RouteLookup.RouteHosts(host).Select(name => _hosts.Find(name).Namespace).OfType<string>().Take(1).ToHashSet(StringComparer.Ordinal),
+        StringComparer.Ordinal);
 
     /// <param name="claim">Null: no claim any more.</param>
     public void Set(ObjectKey owner, RouteKey key, RouteClaim? claim, TrafficPolicy? traffic, TableEdit edit)

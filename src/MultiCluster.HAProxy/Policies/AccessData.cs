@@ -24,10 +24,13 @@ internal static class AccessData
             Write(writer, accounts);
     }
 
-    /// <summary>Only where there are both, so that the one that fails is made up for by the other and never by none.</summary>
+    /// <summary>
+    /// Only where there are both, so that the one that fails is made up for by the other and never by none. A list of whom not to let in vouches for
+    /// nobody, and goes on to refuse.
+    /// </summary>
     public static void WriteAny(PolicyWriter writer, RoutePolicy policy)
     {
-        if (policy.AnyGuard && (writer.Has(PolicyFlags.OnlyAllowed) || writer.Has(PolicyFlags.SomeDenied))
+        if (policy.AnyGuard && writer.Has(PolicyFlags.OnlyAllowed)
             && (writer.Has(PolicyFlags.BasicAuthentication) || writer.Has(PolicyFlags.ExternalAuthentication)))
         {
             writer.Flag(PolicyFlags.AnyGuard);

@@ -19,6 +19,9 @@ internal static class PolicyMask
     /// <summary>The expression "the policy has the letter, or one of several".</summary>
     public static string Test(IEnumerable<char> letters) => string.Create(CultureInfo.InvariantCulture, $"var(txn.does),and({Bits(letters)}) -m bool");
 
+    /// <summary>The expression for all letters but these; stages stay as they are.</summary>
+    public static string Without(IEnumerable<char> letters) => string.Create(CultureInfo.InvariantCulture, $"var(txn.does),and({long.MaxValue ^ Bits(letters)})");
+
     private static long Bits(IEnumerable<char> letters) => letters.Aggregate(0L, static (bits, letter) => bits | (1L << (StageBits + PlaceOf(letter))));
 
     private static int PlaceOf(char letter) => Letters.IndexOf(letter, StringComparison.Ordinal) is >= 0 and var place

@@ -16,6 +16,9 @@ public static class PolicyScript
 
     public const string Ask = "policy_ask";
 
+    /// <summary>Takes away what only the service may say, where it is not asked.</summary>
+    public const string Unsay = "policy_unsay";
+
     public const string Verify = "policy_verify";
 
     /// <summary>Set when the password fits the hash; whatever goes wrong leaves it unset.</summary>
@@ -201,6 +204,19 @@ public static class PolicyScript
           else return client:get(request) end
         end
 
+        -- What only the service may say, a client may not.
+        local function unsay(http, passes, wanted)
+          for word in string.gmatch(passes, "%S+") do
+            if not string.find(word, "*", 1, true) and wanted(word) then http:req_del_header(word) end
+          end
+        end
+
+        core.register_action("policy_unsay", { "http-req" }, function(txn)
+          local passes = string.match(txn:get_var("txn.rule") or "", "^[^|]*|[^|]*|[^|]*|([^|]+)")
+          passes = passes and txn.c:ub64dec(passes) or ""
+          unsay(txn.http, passes, matcher(passes, about))
+        end)
+
         core.register_action("policy_ask", { "http-req" }, function(txn)
           local http = txn.http
           local question = txn.f:req_hdr_cnt(asking) > 0
@@ -265,10 +281,7 @@ public static class PolicyScript
           local status = answer and answer.status or 0
           if status >= 200 and status < 300 then
             local wanted = matcher(passes, about)
-            -- What only the service may say, a client may not.
-            for word in string.gmatch(passes, "%S+") do
-              if not string.find(word, "*", 1, true) and wanted(word) then http:req_del_header(word) end
-            end
+            unsay(http, passes, wanted)
             local seen = {}
             each(answer.headers, wanted, function(name, value)
               if seen[name] then http:req_add_header(name, value) else http:req_set_header(name, value) end

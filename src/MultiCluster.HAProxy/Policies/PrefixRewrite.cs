@@ -41,7 +41,7 @@ public sealed record PrefixRewrite(string Beginning, string Replacement)
         if (rewrites is [var one])
             return Of(one);
         // The rule's path, and what is below it.
-        return rewrites is [var below, var whole] && Read(below.Pattern) is { Tail: "/(.*)$", IsAnyCase: false, Text: { Length: > 0 } path }
+        return rewrites is [var below, var whole] && Read(below.Pattern) is { Tail: "/(.*)$", IsAnyCase: false, Text: ['/', ..] path }
             && Read(whole.Pattern) is { Tail: "$" } exact && exact.Text == path && TextOf(whole.Replacement) is { } target
             && below.Replacement == whole.Replacement.TrimEnd('/') + "/\\1"
             ? target == "/" ? new PrefixRewrite(path + Directory, target) : target.EndsWith('/') ? null : new PrefixRewrite(path + Element, target)
@@ -63,7 +63,7 @@ public sealed record PrefixRewrite(string Beginning, string Replacement)
         };
         if (rest.StartsWith('/'))
             text += "/";
-        return mark != '\0' && text.Length > 0 && rewrite.Replacement.EndsWith(group, StringComparison.Ordinal) && TextOf(rewrite.Replacement[..^2]) is { } replacement
+        return mark != '\0' && text.StartsWith('/') && rewrite.Replacement.EndsWith(group, StringComparison.Ordinal) && TextOf(rewrite.Replacement[..^2]) is { } replacement
             ? new PrefixRewrite(text + mark, replacement)
             : null;
     }

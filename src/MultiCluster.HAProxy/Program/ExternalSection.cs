@@ -31,7 +31,10 @@ internal static class ExternalSection
         const string Inquires = "{ var(txn.inquires) -m found }";
         text.Append(CultureInfo.InvariantCulture, $$"""
                 http-request set-var(txn.inquires) bool(true) if { {{PolicySection.Has(PolicyFlags.ExternalAuthentication)}} } !{ var(txn.vouched) -m found }
-                http-request set-var(txn.rule) {{PolicySection.Value(PolicyFlags.ExternalAuthentication, paths)}} if {{Inquires}}
+                http-request set-var(txn.rule) {{PolicySection.Value(PolicyFlags.ExternalAuthentication, paths)}} if { {{PolicySection.Has(PolicyFlags.ExternalAuthentication)}} }
+            .if feature(LUA)
+                http-request lua.{{PolicyScript.Unsay}} if { var(txn.rule) -m found } !{{Inquires}}
+            .endif
                 http-request set-var(txn.ask_socket) str(unix@{{paths.AskSocket}}) if {{Inquires}}
 
             """);

@@ -54,9 +54,11 @@ internal static class FrontendSection
         Forward(text);
     }
 
-    /// <summary>X-Forwarded-For is a matter of backends, see <see cref="UpstreamSection"/>.</summary>
+    /// <summary>
+    /// X-Forwarded-For is a matter of backends, see <see cref="UpstreamSection"/>. What the proxy asks itself has no address, and says of whom it is.
+    /// </summary>
     private static void Forwarded(StringBuilder text) => text.Append("""
-            http-request set-header x-forwarded-proto %[ssl_fc,iif(https,http)]
+            http-request set-header x-forwarded-proto %[ssl_fc,iif(https,http)] if { src -m found }
 
         """);
 

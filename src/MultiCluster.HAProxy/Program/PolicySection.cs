@@ -37,6 +37,8 @@ internal static class PolicySection
                 http-request allow if !{ var(txn.does) -m found }
 
             """);
+        // What the proxy asks itself is asked for a client that such rules have been applied to, and comes from no address and over no TLS.
+        text.Append(CultureInfo.InvariantCulture, $"    http-request set-var(txn.does) {PolicyMask.Without(OfClients)} if {{ so_name {ExternalSection.Asked} }}\n");
         ErrorPageSection.AppendKept(text);
         AnswerSection.AppendKept(text, paths);
         FallbackSection.Append(text, paths);
@@ -57,6 +59,13 @@ internal static class PolicySection
         ExternalSection.Append(text, paths);
         AnswerSection.Append(text, paths);
     }
+
+    /// <summary>Rules about where a request comes from.</summary>
+    private static readonly IReadOnlyList<char> OfClients =
+    [
+        PolicyFlags.OnlyAllowed, PolicyFlags.SomeDenied, PolicyFlags.AddressHeader, PolicyFlags.AnyGuard, PolicyFlags.HttpsRedirect, PolicyFlags.ClientCertificates,
+        PolicyFlags.Exempt, .. LimitSection.Letters,
+    ];
 
     /// <summary>Who has no rule any more from this stage on leaves.</summary>
     private static void Leave(StringBuilder text, PolicyStage stage) =>

@@ -79,6 +79,8 @@ public sealed record PortRange(int First, int Last)
 {
     public static readonly PortRange All = new(1, 65535);
 
+    public static readonly PortRange Unprivileged = new(1024, 65535);
+
     public bool Has(int port) => port >= First && port <= Last;
 }
 
@@ -170,7 +172,7 @@ public sealed record ProgramOptions
     public EquatableArray<string> OwnAddresses { get; init; } = [];
 
     /// <summary>Those that services may ask for.</summary>
-    public PortRange TcpRange { get; init; } = PortRange.All;
+    public PortRange TcpRange { get; init; } = PortRange.Unprivileged;
 
     public ForwardedHeaders Forwarded { get; init; } = new();
 

@@ -8,7 +8,7 @@ namespace MultiCluster.HAProxy.Program;
 internal static class RedirectSection
 {
     public static void AppendHttps(StringBuilder text) => text.Append(CultureInfo.InvariantCulture, $$"""
-            http-request set-var(txn.answer) str({{PolicyFlags.HttpsRedirect}}) if { {{PolicySection.Has(PolicyFlags.HttpsRedirect)}} } !{ ssl_fc } !{ so_name {{ExternalSection.Asked}} }
+            http-request set-var(txn.answer) str({{PolicyFlags.HttpsRedirect}}) if { {{PolicySection.Has(PolicyFlags.HttpsRedirect)}} } !{ ssl_fc }
 
         """);
 

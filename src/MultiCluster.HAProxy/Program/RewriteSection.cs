@@ -19,19 +19,19 @@ internal static class RewriteSection
 
     public static void AppendRenaming(StringBuilder text, ProgramPaths paths)
     {
-        const string Ruled = "{ var(txn.rule) -m found }";
+        const string Ruled = "{ var(txn.prefix) -m found }";
         text.Append(CultureInfo.InvariantCulture, $$"""
                 http-request set-path %[{{PolicySection.Value(PolicyFlags.FixedPath, paths)}},ub64dec] if { {{PolicySection.Has(PolicyFlags.FixedPath)}} }
-                http-request unset-var(txn.rule)
-                http-request set-var(txn.rule) {{PolicySection.Value(PolicyFlags.PrefixRewrite, paths)}} if { {{PolicySection.Has(PolicyFlags.PrefixRewrite)}} }
+                http-request unset-var(txn.prefix)
+                http-request set-var(txn.prefix) {{PolicySection.Value(PolicyFlags.PrefixRewrite, paths)}} if { {{PolicySection.Has(PolicyFlags.PrefixRewrite)}} }
                 http-request set-var(txn.seen) path if {{Ruled}}
-                http-request set-var(txn.renamed) 'var(txn.rule),field(1,|),ub64dec,concat(,txn.seen),regsub("{{PrefixRewrite.Expression}}",=)' if {{Ruled}}
+                http-request set-var(txn.renamed) 'var(txn.prefix),field(1,|),ub64dec,concat(,txn.seen),regsub("{{PrefixRewrite.Expression}}",=)' if {{Ruled}}
                 http-request set-var(txn.again) bool(true) if {{Ruled}} { var(txn.odd) -m found } !{ var(txn.renamed) -m beg = }
-                http-request set-var(txn.renamed) 'var(txn.rule),field(1,|),ub64dec,concat(,txn.path),regsub("{{PrefixRewrite.Expression}}",=)' if {{Again}}
-                http-request unset-var(txn.rule) if {{Ruled}} !{ var(txn.renamed) -m beg = }
+                http-request set-var(txn.renamed) 'var(txn.prefix),field(1,|),ub64dec,concat(,txn.path),regsub("{{PrefixRewrite.Expression}}",=)' if {{Again}}
+                http-request unset-var(txn.prefix) if {{Ruled}} !{ var(txn.renamed) -m beg = }
                 http-request set-var(txn.renamed) var(txn.renamed),bytes(1) if {{Ruled}}
                 http-request set-var(txn.renamed) {{Encoded}} if {{Ruled}} {{Again}}
-                http-request set-path %[var(txn.rule),field(2,|),ub64dec]%[var(txn.renamed)] if {{Ruled}}
+                http-request set-path %[var(txn.prefix),field(2,|),ub64dec]%[var(txn.renamed)] if {{Ruled}}
 
             """);
     }

@@ -93,6 +93,7 @@ public sealed class HostConfigurationTests
         ["haproxy.tls.strict-sni"] = "true",
         ["haproxy.tls.default-certificate"] = "\"ingress/certificate\"",
         ["haproxy.timeouts.hard-stop-after"] = "7s",
+        ["haproxy.settings.class-parameters"] = "\"ingress\"",
         ["haproxy.settings.config-map"] = "\"ingress/settings\"",
         ["haproxy.settings.https-redirect-with-tls"] = "false",
         ["haproxy.settings.prefix"] = "\"haproxy-ingress.github.io/\"",
@@ -166,7 +167,7 @@ public sealed class HostConfigurationTests
     public void The_defaults_of_the_program_are_those_of_the_reference()
     {
         var read = ConfigurationFile.Read(Member).Program;
-        var built = new HAProxy.Program.ProgramOptions { Binds = read.Binds };
+        var built = new HAProxy.Program.ProgramOptions { Binds = read.Binds, OwnAddresses = read.OwnAddresses };
         Assert.Equal(built, read);
     }
 

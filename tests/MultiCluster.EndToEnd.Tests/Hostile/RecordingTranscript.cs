@@ -29,7 +29,7 @@ internal sealed partial class RecordingTranscript : IRuntimeTranscript
         """
         \A(?:
           prompt | set\ timeout\ cli\ [0-9]+ | show\ cli\ level | show\ info | show\ backend | show\ servers\ state
-        | show\ map\ (?<file>/[A-Za-z0-9/._-]+) | show\ ssl\ (?:cert|ca-file|crl-file) | show\ ssl\ crt-list\ -n\ (?<file>/[A-Za-z0-9/._-]+)
+        | show\ map\ (?<file>/[A-Za-z0-9/._-]+) | show\ ssl\ (?:cert|ca-file|crl-file) | show\ ssl\ cert\ (?<file>/[A-Za-z0-9/._-]+) | show\ ssl\ crt-list\ -n\ (?<file>/[A-Za-z0-9/._-]+)
         | (?:add|set)\ map\ (?<file>/[A-Za-z0-9/._-]+)\ (?<key>[A-Za-z0-9._~!$&()*+,=:@/\-\u00A1-\uFFFC-[\s]]+\x01?)\ (?<value>[A-Za-z0-9._:/|@,*-]+)
         | del\ map\ (?<file>/[A-Za-z0-9/._-]+)\ (?<key>[A-Za-z0-9._~!$&()*+,=:@/\-\u00A1-\uFFFC-[\s]]+\x01?)
         | add\ server\ [A-Za-z0-9._-]+/[A-Za-z0-9.:-]+\ (?:[0-9.]+|\[[0-9a-f:.]+\]):[0-9]+\ weight\ 1\ pool-max-conn\ 1000\ pool-purge-delay\ 5s
