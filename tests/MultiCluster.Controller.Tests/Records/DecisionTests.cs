@@ -147,6 +147,7 @@ public sealed class DecisionTests
     public void What_is_no_key_names_no_entity(string key) => Assert.Null(EntityKeys.Parse(key));
 
     /// <summary>As a fold shows it: in order, each key once, without bytes of certificates, of the history's own entity.</summary>
+    /// <summary>Decisions tell of a certificate without its bytes, and of its first kind of key only.</summary>
     private static Fragment? Normal(Fragment? fragment) => fragment switch
     {
         Fragment.Ingress ingress => ingress with
@@ -154,7 +155,7 @@ public sealed class DecisionTests
             Key = Make.Key("shop"),
             Routes = ingress.Routes.DistinctBy(static claim => claim.Key).OrderBy(static claim => claim.Key).ToEquatableArray(),
             Certificates = ingress.Certificates.DistinctBy(static claim => claim.Host).OrderBy(static claim => claim.Host, StringComparer.Ordinal)
-                .Select(static claim => claim with { Certificate = claim.Certificate with { Pem = new Secret(ReadOnlyMemory<byte>.Empty) } }).ToEquatableArray(),
+                .Select(static claim => claim with { Certificate = claim.Certificate with { Pem = new Secret(ReadOnlyMemory<byte>.Empty), Others = [] } }).ToEquatableArray(),
         },
         Fragment.Backend backend => backend with
         {
