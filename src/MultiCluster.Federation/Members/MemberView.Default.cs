@@ -8,7 +8,7 @@ namespace MultiCluster.Federation.Members;
 public sealed partial class MemberView
 {
     /// <summary>Name of that Ingress.</summary>
-    public const string DefaultCertificateName = "Default-Certificate";
+    public const string DefaultCertificateName = "multicluster-default-certificate";
 
     private readonly ObjectKey? _configuredDefault;
     private ObjectKey? _defaultCertificate;
