@@ -13,7 +13,7 @@ using HAProxyBinary = MultiCluster.TestKit.HAProxyVersions.HAProxyBinary;
 
 namespace MultiCluster.Acme.Tests.Proxies;
 
-/// <summary>A HAProxy with our own program and the lines that are proposed for challenges; data is changed through its Runtime API.</summary>
+/// <summary>A HAProxy with our own program and lines of the test's own; data is changed through its Runtime API.</summary>
 internal sealed class ChallengeProxy : IAsyncDisposable
 {
     private readonly string _folder;
@@ -32,7 +32,7 @@ internal sealed class ChallengeProxy : IAsyncDisposable
 
     /// <param name="at">Where to listen; null: anywhere.</param>
     /// <param name="change">From the text of the program to what HAProxy is to run.</param>
-    public static async Task<ChallengeProxy> StartAsync(HAProxyBinary binary, Func<string, ProgramPaths, string> change, IPEndPoint? at = null)
+    public static async Task<ChallengeProxy> StartAsync(HAProxyBinary binary, Func<string, string> change, IPEndPoint? at = null)
     {
         var folder = Directory.CreateTempSubdirectory("mc-").FullName;
         var paths = new ProgramPaths(Path.Combine(folder, "current"), Path.Combine(folder, "w.sock"));
@@ -45,10 +45,9 @@ internal sealed class ChallengeProxy : IAsyncDisposable
         {
             var text = string.Concat(part.Chunks.Select(static chunk => chunk.ToString()));
             Directory.CreateDirectory(Path.GetDirectoryName(paths.Full(part.Path))!);
-            await File.WriteAllTextAsync(paths.Full(part.Path), part.Path == ProgramPaths.Config ? change(text, paths) : text);
+            await File.WriteAllTextAsync(paths.Full(part.Path), part.Path == ProgramPaths.Config ? change(text) : text);
         }
 
-        await File.WriteAllTextAsync(paths.Full("maps/challenges.map"), "");
         var processes = new HAProxyProcess(TimeProvider.System);
         var running = await processes.StartAsync(
             new HAProxyStart
@@ -75,10 +74,6 @@ internal sealed class ChallengeProxy : IAsyncDisposable
     public Task DeleteRouteAsync(string host, string path, PathMatch match = PathMatch.Exact) =>
         SendAsync(_commands.DeleteMap(RouteMaps.KeyOf(new RouteKey(host, path, match))!.Value)!.Line);
 
-    public Task AddChallengeAsync(string path, string keyAuthorization) => SendAsync($"add map {Map} {path} {keyAuthorization}");
-
-    public Task DeleteChallengeAsync(string path) => SendAsync($"del map {Map} {path}");
-
     public async Task<int> WorkerAsync()
     {
         await using var client = await RuntimeClient.ConnectAsync(Path.Combine(_folder, "w.sock"), TimeProvider.System, null, CancellationToken.None);
@@ -93,8 +88,6 @@ internal sealed class ChallengeProxy : IAsyncDisposable
             await _processes.StopAsync(master, graceful: false, TimeSpan.FromSeconds(20), CancellationToken.None);
         Directory.Delete(_folder, recursive: true);
     }
-
-    private string Map => Path.Combine(_folder, "current", "maps", "challenges.map");
 
     private async Task SendAsync(string line)
     {

@@ -14,7 +14,7 @@ public sealed class ProxyIssuingTests
     public async Task A_certificate_is_had_through_haproxy(HAProxyBinary binary)
     {
         await using var authority = await Authority.StartAsync(answers: false);
-        await using var proxy = await ChallengeProxy.StartAsync(binary, static (program, _) => program + ChallengeRuleTests.Backend, authority.Where);
+        await using var proxy = await ChallengeProxy.StartAsync(binary, static program => program + ChallengeRuleTests.Backend, authority.Where);
         using var client = authority.Client();
 
         var issued = await new CertificateIssuer(client, new ProxyChallenges(proxy)).IssueAsync(["shop.example", "www.shop.example"], Authority.Deadline);
