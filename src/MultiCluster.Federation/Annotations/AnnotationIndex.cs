@@ -50,9 +50,16 @@ public static class AnnotationIndex
         return slash < 0 ? [] : Families.Where(family => family.Prefixes.Contains(name[..(slash + 1)], StringComparer.Ordinal));
     }
 
-    /// <summary>Of another controller than ours, known or not: what makes policies of routes.</summary>
-    public static bool IsOfController(string name) =>
-        FamiliesOf(name).Any(static family => !family.IsOpen && !string.Equals(family.Prefix, PolicyAnnotations.Prefix, StringComparison.Ordinal));
+    /// <summary>Of another controller than ours, known or not, or of ours as controllers have them: what makes policies of routes.</summary>
+    public static bool IsOfController(string name) => IsOwnOfRoutes(name)
+        || FamiliesOf(name).Any(static family => !family.IsOpen && !string.Equals(family.Prefix, PolicyAnnotations.Prefix, StringComparison.Ordinal));
+
+    /// <summary>One of ours that says what is done to requests, not where they go.</summary>
+    internal static bool IsOwnOfRoutes(string name) =>
+        name.StartsWith(PolicyAnnotations.Prefix, StringComparison.Ordinal) && Find(name) is { Entry.Value.IsOwn: false };
+
+    /// <summary>Names of those.</summary>
+    internal static IReadOnlyList<string> OwnOfRoutes { get; } = [.. ByName.Keys.Where(IsOwnOfRoutes)];
 
     /// <param name="name">With its prefix.</param>
     public static KnownAnnotation? Find(string name) => ByName.TryGetValue(name, out var known) ? known : null;

@@ -24,6 +24,9 @@ public sealed class ValueKind
     /// <summary>It names a Secret.</summary>
     internal bool IsSecret => Spec is "secret" or "secretfile";
 
+    /// <summary>Whoever reads it judges it.</summary>
+    internal bool IsOwn => Spec is "own";
+
     /// <summary>For people; continues "write".</summary>
     public string Words { get; }
 

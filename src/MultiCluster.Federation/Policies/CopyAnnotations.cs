@@ -1,3 +1,4 @@
+using MultiCluster.Federation.Annotations;
 using MultiCluster.Federation.Text;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Conditions;
@@ -30,7 +31,7 @@ internal sealed class CopyAnnotations
         CopyAnnotations? found = null;
         foreach (var (name, value) in annotations)
         {
-            if (name.StartsWith(PolicyAnnotations.Prefix, StringComparison.Ordinal))
+            if (name.StartsWith(PolicyAnnotations.Prefix, StringComparison.Ordinal) && !AnnotationIndex.IsOwnOfRoutes(name))
                 (found ??= new CopyAnnotations()).Add(name, value);
         }
 
@@ -53,7 +54,7 @@ internal sealed class CopyAnnotations
     private void AddUnknown(string name)
     {
         var written = name[PolicyAnnotations.Prefix.Length..];
-        var names = AnnotationCatalogue.Names.Select(static known => known[PolicyAnnotations.Prefix.Length..]);
+        var names = AnnotationCatalogue.Names.Concat(AnnotationIndex.OwnOfRoutes).Select(static known => known[PolicyAnnotations.Prefix.Length..]);
         var fix = Words.Nearest(written, names) is { } nearest
             ? $"did you mean {PolicyAnnotations.Prefix}{nearest}?"
             : "remove it, or write one that the documentation lists";

@@ -7,13 +7,14 @@ namespace MultiCluster.Federation.RoutePolicies;
 internal delegate RoutePolicy? TopicReader(FamilyAnnotations annotations, RoutePolicyContext context, RoutePolicy policy);
 
 /// <summary>One thing that a policy speaks of. Units, defaults and meanings differ by controller; null: it has no such key.</summary>
-internal sealed record PolicyTopic(TopicReader? Community, TopicReader? Official, TopicReader? Nginx)
+internal sealed record PolicyTopic(TopicReader? Community, TopicReader? Official, TopicReader? Nginx, TopicReader? Own = null)
 {
     public static readonly IReadOnlyList<PolicyTopic> All =
     [
         new(SourceTopic.Community, SourceTopic.Official, SourceTopic.Nginx),
         new(BasicAuthTopic.Community, BasicAuthTopic.Official, BasicAuthTopic.Nginx),
         new(ExternalAuthTopic.Community, null, ExternalAuthTopic.Nginx),
+        new(null, null, null, TokenTopic.Own),
         new(null, null, SmallTopics.Satisfy),
         new(null, null, SmallTopics.Location),
         new(null, null, SmallTopics.CookieDomain),
@@ -47,6 +48,7 @@ internal sealed record PolicyTopic(TopicReader? Community, TopicReader? Official
 
     public TopicReader? ReaderOf(string family) => family switch
     {
+        "multicluster" => Own,
         "haproxy-ingress" => Community,
         "haproxy" => Official,
         "nginx" => Nginx,

@@ -14,7 +14,7 @@ namespace MultiCluster.Federation.RoutePolicies;
 public static class RoutePolicyReader
 {
     /// <summary>Of two controllers that speak of one thing the earlier counts.</summary>
-    private static readonly string[] Order = ["haproxy-ingress", "haproxy", "nginx"];
+    private static readonly string[] Order = ["multicluster", "haproxy-ingress", "haproxy", "nginx"];
 
     /// <param name="service">Of the Service that the route leads to; count before the Ingress'. Empty if there is none.</param>
     public static RoutePolicyReading Read(EquatableMap ingress, EquatableMap service, RoutePolicyContext context)

@@ -28,6 +28,8 @@ public sealed record PolicyData(string Id, string Flags, IReadOnlyDictionary<Map
         AccessData.Write(writer, policy);
         if (policy.ExternalAuthentication is { } external)
             ExternalData.Write(writer, external);
+        if (policy.Token is { } token)
+            TokenData.Write(writer, token);
         if (policy.ClientCertificates is { } certificates)
             CertificateData.Write(writer, certificates);
         AccessData.WriteAny(writer, policy);

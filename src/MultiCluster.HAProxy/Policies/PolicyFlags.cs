@@ -88,6 +88,9 @@ public static class PolicyFlags
     /// <summary>Another Service takes requests while no server of the route's can.</summary>
     public const char Fallback = 'G';
 
+    /// <summary>A token is asked for.</summary>
+    public const char Token = 'T';
+
     /// <summary>Stands for all letters of a policy that has none.</summary>
     public const char None = '-';
 

@@ -24,6 +24,9 @@ public static class PolicyScript
     /// <summary>Set when the password fits the hash; whatever goes wrong leaves it unset.</summary>
     public const string Verified = "txn.verified";
 
+    /// <summary>Asks the agent about a token, which says until when it is good.</summary>
+    public const string Token = "policy_token";
+
     /// <summary>Set when the service let the request pass; whatever goes wrong leaves it unset.</summary>
     public const string Passed = "txn.passed";
 
@@ -128,21 +131,40 @@ public static class PolicyScript
           txn:done(reply)
         end
 
-        core.register_action("policy_verify", { "http-req" }, function(txn)
-          local hash, password = txn:get_var("txn.hash") or "", txn:get_var("txn.password") or ""
-          if hash == "" or password == "" then return end
+        -- The agent's answer to a question, which is two texts of what is asked about whom; nothing where it gives none.
+        local function agent(txn, kind, first, second)
           local socket = core.tcp()
           socket:settimeout(5)
           local answer
           if socket:connect(txn:get_var("txn.verifier")) then
             local whose = (txn:get_var("txn.policy") or "-") .. " " .. (txn:get_var("txn.asker") or "-")
-            if socket:send(#hash .. " " .. #password .. " " .. whose .. "\n" .. hash .. password) then answer = socket:receive("*l") end
+            if socket:send(kind .. #first .. " " .. #second .. " " .. whose .. "\n" .. first .. second) then answer = socket:receive("*l") end
             socket:close()
           end
+          return answer
+        end
+
+        core.register_action("policy_verify", { "http-req" }, function(txn)
+          local hash, password = txn:get_var("txn.hash") or "", txn:get_var("txn.password") or ""
+          if hash == "" or password == "" then return end
+          local answer = agent(txn, "", hash, password)
           if answer == "yes" then
             txn:set_var("txn.verified", "yes")
           elseif answer ~= "no" then
             unavailable(txn, "no password can be told now\n")
+          end
+        end)
+
+        core.register_action("policy_token", { "http-req" }, function(txn)
+          local rule, token = txn:get_var("txn.token_rule") or "", txn:get_var("txn.token") or ""
+          if rule == "" or token == "" then return end
+          local answer = agent(txn, "token ", rule, token) or ""
+          local last = string.match(answer, "^yes (%d+)$")
+          if last then
+            txn:set_var("txn.token_until", tonumber(last))
+            txn:set_var("txn.token_new", "yes")
+          elseif answer ~= "no" then
+            unavailable(txn, "no token can be told now\n")
           end
         end)
 

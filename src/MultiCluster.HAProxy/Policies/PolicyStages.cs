@@ -21,6 +21,8 @@ internal enum PolicyStage
 
     Guards,
 
+    Tokens,
+
     /// <summary>No rule of the backend's.</summary>
     Plain,
 
@@ -46,6 +48,7 @@ internal static class PolicyStages
         (PolicyStage.Limits, $"12345{PolicyFlags.Connections}{PolicyFlags.Exempt}{PolicyFlags.MaxBody}"),
         (PolicyStage.Certificates, $"{PolicyFlags.ClientCertificates}"),
         (PolicyStage.Guards, $"{PolicyFlags.BasicAuthentication}{PolicyFlags.ExternalAuthentication}"),
+        (PolicyStage.Tokens, $"{PolicyFlags.Token}"),
         (PolicyStage.Changes, $"{PolicyFlags.RequestHeaders}{PolicyFlags.ResponseHeaders}{PolicyFlags.Rewritten}{PolicyFlags.UpstreamHost}{PolicyFlags.Timeouts}{PolicyFlags.ForwardedFor}{PolicyFlags.ForwardedPrefix}"),
         (PolicyStage.Renaming, $"{PolicyFlags.PrefixRewrite}{PolicyFlags.FixedPath}"),
         (PolicyStage.Rewriting, $"{PolicyFlags.Rewrites}"),
@@ -53,7 +56,7 @@ internal static class PolicyStages
 
     /// <summary>The bits of a policy's letters.</summary>
     public static long Of(string letters) =>
-        NumberOf(Last(letters, PolicyStage.None, PolicyStage.Guards)) | (NumberOf(Last(letters, PolicyStage.Plain, PolicyStage.Rewriting)) << BackendShift);
+        NumberOf(Last(letters, PolicyStage.None, PolicyStage.Tokens)) | (NumberOf(Last(letters, PolicyStage.Plain, PolicyStage.Rewriting)) << BackendShift);
 
     /// <summary>The condition that nothing from a stage on is for the request.</summary>
     public static string Before(PolicyStage stage)

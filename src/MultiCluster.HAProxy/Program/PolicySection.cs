@@ -57,6 +57,8 @@ internal static class PolicySection
         Leave(text, PolicyStage.Guards);
         AccountSection.Append(text, paths);
         ExternalSection.Append(text, paths);
+        Leave(text, PolicyStage.Tokens);
+        TokenSection.Append(text, paths);
         AnswerSection.Append(text, paths);
     }
 

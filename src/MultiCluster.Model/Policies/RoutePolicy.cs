@@ -22,6 +22,8 @@ public sealed record RoutePolicy
 
     public ExternalAuthentication? ExternalAuthentication { get; init; }
 
+    public TokenCheck? Token { get; init; }
+
     /// <summary>Who is in <see cref="Sources"/> needs no name, and who has a name need not be in them.</summary>
     public bool AnyGuard { get; init; }
 
@@ -95,11 +97,11 @@ public sealed record RoutePolicy
     {
         (nameof(Closed), Closed), (nameof(Sources), Sources is not null), (nameof(BasicAuthentication), BasicAuthentication is not null),
         (nameof(ExternalAuthentication), ExternalAuthentication is not null),
-        (nameof(ClientCertificates), ClientCertificates is not null),
+        (nameof(ClientCertificates), ClientCertificates is not null), (nameof(Token), Token is not null),
     }.Where(static guard => guard.Is).Select(static guard => guard.Name).ToEquatableArray();
 
     /// <summary>All that this version knows.</summary>
-    internal static readonly string[] GuardNames = [nameof(Closed), nameof(Sources), nameof(BasicAuthentication), nameof(ExternalAuthentication), nameof(ClientCertificates)];
+    internal static readonly string[] GuardNames = [nameof(Closed), nameof(Sources), nameof(BasicAuthentication), nameof(ExternalAuthentication), nameof(ClientCertificates), nameof(Token)];
 
     /// <summary>How servers are used; what else is here is about requests.</summary>
     public BackendPolicy? Backend { get; init; }
@@ -119,6 +121,8 @@ public sealed record RoutePolicy
         var policy = this;
         if (BasicAuthentication is { } basic)
             policy = policy with { BasicAuthentication = basic with { Users = basic.Users.Select(static user => user with { Hash = "" }).ToEquatableArray() } };
+        if (Token is { } token)
+            policy = policy with { Token = token with { Keys = [] } };
         if (Backend is { Tls: { Identity: { } identity } tls } backend)
             policy = policy with { Backend = backend with { Tls = tls with { Identity = identity with { Pem = "" } } } };
         return policy;

@@ -80,6 +80,7 @@ internal static partial class Samples
             Closed = true,
             Sources = new SourceRules(true, ["10.0.0.0/8"], ["10.1.0.0/16"], "x-real-ip"),
             BasicAuthentication = new BasicAuthentication("shop", [new UserPassword("ann", "$6$salt$hash")]),
+            Token = new TokenCheck("HS256", ["c2VjcmV0"], "me", ["shop"], "x-token"),
             RateLimits = [new RateLimit(RateLimitKind.Requests, 10, TimeSpan.FromSeconds(1), 429, ["192.0.2.0/24"])],
             RequestHeaders = [new HeaderChange(HeaderAction.Add, "x-a", "b")],
             Rewrites = [new PathRewrite("^/a(.*)$", "/b\\1")],

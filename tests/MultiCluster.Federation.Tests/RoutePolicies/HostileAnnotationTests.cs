@@ -93,6 +93,11 @@ public sealed class HostileAnnotationTests
     [InlineData("nginx", "auth-type")]
     [InlineData("haproxy-ingress", "auth-url")]
     [InlineData("nginx", "auth-url")]
+    [InlineData("multicluster", "jwt-algorithm")]
+    [InlineData("multicluster", "jwt-audience")]
+    [InlineData("multicluster", "jwt-header")]
+    [InlineData("multicluster", "jwt-issuer")]
+    [InlineData("multicluster", "jwt-secret")]
     public void A_rule_of_access_is_never_dropped(string family, string key)
     {
         var prefix = AnnotationIndex.Families.Single(item => item.Name == family).Prefix;
@@ -106,9 +111,9 @@ public sealed class HostileAnnotationTests
     public static TheoryData<string, string> Keys()
     {
         var keys = new TheoryData<string, string>();
-        foreach (var family in AnnotationIndex.Families.Where(static family => family.Name is "haproxy" or "haproxy-ingress" or "nginx"))
+        foreach (var family in AnnotationIndex.Families.Where(static family => family.Name is "haproxy" or "haproxy-ingress" or "nginx" or "multicluster"))
         {
-            foreach (var entry in family.Entries.Where(static entry => entry.Places != AnnotationPlaces.Global))
+            foreach (var entry in family.Entries.Where(static entry => entry.Places != AnnotationPlaces.Global && entry.Value.Spec != "own"))
                 keys.Add(family.Name, entry.Key);
         }
 

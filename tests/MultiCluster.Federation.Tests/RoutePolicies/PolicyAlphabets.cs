@@ -26,6 +26,14 @@ internal static class PolicyAlphabets
             Assert.All(basic.Users, static user => Assert.True(IsWord(user.Name, ":\"'\\;") && IsWord(user.Hash, ":\"'\\;"), user.Name));
         }
 
+        if (policy.Token is { } token)
+        {
+            Assert.Contains(token.Algorithm, TokenCheck.Algorithms);
+            Assert.NotEmpty(token.Keys);
+            Assert.All(token.Audiences.Append(token.Issuer ?? "-"), static text => Assert.True(IsPrintable(text) && text.Length > 0, text));
+            Assert.True(token.Header is null || IsToken(token.Header), token.Header);
+        }
+
         if (policy.ExternalAuthentication is { } external)
         {
             Assert.True(IsWord(external.Url, "\"'\\;$"), external.Url);
