@@ -41,6 +41,7 @@ public static class SettingsOverlay
             MoreLogs = said.Logs is { } all ? all.Skip(1).ToEquatableArray() : options.MoreLogs,
             LogTag = said.LogTag ?? options.LogTag,
             ProxyProtocol = said.ProxyProtocol ?? options.ProxyProtocol,
+            Firewall = Over(options.Firewall, said),
             Forwarded = new ForwardedHeaders(
                 said.ForwardedFor switch
                 {
@@ -55,6 +56,18 @@ public static class SettingsOverlay
             Tls = new ListenerTls(said.Alpn ?? options.Tls.Alpn, said.Ciphers ?? options.Tls.Ciphers, said.CipherSuites ?? options.Tls.CipherSuites, said.TlsOptions ?? options.Tls.Options, said.DhSize ?? options.Tls.DhSize),
         };
     }
+
+    private static FirewallOptions Over(FirewallOptions own, ProcessSettings said) => own with
+    {
+        Endpoints = said.FirewallEndpoints ?? own.Endpoints,
+        Kind = said.UsesCoraza is { } coraza ? coraza ? FirewallKind.Coraza : FirewallKind.ModSecurity : own.Kind,
+        Arguments = said.FirewallArguments ?? own.Arguments,
+        Connect = said.FirewallConnect ?? own.Connect,
+        Hello = said.FirewallHello ?? own.Hello,
+        Idle = said.FirewallIdle ?? own.Idle,
+        Processing = said.FirewallProcessing ?? own.Processing,
+        Server = said.FirewallServer ?? own.Server,
+    };
 
     /// <summary>The proxy's own number is what its machine can bear.</summary>
     private static int Fewer(int? said, int own) => said is { } number ? own == 0 ? number : Math.Min(number, own) : own;

@@ -15,6 +15,7 @@ internal sealed record PolicyTopic(TopicReader? Community, TopicReader? Official
         new(BasicAuthTopic.Community, BasicAuthTopic.Official, BasicAuthTopic.Nginx),
         new(ExternalAuthTopic.Community, null, ExternalAuthTopic.Nginx),
         new(null, null, null, TokenTopic.Own),
+        new(FirewallTopic.Community, null, FirewallTopic.Nginx),
         new(null, null, SmallTopics.Satisfy),
         new(null, null, SmallTopics.Location),
         new(null, null, SmallTopics.CookieDomain),

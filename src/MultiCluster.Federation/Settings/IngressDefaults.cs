@@ -18,6 +18,9 @@ public sealed record IngressDefaults(EquatableMap Annotations, bool RedirectsToH
     /// <summary>And those that all Ingresses have.</summary>
     internal EquatableMap OfAll => OfClass.Count == 0 ? Annotations : EquatableMap.From(Annotations.Where(item => OfClass.Find(item.Key) is null));
 
+    /// <summary>There is a firewall for applications that proxies can ask.</summary>
+    public bool HasFirewall { get; init; }
+
     /// <summary>Follows the name of a key where it is told.</summary>
     internal string LabelOf(string name) => OfClass.Find(name) is null ? OfSettings : OfParameters;
 
@@ -33,7 +36,11 @@ public sealed record IngressDefaults(EquatableMap Annotations, bool RedirectsToH
     /// <summary>What the configuration says, and over it what a member's settings say.</summary>
     public IngressDefaults With(EquatableMap settings) => settings.Count == 0
         ? this
-        : this with { Annotations = EquatableMap.From(Annotations.Concat(Only(settings))) };
+        : this with
+        {
+            Annotations = EquatableMap.From(Annotations.Concat(Only(settings))),
+            HasFirewall = HasFirewall || settings.Find(FirewallWords.EndpointsKey) is not null,
+        };
 
     /// <summary>And over these what the parameters of the class say.</summary>
     public IngressDefaults WithClass(EquatableMap parameters) => parameters.Count == 0 ? this : With(parameters) with { OfClass = parameters };

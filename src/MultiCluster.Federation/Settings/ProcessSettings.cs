@@ -82,6 +82,24 @@ public sealed record ProcessSettings
 
     public int? DhSize { get; private init; }
 
+    /// <summary>Addresses with ports, in order.</summary>
+    public EquatableArray<string>? FirewallEndpoints { get; private init; }
+
+    /// <inheritdoc cref="FirewallWords.Arguments"/>
+    public string? FirewallArguments { get; private init; }
+
+    public bool? UsesCoraza { get; private init; }
+
+    public TimeSpan? FirewallConnect { get; private init; }
+
+    public TimeSpan? FirewallHello { get; private init; }
+
+    public TimeSpan? FirewallIdle { get; private init; }
+
+    public TimeSpan? FirewallProcessing { get; private init; }
+
+    public TimeSpan? FirewallServer { get; private init; }
+
     public static ProcessSettings Of(EquatableMap settings)
     {
         return new ProcessSettings
@@ -118,6 +136,14 @@ public sealed record ProcessSettings
             Ciphers = Find(J + "ssl-ciphers"),
             CipherSuites = Find(J + "ssl-cipher-suites"),
             DhSize = Number(Find(J + "ssl-dh-default-max-size")),
+            FirewallEndpoints = Find(FirewallWords.EndpointsKey) is { } agents ? FirewallWords.Endpoints(agents.Split(',')) : null,
+            FirewallArguments = Find(J + "modsecurity-args") is { } arguments ? FirewallWords.Arguments(arguments) : null,
+            UsesCoraza = Switch(Find(J + "modsecurity-use-coraza")),
+            FirewallConnect = Quantity(Find(J + "modsecurity-timeout-connect")),
+            FirewallHello = Quantity(Find(J + "modsecurity-timeout-hello")),
+            FirewallIdle = Quantity(Find(J + "modsecurity-timeout-idle")),
+            FirewallProcessing = Quantity(Find(J + "modsecurity-timeout-processing")),
+            FirewallServer = Quantity(Find(J + "modsecurity-timeout-server")),
         };
 
         string? Find(string name) =>
@@ -143,8 +169,11 @@ public sealed record ProcessSettings
             },
             "ssl-ciphers" => TlsWords.AreCiphers(value) ? null : "holds no cipher that is known, or what is none; write names such as ECDHE-RSA-AES128-GCM-SHA256, divided by ':'",
             "ssl-cipher-suites" => TlsWords.AreSuites(value) ? null : "holds what is none of TLS_AES_128_GCM_SHA256, TLS_AES_256_GCM_SHA384 and TLS_CHACHA20_POLY1305_SHA256; write these, divided by ':'",
+            "modsecurity-endpoints" => FirewallWords.Endpoints(value.Split(',')) is null ? $"holds what is no address with a port; write {FirewallWords.EndpointsMeant}, divided by commas" : null,
+            "modsecurity-args" => FirewallWords.Arguments(value) is null ? $"holds what is not sent; write {FirewallWords.ArgumentsMeant}, with NAME= before each perhaps" : null,
             "original-forwarded-for-hdr" or "real-ip-hdr" => value.Contains('.', StringComparison.Ordinal) ? "is no name of a header; write one of letters, digits and '-'" : null,
             "timeout-client" or "timeout-connect" or "timeout-client-fin" or "timeout-http-request" or "timeout-http-keep-alive" or "timeout-keep-alive" or "timeout-queue" or "timeout-tunnel" or "hard-stop-after" or "timeout-stop"
+                or "modsecurity-timeout-connect" or "modsecurity-timeout-hello" or "modsecurity-timeout-idle" or "modsecurity-timeout-processing" or "modsecurity-timeout-server"
                 when Quantity(value) < TimeSpan.FromMilliseconds(1) => "is no time; write 1ms or more",
             "ssl-dh-default-max-size" when Number(value) > 8192 => "is more than 8192; write fewer bits",
             "nbthread" when Number(value) > 64 => "is more than 64; write fewer threads",

@@ -33,6 +33,8 @@ public sealed record PolicyData(string Id, string Flags, IReadOnlyDictionary<Map
         if (policy.ClientCertificates is { } certificates)
             CertificateData.Write(writer, certificates);
         AccessData.WriteAny(writer, policy);
+        if (policy.Firewall is { } firewall)
+            writer.Flag(firewall == FirewallMode.Deny ? PolicyFlags.Firewall : PolicyFlags.FirewallDetects);
         LimitData.Write(writer, policy);
         RedirectData.Write(writer, policy);
         FixedAnswerData.Write(writer, policy);

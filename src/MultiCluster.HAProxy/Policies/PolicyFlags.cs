@@ -46,6 +46,12 @@ public static class PolicyFlags
 
     public const char MaxBody = 'z';
 
+    /// <summary>A firewall for applications may turn requests down.</summary>
+    public const char Firewall = 'M';
+
+    /// <summary>It is asked, and nothing more.</summary>
+    public const char FirewallDetects = 'D';
+
     /// <summary>Clients show certificates.</summary>
     public const char ClientCertificates = 'm';
 

@@ -47,7 +47,7 @@ internal static class PolicyStages
         (PolicyStage.Elsewhere, $"{PolicyFlags.HttpsRedirect}{PolicyFlags.Cors}{PolicyFlags.AnyOrigin}{PolicyFlags.EachOrigin}{PolicyFlags.OriginPatterns}{PolicyFlags.Redirect}{PolicyFlags.AppRoot}{PolicyFlags.Answer}"),
         (PolicyStage.Limits, $"12345{PolicyFlags.Connections}{PolicyFlags.Exempt}{PolicyFlags.MaxBody}"),
         (PolicyStage.Certificates, $"{PolicyFlags.ClientCertificates}"),
-        (PolicyStage.Guards, $"{PolicyFlags.BasicAuthentication}{PolicyFlags.ExternalAuthentication}"),
+        (PolicyStage.Guards, $"{PolicyFlags.BasicAuthentication}{PolicyFlags.ExternalAuthentication}{PolicyFlags.Firewall}{PolicyFlags.FirewallDetects}"),
         (PolicyStage.Tokens, $"{PolicyFlags.Token}"),
         (PolicyStage.Changes, $"{PolicyFlags.RequestHeaders}{PolicyFlags.ResponseHeaders}{PolicyFlags.Rewritten}{PolicyFlags.UpstreamHost}{PolicyFlags.Timeouts}{PolicyFlags.ForwardedFor}{PolicyFlags.ForwardedPrefix}"),
         (PolicyStage.Renaming, $"{PolicyFlags.PrefixRewrite}{PolicyFlags.FixedPath}"),

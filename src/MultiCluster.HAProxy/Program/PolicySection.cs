@@ -30,7 +30,7 @@ internal static class PolicySection
 
         """);
 
-    public static void Append(StringBuilder text, ProgramPaths paths)
+    public static void Append(StringBuilder text, ProgramOptions options, ProgramPaths paths)
     {
         text.Append("""
                 # The rules of an Ingress itself, each where its policy has their letter.
@@ -56,6 +56,7 @@ internal static class PolicySection
         CertificateSection.Append(text, paths);
         Leave(text, PolicyStage.Guards);
         AccountSection.Append(text, paths);
+        FirewallSection.Append(text, options, paths);
         ExternalSection.Append(text, paths);
         Leave(text, PolicyStage.Tokens);
         TokenSection.Append(text, paths);

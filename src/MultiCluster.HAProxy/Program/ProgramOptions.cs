@@ -178,6 +178,8 @@ public sealed record ProgramOptions
 
     public ListenerTls Tls { get; init; } = new();
 
+    public FirewallOptions Firewall { get; init; } = new();
+
     /// <summary>User and group to become after binding; null stays as started.</summary>
     public string? User { get; init; }
 

@@ -26,6 +26,7 @@ public sealed record ProgramPaths(string Root, string WorkerSocket)
     public const string CertificateList = "crt-list.txt";
     public const string DefaultCertificate = "certs/default.pem";
     public const string Authorities = "certs/authorities.pem";
+    public const string Firewall = "firewall.spoe";
     public const string Metadata = "meta.json";
 
     public static string PatternMap(int bucket) => string.Create(CultureInfo.InvariantCulture, $"maps/patterns-{bucket:x}.map");

@@ -22,7 +22,7 @@ public static class ProgramRenderer
 
     /// <summary>A backend of the program itself, that no data leads to.</summary>
     public static bool IsOwn(string backend) =>
-        backend is NoRouteBackend or AnswerBackend.Name or LoadBackend or LimitSection.ShortBackend or LimitSection.LongBackend or CertificateSection.ShownBackend or AccountSection.AcceptedBackend or TokenSection.AcceptedBackend or PassthroughSection.PassedBackend or PassthroughSection.InsideBackend;
+        backend is NoRouteBackend or AnswerBackend.Name or LoadBackend or LimitSection.ShortBackend or LimitSection.LongBackend or CertificateSection.ShownBackend or AccountSection.AcceptedBackend or TokenSection.AcceptedBackend or PassthroughSection.PassedBackend or PassthroughSection.InsideBackend or FirewallSection.Name;
 
     /// <summary>Binds a session to an endpoint. HAProxy's own name; clients see it with that of the session behind it.</summary>
     public const string ServerCookie = "mc-endpoint";
@@ -120,6 +120,7 @@ public static class ProgramRenderer
         CertificateSection.AppendTable(text);
         AccountSection.AppendTable(text);
         TokenSection.AppendTable(text);
+        FirewallSection.AppendBackend(text, options);
         if (options.Authorities is { } authorities)
             Append(text, authorities, paths);
         text.Append(CultureInfo.InvariantCulture, $"\n{EndOfProgram}\n");

@@ -26,7 +26,10 @@ public sealed class StartFileRenderer(ProgramOptions options, ProgramPaths paths
             .Where(file => leaveOut?.Contains(file.FileName) != true && file.Handshake?.Files.Any(trust => leaveOut?.Contains(trust.FileName) == true) != true).ToList();
         var parts = ImmutableArray.CreateBuilder<StartFilePart>();
         certificates.AddRange(desired.Identities.Where(file => leaveOut?.Contains(file.FileName) != true));
-        parts.Add(new StartFilePart(ProgramPaths.Config, Config(desired, leaveOut, program ?? ProgramRenderer.Render(options, paths, features))));
+        program ??= ProgramRenderer.Render(options, paths, features);
+        parts.Add(new StartFilePart(ProgramPaths.Config, Config(desired, leaveOut, program)));
+        if (FirewallSection.FileOf(program) is { } firewall)
+            parts.Add(new StartFilePart(ProgramPaths.Firewall, firewall));
         foreach (var map in RouteMaps.All)
             parts.Add(new StartFilePart(RouteMaps.File(map), MapText(desired.Map(map))));
         parts.Add(new StartFilePart(ProgramPaths.Script, PolicyScript.Text));

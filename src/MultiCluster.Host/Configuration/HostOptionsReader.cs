@@ -36,6 +36,7 @@ public sealed class HostOptionsReader(HoconDocument document, Role? role, Func<M
         var source = settings.Source(members);
         var values = settings.Values();
         var defaultCertificate = settings.DefaultCertificate(members, values);
+        var program = settings.WithTcp(Program()).Over(values);
         var options = new HostOptions
         {
             Role = node.Role,
@@ -44,7 +45,7 @@ public sealed class HostOptionsReader(HoconDocument document, Role? role, Func<M
             Proxy = node.Proxy(),
             Members = [.. members.Select(member => member.IsHome ? member with { Settings = source, DefaultCertificate = defaultCertificate } : member)],
             Settings = source,
-            Defaults = new IngressDefaults(IngressDefaults.Only(values), settings.RedirectsToHttps()),
+            Defaults = new IngressDefaults(IngressDefaults.Only(values), settings.RedirectsToHttps()) { HasFirewall = program.Firewall.IsOn },
             Discovery = reader.Discovery(members),
             MemberTimes = reader.Times(),
             FederationMode = reader.Mode(),
@@ -56,7 +57,7 @@ public sealed class HostOptionsReader(HoconDocument document, Role? role, Func<M
             TcpServices = settings.TcpServices(),
             HeaderMaps = settings.HeaderMaps(),
             ParametersNamespace = settings.ParametersNamespace(),
-            Program = settings.WithTcp(Program()).Over(values),
+            Program = program,
             CaFile = Text("haproxy.ca-file") is { } authorities ? Path.GetFullPath(authorities) : null,
             StartFileDelay = Positive("haproxy.start-file-delay", TimeSpan.FromSeconds(1)),
             VerifyInterval = Positive("haproxy.verify-interval", TimeSpan.FromDays(1)),
@@ -99,6 +100,7 @@ public sealed class HostOptionsReader(HoconDocument document, Role? role, Func<M
                 AtLeast("haproxy.health-checks.rise", 1),
                 AtLeast("haproxy.health-checks.max-servers", 0)),
             SessionKey = SessionKey(),
+            Firewall = Firewall(),
             Timeouts = new TimeoutOptions
             {
                 Connect = Timeout("connect"),
@@ -111,6 +113,32 @@ public sealed class HostOptionsReader(HoconDocument document, Role? role, Func<M
                 HardStopAfter = Timeout("hard-stop-after"),
             },
         };
+    }
+
+    private FirewallOptions Firewall()
+    {
+        const string Path = "haproxy.waf";
+        var texts = document.GetStringList($"{Path}.endpoints");
+        var endpoints = texts.Count == 0 ? [] : FirewallWords.Endpoints(texts);
+        if (endpoints is null)
+            _errors.Add(document.Error($"{Path}.endpoints", $"holds what is no address with a port; write {FirewallWords.EndpointsMeant}"));
+        var words = Text($"{Path}.arguments");
+        var arguments = words is null ? null : FirewallWords.Arguments(words);
+        if (words is not null && arguments is null)
+            _errors.Add(document.Error($"{Path}.arguments", $"holds what is not sent; write {FirewallWords.ArgumentsMeant}, with NAME= before each perhaps"));
+        return new FirewallOptions
+        {
+            Endpoints = endpoints ?? [],
+            Kind = OneOf($"{Path}.kind", "modsecurity", "coraza") == "coraza" ? FirewallKind.Coraza : FirewallKind.ModSecurity,
+            Arguments = arguments,
+            Connect = Of("connect"),
+            Hello = Of("hello"),
+            Idle = Of("idle"),
+            Processing = Of("processing"),
+            Server = Of("server"),
+        };
+
+        TimeSpan Of(string name) => Positive($"{Path}.timeouts.{name}", TimeSpan.FromHours(1));
     }
 
     private string MinTlsVersion()

@@ -24,6 +24,9 @@ public sealed record RoutePolicy
 
     public TokenCheck? Token { get; init; }
 
+    /// <summary>Null: none is asked.</summary>
+    public FirewallMode? Firewall { get; init; }
+
     /// <summary>Who is in <see cref="Sources"/> needs no name, and who has a name need not be in them.</summary>
     public bool AnyGuard { get; init; }
 
@@ -98,10 +101,11 @@ public sealed record RoutePolicy
         (nameof(Closed), Closed), (nameof(Sources), Sources is not null), (nameof(BasicAuthentication), BasicAuthentication is not null),
         (nameof(ExternalAuthentication), ExternalAuthentication is not null),
         (nameof(ClientCertificates), ClientCertificates is not null), (nameof(Token), Token is not null),
+        (nameof(Firewall), Firewall is FirewallMode.Deny),
     }.Where(static guard => guard.Is).Select(static guard => guard.Name).ToEquatableArray();
 
     /// <summary>All that this version knows.</summary>
-    internal static readonly string[] GuardNames = [nameof(Closed), nameof(Sources), nameof(BasicAuthentication), nameof(ExternalAuthentication), nameof(ClientCertificates), nameof(Token)];
+    internal static readonly string[] GuardNames = [nameof(Closed), nameof(Sources), nameof(BasicAuthentication), nameof(ExternalAuthentication), nameof(ClientCertificates), nameof(Token), nameof(Firewall)];
 
     /// <summary>How servers are used; what else is here is about requests.</summary>
     public BackendPolicy? Backend { get; init; }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using MultiCluster.EndToEnd.Tests.Support;
 using MultiCluster.TestKit.HAProxyVersions;
+using MultiCluster.TestKit.Network;
 
 namespace MultiCluster.EndToEnd.Tests.Policies;
 
@@ -15,6 +16,7 @@ public sealed class PolicyWorlds : IAsyncLifetime
 
     private readonly List<FullListener> _full = [];
     private AuthServer? _auth;
+    private SpopAgent? _firewall;
 
     /// <summary>Those that this machine can ask.</summary>
     internal IReadOnlyList<PolicyCase> Cases { get; private set; } = [];
@@ -22,6 +24,7 @@ public sealed class PolicyWorlds : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _auth = await AuthServer.StartAsync();
+        _firewall = SpopAgent.Start(new IPEndPoint(IPAddress.Loopback, 0), static sent => ("code", sent.Contains("attack", StringComparison.Ordinal) ? 403 : 0));
         Cases = [.. PolicyCases.All.Where(item => _auth is not null || !item.NeedsAuth).Select(item => item.With(_auth?.Url))];
     }
 
@@ -31,6 +34,8 @@ public sealed class PolicyWorlds : IAsyncLifetime
             await world.DisposeAsync();
         foreach (var listener in _full)
             listener.Dispose();
+        if (_firewall is not null)
+            await _firewall.DisposeAsync();
         if (_auth is not null)
             await _auth.DisposeAsync();
     }
@@ -55,7 +60,7 @@ public sealed class PolicyWorlds : IAsyncLifetime
     internal async Task<FederatedWorld> StartAsync(HAProxyBinary binary, IReadOnlyList<PolicyCase> cases)
     {
         var maps = string.Join(", ", cases.Where(static item => item.Objects.Any(static manifest => manifest.Contains("kind: ConfigMap", StringComparison.Ordinal))).Select(static item => $"\"{item.Namespace}/headers\""));
-        var world = await FederatedWorld.StartAsync(binary, [await FederatedMember.StartAsync(Member)], $"haproxy.header-config-maps = [{maps}]", pods: cases.Sum(static item => 1 + Services(item).Count()) + 10);
+        var world = await FederatedWorld.StartAsync(binary, [await FederatedMember.StartAsync(Member)], $"haproxy.header-config-maps = [{maps}]\nhaproxy.waf {{ endpoints = [\"{_firewall!.Address}\"], timeouts {{ hello = 5s, processing = 5s }} }}", pods: cases.Sum(static item => 1 + Services(item).Count()) + 10);
         foreach (var item in cases)
         {
             var pod = world.Pods.New(Member, item.Namespace, "app");

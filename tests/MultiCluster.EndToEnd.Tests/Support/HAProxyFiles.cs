@@ -54,7 +54,7 @@ internal static class HAProxyFiles
     {
         const int Backend = 1, OperationalState = 5, AdministrativeState = 6;
         return [.. (await RowsAsync(stateDirectory))
-            .Where(static fields => fields[Backend] != ProgramRenderer.AuthoritiesBackend)
+            .Where(static fields => fields[Backend] != ProgramRenderer.AuthoritiesBackend && !ProgramRenderer.IsOwn(fields[Backend]))
             .Where(fields => !onlyUsed || (fields[OperationalState] != "0" && fields[AdministrativeState] == "0"))
             .Select(static fields => $"{fields[Backend]} {fields[Address]}:{fields[Port]}")
             .Order(StringComparer.Ordinal)];

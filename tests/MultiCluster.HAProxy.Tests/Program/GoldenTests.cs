@@ -64,6 +64,23 @@ public sealed class GoldenTests
         Assert.NotEqual(before, other.Identity());
     }
 
+    /// <summary>The agents' file is that of the program that runs, whatever options have become by then.</summary>
+    [Fact]
+    public void A_firewall_is_a_part_of_the_program()
+    {
+        var desired = Make.Desired(Make.Slots);
+        var firewall = new FirewallOptions { Endpoints = ["10.0.0.5:12345"] };
+        var with = new StartFileRenderer(Options with { Firewall = firewall }, Make.Paths, Make.Slots, Make.Pem);
+        var without = new StartFileRenderer(Options, Make.Paths, Make.Slots, Make.Pem);
+        Assert.NotEqual(without.Identity(), with.Identity());
+        Assert.NotEqual(new StartFileRenderer(Options with { Firewall = firewall with { Arguments = "path" } }, Make.Paths, Make.Slots, Make.Pem).Identity(), with.Identity());
+        Assert.DoesNotContain(without.Render(desired).Parts, static part => part.Path == ProgramPaths.Firewall);
+        Assert.DoesNotContain("spoe", Text(without.Render(desired)), StringComparison.Ordinal);
+        var running = ProgramRenderer.Render(Options with { Firewall = firewall }, Make.Paths, Make.Slots);
+        var file = without.Render(desired, running).Parts.Single(static part => part.Path == ProgramPaths.Firewall);
+        Assert.StartsWith("[firewall]\nspoe-agent firewall\n", string.Concat(file.Chunks), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_number_of_slots_is_data_too()
     {
