@@ -9,7 +9,11 @@ namespace MultiCluster.Controller.Tests.Proxies;
 /// <summary>Which settings are text of the program, so that another value is a reload: these, and no other.</summary>
 public sealed class SettingsOverlayTests
 {
-    private static readonly ProgramOptions Options = new() { Binds = [new BindOptions("*:80", Tls: false), new BindOptions("*:443", Tls: true)], AccessLog = "stdout format raw local0" };
+    private static readonly ProgramOptions Options = new()
+    {
+        Binds = [new BindOptions("*:80", Tls: false), new BindOptions("*:443", Tls: true)], AccessLog = "stdout format raw local0", Firewall = new FirewallOptions { Endpoints = ["10.0.0.1:12345"] },
+    };
+
     private static readonly ProgramPaths Paths = new("/s", "/s/worker.sock");
 
     private static readonly Dictionary<string, (string Of, string Value)> Values = new(StringComparer.Ordinal)
@@ -31,6 +35,8 @@ public sealed class SettingsOverlayTests
         ["original-forwarded-for-hdr"] = ("", "X-Came"),
         ["ssl-dh-default-max-size"] = ("", "4096"),
         ["real-ip-hdr"] = ("", "X-Real-IP"),
+        ["modsecurity-args"] = ("", "path"),
+        ["modsecurity-endpoints"] = ("", "10.0.0.2:12345"),
     };
 
     public static TheoryData<string, bool> Settings
