@@ -53,6 +53,7 @@ public static class SettingsOverlay
                 },
                 said.OriginalForwardedFor ?? options.Forwarded.Original,
                 said.RealIp ?? options.Forwarded.RealIp),
+            CertificateHeaders = said.CertificateHeaders?.ToLowerInvariant() ?? options.CertificateHeaders,
             Tls = new ListenerTls(said.Alpn ?? options.Tls.Alpn, said.Ciphers ?? options.Tls.Ciphers, said.CipherSuites ?? options.Tls.CipherSuites, said.TlsOptions ?? options.Tls.Options, said.DhSize ?? options.Tls.DhSize),
         };
     }

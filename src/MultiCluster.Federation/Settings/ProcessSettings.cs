@@ -58,6 +58,8 @@ public sealed record ProcessSettings
 
     public bool? LogsEarly { get; private init; }
 
+    private const int MaxHeaderPrefix = 64;
+
     /// <summary>Arguments of HAProxy's "log" lines.</summary>
     public EquatableArray<string>? Logs { get; private init; }
 
@@ -71,6 +73,8 @@ public sealed record ProcessSettings
     public string? OriginalForwardedFor { get; private init; }
 
     public string? RealIp { get; private init; }
+
+    public string? CertificateHeaders { get; private init; }
 
     public string? Alpn { get; private init; }
 
@@ -131,6 +135,7 @@ public sealed record ProcessSettings
             },
             OriginalForwardedFor = Find(J + "original-forwarded-for-hdr"),
             RealIp = Find(J + "real-ip-hdr"),
+            CertificateHeaders = Find(J + "ssl-headers-prefix"),
             Alpn = Either("tls-alpn") is { } protocols ? TlsWords.Alpn(protocols) : null,
             TlsOptions = Find(J + "ssl-options") is { } options ? TlsOptionWords.Read(options).Text : null,
             Ciphers = Find(J + "ssl-ciphers"),
@@ -172,6 +177,8 @@ public sealed record ProcessSettings
             "modsecurity-endpoints" => FirewallWords.Endpoints(value.Split(',')) is null ? $"holds what is no address with a port; write {FirewallWords.EndpointsMeant}, divided by commas" : null,
             "modsecurity-args" => FirewallWords.Arguments(value) is null ? $"holds what is not sent; write {FirewallWords.ArgumentsMeant}, with NAME= before each perhaps" : null,
             "original-forwarded-for-hdr" or "real-ip-hdr" => value.Contains('.', StringComparison.Ordinal) ? "is no name of a header; write one of letters, digits and '-'" : null,
+            "ssl-headers-prefix" => value.Contains('.', StringComparison.Ordinal) || value.Length > MaxHeaderPrefix || !char.IsAsciiLetter(value[0])
+                ? $"is no beginning of headers' names; write at most {MaxHeaderPrefix} letters, digits and '-', of which the first is a letter" : null,
             "timeout-client" or "timeout-connect" or "timeout-client-fin" or "timeout-http-request" or "timeout-http-keep-alive" or "timeout-keep-alive" or "timeout-queue" or "timeout-tunnel" or "hard-stop-after" or "timeout-stop"
                 or "modsecurity-timeout-connect" or "modsecurity-timeout-hello" or "modsecurity-timeout-idle" or "modsecurity-timeout-processing" or "modsecurity-timeout-server"
                 when Quantity(value) < TimeSpan.FromMilliseconds(1) => "is no time; write 1ms or more",

@@ -49,7 +49,8 @@ internal static class CertificateSection
             """);
     }
 
-    public static void Append(StringBuilder text, ProgramPaths paths)
+    /// <param name="headers">What names of headers begin with, in the community controller's words.</param>
+    public static void Append(StringBuilder text, ProgramPaths paths, string headers)
     {
         text.Append(CultureInfo.InvariantCulture, $$"""
                 acl shows var(txn.shown) -m found
@@ -72,9 +73,11 @@ internal static class CertificateSection
                 http-request set-var(txn.wrong) str({{Bad}}) if shows any_issuer { ssl_c_used } bad_certificate !{ ssl_c_verify {{IssuerErrors}} }
 
             """);
+        if (headers != ProgramOptions.DefaultCertificateHeaders)
+            text.Append(CultureInfo.InvariantCulture, $"    http-request del-header '^{headers.Replace('_', '-').Replace("-", "[-_]", StringComparison.Ordinal)}[-_]client[-_]' -m reg if shows\n");
         Refuse(text, paths);
         Subjects(text, paths);
-        TellCommunity(text);
+        TellCommunity(text, headers);
         TellNginx(text);
     }
 
@@ -108,25 +111,25 @@ internal static class CertificateSection
             """);
     }
 
-    private static void TellCommunity(StringBuilder text)
+    private static void TellCommunity(StringBuilder text, string headers)
     {
         text.Append(CultureInfo.InvariantCulture, $$"""
                 acl tells_whole var(txn.shown),field(4,|) -m sub {{CertificateData.Whole}}
                 acl tells_lower var(txn.shown),field(4,|) -m sub {{CertificateData.Lower}}
-                http-request set-header x-ssl-client-cn %{+Q}[ssl_c_s_dn(cn)] if shows { ssl_c_used } !of_nginx
-                http-request set-header x-ssl-client-dn %{+Q}[ssl_c_s_dn] if shows { ssl_c_used } !of_nginx
+                http-request set-header {{headers}}-client-cn %{+Q}[ssl_c_s_dn(cn)] if shows { ssl_c_used } !of_nginx
+                http-request set-header {{headers}}-client-dn %{+Q}[ssl_c_s_dn] if shows { ssl_c_used } !of_nginx
                 http-request set-var(txn.print) ssl_c_sha1,hex if shows { ssl_c_used } !of_nginx
                 http-request set-var(txn.print) var(txn.print),lower if shows tells_lower !of_nginx
-                http-request set-header x-ssl-client-sha1 %{+Q}[var(txn.print)] if shows { ssl_c_used } !of_nginx
+                http-request set-header {{headers}}-client-sha1 %{+Q}[var(txn.print)] if shows { ssl_c_used } !of_nginx
 
             """);
         foreach (var bits in Sha2)
             text.Append(CultureInfo.InvariantCulture, $"    http-request set-var(txn.print2) ssl_c_der,sha2({bits}),hex if shows {{ ssl_c_used }} !of_nginx {{ var(txn.shown),field(4,|) -m sub {bits} }}\n");
-        text.Append("""
+        text.Append(CultureInfo.InvariantCulture, $$"""
                 acl prints_more var(txn.print2) -m found
                 http-request set-var(txn.print2) var(txn.print2),lower if prints_more tells_lower
-                http-request set-header x-ssl-client-sha2 %{+Q}[var(txn.print2)] if prints_more
-                http-request set-header x-ssl-client-cert %{+Q}[ssl_c_der,base64] if shows { ssl_c_used } !of_nginx tells_whole
+                http-request set-header {{headers}}-client-sha2 %{+Q}[var(txn.print2)] if prints_more
+                http-request set-header {{headers}}-client-cert %{+Q}[ssl_c_der,base64] if shows { ssl_c_used } !of_nginx tells_whole
 
             """);
     }

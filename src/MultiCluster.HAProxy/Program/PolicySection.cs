@@ -53,7 +53,7 @@ internal static class PolicySection
         Leave(text, PolicyStage.Limits);
         LimitSection.Append(text, paths);
         Leave(text, PolicyStage.Certificates);
-        CertificateSection.Append(text, paths);
+        CertificateSection.Append(text, paths, options.CertificateHeaders);
         Leave(text, PolicyStage.Guards);
         AccountSection.Append(text, paths);
         FirewallSection.Append(text, options, paths);

@@ -176,6 +176,11 @@ public sealed record ProgramOptions
 
     public ForwardedHeaders Forwarded { get; init; } = new();
 
+    /// <summary>What names of headers begin with that tell servers of clients' certificates, in the community controller's words; lower case letters, digits, '-' and '_'.</summary>
+    public string CertificateHeaders { get; init; } = DefaultCertificateHeaders;
+
+    public const string DefaultCertificateHeaders = "x-ssl";
+
     public ListenerTls Tls { get; init; } = new();
 
     public FirewallOptions Firewall { get; init; } = new();

@@ -37,6 +37,7 @@ public sealed class SettingsOverlayTests
         ["real-ip-hdr"] = ("", "X-Real-IP"),
         ["modsecurity-args"] = ("", "path"),
         ["modsecurity-endpoints"] = ("", "10.0.0.2:12345"),
+        ["ssl-headers-prefix"] = ("", "X-Their"),
     };
 
     public static TheoryData<string, bool> Settings

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MultiCluster.EndToEnd.Tests.Policies;
 using MultiCluster.EndToEnd.Tests.Support;
 using MultiCluster.TestKit.HAProxyVersions;
 
@@ -104,6 +105,9 @@ public sealed class SettingsTests
         await world.AddServiceAsync("web", "app", ("aws", 1));
         await world.ApplyToAllAsync(Yaml.Ingress("web", "plain", "plain.example", [Yaml.Path("/", "Prefix", "app")]));
         await UntilAsync(world, "http://plain.example/", 200, "");
+        await world.ApplyToAllAsync(Yaml.Join(
+            ClientIdentities.Shared.Fill("apiVersion: v1\nkind: Secret\ntype: Opaque\nmetadata: {name: clients, namespace: web}\ndata: {ca.crt: {ca.crt}}\n"),
+            Yaml.Ingress("web", "clients", "clients.example", [Yaml.Path("/", "Prefix", "app")]).Replace("metadata: {", "metadata: {annotations: {haproxy-ingress.github.io/auth-tls-secret: clients}, ", StringComparison.Ordinal)));
         await SettingsAsync(
             world,
             ("forwardfor", "add"),
@@ -120,12 +124,27 @@ public sealed class SettingsTests
             ("timeout-stop", "9s"),
             ("timeout-keep-alive", "9s"),
             ("max-connections", "300"),
+            ("ssl-headers-prefix", "X-Their_TLS"),
             ("tls-alpn", "h2,http/1.1"));
         await UntilReloadsAsync(world, 1);
         var answer = await world.Product.Client.SendAsync(HttpMethod.Get, "https://plain.example/", static headers => headers.Add("X-Forwarded-For", "192.0.2.9"));
         var seen = answer.Echo!.Headers;
         Assert.Equal(("192.0.2.9", "127."), (seen["x-came"], seen["x-forwarded-for"][..4]));
         Assert.Equal(seen["x-forwarded-for"], seen["x-real-ip"]);
+
+        // What tells of certificates has another name, under which nobody else says anything.
+        using var client = new ProxyClient(world.Product.Setting.Http, world.Product.Setting.Https, null, ClientIdentities.Shared["ann"]);
+        await Await.NothingMissingAsync(async () =>
+        {
+            var told = await client.SendAsync(HttpMethod.Get, "https://clients.example/", static headers =>
+            {
+                headers.Add("X-Their_TLS-Client-CN", "root");
+                headers.Add("X-Their-TLS_Client-Root", "yes");
+                headers.Add("X-SSL-Client-CN", "root");
+            });
+            return (int)told.Status == 200 && told.Echo!.Headers is var names && names.GetValueOrDefault("x-their_tls-client-cn") == "ann" && !names.ContainsKey("x-their-tls_client-root") && !names.ContainsKey("x-ssl-client-cn")
+                ? null : $"that ann is told as such, not {(int)told.Status} {string.Join(", ", told.Echo?.Headers ?? [])}";
+        });
     }
 
     private static Task SettingsAsync(FederatedWorld world, params (string Key, string Value)[] data) => world["aws"].ApplyAsync($$"""

@@ -50,6 +50,9 @@ public sealed class SettingsReaderTests
     [InlineData("ssl-options", "no-tlsv12 ssl-max-ver TLSv1.2 ssl-min-ver TLSv1.3", "leaves no versions of TLS")]
     [InlineData("ssl-options", "no-tlsv12 ssl-min-ver TLSv1.1", "a gap between them")]
     [InlineData("ssl-options", "no-tlsv10 verify", "holds what is none of")]
+    [InlineData("ssl-headers-prefix", "X.SSL", "no beginning of headers' names")]
+    [InlineData("ssl-headers-prefix", "-x", "of which the first is a letter")]
+    [InlineData("ssl-headers-prefix", "X SSL\nuser root", "write a name")]
     public void Words_about_TLS_that_HAProxy_would_not_take_count_for_nothing(string key, string value, string problem)
     {
         var source = Source with { Prefix = J };
