@@ -21,10 +21,10 @@ internal static class TrafficViews
     {
         var (service, port) = steer.Key.Backend.Ref;
         return new BackendView(
-            service.Namespace, service.Name, port.ToString(), steer.Key.Backend.Ref.ToString(), steer.Key.Ingress.ToString(), PolicyText(steer.Policy), proxy,
+            service.Namespace, service.Name, port.ToString(), steer.Key.Backend.Ref.ToString(), steer.Key.Ingress.ToString(), steer.IsOfPodsAlone ? "" : PolicyText(steer.Policy), proxy,
             [
                 .. steer.Groups.Select(group => new BackendShareView(
-                    group.Member.Value, PlaceName(group.Tier), group.State.ToString(), group.Traffic.Priority, group.Traffic.Weight, Percent(group.Share),
+                    group.Member.Value, PlaceName(group), group.State.ToString(), group.Traffic.Priority, group.Traffic.Weight, Percent(group.Share),
                     group.Total, group.Backend.CheckedServers > 0 || group.Unready > 0 ? group.Healthy : null, Sessions(group.Backend, group.Backend.Servers.Keys, loads), group.Backend.Name)),
             ]);
     }
@@ -52,6 +52,9 @@ internal static class TrafficViews
         loads is null ? null : backend.Name is { } name ? servers.Sum(server => loads.Of(name, server)) : 0;
 
     private static double Percent(double share) => Math.Round(share * 100, 2);
+
+    private static string PlaceName(SteeredGroup group) =>
+        string.Join(' ', new[] { PlaceName(group.Tier), group.Pods is { } pods ? $"{pods.Key}={pods.Value}" : "" }.Where(static word => word.Length > 0));
 
     private static string PlaceName(LocalityTier tier) => tier switch
     {

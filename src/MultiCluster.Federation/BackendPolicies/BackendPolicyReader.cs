@@ -27,6 +27,10 @@ public static class BackendPolicyReader
             .Into(static (policy, value) => policy with { Balance = value.Algorithm, HashKey = value.Key }),
         Of<SessionCookie>((Community, SessionReader.Community), (Official, SessionReader.Official), (Nginx, SessionReader.Nginx))
             .Into(static (policy, value) => policy with { Session = value }),
+        Of<EquatableArray<PodGroup>?>((Community, BlueGreenReader.Groups)).Into(static (policy, value) => With(policy, groups => groups with { Groups = value!.Value })),
+        Of<string>((Community, static all => all.Text(BlueGreenReader.Mode))).Into(static (policy, value) => With(policy, groups => groups with { IsOfPods = value == "pod" })),
+        Of<GroupChoice>((Community, BlueGreenReader.Choice)).Into(static (policy, value) =>
+            With(policy, groups => groups with { ChosenLabel = value.Label, ChosenByHeader = value.Header, ChosenByCookie = value.Cookie })),
         Of<int?>((Community, static all => all.Number("maxconn-server", 0, BackendPolicy.MaxNumber)), (Official, static all => all.Number("pod-maxconn", 0, BackendPolicy.MaxNumber)))
             .Into(static (policy, value) => policy with { MaxConnections = value!.Value }),
         Of<int?>((Community, static all => all.Number("maxqueue-server", 0, BackendPolicy.MaxNumber)))
@@ -68,6 +72,9 @@ public static class BackendPolicyReader
         foreach (var topic in Topics)
             policy = topic(policy, sources);
 
+        // A mode alone says nothing.
+        if (policy.BlueGreen is { IsEmpty: true })
+            policy = policy with { BlueGreen = null };
         if (policy.Session is { Path.Length: 0 } session)
             policy = policy with { Session = session with { Path = SessionReader.PathOf(context?.Path ?? "") } };
 
@@ -76,6 +83,8 @@ public static class BackendPolicyReader
             policy = policy with { Checks = true };
         return new BackendPolicyReading(policy, problems.Distinct().ToEquatableArray());
     }
+
+    private static BackendPolicy With(BackendPolicy policy, Func<BlueGreen, BlueGreen> set) => policy with { BlueGreen = set(policy.BlueGreen ?? BlueGreen.None) };
 
     private delegate BackendPolicy Topic(BackendPolicy policy, IReadOnlyList<BackendAnnotations> sources);
 

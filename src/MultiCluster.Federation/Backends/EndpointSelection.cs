@@ -83,7 +83,7 @@ internal sealed class EndpointSelection(AddressReader addresses)
             if (pod.Length > 0 && addresses.IsPreferred(address))
                 _preferred.Add(pod);
             if (target is not null)
-                AddOnce(target, new BackendEndpoint(address, port, pod, NodeOf(endpoint), ZoneOf(endpoint)));
+                AddOnce(target, new BackendEndpoint(address, port, pod, NodeOf(endpoint), ZoneOf(endpoint)) { Labels = endpoint.PodLabels });
         }
     }
 

@@ -61,7 +61,7 @@ internal sealed class CopyConditions(ObjectKey key, MergeRules rules, CopyUnion 
     private IEnumerable<Condition> Accepted(string subject, JudgedCopy copy, CopyRoutes routes)
     {
         yield return new Condition(ConditionType.Accepted, true, Reasons.Accepted, $"{subject} is served");
-        Problem[] invalid = [.. routes.Invalid, .. copy.Certificates?.Invalid ?? [], .. PolicyProblems(copy), .. ParametersOf(copy.Copy.Parameters)];
+        Problem[] invalid = [.. routes.Invalid, .. copy.Certificates?.Invalid ?? [], .. PolicyProblems(copy), .. policies.LabelsOf(copy), .. ParametersOf(copy.Copy.Parameters)];
         if (invalid.Length > 0)
             yield return Problem.Describe(ConditionType.PartiallyInvalid, true, subject, invalid);
         Problem[] unresolved =

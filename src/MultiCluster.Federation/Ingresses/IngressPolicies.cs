@@ -29,6 +29,7 @@ internal sealed class IngressPolicies
     private readonly Dictionary<RouteKey, RouteCondition> _conditions = [];
     private readonly HashSet<PolicyProblem> _problems = [];
     private readonly List<PolicyProblem> _ordered = [];
+    private readonly SortedSet<string> _labels = new(StringComparer.Ordinal);
 
     private readonly RankedAnnotations _classes = new(IngressDefaults.OfParameters);
     private IngressDefaults _defaults;
@@ -74,6 +75,11 @@ internal sealed class IngressPolicies
             .ToHashSet(StringComparer.Ordinal);
         return _ordered.Where(problem => fields.Contains(problem.Field));
     }
+
+    /// <summary>Labels of pods that annotations name and that are not read in the copy's member.</summary>
+    public IEnumerable<Problem> LabelsOf(JudgedCopy copy) => _labels.Where(label => !copy.Copy.PodLabels.Contains(label)).Select(label => new Problem(
+        Reasons.UnsupportedAnnotation, "blue-green",
+        $"names label {Shown.Plain(label)} of pods, which is not read in {copy.Member}, so that requests there go to all pods alike; have endpoints.pod-labels in the configuration file name it, and allow list and watch of pods there"));
 
     private static string FieldOf(string name, string service) => $"{AnnotationCatalogue.Label(name)}{Of(service)}";
 
@@ -131,6 +137,7 @@ internal sealed class IngressPolicies
             foreach (var problem in requests.Problems.Concat(servers.Problems))
                 Tell(problem);
             var read = servers.Policy == BackendPolicy.None ? requests.Policy : requests.Policy with { Backend = servers.Policy };
+            _labels.UnionWith(servers.Policy.BlueGreen?.Labels ?? []);
             if (isClosed || closed.Contains(service))
                 read = read with { Closed = true };
             if (claim.Key.Port is not null)

@@ -30,8 +30,8 @@ public sealed partial class MemberView
         }
     }
 
-    /// <summary>Which Ingresses are ours can't be said without their classes.</summary>
-    private bool IsCountable(ResourceKind kind) => Lists(kind)
+    /// <summary>Which Ingresses are ours can't be said without their classes; and nobody misses a pod that is no endpoint.</summary>
+    private bool IsCountable(ResourceKind kind) => Lists(kind) && kind != ResourceKind.Pod
         && (kind != ResourceKind.Ingress || (Lists(ResourceKind.IngressClass) && (!_kinds.Contains(ResourceKind.FederatedIngress) || Lists(ResourceKind.FederatedIngress))));
 
     private long CountOf(ResourceKind kind) => kind switch

@@ -6,7 +6,7 @@ namespace MultiCluster.Federation.Members;
 public sealed partial class MemberView
 {
     /// <summary>Where it must not be read, Ingresses do without.</summary>
-    private static bool IsDispensable(ResourceKind kind) => kind is ResourceKind.Secret or ResourceKind.ReferenceGrant;
+    private static bool IsDispensable(ResourceKind kind) => kind is ResourceKind.Secret or ResourceKind.ReferenceGrant or ResourceKind.Pod;
 
     /// <summary>What lacked Secrets is to be looked at again.</summary>
     private void MarkBlind() => _dirtyIngresses.UnionWith(_ingressCopies.Where(static item => !item.Value.KnowsSecrets).Select(static item => item.Key));

@@ -19,6 +19,7 @@ public sealed partial class MemberView
     private readonly IngressStore _ingresses;
     private readonly SecretStore _secrets = new();
     private readonly NodeStore _nodes = new();
+    private readonly PodStore _pods;
     private readonly ServiceStore _services;
     private readonly GrantStore _grants = new();
     private readonly ClassIndex _classes;
@@ -52,11 +53,13 @@ public sealed partial class MemberView
             ResourceKind.Ingress, ResourceKind.IngressClass, ResourceKind.Service, ResourceKind.EndpointSlice, ResourceKind.Secret,
             .. options.ReadsNodes ? (ReadOnlySpan<ResourceKind>)[ResourceKind.Node] : [],
             .. options.ReadsGrants ? (ReadOnlySpan<ResourceKind>)[ResourceKind.ReferenceGrant] : [],
+            .. options.PodLabels.IsEmpty ? [] : (ReadOnlySpan<ResourceKind>)[ResourceKind.Pod],
             .. options.IsHome ? (ReadOnlySpan<ResourceKind>)[ResourceKind.FederatedIngress] : [],
         ];
         _classes = new ClassIndex(classes);
         _ingresses = new IngressStore(_classes);
-        _services = new ServiceStore(member, options.Access, _nodes);
+        _pods = new PodStore(options.PodLabels);
+        _services = new ServiceStore(member, options.Access, _nodes, _pods);
         _guard = new ShrinkGuard(options.HoldsShrinks);
         _settings = options.Settings;
         _tcpServices = options.TcpServices;
@@ -117,8 +120,8 @@ public sealed partial class MemberView
         {
             case MemberEvent.Listed listed:
                 Replace(listed.Kind, listed.Items, listed.FollowsOutage);
-                if ((_listed.Add(listed.Kind) | _refused.Remove(listed.Kind)) && listed.Kind == ResourceKind.Secret)
-                    MarkBlind();
+                if (_listed.Add(listed.Kind) | _refused.Remove(listed.Kind))
+                    MarkReadable(listed.Kind);
                 EndEmptyDoubt();
                 break;
             case MemberEvent.Upserted upserted:
@@ -129,8 +132,8 @@ public sealed partial class MemberView
                 break;
             case MemberEvent.Connected connected:
                 _stale.Remove(connected.Kind);
-                if (Lists(connected.Kind) && _refused.Remove(connected.Kind) && connected.Kind == ResourceKind.Secret)
-                    MarkBlind();
+                if (Lists(connected.Kind) && _refused.Remove(connected.Kind))
+                    MarkReadable(connected.Kind);
                 _memory.Find(connected.Kind);
                 EndEmptyDoubt();
                 break;
@@ -139,7 +142,8 @@ public sealed partial class MemberView
                 _memory.Lose(disconnected.Kind, OldestOfAll);
                 break;
             case MemberEvent.Refused(var kind):
-                _refused.Add(kind);
+                if (_refused.Add(kind) && kind == ResourceKind.Pod)
+                    MarkPods(isRead: false);
                 break;
         }
 
@@ -161,6 +165,7 @@ public sealed partial class MemberView
     /// </summary>
     public bool Knows(CopyChange change) => change is CopyChange.ServiceChanged service
         ? Lists(ResourceKind.Service) && Lists(ResourceKind.EndpointSlice) && (!_services.IsOnNodes(service.Service) || Lists(ResourceKind.Node))
+            && (!_kinds.Contains(ResourceKind.Pod) || Lists(ResourceKind.Pod) || _refused.Contains(ResourceKind.Pod))
         : Lists(ResourceKind.Ingress) && Lists(ResourceKind.IngressClass) && Lists(ResourceKind.Service)
             && (!_kinds.Contains(ResourceKind.FederatedIngress) || Lists(ResourceKind.FederatedIngress)) && !WaitsForParameters
             && (!_kinds.Contains(ResourceKind.ReferenceGrant) || Lists(ResourceKind.ReferenceGrant) || _refused.Contains(ResourceKind.ReferenceGrant));
@@ -185,6 +190,12 @@ public sealed partial class MemberView
     {
         if (!_kinds.Contains(kind))
             return;
+        if (kind == ResourceKind.Pod)
+        {
+            ReplacePods(items);
+            return;
+        }
+
         var lacking = KeysOf(kind).ToHashSet();
         var isForgotten = lacking.Count > 0 && !Keeps(kind, items) && !_memory.IsProvenFor(kind, followsOutage);
         if (isForgotten)
@@ -239,6 +250,7 @@ public sealed partial class MemberView
         if (!_kinds.Contains(kind))
             return;
         _guard.Release(kind, Identity(kind, key));
+        next = next is PodResource pod ? _pods.ShapeOf(pod) : next;
         if (Equals(Find(kind, key), next))
             return;
         _oldest.Remove(kind);
@@ -267,6 +279,12 @@ public sealed partial class MemberView
                 break;
             case ResourceKind.ReferenceGrant:
                 _grants.Set(key, (ReferenceGrantResource?)next, _dirtyIngresses);
+                break;
+            case ResourceKind.Pod:
+                if (next is PodResource there)
+                    SetPod(there);
+                else
+                    _pods.Remove(key, isUsed: _services.Uses(key));
                 break;
             case ResourceKind.Secret:
                 _secrets.Set(key, (DataSecretResource?)next, _dirtyIngresses);
@@ -363,36 +381,7 @@ public sealed partial class MemberView
             KnowsSecrets = KnowsSecrets(references.Secrets, annotated),
             Granted = annotated.Where(secret => secret.Namespace != key.Namespace).ToEquatableArray(),
             Parameters = ParametersOf(judged.Ingress),
+            PodLabels = _pods.Keys,
         };
     }
-
-    private Resource? Find(ResourceKind kind, ObjectKey key) => kind switch
-    {
-        ResourceKind.Ingress => _ingresses.Find(key),
-        ResourceKind.FederatedIngress => _ingresses.FindFederated(key),
-        ResourceKind.Node => _nodes.Find(Identity(kind, key)),
-        ResourceKind.IngressClass => _classes.Find(key.Name),
-        ResourceKind.Service => _services.FindService(key),
-        ResourceKind.EndpointSlice => _services.FindSlice(key),
-        ResourceKind.Secret => _secrets.Find(key),
-        ResourceKind.ReferenceGrant => _grants.Find(key),
-        _ => null,
-    };
-
-    private IEnumerable<ObjectKey> KeysOf(ResourceKind kind) => kind switch
-    {
-        ResourceKind.Ingress => _ingresses.Keys,
-        ResourceKind.FederatedIngress => _ingresses.FederatedKeys,
-        ResourceKind.Node => _nodes.Keys,
-        ResourceKind.IngressClass => _classes.Names.Select(static name => new ObjectKey("", name)),
-        ResourceKind.Service => _services.ServiceKeys,
-        ResourceKind.EndpointSlice => _services.SliceKeys,
-        ResourceKind.Secret => _secrets.Keys,
-        ResourceKind.ReferenceGrant => _grants.Keys,
-        _ => [],
-    };
-
-    /// <summary>IngressClasses and Nodes have no namespace, whatever a file may say.</summary>
-    private static ObjectKey Identity(ResourceKind kind, ObjectKey key) =>
-        kind is ResourceKind.IngressClass or ResourceKind.Node ? new ObjectKey("", key.Name) : key;
 }

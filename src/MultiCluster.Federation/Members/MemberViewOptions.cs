@@ -41,6 +41,9 @@ public sealed record MemberViewOptions
     /// <summary>Where the ConfigMaps are that IngressClasses name as their parameters; null: none is read.</summary>
     public string? ParametersNamespace { get; init; }
 
+    /// <summary>Keys of the labels of pods that are read; empty: pods are not read.</summary>
+    public EquatableArray<string> PodLabels { get; init; } = [];
+
     /// <summary>The ConfigMaps that are read; one without a name stands for all of its namespace.</summary>
     public IReadOnlyList<ObjectKey> ConfigMaps =>
     [

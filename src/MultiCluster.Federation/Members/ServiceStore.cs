@@ -9,12 +9,13 @@ using MultiCluster.Model.Traffic;
 namespace MultiCluster.Federation.Members;
 
 /// <summary>One member's Services and EndpointSlices, joined by the service-name label.</summary>
-internal sealed class ServiceStore(MemberName member, EndpointAccess access, NodeStore nodes)
+internal sealed class ServiceStore(MemberName member, EndpointAccess access, NodeStore nodes, PodStore pods)
 {
     private readonly Dictionary<ObjectKey, Entry> _services = [];
     private readonly Dictionary<ObjectKey, EndpointSliceResource> _slices = [];
     private readonly Dictionary<ObjectKey, SortedDictionary<string, EndpointSliceResource>> _slicesByService = [];
     private readonly HashSet<ObjectKey> _onNodes = [];
+    private readonly ReverseIndex<ObjectKey> _slicesByPod = new();
 
     public IReadOnlyCollection<ObjectKey> ServiceKeys => _services.Keys;
 
@@ -44,9 +45,25 @@ internal sealed class ServiceStore(MemberName member, EndpointAccess access, Nod
     /// <summary>Adds the Services whose endpoints it changes to <paramref name="dirty"/>; a null slice is a deletion.</summary>
     public void SetSlice(ObjectKey key, EndpointSliceResource? slice, HashSet<ObjectKey> dirty)
     {
+        var before = FindSlice(key);
+        Join(key, slice, dirty);
+        foreach (var pod in pods.Of(before))
+        {
+            if (!Uses(pod))
+                pods.Leave(pod);
+        }
+    }
+
+    /// <summary>The pod is an endpoint.</summary>
+    public bool Uses(ObjectKey pod) => _slicesByPod.Count(pod) > 0;
+
+    private void Join(ObjectKey key, EndpointSliceResource? slice, HashSet<ObjectKey> dirty)
+    {
         if (_slices.Remove(key, out var previous) && ServiceOf(previous) is { } left)
         {
             RemoveFrom(left, key);
+            foreach (var pod in pods.Of(previous))
+                _slicesByPod.Remove(pod, key);
             dirty.Add(left);
         }
 
@@ -58,6 +75,8 @@ internal sealed class ServiceStore(MemberName member, EndpointAccess access, Nod
         if (!_slicesByService.TryGetValue(joined, out var slices))
             _slicesByService.Add(joined, slices = new SortedDictionary<string, EndpointSliceResource>(StringComparer.Ordinal));
         slices[key.Name] = slice;
+        foreach (var pod in pods.Of(slice))
+            _slicesByPod.Add(pod, key);
         dirty.Add(joined);
     }
 
@@ -66,7 +85,7 @@ internal sealed class ServiceStore(MemberName member, EndpointAccess access, Nod
     public ServiceCopy? Copy(ObjectKey key)
     {
         var service = FindService(key);
-        var slices = _slicesByService.TryGetValue(key, out var found) ? found.Values.ToEquatableArray() : [];
+        var slices = _slicesByService.TryGetValue(key, out var found) ? found.Values.Select(pods.Label).ToEquatableArray() : [];
         return service is null && slices.IsEmpty ? null : new ServiceCopy(member, service, slices)
         {
             Access = access,
@@ -78,6 +97,17 @@ internal sealed class ServiceStore(MemberName member, EndpointAccess access, Nod
 
     /// <summary>Those that are reached by NodePort.</summary>
     public void AddOnNodes(HashSet<ObjectKey> dirty) => dirty.UnionWith(_onNodes);
+
+    /// <summary>Those whose endpoints the pod is one of.</summary>
+    public void AddOfPod(ObjectKey pod, HashSet<ObjectKey> dirty)
+    {
+        var slices = new HashSet<ObjectKey>();
+        _slicesByPod.AddTo(slices, pod);
+        dirty.UnionWith(slices.Select(slice => ServiceOf(_slices[slice])!.Value));
+    }
+
+    /// <summary>Those that have endpoints.</summary>
+    public void AddWithSlices(HashSet<ObjectKey> dirty) => dirty.UnionWith(_slicesByService.Keys);
 
     /// <summary>Addresses of the Service's endpoints, at least 1.</summary>
     public int Worth(ObjectKey service) =>

@@ -24,7 +24,7 @@ public sealed partial class DesiredData
     public IReadOnlyCollection<Steer> Steers => _steers.Values;
 
     /// <param name="text">As the program knows it: <see cref="SteerKey.Text"/>.</param>
-    public bool HasSteer(ReadOnlySpan<char> text) => _steerTexts.GetAlternateLookup<ReadOnlySpan<char>>().Contains(text);
+    public bool HasSteer(ReadOnlySpan<char> text) => _steerTexts.GetAlternateLookup<ReadOnlySpan<char>>().Contains(SteerKey.WithoutPods(text));
 
     /// <summary>All of which anything has been heard.</summary>
     public IEnumerable<KeyValuePair<MemberName, MemberTraits>> Members => _members;
@@ -116,11 +116,15 @@ public sealed partial class DesiredData
         _changed.UnionWith(_steers.Keys.Where(key => key.Backend.Members.Items.Any(changed.Contains)));
     }
 
-    private static SteerKey? SteerOf(Route? route) => route?.Traffic is null ? null : new SteerKey(route.Backend, route.Ingress);
+    private static SteerKey? SteerOf(Route? route) =>
+        route is null || (route.Traffic is null && (route.Key.IsFallback || route.Policy?.Backend?.BlueGreen is null)) ? null : new SteerKey(route.Backend, route.Ingress);
 
     /// <summary>Whoever names a cookie for a session's server wants the session's group kept as well.</summary>
-    private static TrafficPolicy TrafficOf(Route route) =>
-        route.Policy?.Backend is not { IsTcp: false, Session: not null } || route.Traffic!.SessionAffinity ? route.Traffic! : route.Traffic with { SessionAffinity = true };
+    private static TrafficPolicy TrafficOf(Route route)
+    {
+        var traffic = route.Traffic ?? Steer.Alike;
+        return route.Policy?.Backend is not { IsTcp: false, Session: not null } || traffic.SessionAffinity ? traffic : traffic with { SessionAffinity = true };
+    }
 
     /// <summary>Paths of one choice have its places in common, and so the cookie.</summary>
     private static BackendPolicy? ServersOf(Route route) => route.Policy?.Backend is { Session: { } session } servers
@@ -139,13 +143,14 @@ public sealed partial class DesiredData
             steers.Add(key);
             _changed.Add(key);
         }
-        else if (steer.Policy != traffic || steer.Servers != servers)
+        else if (steer.Policy != traffic || steer.Servers != servers || steer.IsOfPodsAlone != (route.Traffic is null))
         {
             steer.Policy = traffic;
             _changed.Add(key);
         }
 
         steer.Servers = servers;
+        steer.IsOfPodsAlone = route.Traffic is null;
         steer.Routes.Add(route.Key);
     }
 
@@ -182,13 +187,17 @@ public sealed partial class DesiredData
             abandoned.Remove(place);
             if (backend.Servers.Count == 0)
                 continue;
-            groups.Add(new SteeredGroup(backend, steer.Policy.Of(place.Member), StateIn(steer, place.Member)) { Unready = _sets.Unready(place, fragment) });
+            groups.Add(new SteeredGroup(backend, steer.Policy.Of(place.Member), StateIn(steer, place.Member))
+            {
+                Unready = _sets.Unready(place, fragment),
+                PodWeight = PodGroups.WeightOf(place.Group?.Pods, steer.Servers?.BlueGreen),
+            });
         }
 
         // A member without a single ready endpoint lacks no less in its level than one with few.
-        steer.Absent = steer.Routes.Count == 0 ? [] :
+        steer.Absent = steer.Routes.Count == 0 || steer.IsOfPodsAlone ? [] :
         [
-            .. _sets.UnreadyGroups(steer.Key.Backend, fragment, steer.Policy, steer.Servers).Where(place => !groups.Exists(group => group.Backend.Key == place))
+            .. _sets.UnreadyGroups(steer.Key.Backend, fragment, steer.Policy, steer.Servers).Where(place => !groups.Exists(group => (group.Member, group.Tier) == (place.Member, place.Group.GetValueOrDefault().Tier)))
                 .Select(place => AbsentIn(steer, place, fragment)),
         ];
 
@@ -203,7 +212,8 @@ public sealed partial class DesiredData
         steer.Groups =
         [
             .. groups.OrderBy(static group => group.Traffic.Priority).ThenBy(static group => group.Tier)
-                .ThenByDescending(static group => group.Traffic.Weight).ThenBy(static group => group.Member),
+                .ThenByDescending(static group => group.Traffic.Weight).ThenBy(static group => group.Member)
+                .ThenBy(static group => group.Pods?.Key, StringComparer.Ordinal).ThenBy(static group => group.Pods?.Value, StringComparer.Ordinal),
         ];
         if (steer.Routes.Count == 0)
             Forget(steer, touched);
@@ -259,7 +269,7 @@ public sealed partial class DesiredData
 
     /// <summary>Without a group that has a place a steered route leads nowhere, as any other.</summary>
     private static string ValueOf(Steer steer) => steer.Groups.Any(static group => group.Backend.Name is not null)
-        ? RouteMaps.Value(steer.Key, steer.Policy)
+        ? RouteMaps.Value(steer.Key, steer.Policy, steer.Servers is { IsTcp: false, BlueGreen: { } groups } ? groups : null)
         : RouteMaps.Value(ProgramRenderer.NoRouteBackend, steer.Key.Ingress);
 
     private int Healthy(DesiredBackend backend)

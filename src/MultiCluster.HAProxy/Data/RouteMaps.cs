@@ -3,6 +3,7 @@ using MultiCluster.HAProxy.Policies;
 using MultiCluster.HAProxy.Program;
 using MultiCluster.HAProxy.Traffic;
 using MultiCluster.Model.Identity;
+using MultiCluster.Model.Policies;
 using MultiCluster.Model.Routing;
 using MultiCluster.Model.Traffic;
 
@@ -62,6 +63,9 @@ public static class RouteMaps
 
     /// <summary>Followed by the greatest number of requests under way for each endpoint.</summary>
     public const string LimitFlag = "s";
+
+    /// <summary>Followed by the name of a header, and once more by that of a cookie, by which requests name a group of pods; either may be empty.</summary>
+    public const char PodsFlag = '*';
 
     /// <summary>No key of ours begins with it: a host has no such character.</summary>
     private const char ReferenceMark = '#';
@@ -166,12 +170,13 @@ public static class RouteMaps
     public static string Value(string backend, ObjectKey ingress) => $"{backend}||{ingress}";
 
     /// <summary>Of a route that a policy steers, such as <c>~web/cart:http:1f0c2a9b|a7d01e6c2s200|web/shop</c>.</summary>
-    public static string Value(SteerKey steer, TrafficPolicy policy)
+    /// <param name="groups">Of pods that requests may name; null: none.</param>
+    public static string Value(SteerKey steer, TrafficPolicy policy, BlueGreen? groups = null)
     {
         var binds = policy.SessionAffinity ? BindsFlag + steer.Session : "";
-        return policy.MaxConnectionsPerEndpoint > 0
-            ? string.Create(CultureInfo.InvariantCulture, $"{steer.Text}|{binds}{LimitFlag}{policy.MaxConnectionsPerEndpoint}|{steer.Ingress}")
-            : $"{steer.Text}|{binds}|{steer.Ingress}";
+        var limit = policy.MaxConnectionsPerEndpoint > 0 ? string.Create(CultureInfo.InvariantCulture, $"{LimitFlag}{policy.MaxConnectionsPerEndpoint}") : "";
+        var pods = groups is { MayBeNamed: true } ? $"{PodsFlag}{groups.ChosenByHeader}{PodsFlag}{groups.ChosenByCookie}" : "";
+        return $"{steer.Text}|{binds}{limit}{pods}|{steer.Ingress}";
     }
 
     /// <summary>
@@ -290,7 +295,8 @@ public static class RouteMaps
     };
 
     /// <summary>The key of an entry of a choice: what it is of, then what is looked up.</summary>
-    public static MapKey KeyOf(MapName map, SteerKey steer, string of) => new(map, $"{steer.Text}/{of}");
+    /// <param name="steer">Its text.</param>
+    public static MapKey KeyOf(MapName map, string steer, string of) => new(map, $"{steer}/{of}");
 
     /// <summary>The choice that an entry belongs to.</summary>
     public static ReadOnlySpan<char> SteerOf(string key) => key.AsSpan()[..Math.Max(0, key.LastIndexOf('/'))];

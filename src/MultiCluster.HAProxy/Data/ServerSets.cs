@@ -77,6 +77,8 @@ public sealed class ServerSets(Func<MemberName, MemberTraits?> members, ProxyLoc
         {
             if (place.Group is { } kind && kind.Tier != locality.TierOf(kind.Distribution, traits, endpoint.Zone))
                 continue;
+            if (place.Group?.Pods is { } pods && !pods.IsOf(endpoint.Labels))
+                continue;
             var number = endpoint.Port == 0 ? place.Backend.Ref.Port.Number : endpoint.Port;
             if (number is > 0 and <= 65535 && IsAddress(endpoint.Address))
                 yield return (endpoint, number);
@@ -86,13 +88,13 @@ public sealed class ServerSets(Func<MemberName, MemberTraits?> members, ProxyLoc
     /// <summary>The groups that a policy chooses among, each with an endpoint.</summary>
     /// <param name="servers">How they are used; null: as without a word on it.</param>
     public IEnumerable<PlaceKey> Groups(BackendKey key, Fragment.Backend? backend, TrafficPolicy policy, BackendPolicy? servers = null) =>
-        Groups(key, backend, policy, servers, static port => port.Endpoints.Select(static endpoint => endpoint.Zone));
+        Groups(key, backend, policy, servers, port => PodGroups.Of(port, servers?.BlueGreen));
 
     /// <summary>Those that there were if endpoints were ready that are not, perhaps without any that is.</summary>
     public IEnumerable<PlaceKey> UnreadyGroups(BackendKey key, Fragment.Backend? backend, TrafficPolicy policy, BackendPolicy? servers = null) =>
-        Groups(key, backend, policy, servers, static port => port.Unready.Where(static unready => unready.Count > 0).Select(static unready => unready.Zone));
+        Groups(key, backend, policy, servers, static port => port.Unready.Where(static unready => unready.Count > 0).Select(static unready => (unready.Zone, (PodLabel?)null)));
 
-    private IEnumerable<PlaceKey> Groups(BackendKey key, Fragment.Backend? backend, TrafficPolicy policy, BackendPolicy? servers, Func<BackendPort, IEnumerable<string>> zones)
+    private IEnumerable<PlaceKey> Groups(BackendKey key, Fragment.Backend? backend, TrafficPolicy policy, BackendPolicy? servers, Func<BackendPort, IEnumerable<(string Zone, PodLabel? Pods)>> parts)
     {
         var variant = PlaceVariant.Of(servers, policy);
         var profile = variant?.Profile ?? PlaceVariant.ProfileOf(policy);
@@ -103,8 +105,8 @@ public sealed class ServerSets(Func<MemberName, MemberTraits?> members, ProxyLoc
         {
             if (policy.Of(member.Member).State == MemberState.Disabled)
                 continue;
-            foreach (var tier in zones(port).Select(zone => locality.TierOf(policy.Distribution, traits, zone)).Distinct())
-                yield return PlaceKey.OfGroup(key.Ref, member.Member, new GroupKind(profile, policy.Distribution, tier), variant);
+            foreach (var (tier, pods) in parts(port).Select(part => (locality.TierOf(policy.Distribution, traits, part.Zone), part.Pods)).Distinct())
+                yield return PlaceKey.OfGroup(key.Ref, member.Member, new GroupKind(profile, policy.Distribution, tier) { Pods = pods }, variant);
         }
     }
 

@@ -12,7 +12,8 @@ namespace MultiCluster.HAProxy.Program;
 /// </para>
 /// <para>
 /// Flags: <c>a7d01e6c2</c>, a session that is bound to a group stays there while it lives, by cookies with that name; <c>s200</c>, with more than 200 requests under way for
-/// each of its live endpoints a group gives further ones to the next in the ring, unless all are full.
+/// each of its live endpoints a group gives further ones to the next in the ring, unless all are full. What a <c>*</c> begins is for
+/// <see cref="NamedPodsSection"/>.
 /// </para>
 /// </summary>
 internal static class SteeringSection
@@ -34,6 +35,7 @@ internal static class SteeringSection
                 acl alive var(txn.group),nbsrv gt 0
 
             """);
+        NamedPodsSection.Append(text, paths);
         Bound(text, paths);
         Draw(text, paths);
         Spill(text, paths);

@@ -1,4 +1,5 @@
 using MultiCluster.Model.Identity;
+using MultiCluster.Model.Policies;
 using MultiCluster.Model.Routing;
 using MultiCluster.Model.Traffic;
 
@@ -18,17 +19,29 @@ public readonly record struct GroupKind(BackendProfile Profile, TrafficDistribut
         (TrafficDistribution.PreferSameRegion, LocalityTier.Unknown, "region-unknown"),
     ];
 
-    /// <summary>Such as <c>rr</c> or <c>lc-cookie|zone-other</c>.</summary>
+    private const string PodsWord = "pods:";
+
+    /// <summary>Only pods that have it; null: all of the member's.</summary>
+    public PodLabel? Pods { get; init; }
+
+    /// <summary>Such as <c>rr</c>, <c>lc-cookie|zone-other</c> or <c>rr|pods:group:blue</c>.</summary>
     public override string ToString()
     {
         var (distribution, tier) = (Distribution, Tier);
         var place = Array.Find(Places, place => place.Distribution == distribution && place.Tier == tier).Name;
-        return place is null ? Profile.Name : $"{Profile.Name}|{place}";
+        return $"{Profile.Name}{(place is null ? "" : $"|{place}")}{(Pods is { } pods ? $"|{PodsWord}{pods.Key}:{pods.Value}" : "")}";
     }
 
     public static GroupKind? Parse(string text)
     {
         var words = text.Split('|');
+        if (words.Length > 1 && words[^1].StartsWith(PodsWord, StringComparison.Ordinal))
+        {
+            return words[^1][PodsWord.Length..].Split(':') is [var key, var value] && PodLabel.IsKey(key) && PodLabel.IsValue(value) && Parse(string.Join('|', words[..^1])) is { Pods: null } kind
+                ? kind with { Pods = new PodLabel(key, value) }
+                : null;
+        }
+
         if (words.Length > 2 || BackendProfile.Parse(words[0]) is not { } profile)
             return null;
         if (words.Length == 1)

@@ -66,6 +66,9 @@ public sealed record HostOptions
     /// <summary>Where ConfigMaps are that IngressClasses name as their parameters, in each member; null: none is read.</summary>
     public string? ParametersNamespace { get; init; }
 
+    /// <summary>Keys of the labels of pods that are read, in each member.</summary>
+    public EquatableArray<string> PodLabels { get; init; } = [];
+
     /// <summary>What the configuration says for all Ingresses.</summary>
     public required IngressDefaults Defaults { get; init; }
 

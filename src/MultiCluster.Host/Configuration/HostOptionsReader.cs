@@ -57,6 +57,7 @@ public sealed class HostOptionsReader(HoconDocument document, Role? role, Func<M
             TcpServices = settings.TcpServices(),
             HeaderMaps = settings.HeaderMaps(),
             ParametersNamespace = settings.ParametersNamespace(),
+            PodLabels = settings.PodLabels(),
             Program = program,
             CaFile = Text("haproxy.ca-file") is { } authorities ? Path.GetFullPath(authorities) : null,
             StartFileDelay = Positive("haproxy.start-file-delay", TimeSpan.FromSeconds(1)),

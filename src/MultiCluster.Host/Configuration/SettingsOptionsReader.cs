@@ -4,6 +4,7 @@ using MultiCluster.HAProxy.Program;
 using MultiCluster.Hocon;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
+using MultiCluster.Model.Policies;
 
 namespace MultiCluster.Host.Configuration;
 
@@ -67,6 +68,16 @@ internal sealed class SettingsOptionsReader(HoconDocument document, List<HoconEr
 
     /// <summary>ConfigMaps of headers that annotations may name.</summary>
     public EquatableArray<ObjectKey> HeaderMaps() => Keys("haproxy.header-config-maps");
+
+    /// <summary>Keys of the labels of pods that are read.</summary>
+    public EquatableArray<string> PodLabels()
+    {
+        const string path = "endpoints.pod-labels";
+        var keys = document.GetStringList(path);
+        foreach (var key in keys.Where(static key => !PodLabel.IsKey(key)))
+            errors.Add(document.Error(path, $"holds \"{key}\", which is no key of a label such as group or app.kubernetes.io/version"));
+        return keys.Distinct(StringComparer.Ordinal).ToEquatableArray();
+    }
 
     /// <summary>Where IngressClasses have their parameters; null: nowhere.</summary>
     public string? ParametersNamespace()

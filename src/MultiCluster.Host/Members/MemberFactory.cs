@@ -29,6 +29,9 @@ internal sealed class MemberFactory(ILoggerFactory loggers, TimeProvider time)
     /// <summary>Where ConfigMaps are that IngressClasses name as their parameters, in each member; null: none is read.</summary>
     public string? ParametersNamespace { get; init; }
 
+    /// <summary>Keys of the labels of pods that are read, in each member; empty: pods are not read.</summary>
+    public EquatableArray<string> PodLabels { get; init; } = [];
+
     /// <summary>
     /// What keeps a controller from starting: only what nothing outside the configuration would mend. A file that is not there or is wrong is its
     /// member's problem, and is looked at again while the others are served.
@@ -70,7 +73,7 @@ internal sealed class MemberFactory(ILoggerFactory loggers, TimeProvider time)
     /// <param name="before">Its registration until now; null when it is new. Its source goes on where it may.</param>
     public MemberRegistration Create(MemberDefinition definition, KubeConfigSource credentials, MemberRegistration? before)
     {
-        var view = new MemberViewOptions { Access = definition.Access, HoldsShrinks = true, ReadsGrants = true, TcpServices = TcpServices, HeaderMaps = HeaderMaps, ParametersNamespace = ParametersNamespace };
+        var view = new MemberViewOptions { Access = definition.Access, HoldsShrinks = true, ReadsGrants = true, TcpServices = TcpServices, HeaderMaps = HeaderMaps, ParametersNamespace = ParametersNamespace, PodLabels = PodLabels };
         var member = before ?? ApiServer(definition.Name, credentials, definition.Namespaces.Items, definition.Access, isHome: false, view.ConfigMaps);
         return member with
         {
@@ -99,6 +102,7 @@ internal sealed class MemberFactory(ILoggerFactory loggers, TimeProvider time)
         HeaderMaps = HeaderMaps,
         DefaultCertificate = options.DefaultCertificate,
         ParametersNamespace = ParametersNamespace,
+        PodLabels = PodLabels,
     };
 
     private MemberRegistration Folder(MemberName name, string folder)
@@ -113,7 +117,7 @@ internal sealed class MemberFactory(ILoggerFactory loggers, TimeProvider time)
         var source = new RotatingMember(name, credentials, time, loggers.CreateLogger<RotatingMember>())
         {
             Namespaces = namespaces,
-            Kinds = WatchedKinds.With(nodes: access.Mode is EndpointMode.NodePort or EndpointMode.Auto, isHome, grants: true),
+            Kinds = WatchedKinds.With(nodes: access.Mode is EndpointMode.NodePort or EndpointMode.Auto, isHome, grants: true, pods: PodLabels.Count > 0),
             ConfigMaps = configMaps,
         };
         return new MemberRegistration(

@@ -32,7 +32,7 @@ internal sealed partial class ControllerRole : IAsyncDisposable
     public static async Task<Outcome<ControllerRole>> StartAsync(
         HostOptions options, ProxyParts? proxy, Func<HostOptions>? reload, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        var factory = new MemberFactory(loggers, time) { TcpServices = options.TcpServices, HeaderMaps = options.HeaderMaps, ParametersNamespace = options.ParametersNamespace };
+        var factory = new MemberFactory(loggers, time) { TcpServices = options.TcpServices, HeaderMaps = options.HeaderMaps, ParametersNamespace = options.ParametersNamespace, PodLabels = options.PodLabels };
         MemberRegistration[] members = [.. options.Members.Select(member => factory.Create(member))];
         var (acme, problem) = options.Acme?.Open(hasOthers: options.Node.Listen is not null) ?? default;
         if (problem is not null)

@@ -97,9 +97,11 @@ public sealed class KubernetesClient : IApiConnection, IDisposable
 
     /// <summary>Sends a GET and returns the answer with its headers read and its status checked; the body is still to come.</summary>
     /// <param name="timeout">For the headers.</param>
-    internal async Task<ApiResult<HttpResponseMessage>> OpenAsync(string path, bool gzip, TimeSpan timeout, CancellationToken cancellationToken)
+    /// <param name="accept">The form of the answer.</param>
+    internal async Task<ApiResult<HttpResponseMessage>> OpenAsync(string path, bool gzip, TimeSpan timeout, CancellationToken cancellationToken, string accept = Json)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Accept.Add(MediaTypeWithQualityHeaderValue.Parse(accept));
         if (gzip)
             request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("gzip"));
         using var timer = new CancellationTokenSource(timeout, _time);
@@ -184,7 +186,8 @@ public sealed class KubernetesClient : IApiConnection, IDisposable
         // HTTP/2 by ALPN where there is TLS, HTTP/1.1 in the clear.
         request.Version = HttpVersion.Version20;
         request.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(Json));
+        if (request.Headers.Accept.Count == 0)
+            request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(Json));
 
         // The handler takes SNI and the name to verify from here.
         request.Headers.Host = _config.TlsServerName;

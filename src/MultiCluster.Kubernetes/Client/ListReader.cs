@@ -12,7 +12,7 @@ internal sealed class ListReader(WatchScope scope, ResourceDecoder decoder)
 {
     public async Task<ApiResult<CompleteList>> ReadAsync(KubernetesClient client, CancellationToken cancellationToken)
     {
-        var reader = new PageReader<ListPage>(client, $"{scope}", scope.Query, Decode);
+        var reader = new PageReader<ListPage>(client, $"{scope}", scope.Query, Decode, scope.ListAs);
         var read = await reader.ReadAsync(cancellationToken);
         if (!read.Succeeded)
             return read.Error;

@@ -10,7 +10,8 @@ internal delegate TPage? PageDecoder<TPage>(ReadOnlySpan<byte> json, out string?
 /// <summary>Reads all pages of a list, or nothing. Without a resourceVersion, so that what is read is not older than the request.</summary>
 /// <param name="what">For messages.</param>
 /// <param name="query">Makes path and query of the parameters of a page.</param>
-internal sealed class PageReader<TPage>(KubernetesClient client, string what, Func<string, string> query, PageDecoder<TPage> decode)
+/// <param name="accept">The form of the answer.</param>
+internal sealed class PageReader<TPage>(KubernetesClient client, string what, Func<string, string> query, PageDecoder<TPage> decode, string accept = "application/json")
     where TPage : class, IPage
 {
     private const int PageSize = 500;
@@ -49,7 +50,7 @@ internal sealed class PageReader<TPage>(KubernetesClient client, string what, Fu
         var parameters = limit == 0 ? "" : $"limit={limit.ToString(CultureInfo.InvariantCulture)}";
         if (next is not null)
             parameters += $"&continue={Uri.EscapeDataString(next)}";
-        var opened = await client.OpenAsync(query(parameters), gzip: true, HeaderTimeout, cancellationToken);
+        var opened = await client.OpenAsync(query(parameters), gzip: true, HeaderTimeout, cancellationToken, accept);
         if (!opened.Succeeded)
             return opened.Error;
         using var response = opened.Value;

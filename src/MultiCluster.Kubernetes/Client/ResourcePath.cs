@@ -25,6 +25,8 @@ public sealed record ResourcePath(string Group, string Version, string Plural, s
 
     public static readonly ResourcePath ReferenceGrants = new("gateway.networking.k8s.io", "v1beta1", "referencegrants", "ReferenceGrant", Namespaced: true);
 
+    public static readonly ResourcePath Pods = new("", "v1", "pods", "Pod", Namespaced: true);
+
     /// <summary>Of our own kinds.</summary>
     public const string FederationGroup = "multicluster-ingress.github.io";
 
@@ -54,6 +56,7 @@ public sealed record ResourcePath(string Group, string Version, string Plural, s
         ResourceKind.MemberCluster => MemberClusters,
         ResourceKind.ConfigMap => ConfigMaps,
         ResourceKind.ReferenceGrant => ReferenceGrants,
+        ResourceKind.Pod => Pods,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no path"),
     };
 
@@ -67,6 +70,7 @@ public sealed record ResourcePath(string Group, string Version, string Plural, s
         ("v1", "Secret") => ResourceKind.Secret,
         ("v1", "Node") => ResourceKind.Node,
         ("v1", "ConfigMap") => ResourceKind.ConfigMap,
+        ("v1", "Pod") => ResourceKind.Pod,
         ("gateway.networking.k8s.io/v1beta1", "ReferenceGrant") => ResourceKind.ReferenceGrant,
         ("multicluster-ingress.github.io/v1alpha1", "FederatedIngress") => ResourceKind.FederatedIngress,
         _ => null,

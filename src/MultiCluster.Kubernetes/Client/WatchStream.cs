@@ -35,7 +35,7 @@ internal sealed class WatchStream(WatchScope scope, ResourceDecoder decoder, Tim
     {
         var query = scope.Query(
             $"watch=true&allowWatchBookmarks=true&resourceVersion={Uri.EscapeDataString(resourceVersion)}&timeoutSeconds={(int)lifetime.TotalSeconds}");
-        var opened = await client.OpenAsync(query, gzip: false, HeaderTimeout, cancellationToken);
+        var opened = await client.OpenAsync(query, gzip: false, HeaderTimeout, cancellationToken, scope.EventsAs);
         if (!opened.Succeeded)
             return opened.Error;
         using var response = opened.Value;

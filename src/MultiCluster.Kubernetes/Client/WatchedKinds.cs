@@ -13,11 +13,13 @@ public static class WatchedKinds
     /// <param name="nodes">Where Services may be reached by NodePort.</param>
     /// <param name="federatedIngresses">In the home cluster.</param>
     /// <param name="grants">For Secrets of other namespaces.</param>
-    public static IReadOnlyList<ResourceKind> With(bool nodes, bool federatedIngresses, bool grants = false) =>
+    /// <param name="pods">Where labels of pods are read.</param>
+    public static IReadOnlyList<ResourceKind> With(bool nodes, bool federatedIngresses, bool grants = false, bool pods = false) =>
     [
         .. Always,
         .. nodes ? [ResourceKind.Node] : Array.Empty<ResourceKind>(),
         .. grants ? [ResourceKind.ReferenceGrant] : Array.Empty<ResourceKind>(),
+        .. pods ? [ResourceKind.Pod] : Array.Empty<ResourceKind>(),
         .. federatedIngresses ? [ResourceKind.FederatedIngress] : Array.Empty<ResourceKind>(),
     ];
 

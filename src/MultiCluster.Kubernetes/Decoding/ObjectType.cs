@@ -24,6 +24,11 @@ internal sealed record ObjectType(string Kind, ObjectDecode Decode)
 
     private static readonly ObjectType ReferenceGrant = new("ReferenceGrant", ObjectDecoder.Decode<ReferenceGrantFields>);
 
+    private static readonly ObjectType Pod = new("Pod", ObjectDecoder.Decode<PodFields>) { MetadataListKind = "PartialObjectMetadataList" };
+
+    /// <summary>Kind of a list of metadata alone, which is what the server is asked for; null: objects are read whole.</summary>
+    public string? MetadataListKind { get; private init; }
+
     public static ObjectType Of(ResourceKind kind) => kind switch
     {
         ResourceKind.Ingress => Ingress,
@@ -36,6 +41,7 @@ internal sealed record ObjectType(string Kind, ObjectDecode Decode)
         ResourceKind.MemberCluster => MemberCluster,
         ResourceKind.ConfigMap => ConfigMap,
         ResourceKind.ReferenceGrant => ReferenceGrant,
+        ResourceKind.Pod => Pod,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "no decoder"),
     };
 }

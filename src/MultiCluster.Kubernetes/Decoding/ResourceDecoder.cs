@@ -139,7 +139,7 @@ public sealed class ResourceDecoder(string? defaultNamespace = null)
             }
         }
 
-        error = ListError(type.Kind, listKind, version, hasItems);
+        error = ListError(type.Kind, listKind is not null && listKind == type.MetadataListKind ? $"{type.Kind}List" : listKind, version, hasItems);
         return error is null ? new ListPage(items.DrainToImmutable(), version!, next, problems.DrainToImmutable()) : null;
     }
 

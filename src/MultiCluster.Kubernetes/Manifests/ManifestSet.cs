@@ -16,6 +16,7 @@ internal sealed class ManifestSet
         ResourceKind.ConfigMap,
         ResourceKind.IngressClass,
         ResourceKind.Node,
+        ResourceKind.Pod,
         ResourceKind.Service,
         ResourceKind.EndpointSlice,
         ResourceKind.Secret,

@@ -39,7 +39,7 @@ internal static class ClientProbe
 
     private static async Task<ApiError?> TryAsync(KubernetesClient client, WatchScope scope, CancellationToken cancellationToken)
     {
-        var opened = await client.OpenAsync(scope.Query("limit=1"), gzip: false, HeaderTimeout, cancellationToken);
+        var opened = await client.OpenAsync(scope.Query("limit=1"), gzip: false, HeaderTimeout, cancellationToken, scope.ListAs);
         if (!opened.Succeeded)
             return opened.Error;
         using var response = opened.Value;
@@ -49,7 +49,7 @@ internal static class ClientProbe
         if (new ResourceDecoder().DecodeList(scope.Type, body.Span, out var problem) is not { } page)
             return new ApiError(0, ApiError.NotKubernetes, problem!);
         var query = $"watch=true&allowWatchBookmarks=true&timeoutSeconds=5&resourceVersion={Uri.EscapeDataString(page.ResourceVersion)}";
-        var watch = await client.OpenAsync(scope.Query(query), gzip: false, HeaderTimeout, cancellationToken);
+        var watch = await client.OpenAsync(scope.Query(query), gzip: false, HeaderTimeout, cancellationToken, scope.EventsAs);
         if (!watch.Succeeded)
             return watch.Error.IsGone ? null : watch.Error;
         watch.Value.Dispose();

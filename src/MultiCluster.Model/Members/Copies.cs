@@ -44,6 +44,9 @@ public sealed record IngressCopy(
     /// <summary>Secrets of other namespaces that its annotations name, and that a grant of theirs lets it use; ordered.</summary>
     public EquatableArray<ObjectKey> Granted { get; init; } = [];
 
+    /// <summary>Keys of the labels of pods that are read in the member.</summary>
+    public EquatableArray<string> PodLabels { get; init; } = [];
+
     /// <summary>What the IngressClass says for all its Ingresses; null: nothing.</summary>
     public ClassParameters? Parameters { get; init; }
 }

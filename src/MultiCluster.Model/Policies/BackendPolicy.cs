@@ -108,6 +108,9 @@ public sealed record BackendPolicy
     /// <summary>With <see cref="BalanceAlgorithm.Hash"/>, and only with it.</summary>
     public HashKey? HashKey { get; init; }
 
+    /// <summary>Null: all pods of the Service take requests alike.</summary>
+    public BlueGreen? BlueGreen { get; init; }
+
     /// <summary>Null: as the traffic policy says, or requests go to any server.</summary>
     public SessionCookie? Session { get; init; }
 

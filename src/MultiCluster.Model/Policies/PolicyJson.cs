@@ -33,7 +33,7 @@ public static class PolicyJson
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
     UseStringEnumConverter = true,
-    Converters = [typeof(StringsConverter), typeof(ItemsConverter<UserPassword>), typeof(ItemsConverter<RateLimit>), typeof(ItemsConverter<HeaderChange>), typeof(ItemsConverter<PathRewrite>), typeof(ItemsConverter<ErrorPage>)])]
+    Converters = [typeof(StringsConverter), typeof(ItemsConverter<UserPassword>), typeof(ItemsConverter<RateLimit>), typeof(ItemsConverter<HeaderChange>), typeof(ItemsConverter<PathRewrite>), typeof(ItemsConverter<ErrorPage>), typeof(ItemsConverter<PodGroup>)])]
 [JsonSerializable(typeof(RoutePolicy))]
 [JsonSerializable(typeof(GuardNames))]
 [JsonSerializable(typeof(string[]))]
@@ -42,6 +42,7 @@ public static class PolicyJson
 [JsonSerializable(typeof(HeaderChange[]))]
 [JsonSerializable(typeof(PathRewrite[]))]
 [JsonSerializable(typeof(ErrorPage[]))]
+[JsonSerializable(typeof(PodGroup[]))]
 internal sealed partial class PolicyJsonContext : JsonSerializerContext;
 
 /// <summary>The part of a policy that every version understands.</summary>

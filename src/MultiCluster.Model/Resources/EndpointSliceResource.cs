@@ -30,6 +30,9 @@ public sealed record Endpoint(EquatableArray<string> Addresses, bool Ready, bool
     /// <summary>Name of targetRef when it is a Pod.</summary>
     public string? PodName { get; init; }
 
+    /// <summary>No part of the slice: of the pod, those that are read.</summary>
+    public EquatableMap PodLabels { get; init; } = EquatableMap.Empty;
+
     public string? NodeName { get; init; }
 
     public string? Zone { get; init; }

@@ -25,6 +25,9 @@ public enum ResourceKind
 
     /// <summary>There where the Gateway API is installed.</summary>
     ReferenceGrant,
+
+    /// <summary>Metadata alone, and only where the configuration names labels of pods.</summary>
+    Pod,
 }
 
 /// <summary>The part of metav1.ObjectMeta that is read.</summary>

@@ -34,7 +34,11 @@ public sealed record BackendKey(BackendRef Ref, EquatableArray<MemberName> Membe
 /// <summary>One address that serves a port.</summary>
 /// <param name="Address">An IP address in canonical text.</param>
 /// <param name="Pod">Pod name; empty when the endpoint is none.</param>
-public sealed record BackendEndpoint(string Address, int Port, string Pod, string Node, string Zone);
+public sealed record BackendEndpoint(string Address, int Port, string Pod, string Node, string Zone)
+{
+    /// <summary>Of the pod, those that are read.</summary>
+    public EquatableMap Labels { get; init; } = EquatableMap.Empty;
+}
 
 /// <summary>Endpoints of one zone that are not ready, and do not terminate.</summary>
 /// <param name="Zone">Empty where nobody said.</param>

@@ -114,7 +114,8 @@ internal static partial class ModelGen
         from pod in Maybe
         from node in Maybe
         from zone in Maybe
-        select new Endpoint(addresses, ready, serving, terminating) { PodName = pod, NodeName = node, Zone = zone };
+        from labels in Map
+        select new Endpoint(addresses, ready, serving, terminating) { PodName = pod, PodLabels = labels, NodeName = node, Zone = zone };
 
     private static readonly Gen<EndpointSliceResource> Slice =
         from meta in Meta
@@ -145,9 +146,10 @@ internal static partial class ModelGen
         from isDefault in Flag
         from parameters in Parameters
         from granted in Array(Key)
+        from labels in Array(Text)
         select new IngressCopy(member, ingress, verdict, secrets, services)
         {
-            Federated = federated, HasIngress = there, KnowsSecrets = known, AnnotationSecrets = annotated, IsDefaultCertificate = isDefault, Parameters = parameters, Granted = granted,
+            Federated = federated, HasIngress = there, KnowsSecrets = known, AnnotationSecrets = annotated, IsDefaultCertificate = isDefault, Parameters = parameters, Granted = granted, PodLabels = labels,
         };
 
     public static readonly Gen<ServiceCopy> ServiceCopy =
@@ -201,8 +203,8 @@ internal static partial class ModelGen
         select new Fragment.Ingress(key, routes, certificates, accepted, conditions) { Traffic = traffic };
 
     private static readonly Gen<BackendEndpoint> BackendEndpoint =
-        from address in Text from port in Number from pod in Text from node in Text from zone in Text
-        select new BackendEndpoint(address, port, pod, node, zone);
+        from address in Text from port in Number from pod in Text from node in Text from zone in Text from labels in Map
+        select new BackendEndpoint(address, port, pod, node, zone) { Labels = labels };
 
     private static readonly Gen<BackendPort> BackendPort =
         from name in Text from number in Number from protocol in Text from endpoints in Array(BackendEndpoint)

@@ -80,6 +80,7 @@ public sealed class HostConfigurationTests
         ["endpoints.allow-loopback"] = "true",
         ["endpoints.prefer-family"] = "ipv6",
         ["endpoints.damp-flapping"] = "false",
+        ["endpoints.pod-labels"] = "[group]",
         ["haproxy.binary"] = "/opt/haproxy",
         ["haproxy.state-directory"] = "/srv/state",
         ["haproxy.listen.http"] = "[\"*:8080\"]",

@@ -21,7 +21,7 @@ public sealed class ChoiceWorlds : IAsyncLifetime
     internal async Task<FederatedWorld> GetAsync(HAProxyBinary binary)
     {
         if (!_worlds.TryGetValue(binary, out var world))
-            _worlds[binary] = world = await FederatedWorld.StartAsync(binary, [await FederatedMember.StartAsync("aws"), await FederatedMember.StartAsync("gcp")], pods: 60);
+            _worlds[binary] = world = await FederatedWorld.StartAsync(binary, [await FederatedMember.StartAsync("aws"), await FederatedMember.StartAsync("gcp")], "endpoints.pod-labels = [group]", pods: 60);
         return world;
     }
 

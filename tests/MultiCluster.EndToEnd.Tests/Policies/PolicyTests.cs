@@ -45,7 +45,7 @@ public sealed class PolicyTests(PolicyWorlds worlds)
     {
         var shown = PolicyCases.All.SelectMany(static item => item.Annotations.Concat(item.ServiceAnnotations))
             .Concat(ServerCase.All.SelectMany(static item => item.Annotations)).Select(static item => item.Name)
-            .Concat(CanaryTests.Shown).Concat(ConditionTests.Shown).ToHashSet(StringComparer.Ordinal);
+            .Concat(CanaryTests.Shown).Concat(ConditionTests.Shown).Concat(BlueGreenTests.Shown).ToHashSet(StringComparer.Ordinal);
         var missing =
             from family in AnnotationIndex.Families
             where family.Name is "haproxy" or "haproxy-ingress" or "nginx"

@@ -35,7 +35,7 @@ internal sealed class FederatedMember(string name, ITestCluster cluster, string 
 
     /// <summary>Kinds in the order in which they can go without a request meeting half of them.</summary>
     private static IEnumerable<ResourcePath> Kinds =>
-        [FederatedIngresses, ResourcePath.Ingresses, ResourcePath.Secrets, ResourcePath.EndpointSlices, ResourcePath.Services, ResourcePath.IngressClasses, ResourcePath.Nodes, ResourcePath.ConfigMaps, ResourcePath.ReferenceGrants];
+        [FederatedIngresses, ResourcePath.Ingresses, ResourcePath.Secrets, ResourcePath.EndpointSlices, ResourcePath.Services, ResourcePath.IngressClasses, ResourcePath.Nodes, ResourcePath.ConfigMaps, ResourcePath.ReferenceGrants, ResourcePath.Pods];
 
     public static async Task<FederatedMember> StartAsync(string name, string settings = "", FakeClusterOptions? options = null) =>
         new(name, await FakeCluster.StartAsync((options ?? new FakeClusterOptions()) with { Name = name }), settings);

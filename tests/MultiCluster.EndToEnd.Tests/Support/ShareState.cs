@@ -32,6 +32,15 @@ internal static class ShareState
         return shares;
     }
 
+    /// <summary>Until what is said of the URL's backend fits, and HAProxy holds it.</summary>
+    public static Task UntilAsync(IPEndPoint admin, string url, Func<BackendView, bool> fits, string what) => Await.NothingMissingAsync(async () =>
+    {
+        var (view, problem) = await FindAsync(admin, url);
+        if (view is null)
+            return $"{url} -> {what}; {problem}";
+        return fits(view) ? await UnheldAsync(admin, view.Proxy) : $"{url} -> {what}; {view.Backend} has {string.Join(", ", view.Shares)}";
+    });
+
     /// <summary>Until HAProxy sends the URL's requests to these addresses and no others, and holds all that it should.</summary>
     /// <returns>Points of the one that gets the fewest requests.</returns>
     public static async Task<double> UntilServersAsync(Setting setting, string url, IReadOnlySet<string> addresses)

@@ -9,7 +9,7 @@ namespace MultiCluster.Kubernetes.Tests.Client;
 /// <summary>Nodes and FederatedIngresses, which are read only on request, and a CustomResourceDefinition that is not there (XT-42).</summary>
 public sealed class OptionalKindsTests
 {
-    private static readonly IReadOnlyList<ResourceKind> All = WatchedKinds.With(nodes: true, federatedIngresses: true);
+    private static readonly IReadOnlyList<ResourceKind> All = WatchedKinds.With(nodes: true, federatedIngresses: true, pods: true);
 
     private static readonly ReflectorOptions Fast = new()
     {
@@ -44,6 +44,21 @@ public sealed class OptionalKindsTests
         Assert.False((await fixture.Sink.UpsertedAsync<NodeResource>("n1")).TakesTraffic);
         fixture.Cluster.PatchStatus(ResourcePath.Nodes, new ObjectKey("", "n1"), """{"conditions":[{"type":"Ready","status":"True"}]}""");
         await fixture.Sink.UpsertedAsync<NodeResource>("n1", static node => node.TakesTraffic);
+    }
+
+    [Fact]
+    public async Task Of_pods_the_metadata_alone_is_asked_for()
+    {
+        const string Pod = "{apiVersion: v1, kind: Pod, metadata: {name: NAME, namespace: web, labels: {group: blue}, annotations: {a: b}}, spec: {containers: []}}";
+        await using var fixture = await ClusterFixture.StartAsync(prepare: static c => c.Apply(Pod.Replace("NAME", "p1", StringComparison.Ordinal)), kinds: WatchedKinds.With(nodes: false, federatedIngresses: false, pods: true));
+        var listed = Assert.Single((await fixture.Sink.ListedAsync(ResourceKind.Pod)).Items);
+        await fixture.ConnectedOnceAsync(ResourceKind.Pod);
+        fixture.Cluster.Apply(Pod.Replace("NAME", "p2", StringComparison.Ordinal));
+        var seen = await fixture.Sink.UpsertedAsync<PodResource>("p2");
+        Assert.All([listed, seen], static pod => Assert.Equal(("web", "blue", 0), (pod.Key.Namespace, pod.Meta.Labels.Find("group"), pod.Meta.Annotations.Count)));
+        Assert.Equal(
+            ["application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1", "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"],
+            fixture.Cluster.Accepted.Where(static item => item.StartsWith("/api/v1/pods ", StringComparison.Ordinal)).Select(static item => item[13..].Replace("; ", ";", StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -106,6 +121,7 @@ public sealed class OptionalKindsTests
     [InlineData("list", ResourceKind.EndpointSlice, "grant list and watch on endpointslices.discovery.k8s.io")]
     [InlineData("watch", ResourceKind.Secret, "grant list and watch on secrets")]
     [InlineData("list", ResourceKind.Node, "grant list and watch on nodes")]
+    [InlineData("watch", ResourceKind.Pod, "grant list and watch on pods")]
     [InlineData("list", ResourceKind.FederatedIngress, "grant list and watch on federatedingresses.multicluster-ingress.github.io")]
     public async Task A_right_that_is_missing_is_named_and_costs_that_kind_only(string verb, ResourceKind kind, string fix)
     {

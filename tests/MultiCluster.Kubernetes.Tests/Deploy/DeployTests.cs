@@ -136,7 +136,7 @@ public sealed class DeployTests
     public void Roles_grant_what_is_read_and_nothing_more()
     {
         var granted = Granted("rbac-member.yaml");
-        foreach (var kind in WatchedKinds.With(nodes: true, federatedIngresses: false, grants: true))
+        foreach (var kind in WatchedKinds.With(nodes: true, federatedIngresses: false, grants: true, pods: true))
             Assert.Superset(new HashSet<string> { $"list {ResourcePath.Of(kind).QualifiedName}", $"watch {ResourcePath.Of(kind).QualifiedName}" }, granted);
         Assert.Equal(
             [
@@ -144,10 +144,10 @@ public sealed class DeployTests
                 "patch ingresses/status.networking.k8s.io", "patch secrets",
             ],
             granted.Where(static right => !right.StartsWith("list ", StringComparison.Ordinal) && !right.StartsWith("watch ", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
-        // Who lets certificates be written says so himself.
+        // Who lets certificates be written, or pods be read, says so himself.
         Assert.DoesNotContain(
             DeployFiles.Read("rbac-member.yaml").Where(static item => DeployFiles.Text(item, "kind") is "ClusterRoleBinding" or "RoleBinding"),
-            static binding => DeployFiles.Text(binding, "roleRef", "name") == "multicluster-member-certificates");
+            static binding => DeployFiles.Text(binding, "roleRef", "name") is "multicluster-member-certificates" or "multicluster-member-pods");
         var home = Granted("rbac-home.yaml");
         Assert.Contains("watch memberclusters.multicluster-ingress.github.io", home);
         Assert.Contains("patch federatedingresses/status.multicluster-ingress.github.io", home);

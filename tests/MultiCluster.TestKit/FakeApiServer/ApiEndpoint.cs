@@ -12,7 +12,7 @@ internal sealed class ApiEndpoint(FakeCluster cluster, FakeClusterOptions option
     public async Task HandleAsync(HttpContext context)
     {
         var request = context.Request;
-        cluster.Record($"{request.Method} {request.Path}{request.QueryString}", request.Protocol);
+        cluster.Record($"{request.Method} {request.Path}{request.QueryString}", request.Protocol, $"{request.Path} {request.Headers.Accept}");
         if (!IsAuthenticated(context))
             await Responses.SendAsync(context, StatusObject.OfCode(401, null));
         else if (request.Path == "/version")
@@ -97,7 +97,7 @@ internal sealed class ApiEndpoint(FakeCluster cluster, FakeClusterOptions option
     /// <summary>Null for a selector that we don't serve.</summary>
     private static ObjectFilter? Filter(HttpRequest http, ApiRequest request)
     {
-        var filter = new ObjectFilter(request.Namespace, null, null);
+        var filter = new ObjectFilter(request.Namespace, null, null) { IsPartial = PartialMetadata.IsAsked(http, PartialMetadata.Kind) };
         foreach (var term in http.Query["fieldSelector"].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries))
         {
             switch (term.Split('='))

@@ -13,7 +13,7 @@ namespace MultiCluster.TestKit.FakeApiServer;
 public sealed partial class FakeCluster : ITestCluster
 {
     private static readonly ResourcePath[] BuiltIn =
-        [.. ResourcePath.Watched, ResourcePath.Namespaces, ResourcePath.Leases, ResourcePath.Nodes, ResourcePath.Events, ResourcePath.ConfigMaps];
+        [.. ResourcePath.Watched, ResourcePath.Namespaces, ResourcePath.Leases, ResourcePath.Nodes, ResourcePath.Events, ResourcePath.ConfigMaps, ResourcePath.Pods];
 
     private static readonly ResourcePath[] Custom = [ResourcePath.FederatedIngresses, ResourcePath.MemberClusters, ResourcePath.ReferenceGrants];
 
@@ -26,6 +26,7 @@ public sealed partial class FakeCluster : ITestCluster
     private readonly FakeServer _server;
     private readonly ITimer _bookmarks;
     private readonly ConcurrentQueue<string> _requests = new();
+    private readonly ConcurrentQueue<string> _accepted = new();
     private volatile IReadOnlyCollection<ResourcePath> _served;
     private readonly string _folder = Directory.CreateTempSubdirectory("fake-cluster-").FullName;
 
@@ -58,6 +59,9 @@ public sealed partial class FakeCluster : ITestCluster
 
     /// <summary>Each request so far, as "GET /path?query".</summary>
     public IReadOnlyCollection<string> Requests => _requests;
+
+    /// <summary>The forms that answers were asked for in, as "/path form".</summary>
+    public IReadOnlyCollection<string> Accepted => _accepted;
 
     /// <summary>Of the last request: HTTP/1.1 or HTTP/2.</summary>
     public string LastProtocol { get; private set; } = "";
@@ -146,8 +150,9 @@ public sealed partial class FakeCluster : ITestCluster
 
     internal ObjectWriter Writer => _writer;
 
-    internal void Record(string request, string protocol)
+    internal void Record(string request, string protocol, string accepted)
     {
+        _accepted.Enqueue(accepted);
         _requests.Enqueue(request);
         LastProtocol = protocol;
     }

@@ -42,7 +42,7 @@ internal sealed class ListEndpoint(FakeClusterOptions options)
 
         if (fault is { Type: FaultType.EmptyList })
             objects = objects.Clear();
-        await SendAsync(context, Render(store, objects, filter, version, limit, start), fault);
+        await SendAsync(context, Render(store, objects, filter, version, limit, start, PartialMetadata.IsAsked(context.Request, $"{PartialMetadata.Kind}List")), fault);
     }
 
     private async Task SendAsync(HttpContext context, ReadOnlyMemory<byte> body, Fault? fault)
@@ -56,15 +56,15 @@ internal sealed class ListEndpoint(FakeClusterOptions options)
     }
 
     private static ReadOnlyMemory<byte> Render(
-        ObjectStore store, ImmutableSortedDictionary<ObjectKey, StoredObject> objects, ObjectFilter filter, long version, int limit, ObjectKey after)
+        ObjectStore store, ImmutableSortedDictionary<ObjectKey, StoredObject> objects, ObjectFilter filter, long version, int limit, ObjectKey after, bool isPartial)
     {
         var matching = objects.Values.Where(stored => stored.Key > after && filter.Matches(stored)).ToList();
         var page = matching.Take(limit).ToList();
         var buffer = new ArrayBufferWriter<byte>(4096);
         using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
         json.WriteStartObject();
-        json.WriteString("kind", store.Resource.Kind + "List");
-        json.WriteString("apiVersion", store.Resource.ApiVersion);
+        json.WriteString("kind", (isPartial ? PartialMetadata.Kind : store.Resource.Kind) + "List");
+        json.WriteString("apiVersion", isPartial ? PartialMetadata.ApiVersion : store.Resource.ApiVersion);
         json.WriteStartObject("metadata");
         json.WriteString("resourceVersion", version.ToString(CultureInfo.InvariantCulture));
         if (page.Count < matching.Count)
@@ -72,7 +72,7 @@ internal sealed class ListEndpoint(FakeClusterOptions options)
         json.WriteEndObject();
         json.WriteStartArray("items");
         foreach (var stored in page)
-            json.WriteRawValue(stored.Json.Span, skipInputValidation: true);
+            json.WriteRawValue(isPartial ? Responses.Bytes(PartialMetadata.Of(stored.ToNode())) : stored.Json.Span, skipInputValidation: true);
         json.WriteEndArray();
         json.WriteEndObject();
         json.Flush();

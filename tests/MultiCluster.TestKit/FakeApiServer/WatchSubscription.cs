@@ -20,7 +20,7 @@ internal sealed class WatchSubscription(ObjectFilter filter, bool wantsBookmarks
         }
         else if (filter.Matches(record.Key, record.SecretType) && Selected(record) is { } selected)
         {
-            _records.Writer.TryWrite(selected);
+            _records.Writer.TryWrite(filter.IsPartial ? selected with { Line = PartialMetadata.OfEvent(selected.Line) } : selected);
         }
     }
 
@@ -45,6 +45,9 @@ internal sealed class WatchSubscription(ObjectFilter filter, bool wantsBookmarks
 internal sealed record ObjectFilter(string? Namespace, string? Name, string? SecretType)
 {
     public LabelSelector Labels { get; init; } = LabelSelector.Everything;
+
+    /// <summary>Metadata alone is sent.</summary>
+    public bool IsPartial { get; init; }
 
     /// <summary>Types of Secrets that are left out.</summary>
     public ImmutableArray<string> OtherTypes { get; init; } = [];

@@ -36,7 +36,7 @@ public static class AnyPolicy
             return Enum.GetValues(type).GetValue(random.Next(Enum.GetValues(type).Length));
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(EquatableArray<>))
             return MakeArray(type.GetGenericArguments()[0], random);
-        if (type.IsClass && type.Namespace == typeof(RoutePolicy).Namespace)
+        if ((type.IsClass || type.IsValueType) && type.Namespace == typeof(RoutePolicy).Namespace)
             return MakeRecord(type, random);
         throw new NotSupportedException($"teach this to make a {type}");
     }

@@ -23,6 +23,7 @@ internal sealed partial class WireReader
         IsDefaultCertificate = copy.IsDefaultCertificate,
         AnnotationSecrets = EachThere(copy.AnnotationSecrets, Read),
         Granted = Each(copy.Granted, Read),
+        PodLabels = Strings(copy.PodLabels),
         Parameters = copy.Parameters is { } parameters
             ? new ClassParameters(parameters.Class, Map(parameters.Settings), !parameters.Unread, parameters.HasMissing ? parameters.Missing : null, Strings(parameters.Problems))
             : null,

@@ -91,6 +91,7 @@ internal sealed partial class WireReader
         PodName = endpoint.HasPodName ? endpoint.PodName : null,
         NodeName = endpoint.HasNodeName ? endpoint.NodeName : null,
         Zone = endpoint.HasZone ? endpoint.Zone : null,
+        PodLabels = Map(endpoint.PodLabels),
     };
 
     private ObjectMeta Read(P.ObjectMeta? meta) => meta is null

@@ -79,7 +79,7 @@ internal sealed partial class WireReader
     };
 
     private static BackendPort Read(P.BackendPort port) => new(port.Name, port.Number, port.AppProtocol, Each(port.Endpoints, static endpoint =>
-        new BackendEndpoint(endpoint.Address, endpoint.Port, endpoint.Pod, endpoint.Node, endpoint.Zone)))
+        new BackendEndpoint(endpoint.Address, endpoint.Port, endpoint.Pod, endpoint.Node, endpoint.Zone) { Labels = Map(endpoint.Labels) }))
     {
         Unready = Each(port.Unready, static unready => new UnreadyEndpoints(unready.Zone, unready.Count)),
     };

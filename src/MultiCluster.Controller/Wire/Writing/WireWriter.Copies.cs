@@ -28,6 +28,7 @@ internal sealed partial class WireWriter
             wire.AnnotationSecrets.Add(Write(secret));
         foreach (var key in copy.Granted)
             wire.Granted.Add(Write(key));
+        wire.PodLabels.AddRange(copy.PodLabels);
         if (copy.Parameters is { } parameters)
             wire.Parameters = Write(parameters);
         return wire;

@@ -149,6 +149,7 @@ internal sealed partial class WireWriter
             wire.NodeName = node;
         if (endpoint.Zone is { } zone)
             wire.Zone = zone;
+        AddTo(wire.PodLabels, endpoint.PodLabels);
         return wire;
     }
 

@@ -107,10 +107,12 @@ internal sealed partial class WireWriter
         var wire = new P.BackendPort { Name = port.Name, Number = port.Number, AppProtocol = port.AppProtocol };
         foreach (var endpoint in port.Endpoints)
         {
-            wire.Endpoints.Add(new P.BackendEndpoint
+            var written = new P.BackendEndpoint
             {
                 Address = endpoint.Address, Port = endpoint.Port, Pod = endpoint.Pod, Node = endpoint.Node, Zone = endpoint.Zone,
-            });
+            };
+            AddTo(written.Labels, endpoint.Labels);
+            wire.Endpoints.Add(written);
         }
 
         foreach (var unready in port.Unready)
