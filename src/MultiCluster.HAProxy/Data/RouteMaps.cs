@@ -180,10 +180,11 @@ public static class RouteMaps
     }
 
     /// <summary>
-    /// A route's value with a policy, such as <c>+web_cart_http_1f0c2a9b||web/shop|5d41402abc4b2a76|4098</c>: what it is without, then the
+    /// A route's value with a policy, such as <c>+web_cart_http_1f0c2a9b||web/shop|5d41402abc4b2a76|16387</c>: what it is without, then the
     /// policy's id and its flags as a number, see <see cref="PolicyMask"/>.
     /// </summary>
-    public static string WithPolicy(string value, string id, string flags) => $"{PolicyMark}{value}|{id}|{PolicyMask.Of(flags)}";
+    public static string WithPolicy(string value, string id, string flags) =>
+        $"{PolicyMark}{value}|{id}|{PolicyMask.Of(value.StartsWith(PolicyFlags.Steered) ? flags + PolicyFlags.Steered : flags)}";
 
     /// <summary>Of a Prefix of a host that has expressions, such as <c>*5d41402abc4b2a76|5|web_cart_http_1f0c2a9b||web/shop</c>.</summary>
     /// <param name="expressions">Their id.</param>

@@ -23,17 +23,20 @@ internal static class HeaderData
         if (policy.Unlogged)
             writer.Flag(PolicyFlags.Unlogged);
         WriteRewrites(writer, policy);
-        Write(writer, PolicyFlags.RequestHeaders, policy.RequestHeaders, "headers of requests");
-        Write(writer, PolicyFlags.ResponseHeaders, policy.ResponseHeaders, "headers of responses");
+        Write(writer, PolicyFlags.RequestHeaders, PolicyFlags.MoreRequestHeaders, KnownHeaders.OfRequests, policy.RequestHeaders, "headers of requests");
+        Write(writer, PolicyFlags.ResponseHeaders, PolicyFlags.MoreResponseHeaders, KnownHeaders.OfResponses, policy.ResponseHeaders, "headers of responses");
     }
 
     private static string TextOf(HstsPolicy hsts) => string.Create(
         CultureInfo.InvariantCulture, $"max-age={hsts.MaxAge}{(hsts.IncludeSubDomains ? "; includeSubDomains" : "")}{(hsts.Preload ? "; preload" : "")}");
 
-    private static void Write(PolicyWriter writer, char letter, EquatableArray<HeaderChange> changes, string what)
+    private static void Write(PolicyWriter writer, char letter, char more, IReadOnlyList<string> known, EquatableArray<HeaderChange> changes, string what)
     {
-        if (ListOf(writer, changes, what) is { IsEmpty: false } list)
-            writer.Flag(letter, list.ToText(), what);
+        if (ListOf(writer, changes, what) is not { IsEmpty: false } list)
+            return;
+        var (value, isUsual) = KnownHeaders.Write(list, known);
+        if (writer.Named(letter, "", value, what))
+            writer.Flag(isUsual ? letter : more);
     }
 
     public static HeaderList ListOf(PolicyWriter writer, EquatableArray<HeaderChange> changes, string what)

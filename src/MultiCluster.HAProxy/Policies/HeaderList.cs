@@ -11,6 +11,12 @@ public sealed class HeaderList
 {
     private readonly List<Header> _headers = [];
 
+    public HeaderList()
+    {
+    }
+
+    private HeaderList(IEnumerable<Header> headers) => _headers = [.. headers];
+
     public bool IsEmpty => _headers.Count == 0;
 
     public void Change(HeaderAction action, string name, string value)
@@ -23,6 +29,12 @@ public sealed class HeaderList
         if (action != HeaderAction.Delete)
             header.Values.Add(value);
     }
+
+    /// <summary>What a header is set to, if nothing else happens to it.</summary>
+    public string? SetTo(string name) =>
+        _headers.Find(header => header.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { IsReplaced: true, Values: [var value] } ? value : null;
+
+    public HeaderList Without(IReadOnlyCollection<string> names) => new(_headers.Where(header => !names.Contains(header.Name, StringComparer.OrdinalIgnoreCase)));
 
     /// <summary>Divided by '|': which are taken away, which are set, which are added.</summary>
     public string ToText()

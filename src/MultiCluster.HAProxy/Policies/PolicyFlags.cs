@@ -57,9 +57,15 @@ public static class PolicyFlags
 
     public const char Hsts = 'u';
 
+    /// <summary>Nothing but the first of <see cref="KnownHeaders"/> is set.</summary>
     public const char RequestHeaders = 'q';
 
+    /// <summary>Other headers are, or some are taken away or added; the value is under the other letter.</summary>
+    public const char MoreRequestHeaders = 'Q';
+
     public const char ResponseHeaders = 'y';
+
+    public const char MoreResponseHeaders = 'Y';
 
     public const char Rewrites = 'w';
 
@@ -96,6 +102,9 @@ public static class PolicyFlags
 
     /// <summary>A token is asked for.</summary>
     public const char Token = 'T';
+
+    /// <summary>The route is steered: no matter of the policy, but of the same number.</summary>
+    public const char Steered = '~';
 
     /// <summary>Stands for all letters of a policy that has none.</summary>
     public const char None = '-';

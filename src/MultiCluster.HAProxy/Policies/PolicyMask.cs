@@ -9,10 +9,10 @@ namespace MultiCluster.HAProxy.Policies;
 internal static class PolicyMask
 {
     /// <summary>Each letter's bit is its place. Running programs know letters by it, so a new one comes last.</summary>
-    private const string Letters = "-uxadhsroijknA12345cezmbgqyvtfpwVlUEWFGTMD";
+    private const string Letters = "-uxadhsroijknA12345cezmbgqyvtfpwVlUEWFGTMDQY~";
 
-    /// <summary>Bits of stages: three for the frontend's, three for the backend's.</summary>
-    private const int StageBits = 6;
+    /// <summary>Bits of stages: four for the frontend's, four for the backend's.</summary>
+    private const int StageBits = 8;
 
     public static string Of(string letters) => (PolicyStages.Of(letters) | Bits(letters)).ToString(CultureInfo.InvariantCulture);
 

@@ -11,11 +11,16 @@ internal enum PolicyStage
     /// <summary>No rule of the frontend's.</summary>
     None,
 
+    /// <summary>What answers say, whoever gives them.</summary>
+    Sayings,
+
     Access,
 
     Elsewhere,
 
     Limits,
+
+    Bodies,
 
     Certificates,
 
@@ -26,31 +31,40 @@ internal enum PolicyStage
     /// <summary>No rule of the backend's.</summary>
     Plain,
 
-    Changes,
+    /// <summary>How long is waited, and what answers will be changed to.</summary>
+    Settings,
+
+    Headers,
 
     Renaming,
+
+    MoreHeaders,
 
     Rewriting,
 }
 
 internal static class PolicyStages
 {
-    private const int BackendShift = 3;
+    private const int BackendShift = 4;
 
     /// <summary>Whose rules are before all stages.</summary>
-    private static readonly string Ever = $"{PolicyFlags.None}{PolicyFlags.Hsts}{PolicyFlags.Unlogged}{PolicyFlags.ErrorPages}{PolicyFlags.Fallback}";
+    private static readonly string Ever = $"{PolicyFlags.None}{PolicyFlags.Unlogged}{PolicyFlags.Steered}";
 
     /// <summary>Letters of rules by stage. One that is not here goes through all of them.</summary>
     private static readonly (PolicyStage Stage, string Letters)[] Letters =
     [
+        (PolicyStage.Sayings, $"{PolicyFlags.Hsts}{PolicyFlags.ErrorPages}{PolicyFlags.Fallback}"),
         (PolicyStage.Access, $"{PolicyFlags.Closed}{PolicyFlags.OnlyAllowed}{PolicyFlags.SomeDenied}{PolicyFlags.AddressHeader}{PolicyFlags.AnyGuard}"),
         (PolicyStage.Elsewhere, $"{PolicyFlags.HttpsRedirect}{PolicyFlags.Cors}{PolicyFlags.AnyOrigin}{PolicyFlags.EachOrigin}{PolicyFlags.OriginPatterns}{PolicyFlags.Redirect}{PolicyFlags.AppRoot}{PolicyFlags.Answer}"),
-        (PolicyStage.Limits, $"12345{PolicyFlags.Connections}{PolicyFlags.Exempt}{PolicyFlags.MaxBody}"),
+        (PolicyStage.Limits, $"12345{PolicyFlags.Connections}{PolicyFlags.Exempt}"),
+        (PolicyStage.Bodies, $"{PolicyFlags.MaxBody}"),
         (PolicyStage.Certificates, $"{PolicyFlags.ClientCertificates}"),
         (PolicyStage.Guards, $"{PolicyFlags.BasicAuthentication}{PolicyFlags.ExternalAuthentication}{PolicyFlags.Firewall}{PolicyFlags.FirewallDetects}"),
         (PolicyStage.Tokens, $"{PolicyFlags.Token}"),
-        (PolicyStage.Changes, $"{PolicyFlags.RequestHeaders}{PolicyFlags.ResponseHeaders}{PolicyFlags.Rewritten}{PolicyFlags.UpstreamHost}{PolicyFlags.Timeouts}{PolicyFlags.ForwardedFor}{PolicyFlags.ForwardedPrefix}"),
+        (PolicyStage.Settings, $"{PolicyFlags.Timeouts}{PolicyFlags.ResponseHeaders}{PolicyFlags.MoreResponseHeaders}{PolicyFlags.Rewritten}"),
+        (PolicyStage.Headers, $"{PolicyFlags.RequestHeaders}"),
         (PolicyStage.Renaming, $"{PolicyFlags.PrefixRewrite}{PolicyFlags.FixedPath}"),
+        (PolicyStage.MoreHeaders, $"{PolicyFlags.ForwardedFor}{PolicyFlags.ForwardedPrefix}{PolicyFlags.UpstreamHost}{PolicyFlags.MoreRequestHeaders}"),
         (PolicyStage.Rewriting, $"{PolicyFlags.Rewrites}"),
     ];
 
@@ -58,12 +72,19 @@ internal static class PolicyStages
     public static long Of(string letters) =>
         NumberOf(Last(letters, PolicyStage.None, PolicyStage.Tokens)) | (NumberOf(Last(letters, PolicyStage.Plain, PolicyStage.Rewriting)) << BackendShift);
 
+    /// <summary>The condition that no stage of a set of rules has one for the request, policy or not.</summary>
+    /// <param name="none">Of that set.</param>
+    public static string Nothing(PolicyStage none) =>
+        string.Create(CultureInfo.InvariantCulture, $"!{{ var(txn.does),and({((1 << BackendShift) - 1) << ShiftOf(none)}) -m bool }}");
+
     /// <summary>The condition that nothing from a stage on is for the request.</summary>
     public static string Before(PolicyStage stage)
     {
-        var shift = stage < PolicyStage.Plain ? 0 : BackendShift;
+        var shift = ShiftOf(stage);
         return string.Create(CultureInfo.InvariantCulture, $"{{ var(txn.does),and({((1 << BackendShift) - 1) << shift}) lt {NumberOf(stage) << shift} }}");
     }
+
+    private static int ShiftOf(PolicyStage stage) => stage < PolicyStage.Plain ? 0 : BackendShift;
 
     /// <summary>Among those of its set of rules.</summary>
     private static long NumberOf(PolicyStage stage) => (long)stage % (long)PolicyStage.Plain;

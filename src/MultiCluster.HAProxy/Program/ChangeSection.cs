@@ -13,15 +13,20 @@ internal static class ChangeSection
     public static void Append(StringBuilder text, ProgramPaths paths, ForwardedHeaders forwarded)
     {
         ForwardedSection.Append(text, forwarded);
-        text.Append(CultureInfo.InvariantCulture, $$"""
-                http-request allow if !{ var(txn.does) -m found }
-                http-request allow if {{PolicyStages.Before(PolicyStage.Changes)}}
-
-            """);
-        UpstreamSection.Append(text, paths);
-        text.Append(CultureInfo.InvariantCulture, $"    http-request allow if {PolicyStages.Before(PolicyStage.Renaming)}\n");
+        text.Append(CultureInfo.InvariantCulture, $"    http-request allow if {PolicyStages.Nothing(PolicyStage.Plain)}\n");
+        UpstreamSection.AppendSettings(text, paths);
+        Leave(text, PolicyStage.Headers);
+        UpstreamSection.AppendHeaders(text, paths);
+        Leave(text, PolicyStage.Renaming);
         RewriteSection.AppendRenaming(text, paths);
-        text.Append(CultureInfo.InvariantCulture, $"    http-request allow if {PolicyStages.Before(PolicyStage.Rewriting)}\n");
+        Leave(text, PolicyStage.MoreHeaders, RewriteSection.NotOdd);
+        UpstreamSection.AppendMoreHeaders(text, paths);
+        Leave(text, PolicyStage.Rewriting, RewriteSection.NotOdd);
+        RewriteSection.AppendRenamingAgain(text);
+        Leave(text, PolicyStage.Rewriting);
         RewriteSection.AppendRewriting(text, paths);
     }
+
+    private static void Leave(StringBuilder text, PolicyStage stage, string and = "") =>
+        text.Append(CultureInfo.InvariantCulture, $"    http-request allow if {PolicyStages.Before(stage)}{and}\n");
 }

@@ -16,7 +16,6 @@ internal static class CorsSection
             acl crosses var(txn.cors) -m found
             acl asks_first req.hdr(access-control-request-method) -m found
             http-request set-var(txn.cors) {{PolicySection.Value(PolicyFlags.Cors, paths)}} if { {{PolicySection.Has(PolicyFlags.Cors)}} }
-            http-request set-var(txn.answers) bool(true) if crosses
             http-request set-var(txn.origin) req.fhdr(origin) if crosses
             http-request set-var(txn.answer) str({{AnswerBackend.Preflight}}) if { var(txn.origin) -m found } METH_OPTIONS asks_first !answered
 
@@ -27,16 +26,16 @@ internal static class CorsSection
         text.Append(CultureInfo.InvariantCulture, $$"""
                 acl shared var(txn.shared) -m found
                 acl preflight var(txn.answer) -m str {{AnswerBackend.Preflight}}
-                http-after-response allow if !crosses
-                http-after-response set-var(txn.shared) str(*) if { {{PolicySection.Has(PolicyFlags.AnyOrigin)}} }
-                http-after-response add-header vary origin if !shared
-                http-after-response set-var(txn.shared) var(txn.origin) if !shared { {{PolicySection.Has(PolicyFlags.EachOrigin)}} }
+                http-after-response allow if !crosses !{{ErrorPageSection.Paged}}
+                http-after-response set-var(txn.shared) str(*) if crosses { {{PolicySection.Has(PolicyFlags.AnyOrigin)}} }
+                http-after-response add-header vary origin if crosses !shared
+                http-after-response set-var(txn.shared) var(txn.origin) if crosses !shared { {{PolicySection.Has(PolicyFlags.EachOrigin)}} }
 
             """);
         Headers(text);
         text.Append(CultureInfo.InvariantCulture, $$"""
-                http-after-response allow if shared
-                http-after-response set-var(txn.asker) var(txn.origin),lower
+                http-after-response allow if shared !{{ErrorPageSection.Paged}}
+                http-after-response set-var(txn.asker) var(txn.origin),lower if crosses !shared
                 http-after-response set-var(txn.allowed) {{PolicySection.Value(PolicyFlags.Origin, "txn.asker", paths)}} if { var(txn.asker) -m found }
                 http-after-response set-var(txn.family) 'var(txn.asker),regsub("^([a-z][a-z0-9+.-]*://)[a-z0-9_-]+[.]",\1*.)' if {{Listed}}
                 http-after-response set-var(txn.allowed) {{PolicySection.Value(PolicyFlags.Origin, "txn.family", paths)}} if {{Listed}}
@@ -45,6 +44,16 @@ internal static class CorsSection
         PolicySection.Match(text, paths, "txn.allowed", PolicyFlags.Cors, "txn.asker", $"{Listed} {{ {PolicySection.Has(PolicyFlags.OriginPatterns)} }}", "http-after-response");
         text.Append("""
                 http-after-response set-var(txn.shared) var(txn.origin) if { var(txn.allowed) -m found } !{ var(txn.asker) -m sub * }
+
+            """);
+        Headers(text);
+    }
+
+    /// <summary>An Ingress's page may have taken what was said.</summary>
+    public static void AppendAgain(StringBuilder text)
+    {
+        text.Append(CultureInfo.InvariantCulture, $$"""
+                http-after-response add-header vary origin if crosses !{ {{PolicySection.Has(PolicyFlags.AnyOrigin)}} } !{ res.hdr(vary) -i -m str origin }
 
             """);
         Headers(text);

@@ -13,7 +13,7 @@ internal static class ErrorPageSection
 {
     private const string Mark = "x-multicluster-page";
 
-    private const string Paged = "{ var(txn.paged) -m found }";
+    public const string Paged = "{ var(txn.paged) -m found }";
 
     /// <summary>Statuses that versions get that can set a fixed one only.</summary>
     private static readonly int[] Codes = [200, 301, 302, 303, 307, 308, 400, 401, 403, 404, 410, 418, 429, 451, 500, 501, 502, 503, 504];
@@ -50,7 +50,6 @@ internal static class ErrorPageSection
         .else
             http-request set-var(txn.paged) str({{PolicyFlags.OneLine}}) if { {{PolicySection.Has(PolicyFlags.ErrorPages)}} }
         .endif
-            http-request set-var(txn.answers) bool(true) if {{Paged}}
 
         """);
 

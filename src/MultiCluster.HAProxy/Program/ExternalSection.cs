@@ -43,7 +43,6 @@ internal static class ExternalSection
             .if feature(LUA)
                 http-request lua.{{PolicyScript.Ask}} if {{Inquires}}
             .endif
-                http-request set-var(txn.replies) bool(true) if {{Inquires}} { var({{PolicyScript.Cookies}}) -m found }
                 http-request deny deny_status 503 if {{Inquires}} !{ var({{PolicyScript.Passed}}) -m found }
 
             """);

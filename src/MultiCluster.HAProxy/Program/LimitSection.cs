@@ -40,7 +40,6 @@ internal static class LimitSection
         text.Append(CultureInfo.InvariantCulture, $$"""
                 acl counts {{PolicySection.Has(Letters)}}
                 acl counted var(txn.counted) -m found
-                acl over var(txn.over) -m found
 
             """);
         AccessSection.AppendClient(text, "counts !{ var(txn.client) -m found }");
@@ -56,14 +55,17 @@ internal static class LimitSection
         for (var i = 0; i < Counters.Length; i++)
             Limit(text, paths, PolicyFlags.Period(i), Counters[i].Rate, Counters[i].Count is null ? "gt" : "ge");
         Limit(text, paths, PolicyFlags.Connections, "sc_conn_cur(1)", "gt");
-        text.Append(CultureInfo.InvariantCulture, $"    http-request set-var(txn.answer) str({AnswerBackend.TooMany}) if over\n");
+        text.Append(CultureInfo.InvariantCulture, $"    http-request set-var(txn.answer) str({AnswerBackend.TooMany}) if {{ var(txn.over) -m found }}\n");
         PolicySection.AppendAnswer(text);
         for (var i = 0; i < Counters.Length; i++)
         {
             if (Counters[i].Count is { } count)
                 text.Append(CultureInfo.InvariantCulture, $"    http-request {count} if {Applies(PolicyFlags.Period(i))}\n");
         }
+    }
 
+    public static void AppendBodies(StringBuilder text, ProgramPaths paths)
+    {
         text.Append(CultureInfo.InvariantCulture, $$"""
                 http-request set-var(txn.most) {{PolicySection.Value(PolicyFlags.MaxBody, paths)}},add(0) if { {{PolicySection.Has(PolicyFlags.MaxBody)}} }
                 http-request return status 413 content-type text/plain {{ErrorPageSection.Body(413, "too large", paths)}} if { var(txn.most) -m found } { req.hdr_val(content-length),sub(txn.most) gt 0 }
@@ -92,18 +94,23 @@ internal static class LimitSection
     }
 
     private static void Limit(StringBuilder text, ProgramPaths paths, char letter, string rate, string compare) => text.Append(CultureInfo.InvariantCulture, $$"""
-            http-request set-var(txn.bound{{letter}}) {{PolicySection.Value(letter, paths)}} if counted { {{PolicySection.Has(letter)}} }
-            http-request set-var(txn.limit) var(txn.bound{{letter}}),field(1,|),add(0)
-            http-request set-var(txn.over) var(txn.bound{{letter}}) if !over {{Applies(letter)}} { {{rate}},sub(txn.limit) {{compare}} 0 }
+            http-request set-var(txn.most{{letter}}) {{PolicySection.Value(letter, paths)}},field(1,|),add(0) if { {{PolicySection.Has(letter)}} }
+            http-request set-var(txn.over) str({{letter}}) if {{Applies(letter)}} { {{rate}},sub(txn.most{{letter}}) {{compare}} 0 } !{ var(txn.over) -m found }
 
         """);
 
-    private static string Applies(char letter) => $"{{ var(txn.bound{letter}) -m found }} !{{ var(txn.exempt) -m sub {letter} }}";
+    private static string Applies(char letter) => $"{{ var(txn.most{letter}) -m found }} !{{ var(txn.exempt) -m sub {letter} }}";
 
     /// <summary>In <see cref="AnswerBackend"/>. HAProxy's own rules answer with fixed statuses: these with the usual ones, a script with any other.</summary>
     public static void AppendAnswers(StringBuilder text, ProgramPaths paths)
     {
-        text.Append("    acl over var(txn.over) -m found\n    http-request set-var(txn.status) var(txn.over),field(2,|) if over\n    http-request set-var(txn.after) var(txn.over),field(3,|) if over\n");
+        text.Append(CultureInfo.InvariantCulture, $$"""
+                acl over var(txn.over) -m found
+                http-request set-var(txn.bound) var(txn.policy),concat(:,txn.over),map_str({{paths.Full(ProgramPaths.PolicyMap)}}) if over
+                http-request set-var(txn.status) var(txn.bound),field(2,|) if over
+                http-request set-var(txn.after) var(txn.bound),field(3,|) if over
+
+            """);
         foreach (var status in new[] { 403, 429, 503 })
             text.Append(CultureInfo.InvariantCulture, $"    http-request return status {status} content-type text/plain {ErrorPageSection.Body(status, "too many requests", paths)} hdr retry-after \"%[var(txn.after)]\" if over {{ var(txn.status) -m str {status} }}\n");
         text.Append(CultureInfo.InvariantCulture, $"""

@@ -22,19 +22,19 @@ internal static class PolicySection
     /// When the route is known: its value is that of a route without a policy from here on, with id and flags behind it that nobody reads.
     /// Without a choice among groups the search is over.
     /// </summary>
-    public static void AppendEntry(StringBuilder text) => text.Append("""
+    public static void AppendEntry(StringBuilder text) => text.Append(CultureInfo.InvariantCulture, $$"""
             tcp-request content set-var(txn.does) var(txn.route),field(-1,|),add(0) if policed
-            tcp-request content set-var(txn.policy) var(txn.route),field(-2,|) if policed
-            tcp-request content set-var(txn.route) var(txn.route),bytes(1) if policed
-            tcp-request content accept if { var(txn.does) -m found } !steered
+            tcp-request content set-var(txn.policy) var(txn.route),field(-2,|) if { var(txn.does) -m found }
+            tcp-request content set-var(txn.route) var(txn.route),bytes(1) if { var(txn.does) -m found } policed
+            tcp-request content accept if { var(txn.does) -m found } !{ {{Has(PolicyFlags.Steered)}} }
 
         """);
 
     public static void Append(StringBuilder text, ProgramOptions options, ProgramPaths paths)
     {
-        text.Append("""
+        text.Append(CultureInfo.InvariantCulture, $$"""
                 # The rules of an Ingress itself, each where its policy has their letter.
-                http-request allow if !{ var(txn.does) -m found }
+                http-request allow if {{PolicyStages.Nothing(PolicyStage.None)}}
 
             """);
         // What the proxy asks itself is asked for a client that such rules have been applied to, and comes from no address and over no TLS.
@@ -52,6 +52,8 @@ internal static class PolicySection
         AppendAnswer(text);
         Leave(text, PolicyStage.Limits);
         LimitSection.Append(text, paths);
+        Leave(text, PolicyStage.Bodies);
+        LimitSection.AppendBodies(text, paths);
         Leave(text, PolicyStage.Certificates);
         CertificateSection.Append(text, paths, options.CertificateHeaders);
         Leave(text, PolicyStage.Guards);
@@ -97,8 +99,13 @@ internal static class PolicySection
     /// <param name="rules">Of which kind the rules are.</param>
     public static void Match(StringBuilder text, ProgramPaths paths, string to, char letter, string variable, string condition, string rules = "http-request")
     {
-        text.Append(CultureInfo.InvariantCulture, $"    {rules} set-var(txn.subject) \"var(txn.policy),concat(:{letter}\\n,{variable})\" if {condition}\n");
+        text.Append(CultureInfo.InvariantCulture, $$"""
+                {{rules}} set-var(txn.subject) "var(txn.policy),concat(:{{letter}}\n,{{variable}})" if {{condition}}
+                {{rules}} unset-var(txn.bucket)
+                {{rules}} set-var(txn.bucket) var(txn.policy),bytes(0,1),hex2i if {{condition}}
+
+            """);
         for (var i = 0; i < Data.RouteMaps.PatternFiles; i++)
-            text.Append(CultureInfo.InvariantCulture, $"    {rules} set-var({to}) var(txn.subject),map_regm({paths.Full(ProgramPaths.PatternMap(i))}) if {condition} {{ var(txn.policy) -m beg {i:x} }}\n");
+            text.Append(CultureInfo.InvariantCulture, $"    {rules} set-var({to}) var(txn.subject),map_regm({paths.Full(ProgramPaths.PatternMap(i))}) if {{ var(txn.bucket) -m int {i} }}\n");
     }
 }

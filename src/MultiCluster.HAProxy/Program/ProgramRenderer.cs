@@ -31,7 +31,7 @@ public static class ProgramRenderer
     public const string GroupCookie = "mc-cluster";
 
     /// <summary>To be raised when keys or values of the maps change their meaning, or certificates their place.</summary>
-    private const int DataLayout = 7;
+    private const int DataLayout = 8;
 
     /// <summary>Closes the program's text in the configuration; blocks of backends follow.</summary>
     private const string EndOfProgram = "# End of the program; the rest is data.";

@@ -9,7 +9,7 @@ namespace MultiCluster.HAProxy.Program;
 /// </summary>
 internal static class RewrittenSection
 {
-    private const string Rewritten = "{ var(txn.rewritten) -m found }";
+    public const string Rewritten = "{ var(txn.rewritten) -m found }";
 
     private const string Domain = "{ var(txn.domain) -m found }";
 

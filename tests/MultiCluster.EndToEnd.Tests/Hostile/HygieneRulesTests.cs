@@ -121,6 +121,6 @@ public sealed partial class HygieneRulesTests(Worlds worlds)
     private static partial Regex RequestPath();
 
     /// <summary>The first rule behind the search for a route.</summary>
-    [GeneratedRegex(@"^    http-request set-header x-forwarded-proto", RegexOptions.Multiline, 1000)]
+    [GeneratedRegex(@"^    http-request set-header x-forwarded-proto %\[ssl_fc", RegexOptions.Multiline, 1000)]
     private static partial Regex Forwarded();
 }

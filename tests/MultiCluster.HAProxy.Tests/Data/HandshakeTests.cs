@@ -129,7 +129,7 @@ public sealed class HandshakeTests
         var desired = Make.Desired(Make.Slots);
         desired.Apply(Make.Delta([Shop("", Demand with { Authorities = new ClientAuthorities("web/ca", pem, "") })], Make.Fragment("cart", "10.0.0.1")));
         Assert.Empty(desired.Trust);
-        Assert.EndsWith("|257", desired.Map(MapName.Routes)["shop.example/"], StringComparison.Ordinal);
+        Assert.EndsWith("|1026", desired.Map(MapName.Routes)["shop.example/"], StringComparison.Ordinal);
         Assert.Single(desired.Refused);
     }
 

@@ -22,7 +22,7 @@ public sealed class PolicyValueTests
 
         var lines = proxy.Apply(Make.Delta([Shop(Found)], Make.Fragment("cart", "10.0.0.1")));
 
-        Assert.Equal([$"add map maps/policies.map {Id(Found)}:s 302|", $"add map maps/routes.map shop.example/ +slot-0||web/shop|{Id(Found)}|4098"], Maps(lines));
+        Assert.Equal([$"add map maps/policies.map {Id(Found)}:s 302|", $"add map maps/routes.map shop.example/ +slot-0||web/shop|{Id(Found)}|16387"], Maps(lines));
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class PolicyValueTests
         proxy.Apply(Make.Delta([Shop(Found)], Make.Fragment("cart", "10.0.0.1")));
 
         Assert.Equal(
-            [$"add map maps/policies.map {Id(Moved)}:s 308|", $"set map maps/routes.map shop.example/ +slot-0||web/shop|{Id(Moved)}|4098"],
+            [$"add map maps/policies.map {Id(Moved)}:s 308|", $"set map maps/routes.map shop.example/ +slot-0||web/shop|{Id(Moved)}|16387"],
             Maps(proxy.Apply(Make.Delta([Shop(Moved)]))));
         Assert.Empty(Later(proxy, DesiredData.PolicyRest - TimeSpan.FromSeconds(1)));
         Assert.Equal([$"del map maps/policies.map {Id(Found)}:s"], Later(proxy, TimeSpan.FromSeconds(1)));
@@ -47,7 +47,7 @@ public sealed class PolicyValueTests
         proxy.Apply(Make.Delta([Shop(null)]));
         Later(proxy, DesiredData.PolicyRest - TimeSpan.FromSeconds(1));
 
-        Assert.Equal([$"set map maps/routes.map shop.example/ +slot-0||web/shop|{Id(Found)}|4098"], Maps(proxy.Apply(Make.Delta([Shop(Found)]))));
+        Assert.Equal([$"set map maps/routes.map shop.example/ +slot-0||web/shop|{Id(Found)}|16387"], Maps(proxy.Apply(Make.Delta([Shop(Found)]))));
         Assert.Empty(Later(proxy, DesiredData.PolicyRest));
     }
 
@@ -70,7 +70,7 @@ public sealed class PolicyValueTests
     {
         var proxy = new Bench(Make.Slots);
 
-        Assert.Contains($"add map maps/routes.map shop.example/ +no-endpoints||web/shop|{Id(Found)}|4098", proxy.Apply(Make.Delta([Shop(Found)])));
+        Assert.Contains($"add map maps/routes.map shop.example/ +no-endpoints||web/shop|{Id(Found)}|16387", proxy.Apply(Make.Delta([Shop(Found)])));
     }
 
     /// <summary>It stays on its old backend, by its old value, until the reload that brings a place for the new one.</summary>
