@@ -30,6 +30,26 @@ public sealed class HeaderListTests
         Assert.Equal([set, added], parts.Skip(1).Select(static part => string.Join(' ', part.SkipLast(2).Chunk(2).Select(static pair => $"{pair[0]}={pair[1]}"))));
     }
 
+    /// <summary>MQ is 1, Mg 2; AUMBMgAA is C: 2.</summary>
+    [Theory]
+    [InlineData("set B 1", "4|||||MQ", true)]
+    [InlineData("set b 1,set a 2", "6||||Mg|MQ", true)]
+    [InlineData("set B 1,add B 2", "1", false)]
+    [InlineData("del A", "1", false)]
+    [InlineData("set C 1", "1", false)]
+    [InlineData("set A 1,set C 2", "3||AUMBMgAA||MQ", false)]
+    public void Known_headers_that_are_only_set_need_no_script(string changes, string before, bool isUsual)
+    {
+        var list = new HeaderList();
+        foreach (var change in changes.Split(','))
+        {
+            var words = change.Split(' ');
+            list.Change(words[0] switch { "set" => HeaderAction.Set, "add" => HeaderAction.Add, _ => HeaderAction.Delete }, words[1], words.ElementAtOrDefault(2) ?? "");
+        }
+
+        Assert.Equal(($"{before}|{list.ToText()}", isUsual), KnownHeaders.Write(list, ["a", "b"]));
+    }
+
     /// <summary>By the table of haproxy's <c>intops.h</c>: 240 is where a second byte begins, 2288 a third.</summary>
     [Theory]
     [InlineData(239, "EF")]
