@@ -16,7 +16,10 @@ internal sealed class IngressStore(ClassIndex classes)
 
     private readonly Dictionary<ObjectKey, IngressResource> _made = [];
 
-    /// <summary>Of ConfigMaps of TCP services: they count where there is no other Ingress of the key.</summary>
+    /// <summary>Of the one of these that counts before any other Ingress of its key: who may write Ingresses there must not undo it.</summary>
+    public ObjectKey? Reserved { get; set; }
+
+    /// <summary>Of ConfigMaps of TCP services, which count where there is no other Ingress of the key, and for the default certificate.</summary>
     public IReadOnlyDictionary<ObjectKey, IngressResource> Made => _made;
 
     public void SetMade(ObjectKey key, IngressResource? next) => Put(_made, key, next);
@@ -53,6 +56,8 @@ internal sealed class IngressStore(ClassIndex classes)
     {
         var own = _own.GetValueOrDefault(key);
         var federated = _federated.GetValueOrDefault(key);
+        if (key == Reserved && _made.TryGetValue(key, out var reserved))
+            return new JudgedIngress(reserved, ClassVerdict.Ours, null, true);
         if (federated is null)
             return own is not null ? new JudgedIngress(own, classes.Judge(own), null, true)
                 : _made.TryGetValue(key, out var made) ? new JudgedIngress(made, ClassVerdict.Ours, null, true)

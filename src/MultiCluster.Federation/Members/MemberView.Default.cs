@@ -31,6 +31,7 @@ public sealed partial class MemberView
         if (_defaultCertificate is { } before && before != key)
             SetIngress(before, () => _ingresses.SetMade(before, null));
         _defaultCertificate = key;
+        _ingresses.Reserved = key;
         if (key is not { } made)
             return;
         var ingress = new IngressResource(new ObjectMeta(made)) { Tls = [new IngressTls([], secret!.Value.Name)] };
@@ -38,7 +39,6 @@ public sealed partial class MemberView
             SetIngress(made, () => _ingresses.SetMade(made, ingress));
     }
 
-    /// <summary>A real Ingress of that name is one like others.</summary>
     private bool IsDefaultCertificate(IngressResource ingress) =>
         _defaultCertificate is { } key && ReferenceEquals(_ingresses.Made.GetValueOrDefault(key), ingress);
 }

@@ -26,7 +26,7 @@ public sealed partial class DesiredData
                 host.Routes.Remove(key);
             else
                 host.Routes[key] = route;
-            if (old?.Expression != route?.Expression)
+            if (old?.Expression != route?.Expression || old?.Ingress.Namespace != route?.Ingress.Namespace)
                 _restated.Add(key.Host);
         }
         else if (key.Match == PathMatch.Prefix && route is null)

@@ -21,6 +21,9 @@ public sealed record PathExpressionData(string Id, IReadOnlyDictionary<MapKey, s
     /// <summary>Letter of the entries.</summary>
     public const char Letter = 'P';
 
+    /// <summary>Letter of the entry with the namespace that all of them are of; where they are of several there is none.</summary>
+    public const char SpaceLetter = 'N';
+
     /// <summary>As <see cref="PolicyPattern.Start"/>, for as many expressions as a host may have.</summary>
     private const string Start = "(*LIMIT_MATCH=1000000)^";
 
@@ -30,6 +33,7 @@ public sealed record PathExpressionData(string Id, IReadOnlyDictionary<MapKey, s
     public static PathExpressionData Of(IEnumerable<Route> routes)
     {
         var (patterns, entries, leftOut) = (new StringBuilder(), new List<string>(), new List<RouteKey>());
+        var spaces = new HashSet<string>(StringComparer.Ordinal);
         foreach (var route in routes.OrderBy(static route => route, RouteOrder.Instance))
         {
             var number = entries.Count.ToString("x2", CultureInfo.InvariantCulture);
@@ -43,14 +47,17 @@ public sealed record PathExpressionData(string Id, IReadOnlyDictionary<MapKey, s
 
             patterns.Append(entries.Count == 0 ? "" : "|").Append(branch);
             entries.Add(string.Create(CultureInfo.InvariantCulture, $"{expression.Rank}|{key.Key}"));
+            spaces.Add(route.Ingress.Namespace);
         }
 
-        var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{patterns}\n{string.Join('\n', entries)}")))[..PolicyData.IdLength];
+        var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{patterns}\n{string.Join('\n', entries)}\n{string.Join(' ', spaces.Order(StringComparer.Ordinal))}")))[..PolicyData.IdLength];
         var all = new Dictionary<MapKey, string>();
         if (entries.Count > 0)
             all[new MapKey(RouteMaps.PatternsOf(id), $"{Start}{id}:{Letter}(?|{patterns})")] = @"\1\2";
         for (var i = 0; i < entries.Count; i++)
             all[new MapKey(MapName.Policies, string.Create(CultureInfo.InvariantCulture, $"{id}:{Letter}{i:x2}"))] = entries[i];
+        if (spaces.Count == 1)
+            all[new MapKey(MapName.Policies, $"{id}:{SpaceLetter}")] = spaces.Single();
         return new PathExpressionData(id, all, leftOut);
     }
 }

@@ -27,6 +27,8 @@ internal static class DefaultsSection
                 option redispatch 1
                 # An idle client is told to reconnect with its next answer instead of being cut at a reload.
                 option idle-close-on-response
+                # What nobody waits for any more must not reach a pod that others wait for. HAProxy 3.3 and newer do so by themselves.
+                option abortonclose
 
             """);
         if (t.ClientFin is { } fin)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MultiCluster.HAProxy.Data;
 using MultiCluster.HAProxy.Policies;
 
 namespace MultiCluster.HAProxy.Program;
@@ -49,20 +50,25 @@ internal static class ExternalSection
     }
 
     /// <summary>
-    /// Whose path is asked decides who gets in, and a host may have Ingresses of several namespaces: only one of the route's own is asked.
+    /// Whose path is asked decides who gets in, and a host may have Ingresses of several namespaces: only one of the route's own is asked. Where
+    /// the host has expressions, which may take the path, all of these must be of that namespace, too.
     /// </summary>
     private static void AppendHere(StringBuilder text, ProgramPaths paths, string inquires)
     {
         const string Here = "{ var(txn.ask_here) -m found }";
-        var routes = paths.Full(ProgramPaths.RouteMap);
+        var expressive = $"{Here} {{ var(txn.ask_route) -m beg {RouteMaps.ExpressionMark} }}";
+        var (routes, policies) = (paths.Full(ProgramPaths.RouteMap), paths.Full(ProgramPaths.PolicyMap));
         text.Append(CultureInfo.InvariantCulture, $$"""
                 http-request set-var(txn.ask_here) req.fhdr(host),lower,host_only,rtrim(.) if {{inquires}} { var(txn.rule),field(10,|) -m str {{ExternalData.Here}} }
                 http-request set-var(txn.ask_path) var(txn.rule),field(1,|),ub64dec,field(1,?) if {{Here}}
                 http-request set-var(txn.ask_route) var(txn.ask_here),concat(,txn.ask_path,/\x01),map_beg({{routes}}) if {{Here}}
                 http-request set-var(txn.ask_rest) var(txn.ask_here),field(2,.,0) if {{Here}} !{ var(txn.ask_route) -m found }
                 http-request set-var(txn.ask_route) str(*.),concat(,txn.ask_rest,),concat(,txn.ask_path,/\x01),map_beg({{routes}}) if {{Here}} { var(txn.ask_rest) -m found }
-                http-request set-var(txn.ask_space) var(txn.ask_route),field(3,|),field(1,/) if {{Here}}
                 http-request set-var(txn.own_space) var(txn.route),field(3,|),field(1,/) if {{Here}}
+                http-request set-var(txn.ask_space) var(txn.ask_route),field(1,|),bytes(1),concat(:{{PathExpressionData.SpaceLetter}}),map_str({{policies}}) if {{expressive}}
+                http-request deny deny_status 503 if {{expressive}} !{ var(txn.ask_space),strcmp(txn.own_space) eq 0 }
+                http-request set-var(txn.ask_route) var(txn.ask_route),field(3,|,0) if {{expressive}} { var(txn.ask_route),field(3,|) -m len gt 0 }
+                http-request set-var(txn.ask_space) var(txn.ask_route),field(3,|),field(1,/) if {{Here}} !{ var(txn.ask_route) -m beg {{RouteMaps.ExpressionMark}} }
                 http-request deny deny_status 503 if {{Here}} !{ var(txn.ask_space),strcmp(txn.own_space) eq 0 }
 
             """);

@@ -54,7 +54,7 @@ public sealed record IngressCopy(
 /// <summary>The parameters of an IngressClass.</summary>
 /// <param name="Class">Its name.</param>
 /// <param name="Settings">By full names of annotations, good or not.</param>
-/// <param name="IsRead">False: they can't be read now, so that owners keep those that they had.</param>
+/// <param name="IsRead">False: they can't be read now or are gone, so that owners keep those that they had, which may guard routes.</param>
 /// <param name="Missing">Why there are none, and the fix; continues the class. Null when there are.</param>
 /// <param name="Problems">Keys that can't count, each with the ConfigMap, the key and the fix.</param>
 public sealed record ClassParameters(string Class, EquatableMap Settings, bool IsRead, string? Missing, EquatableArray<string> Problems);

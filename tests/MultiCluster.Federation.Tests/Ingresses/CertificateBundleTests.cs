@@ -125,8 +125,11 @@ public sealed class CertificateBundleTests
         foreach (var kind in view.Kinds)
             view.Apply(new MemberEvent.Listed(kind, []));
         view.Apply(new MemberEvent.Upserted(Certificates.Stored("first", Rsa)));
+
+        // Nor switch it off by an Ingress of the name under which it is followed.
         view.Apply(new MemberEvent.Upserted(Ingress("first").Named(MemberView.DefaultCertificateName)));
-        Assert.Equal("shop.example", Assert.Single(FragmentOf(view, "web").Certificates).Host);
+        Assert.Equal(TlsClaim.AnyHost, Assert.Single(FragmentOf(view, "web").Certificates).Host);
+        Assert.Empty(FragmentOf(view, "web").Routes);
     }
 
     private static string? SecretOf(MemberView view, string space) => CopyOf(view, space) is { } copy

@@ -53,6 +53,10 @@ public sealed class ClassParameterTests
         Assert.Same(copy, _copy);
         _view.Apply(new MemberEvent.Deleted(ResourceKind.ConfigMap, new ObjectKey(Space, "b"))).ToList().ForEach(Take);
         Assert.Null(PolicyOf());
+
+        // It may have been a guard, so that whoever knew it goes on with it.
+        _copy = KeptSecrets.Of(_copy!, copy);
+        Assert.Equal(["10.0.0.2/32"], PolicyOf()!.Sources!.Deny);
     }
 
     [Fact]

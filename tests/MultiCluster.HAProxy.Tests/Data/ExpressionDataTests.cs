@@ -28,7 +28,7 @@ public sealed class ExpressionDataTests
         Assert.EndsWith(@"(?|(?=.*(0))(?=.*(0)).*\n(?m:^/abc)|(?=.*(0))(?=.*(1)).*\n(?m:^/ab)|(?=.*(0))(?=.*(2)).*\n(?m:^/a)|(?=.*(0))(?=.*(3)).*\n(?m:^/x))", pattern, StringComparison.Ordinal);
         Assert.Equal(
             [$"4|{RouteMaps.KeyOf(routes[1].Key)!.Value.Key}", $"2|{RouteMaps.KeyOf(routes[2].Key)!.Value.Key}", $"2|{RouteMaps.KeyOf(routes[0].Key)!.Value.Key}", $"0|{RouteMaps.KeyOf(routes[3].Key)!.Value.Key}"],
-            data.Entries.Where(static entry => entry.Key.Map == MapName.Policies).OrderBy(static entry => entry.Key.Key, StringComparer.Ordinal).Select(static entry => entry.Value));
+            data.Entries.Where(static entry => entry.Key.Map == MapName.Policies && entry.Key.Key[^1] != PathExpressionData.SpaceLetter).OrderBy(static entry => entry.Key.Key, StringComparer.Ordinal).Select(static entry => entry.Value));
     }
 
     [Fact]
@@ -54,6 +54,21 @@ public sealed class ExpressionDataTests
         data.Apply(Make.Without(Of("/a").Key, Of("/b").Key));
         Assert.Equal(before, Values(data));
         Assert.Empty(data.Map(MapName.Policies));
+    }
+
+    [Fact]
+    public void The_namespace_of_all_of_them_is_told_while_there_is_one()
+    {
+        var data = Make.Desired(Make.Dynamic);
+        data.Apply(Make.Delta([Of("/a"), Of("/b")]));
+        var space = Of("/a").Ingress.Namespace;
+        Assert.Equal([space], Spaces());
+        data.Apply(Make.Delta([Of("/b") with { Ingress = Of("/b").Ingress with { Namespace = "other" } }]));
+        Assert.Empty(Spaces());
+        data.Apply(Make.Without(Of("/a").Key));
+        Assert.Equal(["other"], Spaces());
+
+        IEnumerable<string> Spaces() => data.Map(MapName.Policies).Where(static entry => entry.Key.EndsWith($":{PathExpressionData.SpaceLetter}", StringComparison.Ordinal)).Select(static entry => entry.Value);
     }
 
     [Fact]
@@ -87,6 +102,6 @@ public sealed class ExpressionDataTests
         data.Apply(Make.Delta([Of("/("), Of("/a"), Of(new string('/', 3000)), Make.Route(new RouteKey(Host, "/none", PathMatch.Regex), "app")], Make.Fragment("app", "10.0.0.1")));
 
         Assert.Equal(3, data.Refused.Count);
-        Assert.Single(data.Map(MapName.Policies));
+        Assert.Single(data.Map(MapName.Policies), static entry => entry.Key[^1] != PathExpressionData.SpaceLetter);
     }
 }

@@ -121,7 +121,7 @@ internal static class Expectations
         foreach (var id in RouteMaps.Routing.SelectMany(proxy.Map).Select(static pair => RouteMaps.ExpressionsOf(pair.Value).ToString()).Where(static id => id.Length > 0).Distinct(StringComparer.Ordinal))
         {
             var branches = proxy.Map(RouteMaps.PatternsOf(id)).Single(pair => pair.Key.Contains($"^{id}:", StringComparison.Ordinal)).Key.Split("(?m:").Length - 1;
-            Assert.True(proxy.Map(MapName.Policies).Count(pair => pair.Key.StartsWith(id, StringComparison.Ordinal)) == branches, $"a route names expressions that are not all there after {after}");
+            Assert.True(proxy.Map(MapName.Policies).Count(pair => pair.Key.StartsWith($"{id}:{PathExpressionData.Letter}", StringComparison.Ordinal)) == branches, $"a route names expressions that are not all there after {after}");
         }
     }
 
