@@ -7,7 +7,7 @@ namespace MultiCluster.HAProxy.Policies;
 /// matter, which takes fifteen times as long. None of them is one that the program writes itself behind these rules, so that it makes no
 /// difference when they are set.
 /// </summary>
-internal static class KnownHeaders
+public static class KnownHeaders
 {
     /// <summary>So many have their rules where all pass that have any; the rules of the others are out of the way.</summary>
     public const int Usual = 8;
