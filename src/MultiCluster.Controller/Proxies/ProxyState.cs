@@ -354,9 +354,10 @@ internal sealed class ProxyState(ProxySettings settings)
             settings.Features,
             profile => slots is { Count: > 0 } ? slots.GetValueOrDefault(profile) : profile == default ? poolSize : SlotsOf(profile),
             held);
+        var steering = SteeringOptions.Of(settings.Options) with { LimitsBandwidth = settings.Options.LimitsBandwidth && settings.Features.BandwidthLimits };
         var commands = new Commands(settings.Paths, settings.Options.Checks, settings.Features);
         Reconciler = new Reconciler(
-            new DesiredData(pool, SteeringOptions.Of(settings.Options), FallbackCertificate.Of(settings.DefaultCertificatePem)) { Now = Now }, new Planner(commands, settings.Features));
+            new DesiredData(pool, steering, FallbackCertificate.Of(settings.DefaultCertificatePem)) { Now = Now }, new Planner(commands, settings.Features));
         CreateRenderer();
         if (_readiness is { } readiness)
             OnReadiness(readiness);

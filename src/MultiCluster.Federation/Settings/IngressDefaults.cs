@@ -21,6 +21,9 @@ public sealed record IngressDefaults(EquatableMap Annotations, bool RedirectsToH
     /// <summary>There is a firewall for applications that proxies can ask.</summary>
     public bool HasFirewall { get; init; }
 
+    /// <summary>Proxies hold answers back.</summary>
+    public bool LimitsBandwidth { get; init; }
+
     /// <summary>Follows the name of a key where it is told.</summary>
     internal string LabelOf(string name) => OfClass.Find(name) is null ? OfSettings : OfParameters;
 

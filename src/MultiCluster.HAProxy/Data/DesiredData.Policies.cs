@@ -74,7 +74,7 @@ public sealed partial class DesiredData
             return used;
         }
 
-        used = new UsedPolicy(policy, policy is RouteChoice choice ? ChoiceData.Of(choice) : PolicyData.Of((RoutePolicy)policy), route);
+        used = new UsedPolicy(policy, policy is RouteChoice choice ? ChoiceData.Of(choice) : DataOf((RoutePolicy)policy), route);
         if (used.Data.Refused.Count > 0)
             _refusals.Set(RefusedKind.Policy, route, string.Join("; ", used.Data.Refused));
         _policies.Add(policy, used);
@@ -82,6 +82,14 @@ public sealed partial class DesiredData
         foreach (var (entry, value) in used.Data.Entries)
             Write(entry, value, touched);
         return used;
+    }
+
+    private PolicyData DataOf(RoutePolicy policy)
+    {
+        var data = PolicyData.Of(policy);
+        return policy.BytesPerSecond is null || _steering.LimitsBandwidth
+            ? data
+            : data with { Refused = [.. data.Refused, "answers are not held back: set haproxy.bandwidth-limits = true, with HAProxy 2.7 or newer"] };
     }
 
     private string WithPolicy(Route route, string value) =>

@@ -20,6 +20,9 @@ public sealed record SteeringOptions(ProxyLocality Locality, int MaxCheckedServe
     /// <summary>That requests come to, and that our own process listens on.</summary>
     public EquatableArray<int> TakenPorts { get; init; } = [];
 
+    /// <summary>Answers can be held back.</summary>
+    public bool LimitsBandwidth { get; init; } = true;
+
     public PortRange TcpRange { get; init; } = PortRange.All;
 
     private static int? PortOf(string address) => int.TryParse(address.AsSpan(address.LastIndexOf(':') + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : null;

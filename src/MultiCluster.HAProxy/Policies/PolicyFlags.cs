@@ -94,6 +94,9 @@ public static class PolicyFlags
 
     public const char Unlogged = 'U';
 
+    /// <summary>Answers are held back.</summary>
+    public const char Bandwidth = 'R';
+
     /// <summary>Answers of the proxy's own have other pages; the status follows in the key.</summary>
     public const char ErrorPages = 'E';
 

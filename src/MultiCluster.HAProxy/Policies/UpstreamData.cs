@@ -16,6 +16,8 @@ internal static class UpstreamData
     {
         if (policy.Fallback is { } ingress)
             writer.Flag(PolicyFlags.Fallback, ingress, "the default backend");
+        if (policy.BytesPerSecond is { } rate)
+            writer.Flag(PolicyFlags.Bandwidth, rate.ToString(CultureInfo.InvariantCulture), "the bandwidth of answers");
         if (policy.UpstreamHost is { } host)
             writer.Flag(PolicyFlags.UpstreamHost, PolicyWriter.Text(host), "the host that endpoints see");
         if (policy.ForwardedPrefix is { } prefix)

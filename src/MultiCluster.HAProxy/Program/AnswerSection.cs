@@ -17,8 +17,9 @@ internal static class AnswerSection
     private static readonly HeaderSection Headers = new("http-response", "txn.dress", KnownHeaders.OfResponses, PolicyScript.ResponseHeaders);
 
     /// <summary>What an endpoint wrote is rewritten before a policy sets the same header. The usual ones are no such headers, and set first.</summary>
-    public static void Append(StringBuilder text, ProgramPaths paths)
+    public static void Append(StringBuilder text, ProgramOptions options, ProgramPaths paths)
     {
+        BandwidthSection.AppendAnswers(text, options);
         Leave(text, "http-response", PolicyFlags.ResponseHeaders, PolicyFlags.MoreResponseHeaders, PolicyFlags.Rewritten, PolicyFlags.ExternalAuthentication);
         text.Append(".if version_atleast(3.4)\n");
         Headers.AppendLists(text, $" !{RewrittenSection.Rewritten}");

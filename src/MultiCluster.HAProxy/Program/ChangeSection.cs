@@ -10,11 +10,12 @@ namespace MultiCluster.HAProxy.Program;
 /// </summary>
 internal static class ChangeSection
 {
-    public static void Append(StringBuilder text, ProgramPaths paths, ForwardedHeaders forwarded)
+    public static void Append(StringBuilder text, ProgramOptions options, ProgramPaths paths)
     {
-        ForwardedSection.Append(text, forwarded);
+        ForwardedSection.Append(text, options.Forwarded);
         text.Append(CultureInfo.InvariantCulture, $"    http-request allow if {PolicyStages.Nothing(PolicyStage.Plain)}\n");
         UpstreamSection.AppendSettings(text, paths);
+        BandwidthSection.Append(text, options, paths);
         Leave(text, PolicyStage.Headers);
         UpstreamSection.AppendHeaders(text, paths);
         Leave(text, PolicyStage.Renaming);

@@ -77,6 +77,6 @@ internal static class DefaultsSection
             HashSection.Append(text, paths);
         if (profile.BindsSessions)
             SessionSection.Append(text, options, paths);
-        ChangeSection.Append(text, paths, options.Forwarded);
+        ChangeSection.Append(text, options, paths);
     }
 }

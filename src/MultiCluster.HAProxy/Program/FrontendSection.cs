@@ -36,6 +36,7 @@ internal static class FrontendSection
 
         ExternalSection.AppendBind(text, options, paths);
         FirewallSection.AppendFilter(text, options, paths);
+        BandwidthSection.AppendFilter(text, options);
         ProxyHeaderSection.Append(text, options);
         CertificateSection.AppendConnections(text, paths);
         if (options.AccessLog is not null)

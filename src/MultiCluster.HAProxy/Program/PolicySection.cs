@@ -62,7 +62,7 @@ internal static class PolicySection
         ExternalSection.Append(text, paths);
         Leave(text, PolicyStage.Tokens);
         TokenSection.Append(text, paths);
-        AnswerSection.Append(text, paths);
+        AnswerSection.Append(text, options, paths);
     }
 
     /// <summary>Rules about where a request comes from.</summary>

@@ -183,6 +183,9 @@ public sealed record ProgramOptions
 
     public ListenerTls Tls { get; init; } = new();
 
+    /// <summary>Answers can be held back, from HAProxy 2.7 on.</summary>
+    public bool LimitsBandwidth { get; init; }
+
     public FirewallOptions Firewall { get; init; } = new();
 
     /// <summary>User and group to become after binding; null stays as started.</summary>

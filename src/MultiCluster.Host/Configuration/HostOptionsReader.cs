@@ -45,7 +45,7 @@ public sealed class HostOptionsReader(HoconDocument document, Role? role, Func<M
             Proxy = node.Proxy(),
             Members = [.. members.Select(member => member.IsHome ? member with { Settings = source, DefaultCertificate = defaultCertificate } : member)],
             Settings = source,
-            Defaults = new IngressDefaults(IngressDefaults.Only(values), settings.RedirectsToHttps()) { HasFirewall = program.Firewall.IsOn },
+            Defaults = new IngressDefaults(IngressDefaults.Only(values), settings.RedirectsToHttps()) { HasFirewall = program.Firewall.IsOn, LimitsBandwidth = program.LimitsBandwidth },
             Discovery = reader.Discovery(members),
             MemberTimes = reader.Times(),
             FederationMode = reader.Mode(),
@@ -102,6 +102,7 @@ public sealed class HostOptionsReader(HoconDocument document, Role? role, Func<M
                 AtLeast("haproxy.health-checks.max-servers", 0)),
             SessionKey = SessionKey(),
             Firewall = Firewall(),
+            LimitsBandwidth = document.GetBoolean("haproxy.bandwidth-limits"),
             Timeouts = new TimeoutOptions
             {
                 Connect = Timeout("connect"),

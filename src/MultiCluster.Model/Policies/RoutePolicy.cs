@@ -42,6 +42,9 @@ public sealed record RoutePolicy
     /// <summary>Longer bodies are answered with 413; null: no limit.</summary>
     public long? MaxBodyBytes { get; init; }
 
+    /// <summary>Of an answer of endpoints, at least 1; null: no limit.</summary>
+    public long? BytesPerSecond { get; init; }
+
     public HttpsRedirect? HttpsRedirect { get; init; }
 
     /// <summary>Every request is answered with it.</summary>

@@ -52,6 +52,7 @@ public sealed class HostConfigurationTests
         ["haproxy.health-checks.rise"] = "7",
         ["haproxy.health-checks.max-servers"] = "7",
         ["haproxy.ca-file"] = "other-authorities.pem",
+        ["haproxy.bandwidth-limits"] = "true",
         ["haproxy.waf.endpoints"] = "[\"127.0.0.1:12345\"]",
         ["haproxy.waf.kind"] = "coraza",
         ["haproxy.waf.arguments"] = "\"method path\"",

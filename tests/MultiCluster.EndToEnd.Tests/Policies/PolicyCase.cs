@@ -81,6 +81,9 @@ internal sealed record Exchange(
 
     public TimeSpan? Within { get; init; }
 
+    /// <summary>It takes as long at least.</summary>
+    public TimeSpan Over { get; init; }
+
     public override string ToString() => $"{Method} {Url}{(From is null ? "" : $" from {From}")}";
 }
 

@@ -102,6 +102,8 @@ internal static partial class PolicyCases
                     return Change(last => last with { Body = int.Parse(rest.Split(' ')[0], CultureInfo.InvariantCulture), TellsLength = !rest.EndsWith(" untold", StringComparison.Ordinal) });
                 case "within":
                     return Change(last => last with { Within = TimeSpan.FromMilliseconds(int.Parse(rest, CultureInfo.InvariantCulture)) });
+                case "over":
+                    return Change(last => last with { Over = TimeSpan.FromMilliseconds(int.Parse(rest, CultureInfo.InvariantCulture)) });
                 case "<":
                     return Change(last => last with { Status = int.Parse(rest, CultureInfo.InvariantCulture) });
                 case "<<<":

@@ -27,7 +27,7 @@ public sealed class PolicyChangeTests(PolicyWorlds worlds, ITestOutputHelper out
         var load = Enumerable.Range(0, 4).Select(_ => Task.Run(() => AskUntilAsync(world, answers, stop.Token))).ToList();
         var steps = 0;
         // Of those whose objects are all there.
-        foreach (var item in worlds.Cases.Where(static item => item.Objects.Count == 0 && item.More.All(static path => path.Service == "app") && item.Exchanges.All(static exchange => exchange.Status < 500)))
+        foreach (var item in worlds.CasesOf(binary).Where(static item => item.Objects.Count == 0 && item.More.All(static path => path.Service == "app") && item.Exchanges.All(static exchange => exchange.Status < 500)))
         {
             // Two cases may have one policy; a path of its own tells that this one has come through.
             var before = (await world.Product.ProxyAsync()).DesiredVersion;

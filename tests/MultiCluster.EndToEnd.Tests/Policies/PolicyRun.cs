@@ -107,7 +107,9 @@ internal sealed class PolicyRun(FederatedWorld world, PolicyCase item) : IAsyncD
     }
 
     private static List<string> Late(Exchange exchange, long began) =>
-        Stopwatch.GetElapsedTime(began) is var time && time > exchange.Within ? [$"takes {time.TotalMilliseconds:0} ms, not {exchange.Within.Value.TotalMilliseconds:0}"] : [];
+        Stopwatch.GetElapsedTime(began) is var time && time > exchange.Within ? [$"takes {time.TotalMilliseconds:0} ms, not {exchange.Within.Value.TotalMilliseconds:0}"]
+        : time < exchange.Over ? [$"takes {time.TotalMilliseconds:0} ms, not {exchange.Over.TotalMilliseconds:0}"]
+        : [];
 
     private Task<Answer> SendAsync(ProxyClient client, Exchange exchange)
     {

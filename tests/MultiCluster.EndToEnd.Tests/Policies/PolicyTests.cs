@@ -29,7 +29,7 @@ public sealed class PolicyTests(PolicyWorlds worlds)
     {
         var world = await worlds.GetAsync(binary);
         var failed = new List<string>();
-        foreach (var item in worlds.Cases.Where(item => item.File == file && (item.Least is null || Version.Parse(binary.Version) >= item.Least)))
+        foreach (var item in worlds.CasesOf(binary).Where(item => item.File == file))
         {
             await using var run = new PolicyRun(world, item);
             failed.AddRange(await run.WrongAsync());

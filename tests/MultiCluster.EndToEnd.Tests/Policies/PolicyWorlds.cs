@@ -40,10 +40,13 @@ public sealed class PolicyWorlds : IAsyncLifetime
             await _auth.DisposeAsync();
     }
 
+    /// <summary>What a version can't do it is not asked for: it would say so.</summary>
+    internal IReadOnlyList<PolicyCase> CasesOf(HAProxyBinary binary) => [.. Cases.Where(item => item.Least is null || Version.Parse(binary.Version) >= item.Least)];
+
     internal async Task<FederatedWorld> GetAsync(HAProxyBinary binary)
     {
         if (!_worlds.TryGetValue(binary, out var world))
-            _worlds[binary] = world = await StartAsync(binary, Cases);
+            _worlds[binary] = world = await StartAsync(binary, CasesOf(binary));
         return world;
     }
 
@@ -60,7 +63,7 @@ public sealed class PolicyWorlds : IAsyncLifetime
     internal async Task<FederatedWorld> StartAsync(HAProxyBinary binary, IReadOnlyList<PolicyCase> cases)
     {
         var maps = string.Join(", ", cases.Where(static item => item.Objects.Any(static manifest => manifest.Contains("kind: ConfigMap", StringComparison.Ordinal))).Select(static item => $"\"{item.Namespace}/headers\""));
-        var world = await FederatedWorld.StartAsync(binary, [await FederatedMember.StartAsync(Member)], $"haproxy.header-config-maps = [{maps}]\nhaproxy.waf {{ endpoints = [\"{_firewall!.Address}\"], timeouts {{ hello = 5s, processing = 5s }} }}", pods: cases.Sum(static item => 1 + Services(item).Count()) + 10);
+        var world = await FederatedWorld.StartAsync(binary, [await FederatedMember.StartAsync(Member)], $"haproxy.header-config-maps = [{maps}]\nhaproxy.bandwidth-limits = true\nhaproxy.waf {{ endpoints = [\"{_firewall!.Address}\"], timeouts {{ hello = 5s, processing = 5s }} }}", pods: cases.Sum(static item => 1 + Services(item).Count()) + 10);
         foreach (var item in cases)
         {
             var pod = world.Pods.New(Member, item.Namespace, "app");

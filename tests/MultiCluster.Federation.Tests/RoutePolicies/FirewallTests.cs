@@ -60,6 +60,23 @@ public sealed class FirewallTests
         Assert.Empty(Reading.Of(lines, Reading.Context() with { Defaults = defaults }).Problems);
     }
 
+    /// <summary>The other thing that takes an operator's word.</summary>
+    [Theory]
+    [InlineData("1", 1024L, true)]
+    [InlineData("2147483647", 2_199_023_254_528L, true)]
+    [InlineData("0", null, false)]
+    [InlineData("-1", null, true)]
+    [InlineData("1k", null, true)]
+    [InlineData("2147483648", null, true)]
+    [InlineData("%[src]", null, true)]
+    public void Answers_are_held_back_by_kilobytes(string rate, long? expected, bool isTold)
+    {
+        var allowed = Reading.Context() with { Defaults = IngressDefaults.None with { LimitsBandwidth = true } };
+        var reading = Reading.Of($"N:limit-rate={rate}");
+        Assert.Equal((expected, isTold), (reading.Policy.BytesPerSecond, !reading.Problems.IsEmpty));
+        Assert.Equal(isTold && expected is null, !Reading.Of($"N:limit-rate={rate} & N:limit-rate-after=5", allowed).Problems.IsEmpty);
+    }
+
     [Theory]
     [InlineData("10.0.0.5:12345", "10.0.0.5:12345")]
     [InlineData(" 10.0.0.5:12345 , [fd00::1]:1,10.0.0.5:12345", "10.0.0.5:12345 [fd00::1]:1")]

@@ -3,6 +3,7 @@ using System.Text;
 using MultiCluster.HAProxy.Data;
 using MultiCluster.HAProxy.Program;
 using MultiCluster.HAProxy.Tests.Support;
+using MultiCluster.Model.Policies;
 using MultiCluster.Model.Routing;
 using MultiCluster.Model.Traffic;
 
@@ -79,6 +80,20 @@ public sealed class GoldenTests
         var running = ProgramRenderer.Render(Options with { Firewall = firewall }, Make.Paths, Make.Slots);
         var file = without.Render(desired, running).Parts.Single(static part => part.Path == ProgramPaths.Firewall);
         Assert.StartsWith("[firewall]\nspoe-agent firewall\n", string.Concat(file.Chunks), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Answers_are_held_back_where_the_operator_wants_it_and_else_it_is_told()
+    {
+        var delta = Make.Delta([Make.Route(Make.Prefix("a.example", ""), "a") with { Policy = new RoutePolicy { BytesPerSecond = 1024 } }], Make.Fragment("a", "10.0.0.1"));
+        foreach (var limits in new[] { false, true })
+        {
+            var desired = new DesiredData(new BackendPool(Make.Slots, static _ => 4, []), SteeringOptions.Default with { LimitsBandwidth = limits });
+            desired.Apply(delta);
+            Assert.Equal(!limits, desired.Refused.Values.Any(static reason => reason.Contains("haproxy.bandwidth-limits", StringComparison.Ordinal)));
+            var text = Text(new StartFileRenderer(Options with { LimitsBandwidth = limits }, Make.Paths, Make.Slots, Make.Pem).Render(desired));
+            Assert.Equal(limits, text.Contains("bwlim", StringComparison.Ordinal));
+        }
     }
 
     [Fact]
