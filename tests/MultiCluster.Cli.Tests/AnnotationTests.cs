@@ -28,7 +28,7 @@ public sealed class AnnotationTests
     {
         using var all = new Mcctl();
         Assert.Equal(0, await all.RunAsync("annotations"));
-        Assert.Matches(@"\n518 annotations: \d+ supported, \d+ differs, \d+ needless, \d+ planned, \d+ refused\n", all.Output);
+        Assert.Matches(@"\n523 annotations: \d+ supported, \d+ differs, \d+ needless, \d+ planned, \d+ refused\n", all.Output);
         foreach (var name in (string[])["haproxy.org/allow-list ", "haproxy-ingress.github.io/affinity ", "nginx.ingress.kubernetes.io/canary ", "multicluster-ingress.github.io/federate "])
             Assert.Contains("\n" + name, all.Output, StringComparison.Ordinal);
 

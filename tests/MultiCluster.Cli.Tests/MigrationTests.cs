@@ -73,7 +73,7 @@ public sealed class MigrationTests : IDisposable
     [InlineData("cert-manager.io/issuer", "a", 0)]
     [InlineData("haproxy.org/load-balance", "leastconn", 0)]
     [InlineData("nginx.ingress.kubernetes.io/http2-push-preload", "many", 0)]
-    [InlineData("haproxy.org/abortonclose", "true", 1)]
+    [InlineData("haproxy.org/timeout-server-fin", "1s", 1)]
     [InlineData("haproxy.org/load-balance", "best", 1)]
     [InlineData("haproxy.org/backend-config-snippet", "x", 1)]
     [InlineData("haproxy.org/nothing", "x", 1)]

@@ -39,7 +39,11 @@ public sealed partial class MemberView
         if (_configMaps.IsRefused)
             return Missing($"names ConfigMap {Shown.Key(key)} as its parameters, and ConfigMaps of {Member} can't be read; grant list and watch on configmaps in {key.Namespace} there", isRead: false);
         if (!_configMaps.Has(key))
-            return Missing($"names ConfigMap {Shown.Key(key)} as its parameters, which {Member} does not have; create it there, or take the parameters from the class. What they said before still counts", isRead: false);
+        {
+            var gone = Missing($"names ConfigMap {Shown.Key(key)} as its parameters, which {Member} does not have; create it there, or take the parameters from the class. What is known of them still counts", isRead: false);
+            return _parameters.TryGetValue(key, out var last) ? gone with { Settings = last.Settings } : gone;
+        }
+
         var data = _configMaps.Find(key);
         if (!_parameters.TryGetValue(key, out var read) || !read.Data.Equals(data))
             _parameters[key] = read = Read(key, data);

@@ -140,6 +140,9 @@ public sealed partial class MemberView
             case MemberEvent.Disconnected disconnected when _kinds.Contains(disconnected.Kind):
                 _stale[disconnected.Kind] = disconnected.Reason;
                 _memory.Lose(disconnected.Kind, OldestOfAll);
+                // Servers that can't tell of pods as they are asked still serve all else.
+                if (disconnected.Kind == ResourceKind.Pod && !Lists(ResourceKind.Pod) && _refused.Add(ResourceKind.Pod))
+                    MarkPods(isRead: false);
                 break;
             case MemberEvent.Refused(var kind):
                 if (_refused.Add(kind) && kind == ResourceKind.Pod)

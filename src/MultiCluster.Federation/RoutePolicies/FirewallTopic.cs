@@ -30,7 +30,8 @@ internal static class FirewallTopic
             return null;
         return annotations.Switch(Key, Closed) switch
         {
-            true => Asking(annotations, Key, context, policy, FirewallMode.Deny),
+            // Its recommended rules do so; only text of a configuration, which is refused, could say more.
+            true => Asking(annotations, Key, context, policy, FirewallMode.Detect),
             false => policy with { Firewall = null },
             null => policy with { Closed = true },
         };

@@ -19,7 +19,7 @@ internal static class SimpleTopics
         return policy with { MaxBodyBytes = size == "unlimited" || Quantities.Size(size) is 0 ? null : Quantities.Size(size) };
     }
 
-    /// <summary>In kB; 0 is no limit.</summary>
+    /// <summary>In kB; 0 is no limit. HAProxy counts to 2 GB a second.</summary>
     public static RoutePolicy? Bandwidth(FamilyAnnotations annotations, RoutePolicyContext context, RoutePolicy policy)
     {
         const string Key = "limit-rate";
@@ -27,7 +27,7 @@ internal static class SimpleTopics
             return null;
         if (rate > 0 && !context.Defaults.LimitsBandwidth)
             annotations.Refuse(Key, "does not count: have the operator set haproxy.bandwidth-limits = true in the configuration file");
-        return policy with { BytesPerSecond = rate == 0 ? null : rate * 1024L };
+        return policy with { BytesPerSecond = rate == 0 ? null : Math.Min(rate * 1024L, int.MaxValue) };
     }
 
     /// <summary>That controller sends it wherever there is TLS; here a key of it has to be written.</summary>

@@ -34,7 +34,7 @@ public static class PolicyScript
     public const string AddCookies = "policy_cookies";
 
     /// <summary>Those that the service set, one a line, where clients are to get them.</summary>
-    public const string Cookies = "txn.cookies";
+    public const string Cookies = "txn.given_cookies";
 
     public const string Text = """
         -- Written by MultiCluster; changes made by hand are lost.
@@ -90,7 +90,7 @@ public static class PolicyScript
         end)
 
         core.register_action("policy_cookies", { "http-res" }, function(txn)
-          for cookie in string.gmatch(txn:get_var("txn.cookies") or "", "[^\n]+") do txn.http:res_add_header("set-cookie", cookie) end
+          for cookie in string.gmatch(txn:get_var("txn.given_cookies") or "", "[^\n]+") do txn.http:res_add_header("set-cookie", cookie) end
         end)
 
         core.register_action("policy_refuse", { "http-req" }, function(txn)
@@ -156,7 +156,7 @@ public static class PolicyScript
         end)
 
         core.register_action("policy_token", { "http-req" }, function(txn)
-          local rule, token = txn:get_var("txn.token_rule") or "", txn:get_var("txn.token") or ""
+          local rule, token = txn:get_var("txn.token_rule") or "", txn:get_var("txn.jwt") or ""
           if rule == "" or token == "" then return end
           local answer = agent(txn, "token ", rule, token) or ""
           local last = string.match(answer, "^yes (%d+)$")
@@ -309,7 +309,7 @@ public static class PolicyScript
               if seen[name] then http:req_add_header(name, value) else http:req_set_header(name, value) end
               seen[name] = true
             end)
-            if #given > 0 then txn:set_var("txn.cookies", table.concat(given, "\n")) end
+            if #given > 0 then txn:set_var("txn.given_cookies", table.concat(given, "\n")) end
             txn:set_var("txn.passed", "yes")
             return
           end

@@ -68,7 +68,11 @@ internal static class ExternalSection
                 http-request set-var(txn.ask_space) var(txn.ask_route),field(1,|),bytes(1),concat(:{{PathExpressionData.SpaceLetter}}),map_str({{policies}}) if {{expressive}}
                 http-request deny deny_status 503 if {{expressive}} !{ var(txn.ask_space),strcmp(txn.own_space) eq 0 }
                 http-request set-var(txn.ask_route) var(txn.ask_route),field(3,|,0) if {{expressive}} { var(txn.ask_route),field(3,|) -m len gt 0 }
-                http-request set-var(txn.ask_space) var(txn.ask_route),field(3,|),field(1,/) if {{Here}} !{ var(txn.ask_route) -m beg {{RouteMaps.ExpressionMark}} }
+                # What no Prefix takes where no expression does goes to whoever has the wildcard, or the rest.
+                http-request deny deny_status 503 if {{expressive}}
+                # The route is looked up with the path decoded.
+                http-request deny deny_status 503 if {{Here}} { var(txn.ask_path) -m sub % // /. }
+                http-request set-var(txn.ask_space) var(txn.ask_route),field(3,|),field(1,/) if {{Here}}
                 http-request deny deny_status 503 if {{Here}} !{ var(txn.ask_space),strcmp(txn.own_space) eq 0 }
 
             """);

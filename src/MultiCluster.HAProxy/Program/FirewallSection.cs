@@ -53,6 +53,9 @@ internal static class FirewallSection
                 http-request set-var(txn.firewalled) str({{DeniesWord}}) if { {{PolicySection.Has(PolicyFlags.Firewall)}} }
                 http-request set-var(txn.firewalled) str(detects) if { {{PolicySection.Has(PolicyFlags.FirewallDetects)}} }
                 http-request wait-for-body time {{ProgramRenderer.Milliseconds(options.Timeouts.HttpRequest)}} at-least {{Parts[0].Body}} if {{Asked}} !{ req.fhdr(upgrade) -m found }
+                # Any request may name an upgrade; one with a body is no tunnel yet.
+                http-request wait-for-body time {{ProgramRenderer.Milliseconds(options.Timeouts.HttpRequest)}} at-least {{Parts[0].Body}} if {{Asked}} { req.fhdr(upgrade) -m found } { req.fhdr(content-length) -m found }
+                http-request wait-for-body time {{ProgramRenderer.Milliseconds(options.Timeouts.HttpRequest)}} at-least {{Parts[0].Body}} if {{Asked}} { req.fhdr(upgrade) -m found } { req.fhdr(transfer-encoding) -m found }
                 # All that may be sent twice counts twice.
                 http-request set-var(txn.firewall_url) url,length if {{Asked}}
                 http-request set-var(txn.firewall_method) method,length if {{Asked}}

@@ -22,13 +22,13 @@ internal static class NamedPodsSection
         text.Append(CultureInfo.InvariantCulture, $"""
                 acl names_pods var(txn.flags) -m sub {RouteMaps.PodsFlag}
                 acl nameless var(txn.named) -m sub ;
-                acl named var(txn.group) -m found
+                acl pods_named var(txn.group) -m found
 
             """);
         Look(text, paths, $"\"%[var(txn.flags),field(2,{RouteMaps.PodsFlag})];;\\n%[req.hdrs]\"", $@"^([^;]+);;(?s:.*)[[:cntrl:]]\1: *{Value}[[:cntrl:]](?s:.*)$");
         Look(text, paths, $"\"%[var(txn.flags),field(3,{RouteMaps.PodsFlag})];; %[req.fhdr(cookie)];\"", $@"^([^;]+);.*; ?\1={Value};.*$");
         text.Append(CultureInfo.InvariantCulture, $"""
-                tcp-request content set-var(txn.steer) var(txn.named) if names_pods named
+                tcp-request content set-var(txn.steer) var(txn.named) if names_pods pods_named
                 tcp-request content unset-var(txn.named) if names_pods
                 tcp-request content unset-var(txn.group) if names_pods
                 tcp-request content set-var(txn.flags) var(txn.flags),field(1,{RouteMaps.PodsFlag}) if names_pods
@@ -38,11 +38,11 @@ internal static class NamedPodsSection
 
     /// <param name="subject">Begins with the name and ";;".</param>
     private static void Look(StringBuilder text, ProgramPaths paths, string subject, string pattern) => text.Append(CultureInfo.InvariantCulture, $"""
-            tcp-request content set-var-fmt(txn.named) {subject} if names_pods !named
-            tcp-request content set-var(txn.named) 'var(txn.named),regsub("{pattern}",\2)' if names_pods !named
-            tcp-request content set-var(txn.named) var(txn.steer),concat(+,txn.named) if names_pods !named !nameless
-            tcp-request content set-var(txn.draw) rand(10000),add(10000) if names_pods !named !nameless
-            tcp-request content set-var(txn.group) var(txn.named),concat(/,txn.draw),map_beg({paths.Full(ProgramPaths.ShareMap)}) if names_pods !named !nameless
+            tcp-request content set-var-fmt(txn.named) {subject} if names_pods !pods_named
+            tcp-request content set-var(txn.named) 'var(txn.named),regsub("{pattern}",\2)' if names_pods !pods_named
+            tcp-request content set-var(txn.named) var(txn.steer),concat(+,txn.named) if names_pods !pods_named !nameless
+            tcp-request content set-var(txn.draw) rand(10000),add(10000) if names_pods !pods_named !nameless
+            tcp-request content set-var(txn.group) var(txn.named),concat(/,txn.draw),map_beg({paths.Full(ProgramPaths.ShareMap)}) if names_pods !pods_named !nameless
 
         """);
 }

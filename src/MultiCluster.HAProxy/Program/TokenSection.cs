@@ -19,20 +19,20 @@ internal static class TokenSection
     {
         const string Asked = "{ var(txn.token_rule) -m found }";
         const string Named = "{ var(txn.token_name) -m found }";
-        const string Shown = "{ var(txn.token) -m found }";
+        const string Shown = "{ var(txn.jwt) -m found }";
         const string New = "{ var(txn.token_new) -m found }";
         const string Unknown = $"{Shown} {{ var(txn.token_until) -m int 0 }}";
         text.Append(CultureInfo.InvariantCulture, $$"""
                 http-request set-var(txn.token_rule) {{PolicySection.Value(PolicyFlags.Token, paths)}} if { {{PolicySection.Has(PolicyFlags.Token)}} }
                 http-request deny deny_status 403 if !{{Asked}} { {{PolicySection.Has(PolicyFlags.Token)}} }
-                http-request set-var(txn.token) 'req.fhdr(authorization),regsub("^bearer +",,i)' if {{Asked}} { var(txn.token_rule) -m beg | } { req.fhdr_cnt(authorization) eq 1 } { req.fhdr(authorization) -m beg -i "bearer " }
+                http-request set-var(txn.jwt) 'req.fhdr(authorization),regsub("^bearer +",,i)' if {{Asked}} { var(txn.token_rule) -m beg | } { req.fhdr_cnt(authorization) eq 1 } { req.fhdr(authorization) -m beg -i "bearer " }
                 http-request set-var(txn.token_name) var(txn.token_rule),field(1,|),ub64dec if {{Asked}} !{ var(txn.token_rule) -m beg | }
                 http-request set-var-fmt(txn.token_headers) "%[var(txn.token_name)]\n%[req.hdrs]" if {{Named}}
-                http-request set-var(txn.token) 'var(txn.token_headers),regsub("^([^\n]+)\n(?:[^\n]*\n)*\1:[^\n]*\n(?:[^\n]*\n)*\1:[\s\S]*$",),regsub("^([^\n]+)\n(?:[^\n]*\n)*\1: *([^\r\n]*)\r\n[\s\S]*$",\2),regsub("^bearer +",,i)' if {{Named}}
+                http-request set-var(txn.jwt) 'var(txn.token_headers),regsub("^([^\n]+)\n(?:[^\n]*\n)*\1:[^\n]*\n(?:[^\n]*\n)*\1:[\s\S]*$",),regsub("^([^\n]+)\n(?:[^\n]*\n)*\1: *([^\r\n]*)\r\n[\s\S]*$",\2),regsub("^bearer +",,i)' if {{Named}}
                 http-request unset-var(txn.token_headers) if {{Named}}
-                http-request unset-var(txn.token) if {{Shown}} { var(txn.token) -m reg [^A-Za-z0-9._-] }
-                http-request unset-var(txn.token) if {{Shown}} !{ var(txn.token) -m len {{TokenData.Shortest}}:{{TokenData.Longest}} }
-                http-request set-var(txn.token_key) var(txn.token),sha2(256),hex if {{Shown}}
+                http-request unset-var(txn.jwt) if {{Shown}} { var(txn.jwt) -m reg [^A-Za-z0-9._-] }
+                http-request unset-var(txn.jwt) if {{Shown}} !{ var(txn.jwt) -m len {{TokenData.Shortest}}:{{TokenData.Longest}} }
+                http-request set-var(txn.token_key) var(txn.jwt),sha2(256),hex if {{Shown}}
                 http-request set-var(txn.token_key) var(txn.policy),concat(:,txn.token_key) if {{Shown}}
                 http-request set-var(txn.token_until) var(txn.token_key),table_gpt0({{AcceptedBackend}}) if {{Shown}}
                 http-request set-var(txn.asker) src,ipmask(32,64) if {{Unknown}}

@@ -111,7 +111,24 @@ internal sealed class PolicyRun(FederatedWorld world, PolicyCase item) : IAsyncD
         : time < exchange.Over ? [$"takes {time.TotalMilliseconds:0} ms, not {exchange.Over.TotalMilliseconds:0}"]
         : [];
 
-    private Task<Answer> SendAsync(ProxyClient client, Exchange exchange)
+    /// <summary>
+    /// HAProxy that answers before it has read a body of HTTP/2 cancels the stream; this client forgets an answer that it had not read by then.
+    /// </summary>
+    private async Task<Answer> SendAsync(ProxyClient client, Exchange exchange)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await SendOnceAsync(client, exchange);
+            }
+            catch (HttpRequestException failure) when (failure.InnerException is HttpProtocolException && !exchange.TellsLength && tries < 20)
+            {
+            }
+        }
+    }
+
+    private Task<Answer> SendOnceAsync(ProxyClient client, Exchange exchange)
     {
         var url = exchange.Url.StartsWith('/') ? $"http://{item.Host}{exchange.Url}" : InCase(exchange.Url);
         if (exchange.ServerName is { } server)

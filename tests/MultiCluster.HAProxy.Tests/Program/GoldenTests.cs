@@ -53,6 +53,25 @@ public sealed class GoldenTests
         AssertGolden($"start-file-{version}.txt", Text(new StartFileRenderer(options, Make.Paths, features, Make.Pem).Render(desired)));
     }
 
+    /// <summary>HAProxy takes declarations of one name as alternatives, wherever in a section they stand.</summary>
+    [Fact]
+    public void No_name_of_a_condition_is_of_two_matters()
+    {
+        var lines = Text(new StartFileRenderer(Options, Make.Paths, Make.Slots, Make.Pem).Render(Make.Desired(Make.Slots))).Split('\n').Select(static line => line.Trim());
+        var (declared, last, count) = (new HashSet<string>(StringComparer.Ordinal), "", 0);
+        foreach (var line in lines)
+        {
+            if (line.StartsWith("frontend ", StringComparison.Ordinal) || line.StartsWith("backend ", StringComparison.Ordinal) || line.StartsWith("defaults ", StringComparison.Ordinal))
+                declared.Clear();
+            var name = line.StartsWith("acl ", StringComparison.Ordinal) ? line.Split(' ')[1] : "";
+            Assert.True(name.Length == 0 || name == last || declared.Add(name), $"{name} is declared twice");
+            count += name.Length > 0 ? 1 : 0;
+            last = name;
+        }
+
+        Assert.True(count > 20);
+    }
+
     [Fact]
     public void The_program_depends_on_options_and_not_on_data()
     {
