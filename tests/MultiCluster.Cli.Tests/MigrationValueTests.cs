@@ -111,6 +111,51 @@ public sealed class MigrationValueTests : IDisposable
     }
 
     [Theory]
+    [InlineData("old", "waf: modsecurity", "", "", "differs", "have the operator name its agents in haproxy.waf.endpoints")]
+    [InlineData("old", "waf: modsecurity", "modsecurity-endpoints: 10.0.0.5:12345", "", "supported", "is applied")]
+    [InlineData("old", "waf: modsecurity", "modsecurity-endpoints: nowhere", "", "differs", "have the operator name its agents in haproxy.waf.endpoints")]
+    [InlineData("old", "waf: nothing", "modsecurity-endpoints: 10.0.0.5:12345", "", "wrong", "write")]
+    [InlineData("nginx", "nginx.ingress.kubernetes.io/enable-modsecurity: 'true'", "modsecurity-endpoints: 10.0.0.5:12345", "", "differs", "haproxy.waf.endpoints")]
+    [InlineData("nginx", "nginx.ingress.kubernetes.io/limit-rate: '100'", "", "", "differs", "have the operator set haproxy.bandwidth-limits = true")]
+    [InlineData("nginx", "nginx.ingress.kubernetes.io/limit-rate: '0'", "", "", "supported", "asks for what happens without it too")]
+    [InlineData("nginx", "nginx.ingress.kubernetes.io/limit-rate: fast", "", "", "wrong", "write")]
+    [InlineData("old", "blue-green-balance: v=1=80", "", "", "differs", "have endpoints.pod-labels in the configuration file name them")]
+    [InlineData("old", "blue-green-balance: v=1", "", "", "wrong", "write LABEL=VALUE=WEIGHT")]
+    [InlineData("old", "blue-green-header: X-Group:v", "", "", "differs", "endpoints.pod-labels")]
+    [InlineData("old", "blue-green-mode: pod", "", "", "supported", "is applied")]
+    [InlineData("old", "cors-allow-origin: not an origin", "cors-enable: 'true'", "", "wrong", "not an origin")]
+    [InlineData("old", "cors-allow-origin: not an origin", "", "cors-enable: 'true'", "wrong", "not an origin")]
+    public async Task Settings_and_parameters_of_the_class_count_and_what_the_operator_has_to_say_differs(
+        string name, string annotation, string settings, string parameters, string result, string text)
+    {
+        var key = annotation.Contains('/', StringComparison.Ordinal) ? annotation : "haproxy-ingress.github.io/" + annotation;
+        using var mcctl = new Mcctl();
+        var file = Path.Combine(_folder, "all.yaml");
+        await File.WriteAllTextAsync(file, Of(name, key, settings, parameters));
+        await mcctl.RunAsync("migrate", "check", "-f", file, "-o", "json");
+        using var json = System.Text.Json.JsonDocument.Parse(mcctl.Output);
+        var finding = Assert.Single(json.RootElement.GetProperty("findings").EnumerateArray(), item => item.GetProperty("kind").GetString() == "Ingress");
+        Assert.Equal((key.Split(':')[0], result), (finding.GetProperty("key").GetString(), finding.GetProperty("result").GetString()));
+        Assert.Contains(text, finding.GetProperty("text").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_settings_and_parameters_it_is_told_what_the_operator_has_to_say()
+    {
+        var file = Path.Combine(_folder, "all.yaml");
+        await File.WriteAllTextAsync(file, Of("old", "a: b", "waf: modsecurity", "waf: modsecurity, blue-green-balance: v=1=1, nbthread: '2', balance-algorithm: worst"));
+        using var mcctl = new Mcctl();
+        await mcctl.RunAsync("migrate", "check", "-f", file, "-o", "json");
+        using var json = System.Text.Json.JsonDocument.Parse(mcctl.Output);
+        Assert.Equal(
+            [
+                "haproxy-ingress waf differs", "parameters balance-algorithm wrong", "parameters blue-green-balance differs", "parameters nbthread misplaced", "parameters waf differs",
+            ],
+            json.RootElement.GetProperty("findings").EnumerateArray().Where(static item => item.GetProperty("kind").GetString() == "ConfigMap")
+                .Select(static item => $"{item.GetProperty("name")} {item.GetProperty("key")} {item.GetProperty("result")}"));
+    }
+
+    [Theory]
     [InlineData("say what to read", "migrate", "check")]
     [InlineData("say what to read", "migrate", "check", "-f", "a", "--kubeconfig", "b")]
     [InlineData("--context is of a kubeconfig", "migrate", "check", "-f", "a", "--context", "b")]
@@ -136,6 +181,49 @@ public sealed class MigrationValueTests : IDisposable
         Assert.DoesNotContain("timeout-tunnle", mcctl.Output, StringComparison.Ordinal);
         Assert.Equal("error: ConfigMap ingress/none is not among what was read; name one that is there\n", mcctl.Error);
     }
+
+    private static string Of(string className, string annotation, string settings, string parameters) =>
+        $$"""
+        apiVersion: networking.k8s.io/v1
+        kind: IngressClass
+        metadata: {name: old}
+        spec: {controller: haproxy-ingress.github.io/controller, parameters: {kind: ConfigMap, name: parameters, scope: Namespace, namespace: ingress} }
+        ---
+        apiVersion: networking.k8s.io/v1
+        kind: IngressClass
+        metadata: {name: nginx}
+        spec: {controller: k8s.io/ingress-nginx}
+        ---
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: parameters, namespace: ingress}
+        data: {{{parameters}}}
+        ---
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: haproxy-ingress, namespace: ingress}
+        data: {{{settings}}}
+        ---
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: nginx-configuration, namespace: ingress}
+        data: {}
+        ---
+        apiVersion: networking.k8s.io/v1
+        kind: Ingress
+        metadata:
+          name: a
+          annotations:
+            {{annotation}}
+        spec:
+          ingressClassName: {{className}}
+          rules:
+          - http:
+              paths:
+              - path: /
+                pathType: Prefix
+                backend: {service: {name: a, port: {number: 80} } }
+        """;
 
     private static IEnumerable<string> Lines(string output) => output.Split('\n')
         .Select(static line => System.Text.RegularExpressions.Regex.Replace(line.Trim(), " {3,}", "   "))

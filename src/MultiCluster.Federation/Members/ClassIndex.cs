@@ -93,7 +93,7 @@ internal sealed class ClassIndex(ClassOptions options)
     }
 
     /// <summary>The field wins over the annotation only by being equal to it: Kubernetes refuses to have both.</summary>
-    private static (string? Name, bool Contradictory) NameOf(IngressResource ingress)
+    public static (string? Name, bool Contradictory) NameOf(IngressResource ingress)
     {
         var field = string.IsNullOrEmpty(ingress.ClassName) ? null : ingress.ClassName;
         var annotation = ingress.Meta.Annotations.Find(ClassOptions.LegacyAnnotation);

@@ -11,9 +11,19 @@ internal sealed class ControllersOfClasses(IEnumerable<IngressClassResource> cla
     private readonly Dictionary<string, IngressClassResource> _classes =
         classes.DistinctBy(static item => item.Key.Name).ToDictionary(static item => item.Key.Name, StringComparer.Ordinal);
 
+    /// <summary>Classes of Ingresses that are to be moved.</summary>
+    public IEnumerable<IngressClassResource> Ours => _classes.Values.Where(IsMoved);
+
     public bool IsMoved(IngressResource ingress)
     {
-        var name = string.IsNullOrEmpty(ingress.ClassName) ? ingress.Meta.Annotations.Find(ClassOptions.LegacyAnnotation) : ingress.ClassName;
-        return name is null || !_classes.TryGetValue(name, out var found) || Array.Exists(Moved, controller => found.Controller.StartsWith(controller, StringComparison.Ordinal));
+        var name = ClassIndex.NameOf(ingress).Name;
+        return name is null || !_classes.TryGetValue(name, out var found) || IsMoved(found);
     }
+
+    /// <summary>Null when it is not known.</summary>
+    public IngressClassResource? ClassOf(IngressResource ingress) => ClassIndex.NameOf(ingress).Name is { } name
+        ? _classes.GetValueOrDefault(name)
+        : Ours.Where(static item => item.IsDefault).MinBy(static item => item.Key.Name, StringComparer.Ordinal);
+
+    private static bool IsMoved(IngressClassResource item) => Array.Exists(Moved, controller => item.Controller.StartsWith(controller, StringComparison.Ordinal));
 }

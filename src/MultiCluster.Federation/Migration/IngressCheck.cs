@@ -1,5 +1,8 @@
+using MultiCluster.Federation.Annotations;
 using MultiCluster.Federation.Ingresses;
 using MultiCluster.Federation.Members;
+using MultiCluster.Federation.Policies;
+using MultiCluster.Federation.Settings;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Conditions;
 using MultiCluster.Model.Identity;
@@ -21,6 +24,7 @@ internal static class IngressCheck
         Dictionary<ObjectKey, ServiceResource> known,
         Dictionary<ObjectKey, DataSecretResource> secrets,
         IReadOnlyList<ReferenceGrantResource> grants,
+        DefaultsOfInput defaults,
         DateTimeOffset now,
         SaidOfObjects said)
     {
@@ -32,12 +36,35 @@ internal static class IngressCheck
         var space = ingress.Key.Namespace;
         named.RemoveWhere(key => key.Namespace != space && !grants.Any(grant => grant.Key.Namespace == key.Namespace && grant.Allows(space, key.Name)));
         var annotated = named.Select(secrets.GetValueOrDefault).OfType<DataSecretResource>().ToEquatableArray();
-        var copy = new IngressCopy(Member, whole, ClassVerdict.Ours, Certificates(references.Secrets, secrets), services.ToEquatableArray()) { AnnotationSecrets = annotated, Granted = named.Where(key => key.Namespace != space).ToEquatableArray() };
-        said.Add(ingress, services, Problems(copy, FederationContext.Default, now));
+        var copy = new IngressCopy(Member, whole, ClassVerdict.Ours, Certificates(references.Secrets, secrets), services.ToEquatableArray()) 
+        {
+            AnnotationSecrets = annotated, Granted = named.Where(key => key.Namespace != space).ToEquatableArray(), Parameters = defaults.ParametersOf(ingress),
+        };
+        // What settings and parameters say is told of their ConfigMaps.
+        said.Add(ingress, services, Problems(copy, defaults.ContextOf(ingress), now).Where(static item => !IngressDefaults.IsOfDefaults(item.Problem.Field)));
     }
 
-    /// <summary>What its policies and routes have that does not count.</summary>
-    public static IEnumerable<Problem> Problems(IngressCopy copy, FederationContext context, DateTimeOffset now)
+    /// <summary>What its policies and routes have that does not count, and what counts only if the operator says so in the configuration file, which is not read here.</summary>
+    public static IEnumerable<SaidProblem> Problems(IngressCopy copy, FederationContext context, DateTimeOffset now)
+    {
+        var inAnyCase = Told(copy, context with { Defaults = context.Defaults with { HasFirewall = true, LimitsBandwidth = true } }, now).ToList();
+        return inAnyCase.Select(static problem => new SaidProblem(problem, IsOperators: false))
+            .Concat(Told(copy, context, now).Except(inAnyCase).Select(static problem => new SaidProblem(problem, IsOperators: true)))
+            .Concat(LabelsOf(copy).Select(static problem => new SaidProblem(problem, IsOperators: true)));
+    }
+
+    /// <summary>Which pods are read, too, the operator says; null where no label of pods is named.</summary>
+    public static Problem? LabelsOf(string name, string of) => AnnotationIndex.Find(name) is { Entry: { Policy: "blue-green" or "blue-green-by-request", Value.Spec: "text" } }
+        ? new Problem(
+            Reasons.UnsupportedAnnotation, AnnotationCatalogue.Label(name) + of, "names labels of pods; have endpoints.pod-labels in the configuration file name them, and allow list and watch of pods")
+        : null;
+
+    private static IEnumerable<Problem> LabelsOf(IngressCopy copy) =>
+        copy.Ingress.Meta.Annotations.Keys.Select(static name => LabelsOf(name, ""))
+            .Concat(copy.Services.SelectMany(static service => service.Meta.Annotations.Keys.Select(name => LabelsOf(name, SaidOfObjects.OfService(service)))))
+            .OfType<Problem>();
+
+    private static IEnumerable<Problem> Told(IngressCopy copy, FederationContext context, DateTimeOffset now)
     {
         var rules = new MergeRules(context, null, new RankBook([], [copy], context));
         var judged = JudgedCopy.Judge(copy.Ingress.Key, copy, rules, now, null);

@@ -24,17 +24,31 @@ internal static class SettingsCheck
         }
     }
 
-    private static MigrationFinding Judge(ConfigMapResource map, string key, string name, string value, ILookup<string, string> told)
+    /// <param name="source">Parameters of a class.</param>
+    public static IEnumerable<MigrationFinding> OfParameters(ConfigMapResource map, SettingsSource source, DateTimeOffset now)
+    {
+        var told = Told(source, map.Data, now);
+        foreach (var (key, value) in map.Data)
+        {
+            yield return Reloads.Names.Contains(source.Prefix + key)
+                ? new MigrationFinding(map, key, AnnotationVerdict.Misplaced, AnnotationIndex.Find(source.Prefix + key)?.Entry.Policy, "is about proxies as a whole; write it into the settings of all")
+                : Judge(map, key, source.Prefix + key, value, told);
+        }
+    }
+
+    private static MigrationFinding Judge(ConfigMapResource map, string key, string name, string value, ILookup<string, SaidProblem> told)
     {
         var problem = SettingsReader.ProblemOf(name, value);
         if (AnnotationIndex.Find(name) is not { } known)
             return new MigrationFinding(map, key, AnnotationVerdict.Unknown, null, problem!);
         var entry = known.Entry;
+        var label = AnnotationCatalogue.Label(name);
         var isReload = Reloads.Names.Contains(name);
         var (verdict, text) = problem switch
         {
             null when entry.Status == AnnotationStatus.Needless => (AnnotationVerdict.Needless, $"needs nothing here{Note(entry)}"),
-            null when told[AnnotationCatalogue.Label(name)].Distinct(StringComparer.Ordinal).ToList() is { Count: > 0 } texts => (AnnotationVerdict.Wrong, string.Join("; ", texts)),
+            null when SaidOfObjects.Told(told[label].Where(static said => !said.IsOperators)) is { } wrong => (AnnotationVerdict.Wrong, wrong),
+            null when SaidOfObjects.Told(told[label].Where(static said => said.IsOperators)) is { } needed => (AnnotationVerdict.Differs, SaidProblem.ByOperator + needed),
             null when entry.Done.Any(done => entry.Value.AreSame(done, value)) && !isReload => (AnnotationVerdict.Supported, "asks for what happens without it too"),
             null when isReload => (OfStatus(entry), $"is applied, by one reload of each proxy whenever it changes{Note(entry)}"),
             null => (OfStatus(entry), entry.Status == AnnotationStatus.Differs ? $"differs{Note(entry)}" : $"is applied{Note(entry)}"),
@@ -53,14 +67,15 @@ internal static class SettingsCheck
     private static string Note(AnnotationEntry entry) => entry.Note is null ? "" : $": {entry.Note}";
 
     /// <summary>What an Ingress that says nothing itself would be told of the settings, by their labels.</summary>
-    private static ILookup<string, string> Told(SettingsSource source, EquatableMap data, DateTimeOffset now)
+    private static ILookup<string, SaidProblem> Told(SettingsSource source, EquatableMap data, DateTimeOffset now)
     {
-        var settings = SettingsReader.Keep(SettingsReader.Read(source, data), EquatableMap.Empty);
+        var settings = DefaultsOfInput.Read(source, data);
         var context = FederationContext.Default with { Defaults = IngressDefaults.None.With(settings) };
         var ingress = new IngressResource(new ObjectMeta(Any)) { Rules = IngressCheck.Anywhere };
         return IngressCheck.Problems(new IngressCopy(new MemberName("here"), ingress, ClassVerdict.Ours, [], []), context, now)
-            .Where(static problem => problem.Field.EndsWith(IngressDefaults.OfSettings, StringComparison.Ordinal))
-            .ToLookup(static problem => problem.Field[..^IngressDefaults.OfSettings.Length], static problem => problem.Text, StringComparer.Ordinal);
+            .Concat(settings.Keys.Select(static name => IngressCheck.LabelsOf(name, IngressDefaults.OfSettings)).OfType<Problem>().Select(static problem => new SaidProblem(problem, IsOperators: true)))
+            .Where(static said => said.Problem.Field.EndsWith(IngressDefaults.OfSettings, StringComparison.Ordinal))
+            .ToLookup(static said => said.Problem.Field[..^IngressDefaults.OfSettings.Length], StringComparer.Ordinal);
     }
 }
 

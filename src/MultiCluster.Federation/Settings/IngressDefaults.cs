@@ -27,6 +27,9 @@ public sealed record IngressDefaults(EquatableMap Annotations, bool RedirectsToH
     /// <summary>Follows the name of a key where it is told.</summary>
     internal string LabelOf(string name) => OfClass.Find(name) is null ? OfSettings : OfParameters;
 
+    /// <summary>It is named with <see cref="LabelOf"/>.</summary>
+    internal static bool IsOfDefaults(string field) => field.EndsWith(OfSettings, StringComparison.Ordinal) || field.EndsWith(OfParameters, StringComparison.Ordinal);
+
     internal const string OfSettings = " of the settings for all Ingresses";
     internal const string OfParameters = " of the parameters of the IngressClass";
 
