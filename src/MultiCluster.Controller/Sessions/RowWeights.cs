@@ -23,7 +23,7 @@ internal static class RowWeights
                 {
                     weight += Entry;
                     foreach (var port in member.Ports)
-                        weight += Entry + (port.Endpoints.Count * Entry * 3 / 2) + (port.Unready.Count * Entry);
+                        weight += Entry + (port.Endpoints.Count * Entry * 3 / 2) + ((port.Unready.Count + (2 * port.OfService.Count)) * Entry);
                 }
 
                 break;

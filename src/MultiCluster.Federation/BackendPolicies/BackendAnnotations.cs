@@ -48,6 +48,9 @@ internal sealed class BackendAnnotations
     /// <summary>Of the route.</summary>
     public RoutePolicyContext? Context { get; }
 
+    /// <summary>Of addresses that may be asked in place of endpoints.</summary>
+    public EquatableArray<string> CheckNetworks { get; init; } = [];
+
     public bool IsEmpty => _values.Count == 0;
 
     public void Begin() => _read.Clear();

@@ -23,6 +23,8 @@ public static class BackendPolicyReader
 
     private static readonly Topic[] Topics =
     [
+        Of<bool?>((Community, static all => all.Switch("service-upstream")), (Nginx, static all => all.Switch("service-upstream")))
+            .Into(static (policy, value) => policy with { UsesService = value!.Value }),
         Of<Balancing>((Community, BalanceReader.Community), (Official, BalanceReader.Official), (Nginx, BalanceReader.Nginx))
             .Into(static (policy, value) => policy with { Balance = value.Algorithm, HashKey = value.Key }),
         Of<SessionCookie>((Community, SessionReader.Community), (Official, SessionReader.Official), (Nginx, SessionReader.Nginx))
@@ -47,6 +49,8 @@ public static class BackendPolicyReader
         Of<int?>((Community, static all => all.Number("health-check-rise-count", 1, BackendPolicy.MaxCount))).Into(static (policy, value) => policy with { CheckRise = value }),
         Of<int?>((Community, static all => all.Number("health-check-fall-count", 1, BackendPolicy.MaxCount))).Into(static (policy, value) => policy with { CheckFall = value }),
         Of<int?>((Community, static all => all.Number("health-check-port", 1, 65535))).Into(static (policy, value) => policy with { CheckPort = value }),
+        Of<string>((Community, static all => CheckReader.Address(all, "health-check-addr"))).Into(static (policy, value) => policy with { CheckAddress = value }),
+        Of<string>((Community, static all => CheckReader.Address(all, "agent-check-addr"))).Into(static (policy, value) => policy with { AgentAddress = value }),
         Of<int?>((Community, static all => all.Number("agent-check-port", 1, 65535))).Into(static (policy, value) => policy with { AgentPort = value }),
         Of<TimeSpan?>((Community, static all => CheckReader.Interval(all, "agent-check-interval"))).Into(static (policy, value) => policy with { AgentInterval = value }),
         Of<string>((Community, CheckReader.AgentWord)).Into(static (policy, value) => policy with { AgentSend = value }),
@@ -65,7 +69,7 @@ public static class BackendPolicyReader
         var problems = new List<PolicyProblem>();
         var of = name is null ? "" : $" of Service {Shown.Plain(name)}";
         var sources = new[] { (AnnotationPlaces.Service, service, of), (AnnotationPlaces.Ingress, ingress, ""), (AnnotationPlaces.Global, defaults.OfClass, IngressDefaults.OfParameters), (AnnotationPlaces.Global, defaults.OfAll, IngressDefaults.OfSettings) }
-            .SelectMany(source => AnnotationIndex.Families.Items.Select(family => new BackendAnnotations(family, source.Item1, source.Item2, source.Item3, problems, context)))
+            .SelectMany(source => AnnotationIndex.Families.Items.Select(family => new BackendAnnotations(family, source.Item1, source.Item2, source.Item3, problems, context) { CheckNetworks = defaults.CheckNetworks }))
             .Where(static annotations => !annotations.IsEmpty)
             .ToList();
         var policy = BackendPolicy.None;
@@ -79,7 +83,7 @@ public static class BackendPolicyReader
             policy = policy with { Session = session with { Path = SessionReader.PathOf(context?.Path ?? "") } };
 
         // Whoever says how checks are wants them; both controllers check without a word.
-        if (policy.Checks is null && (policy.CheckPath ?? (object?)policy.CheckInterval ?? policy.CheckRise ?? policy.CheckFall ?? policy.CheckPort) is not null)
+        if (policy.Checks is null && (policy.CheckPath ?? (object?)policy.CheckInterval ?? policy.CheckRise ?? policy.CheckFall ?? policy.CheckPort ?? (object?)policy.CheckAddress) is not null)
             policy = policy with { Checks = true };
         return new BackendPolicyReading(policy, problems.Distinct().ToEquatableArray());
     }

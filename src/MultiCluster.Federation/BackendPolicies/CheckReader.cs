@@ -1,4 +1,5 @@
 using System.Globalization;
+using MultiCluster.Federation.Settings;
 using MultiCluster.Federation.Text;
 using MultiCluster.Model.Policies;
 
@@ -25,6 +26,20 @@ internal static class CheckReader
         if (interval >= BackendPolicy.MinInterval && interval <= BackendPolicy.MaxInterval)
             return interval;
         all.Refuse(key, $"is {Shown.Quoted(text)}; write a time of 100ms to 1h, such as 2s");
+        return null;
+    }
+
+    /// <summary>Proxies ask it from where they are, which may be nearer to what is meant for nobody else than whoever writes an Ingress is.</summary>
+    public static string? Address(BackendAnnotations all, string key)
+    {
+        if (all.Text(key) is not { } text)
+            return null;
+        if (IpText.Read(text) is not { } address)
+            all.Refuse(key, $"is {Shown.Quoted(text)}; write an IP address of a server");
+        else if (!CheckNetworks.Have(all.CheckNetworks, address.Text))
+            all.Refuse(key, $"is {Shown.Quoted(text)}, which proxies may not ask, so that they ask pods; have the operator name it, or a network, in haproxy.health-checks.addresses of the configuration file");
+        else
+            return address.Text;
         return null;
     }
 

@@ -41,7 +41,12 @@ internal sealed class MemberPorts(ServiceCopy copy, ServiceResource service, End
             var selection = new EndpointSelection(_addresses);
             foreach (var slice in usable)
                 selection.Add(slice, port.Name);
-            _ports.Add(new BackendPort(port.Name, port.Number, AppProtocolOf(port), selection.Select()) { Unready = selection.CountUnready() });
+            var endpoints = selection.Select();
+            _ports.Add(new BackendPort(port.Name, port.Number, AppProtocolOf(port), endpoints)
+            {
+                Unready = selection.CountUnready(),
+                OfService = copy.Access.HasServiceAddresses && !endpoints.IsEmpty ? At(Usable(service.ClusterAddresses), port.Number) : [],
+            });
         }
     }
 

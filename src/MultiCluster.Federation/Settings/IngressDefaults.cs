@@ -21,6 +21,9 @@ public sealed record IngressDefaults(EquatableMap Annotations, bool RedirectsToH
     /// <summary>There is a firewall for applications that proxies can ask.</summary>
     public bool HasFirewall { get; init; }
 
+    /// <inheritdoc cref="Settings.CheckNetworks"/>
+    public EquatableArray<string> CheckNetworks { get; init; } = [];
+
     /// <summary>Proxies hold answers back.</summary>
     public bool LimitsBandwidth { get; init; }
 

@@ -26,7 +26,7 @@ public sealed class ServerSets(Func<MemberName, MemberTraits?> members, ProxyLoc
         var variant = place.Variant;
         var more = variant?.ServerText ?? "";
         var numbers = place.Profile.IsOrdered ? ServerNumbers.Of(Endpoints(place, backend)) : null;
-        foreach (var (member, traits, port) in Parts(place.Backend, backend))
+        foreach (var (member, traits, port) in Parts(place, backend))
         {
             var transport = TransportOf(member.Transport, variant);
             var own = transport.Tls ? variant?.Tls : null;
@@ -68,7 +68,7 @@ public sealed class ServerSets(Func<MemberName, MemberTraits?> members, ProxyLoc
     };
 
     private IEnumerable<(string Address, int Port)> Endpoints(PlaceKey place, Fragment.Backend? backend) =>
-        Parts(place.Backend, backend).SelectMany(part => EndpointsOf(place, part.Traits, part.Port)).Select(static item => (item.Endpoint.Address, item.Port));
+        Parts(place, backend).SelectMany(part => EndpointsOf(place, part.Traits, part.Port)).Select(static item => (item.Endpoint.Address, item.Port));
 
     /// <summary>Those that a server can be made of.</summary>
     private IEnumerable<(BackendEndpoint Endpoint, int Port)> EndpointsOf(PlaceKey place, MemberTraits traits, BackendPort port)
@@ -101,7 +101,7 @@ public sealed class ServerSets(Func<MemberName, MemberTraits?> members, ProxyLoc
         // The group's own kind tells the profile.
         if (variant == new PlaceVariant(profile))
             variant = null;
-        foreach (var (member, traits, port) in Parts(key, backend))
+        foreach (var (member, traits, port) in Parts(key, backend, variant?.UsesService == true))
         {
             if (policy.Of(member.Member).State == MemberState.Disabled)
                 continue;
@@ -114,12 +114,15 @@ public sealed class ServerSets(Func<MemberName, MemberTraits?> members, ProxyLoc
     public int Unready(PlaceKey group, Fragment.Backend? backend)
     {
         var kind = group.Group.GetValueOrDefault();
-        var count = Parts(group.Backend, backend).Sum(part => part.Port.Unready
+        var count = Parts(group, backend).Sum(part => part.Port.Unready
             .Where(unready => unready.Count > 0 && kind.Tier == locality.TierOf(kind.Distribution, part.Traits, unready.Zone)).Sum(static unready => (long)unready.Count));
         return (int)Math.Min(count, MaxUnready);
     }
 
-    private IEnumerable<(MemberBackend Member, MemberTraits Traits, BackendPort Port)> Parts(BackendKey key, Fragment.Backend? backend)
+    private IEnumerable<(MemberBackend Member, MemberTraits Traits, BackendPort Port)> Parts(PlaceKey place, Fragment.Backend? backend) =>
+        Parts(place.Backend, backend, place.Variant?.UsesService == true);
+
+    private IEnumerable<(MemberBackend Member, MemberTraits Traits, BackendPort Port)> Parts(BackendKey key, Fragment.Backend? backend, bool usesService)
     {
         foreach (var member in backend?.Members ?? [])
         {
@@ -127,7 +130,7 @@ public sealed class ServerSets(Func<MemberName, MemberTraits?> members, ProxyLoc
                 continue;
             var traits = members(member.Member) ?? MemberTraits.Default;
             if (!traits.IsRemoved && traits.State != MemberState.Disabled)
-                yield return (member, traits, port);
+                yield return (member, traits, usesService && !port.OfService.IsEmpty ? port with { Endpoints = port.OfService, Unready = [] } : port);
         }
     }
 

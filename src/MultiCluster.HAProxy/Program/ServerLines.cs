@@ -60,6 +60,8 @@ internal static class ServerLines
         words.Append(CultureInfo.InvariantCulture, $" check inter {interval} fall {variant?.CheckFall ?? checks.Fall} rise {variant?.CheckRise ?? checks.Rise}");
         if (variant?.CheckPort is { } port)
             words.Append(CultureInfo.InvariantCulture, $" port {port}");
+        if (variant is { CheckAddress.Length: > 0 })
+            words.Append(CultureInfo.InvariantCulture, $" addr {variant.CheckAddress}");
         if (variant?.AgentPort is { } agent)
             Agent(words, agent, variant);
     }
@@ -68,6 +70,8 @@ internal static class ServerLines
     private static void Agent(StringBuilder words, int port, PlaceVariant variant)
     {
         words.Append(CultureInfo.InvariantCulture, $" weight 100 agent-check agent-port {port}");
+        if (variant.AgentAddress.Length > 0)
+            words.Append(CultureInfo.InvariantCulture, $" agent-addr {variant.AgentAddress}");
         if (variant.AgentInterval is { } interval)
             words.Append(CultureInfo.InvariantCulture, $" agent-inter {ProgramRenderer.Milliseconds(interval)}");
         if (variant.AgentSend.Length > 0)

@@ -22,6 +22,9 @@ public sealed record PlaceVariant(BackendProfile Profile)
     /// <summary>See <see cref="SessionText"/>; empty where no policy names a cookie. As a hash key: a profile has one of the two.</summary>
     public string Session { get; init; } = "";
 
+    /// <summary>Of members where the Service's own address can be reached the servers are that.</summary>
+    public bool UsesService { get; init; }
+
     public int MaxConnections { get; init; }
 
     public int MaxQueue { get; init; }
@@ -42,10 +45,16 @@ public sealed record PlaceVariant(BackendProfile Profile)
 
     public int? CheckPort { get; init; }
 
+    /// <summary>Empty: the server's.</summary>
+    public string CheckAddress { get; init; } = "";
+
     public string CheckPath { get; init; } = "";
 
     /// <summary>Where an agent says how the server is; null: nobody is asked.</summary>
     public int? AgentPort { get; init; }
+
+    /// <summary>Empty: the server's.</summary>
+    public string AgentAddress { get; init; } = "";
 
     public TimeSpan? AgentInterval { get; init; }
 
@@ -76,6 +85,7 @@ public sealed record PlaceVariant(BackendProfile Profile)
         {
             HashKey = profile.Balance == BalanceAlgorithm.Hash ? policy.HashKey ?? HashKey.Address : null,
             Session = !policy.IsTcp && policy.Session is { } session ? SessionText.Write(session) : "",
+            UsesService = policy.UsesService,
             MaxConnections = policy.MaxConnections,
             MaxQueue = policy.MaxQueue,
             Protocol = policy.IsTcp ? WithoutHttp(policy.Protocol) : policy.Protocol,
@@ -86,8 +96,10 @@ public sealed record PlaceVariant(BackendProfile Profile)
             CheckRise = isChecked == false ? null : policy.CheckRise,
             CheckFall = isChecked == false ? null : policy.CheckFall,
             CheckPort = isChecked == false ? null : policy.CheckPort,
+            CheckAddress = isChecked == false ? "" : policy.CheckAddress ?? "",
             CheckPath = path,
             AgentPort = agent,
+            AgentAddress = agent is null ? "" : policy.AgentAddress ?? "",
             AgentInterval = agent is null ? null : policy.AgentInterval,
             AgentSend = agent is null ? "" : policy.AgentSend ?? "",
         };

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Net;
 using System.Text;
 using MultiCluster.Model.Policies;
 
@@ -12,6 +13,12 @@ internal static class PlaceVariantText
     private const char Escape = '~';
 
     private const string AgentSend = "agent-send";
+
+    private const string Service = "service";
+
+    private const string CheckAddress = "addr";
+
+    private const string AgentAddress = "agent-addr";
 
     private static readonly SearchValues<char> PathCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._/");
 
@@ -37,6 +44,8 @@ internal static class PlaceVariantText
             text.Append('|').Append(Write(key));
         if (variant.Session.Length > 0)
             text.Append('|').Append(SessionText.Word).Append(':').Append(variant.Session);
+        if (variant.UsesService)
+            text.Append('|').Append(Service);
         foreach (var word in ServerWords(variant))
             text.Append('|').Append(word);
         if (variant.CheckPath.Length > 0)
@@ -66,8 +75,12 @@ internal static class PlaceVariantText
             yield return Number("fall", fall);
         if (variant.CheckPort is { } port)
             yield return Number("port", port);
+        if (variant.CheckAddress.Length > 0)
+            yield return $"{CheckAddress}:{WithoutColons(variant.CheckAddress)}";
         if (variant.AgentPort is { } agent)
             yield return Number("agent", agent);
+        if (variant.AgentAddress.Length > 0)
+            yield return $"{AgentAddress}:{WithoutColons(variant.AgentAddress)}";
         if (variant.AgentInterval is { } asking)
             yield return Number("agent-inter", (int)asking.TotalMilliseconds);
         if (variant.AgentSend.Length > 0)
@@ -104,6 +117,8 @@ internal static class PlaceVariantText
             return variant with { Protocol = protocol.Protocol };
         if (Array.Find(Headers, item => item.Word == word) is { Word: not null } header)
             return variant with { ProxyHeader = header.Header };
+        if (word == Service)
+            return variant with { UsesService = true };
         if (word is "check:on" or "check:off")
             return variant with { Checks = word == "check:on" };
         var colon = word.IndexOf(':', StringComparison.Ordinal);
@@ -112,6 +127,8 @@ internal static class PlaceVariantText
             return PlaceTls.Parse(value) is { } tls ? variant with { Tls = tls } : null;
         if (name == SessionText.Word)
             return SessionText.IsWritten(value) ? variant with { Session = value } : null;
+        if (name is CheckAddress or AgentAddress)
+            return AddressOf(value) is not { } address ? null : name == CheckAddress ? variant with { CheckAddress = address } : variant with { AgentAddress = address };
         if (name == AgentSend)
             return BackendPolicy.IsAgentWord(value) ? variant with { AgentSend = value } : null;
         if (Array.Find(Sources, item => item.Word == name) is { Word: not null } source)
@@ -131,6 +148,12 @@ internal static class PlaceVariantText
             _ => null,
         };
     }
+
+    /// <summary>Of IPv6 '-' stands for ':', which divides words elsewhere.</summary>
+    private static string WithoutColons(string address) => address.Replace(':', '-');
+
+    private static string? AddressOf(string text) =>
+        text.Replace('-', ':') is var written && IPAddress.TryParse(written, out var address) && string.Equals(address.ToString(), written, StringComparison.Ordinal) ? written : null;
 
     private static HashKey KeyOf(HashSource source, string value) => source == HashSource.Path && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var depth)
         ? new HashKey(source, Depth: depth)

@@ -45,7 +45,7 @@ public sealed class HostOptionsReader(HoconDocument document, Role? role, Func<M
             Proxy = node.Proxy(),
             Members = [.. members.Select(member => member.IsHome ? member with { Settings = source, DefaultCertificate = defaultCertificate } : member)],
             Settings = source,
-            Defaults = new IngressDefaults(IngressDefaults.Only(values), settings.RedirectsToHttps()) { HasFirewall = program.Firewall.IsOn, LimitsBandwidth = program.LimitsBandwidth },
+            Defaults = new IngressDefaults(IngressDefaults.Only(values), settings.RedirectsToHttps()) { HasFirewall = program.Firewall.IsOn, LimitsBandwidth = program.LimitsBandwidth, CheckNetworks = CheckNetworksOf() },
             Discovery = reader.Discovery(members),
             MemberTimes = reader.Times(),
             FederationMode = reader.Mode(),
@@ -115,6 +115,15 @@ public sealed class HostOptionsReader(HoconDocument document, Role? role, Func<M
                 HardStopAfter = Timeout("hard-stop-after"),
             },
         };
+    }
+
+    private EquatableArray<string> CheckNetworksOf()
+    {
+        const string Path = "haproxy.health-checks.addresses";
+        var networks = CheckNetworks.Read(document.GetStringList(Path));
+        if (networks is null)
+            _errors.Add(document.Error(Path, $"holds what is none; write {CheckNetworks.Meant}"));
+        return networks ?? [];
     }
 
     private FirewallOptions Firewall()

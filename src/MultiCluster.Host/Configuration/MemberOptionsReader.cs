@@ -65,7 +65,10 @@ internal sealed class MemberOptionsReader(HoconDocument document, List<HoconErro
             document, errors, $"{path}.endpoints.mode",
             ("pod-ip", EndpointMode.PodIP), ("node-port", EndpointMode.NodePort), ("load-balancer", EndpointMode.LoadBalancer), ("auto", EndpointMode.Auto)),
         new EndpointTransport(
-            document.GetBoolean($"{path}.endpoints.tls"), document.GetBoolean($"{path}.endpoints.verify-tls"), document.GetBoolean($"{path}.endpoints.proxy-protocol")));
+            document.GetBoolean($"{path}.endpoints.tls"), document.GetBoolean($"{path}.endpoints.verify-tls"), document.GetBoolean($"{path}.endpoints.proxy-protocol")))
+    {
+        HasServiceAddresses = document.Has($"{path}.endpoints.service-addresses") ? document.GetBoolean($"{path}.endpoints.service-addresses") : document.GetBoolean($"{path}.in-cluster"),
+    };
 
     private EquatableMap Labels(string path)
     {

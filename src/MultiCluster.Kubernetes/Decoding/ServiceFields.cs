@@ -6,11 +6,16 @@ namespace MultiCluster.Kubernetes.Decoding;
 
 internal struct ServiceFields : IObjectFields
 {
+    /// <summary>Of a headless Service.</summary>
+    private const string None = "None";
+
     private string? _type;
     private string? _externalName;
     private string? _externalTrafficPolicy;
     private EquatableArray<ServicePort> _ports;
     private EquatableArray<string> _loadBalancerAddresses;
+    private EquatableArray<string> _clusterAddresses;
+    private string? _clusterAddress;
 
     public void Read(ref FieldReader reader)
     {
@@ -27,6 +32,7 @@ internal struct ServiceFields : IObjectFields
         Type = string.IsNullOrEmpty(_type) ? "ClusterIP" : _type,
         ExternalName = _externalName,
         Ports = _ports,
+        ClusterAddresses = !_clusterAddresses.IsEmpty ? _clusterAddresses : _clusterAddress is { Length: > 0 } and not None ? [_clusterAddress] : [],
         LoadBalancerAddresses = _loadBalancerAddresses,
         IsExternalTrafficLocal = string.Equals(_externalTrafficPolicy, "Local", StringComparison.Ordinal),
         DecodeError = error,
@@ -44,11 +50,30 @@ internal struct ServiceFields : IObjectFields
                 _externalName = reader.SharedText();
             else if (reader.Is("externalTrafficPolicy"u8))
                 _externalTrafficPolicy = reader.SharedText();
+            else if (reader.Is("clusterIP"u8))
+                _clusterAddress = reader.Text();
+            else if (reader.Is("clusterIPs"u8))
+                _clusterAddresses = ReadAddresses(ref reader);
             else if (reader.Is("ports"u8))
                 _ports = ReadPorts(ref reader);
             else
                 reader.Skip();
         }
+    }
+
+    private static EquatableArray<string> ReadAddresses(ref FieldReader reader)
+    {
+        var addresses = default(ItemBuffer<string>);
+        if (reader.EnterArray())
+        {
+            while (reader.NextItem())
+            {
+                if (reader.Text() is { Length: > 0 } and not None and var address)
+                    addresses.Add(address);
+            }
+        }
+
+        return addresses.ToEquatableArray();
     }
 
     private static EquatableArray<ServicePort> ReadPorts(ref FieldReader reader)

@@ -102,6 +102,9 @@ public sealed record BackendPolicy
     /// <summary>Servers get connections as they come, not requests.</summary>
     public bool IsTcp { get; init; }
 
+    /// <summary>The Service's own address takes what its pods would, in members where proxies reach it.</summary>
+    public bool UsesService { get; init; }
+
     /// <summary>Null: as the traffic policy says, or in turn.</summary>
     public BalanceAlgorithm? Balance { get; init; }
 
@@ -142,6 +145,9 @@ public sealed record BackendPolicy
     /// <summary>Of the endpoint's address, 1 to 65535; null: the one that requests go to.</summary>
     public int? CheckPort { get; init; }
 
+    /// <summary>Who is asked in place of each endpoint, an IP address in canonical text; null: the endpoint itself.</summary>
+    public string? CheckAddress { get; init; }
+
     /// <summary>
     /// What a check asks for by GET; 2xx and 3xx are good. A path of printable ASCII without blanks, with a query perhaps, of at most 1024
     /// characters; null: a check opens a connection and asks nothing.
@@ -150,6 +156,9 @@ public sealed record BackendPolicy
 
     /// <summary>Where an agent beside each server says how it is, 1 to 65535 of the endpoint's address; null: nobody is asked.</summary>
     public int? AgentPort { get; init; }
+
+    /// <summary>As <see cref="CheckAddress"/>.</summary>
+    public string? AgentAddress { get; init; }
 
     /// <summary>As <see cref="CheckInterval"/>; null: as checks.</summary>
     public TimeSpan? AgentInterval { get; init; }

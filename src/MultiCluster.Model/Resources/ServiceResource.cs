@@ -14,6 +14,9 @@ public sealed record ServiceResource(ObjectMeta Meta) : Resource(Meta)
 
     public EquatableArray<ServicePort> Ports { get; init; } = [];
 
+    /// <summary>spec.clusterIPs, or spec.clusterIP: its own addresses within the cluster, as written; "None" of a headless one is none.</summary>
+    public EquatableArray<string> ClusterAddresses { get; init; } = [];
+
     /// <summary>status.loadBalancer.ingress: IP addresses or host names, as written.</summary>
     public EquatableArray<string> LoadBalancerAddresses { get; init; } = [];
 

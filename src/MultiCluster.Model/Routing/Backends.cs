@@ -57,6 +57,12 @@ public sealed record BackendPort(string Name, int Number, string AppProtocol, Eq
     /// </summary>
     public EquatableArray<UnreadyEndpoints> Unready { get; init; } = [];
 
+    /// <summary>
+    /// The Service's own addresses, where proxies reach them: what chooses among pods is the member's network. Empty while no pod takes traffic,
+    /// so that a member without pods gets none.
+    /// </summary>
+    public EquatableArray<BackendEndpoint> OfService { get; init; } = [];
+
     /// <summary>This port as it stands for <paramref name="number"/>, which a path names and the Service doesn't declare.</summary>
     internal BackendPort As(int number) => this with
     {

@@ -26,4 +26,7 @@ public readonly record struct EndpointTransport(bool Tls = false, bool VerifyTls
 public sealed record EndpointAccess(EndpointMode Mode, EndpointTransport Transport)
 {
     public static readonly EndpointAccess Default = new(EndpointMode.PodIP, default);
+
+    /// <summary>Proxies reach the addresses that Services themselves have within the cluster.</summary>
+    public bool HasServiceAddresses { get; init; }
 }

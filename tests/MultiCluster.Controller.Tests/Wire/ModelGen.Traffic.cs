@@ -72,7 +72,8 @@ internal static partial class ModelGen
     private static Gen<EndpointTransport> Transport => from tls in Flag from verify in Flag from proxy in Flag select new EndpointTransport(tls, verify, proxy);
 
     private static Gen<EndpointAccess> Access =>
-        from mode in Gen.Elements(Enum.GetValues<EndpointMode>()) from transport in Transport select new EndpointAccess(mode, transport);
+        from mode in Gen.Elements(Enum.GetValues<EndpointMode>()) from transport in Transport from service in Flag
+        select new EndpointAccess(mode, transport) { HasServiceAddresses = service };
 
     private static Gen<NodeResource> Node =>
         from meta in Meta from error in Maybe from takes in Flag from addresses in Array(Text)

@@ -100,10 +100,10 @@ internal static partial class ModelGen
 
     private static readonly Gen<ServiceResource> Service =
         from meta in Meta from error in Maybe from type in Text from external in Maybe from ports in Array(ServicePort)
-        from addresses in Array(Text) from local in Flag
+        from addresses in Array(Text) from own in Array(Text) from local in Flag
         select new ServiceResource(meta)
         {
-            DecodeError = error, Type = type, ExternalName = external, Ports = ports, LoadBalancerAddresses = addresses, IsExternalTrafficLocal = local,
+            DecodeError = error, Type = type, ExternalName = external, Ports = ports, ClusterAddresses = own, LoadBalancerAddresses = addresses, IsExternalTrafficLocal = local,
         };
 
     private static readonly Gen<Endpoint> Endpoint =
@@ -209,7 +209,8 @@ internal static partial class ModelGen
     private static readonly Gen<BackendPort> BackendPort =
         from name in Text from number in Number from protocol in Text from endpoints in Array(BackendEndpoint)
         from unready in Array(from zone in Text from count in Number select new UnreadyEndpoints(zone, count))
-        select new BackendPort(name, number, protocol, endpoints) { Unready = unready };
+        from service in Array(BackendEndpoint)
+        select new BackendPort(name, number, protocol, endpoints) { Unready = unready, OfService = service };
 
     public static readonly Gen<MemberBackend> MemberBackend =
         from member in Member from ports in Array(BackendPort) from transport in Transport select new MemberBackend(member, ports) { Transport = transport };

@@ -59,6 +59,15 @@ internal sealed record ServerCase(ServerEffect Effect, string Detail, bool OfSer
     /// <summary>Stands for the port of the pod's agent.</summary>
     public const string Agent = "{agent}";
 
+    /// <summary>Stands for the address of the agent, which is not the pod's then.</summary>
+    public const string AgentAddress = "{agent-address}";
+
+    /// <summary>The Service has an address of its own, behind which is one pod.</summary>
+    public const string ServiceUpstream = "service-upstream";
+
+    /// <summary>Nobody listens there.</summary>
+    private const string Nobody = "127.255.255.1";
+
     private const string Official = "haproxy.org/";
     private const string Community = "haproxy-ingress.github.io/";
     private const string Nginx = "nginx.ingress.kubernetes.io/";
@@ -146,6 +155,11 @@ internal sealed record ServerCase(ServerEffect Effect, string Detail, bool OfSer
         new(ServerEffect.DownPod, "", false, (Community + "health-check-port", "1"), (Community + "health-check-interval", "100ms"), (Community + "health-check-fall-count", "2")),
         new(ServerEffect.Agent, "tester", false, (Community + "agent-check-port", Agent), (Community + "agent-check-interval", "100ms"), (Community + "agent-check-send", "tester"),
             (Community + "health-check-interval", "100ms"), (Community + "health-check-rise-count", "1")),
+        new(ServerEffect.Agent, "far", true, (Community + "agent-check-addr", AgentAddress), (Community + "agent-check-port", Agent), (Community + "agent-check-interval", "100ms"),
+            (Community + "agent-check-send", "far"), (Community + "health-check-interval", "100ms"), (Community + "health-check-rise-count", "1")),
+        new(ServerEffect.DownPod, "", false, (Community + "health-check-addr", Nobody), (Community + "health-check-interval", "100ms"), (Community + "health-check-fall-count", "2")),
+        new(ServerEffect.OnePod, "", true, (Community + ServiceUpstream, "true")),
+        new(ServerEffect.OnePod, "", false, (Nginx + ServiceUpstream, "true")),
         new(ServerEffect.Statistic, "check_rise=4", false, (Community + "health-check-rise-count", "4")),
         new(ServerEffect.Statistic, "check_fall=7", false, (Community + "health-check-fall-count", "7")),
     ];

@@ -14,7 +14,7 @@ public sealed class ServerWorlds : IAsyncLifetime
 
     private const string Times = """
         haproxy.timeouts.queue = 500ms
-        haproxy.health-checks { interval = 2s, fall = 50, rise = 50 }
+        haproxy.health-checks { interval = 2s, fall = 50, rise = 50, addresses = ["127.0.0.0/8"] }
         """;
 
     // Tests of a collection run one at a time.
@@ -56,14 +56,14 @@ public sealed class ServerWorlds : IAsyncLifetime
 
     private async Task<(FederatedWorld World, IReadOnlyList<ListeningPod> Listening)> StartAsync(HAProxyBinary binary)
     {
-        var world = await FederatedWorld.StartAsync(binary, [await FederatedMember.StartAsync(Member)], Times, pods: Pods);
+        var world = await FederatedWorld.StartAsync(binary, [await FederatedMember.StartAsync(Member, "endpoints.service-addresses = true")], Times, pods: Pods);
         var listening = ServerCase.All.Select(static _ => new ListeningPod()).ToList();
         _worlds[binary] = (world, listening);
         var echoing = world.Pods.New(Pods, Member, "servers", "app");
         for (var i = 0; i < ServerCase.All.Count; i++)
         {
             var (item, ns, own) = (ServerCase.All[i], Namespace(i), listening[i]);
-            var annotations = $"annotations: {{{string.Join(", ", item.Annotations.Select(one => $"{one.Name}: {JsonSerializer.Serialize(one.Value == ServerCase.Agent ? $"{own.Agent.Port}" : one.Value)}"))}}}, ";
+            var annotations = $"annotations: {{{string.Join(", ", item.Annotations.Select(one => $"{one.Name}: {JsonSerializer.Serialize(ValueOf(one.Value))}"))}}}, ";
             var (port, addresses) = item.Effect switch
             {
                 ServerEffect.Protocol => (item.Detail switch { "HTTP/2 http" => _speaking.Http2, "HTTP/2 https" => _speaking.Http2Tls, _ => _speaking.Tls }, [_speaking.Address]),
@@ -73,12 +73,21 @@ public sealed class ServerWorlds : IAsyncLifetime
                 _ => (world.Pods.Port, [.. echoing.Select(static pod => pod.Address)]),
             };
             var (service, ingress) = (Yaml.Service(ns, "app"), Yaml.Ingress(ns, "app", Host(i), [Yaml.Path("/", "Prefix", "app")]));
+            if (item.Annotations.Any(static one => one.Name.EndsWith("/" + ServerCase.ServiceUpstream, StringComparison.Ordinal)))
+                service = service.Replace("port: 8080", $"port: {port}", StringComparison.Ordinal).Replace("spec:", $"spec:\n  clusterIP: {addresses[0]}", StringComparison.Ordinal);
             if (item.Effect == ServerEffect.Tls)
                 await world[Member].ApplyAsync(Tls.Secrets(ns));
             await world[Member].ApplyAsync(Yaml.Join(
                 item.OfService ? Annotated(service) : service,
                 Yaml.Slice(ns, "app", port, addresses.Select((address, number) => new Pod(Member, ns, "app", $"app-{number}", address))),
                 item.OfService ? ingress : Annotated(ingress)));
+
+            string ValueOf(string written) => written switch
+            {
+                ServerCase.Agent => string.Create(CultureInfo.InvariantCulture, $"{own.Agent.Port}"),
+                ServerCase.AgentAddress => own.MoveAgent().ToString(),
+                _ => written,
+            };
 
             string Annotated(string manifest) => manifest.Replace("metadata: {", "metadata: {" + annotations, StringComparison.Ordinal);
         }

@@ -19,6 +19,8 @@ internal sealed class PodAgent : IAsyncDisposable
         _accepting = AcceptAsync();
     }
 
+    public IPAddress Address => ((IPEndPoint)_listener.LocalEndpoint).Address;
+
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>What it answers whoever asks.</summary>

@@ -1,5 +1,6 @@
 using MultiCluster.Federation.BackendPolicies;
 using MultiCluster.Federation.RoutePolicies;
+using MultiCluster.Federation.Settings;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Conditions;
 using MultiCluster.Model.Identity;
@@ -87,6 +88,8 @@ public sealed class BackendPolicyReaderTests
         { "J:backend-check-interval=3s", Plain with { Checks = true, CheckInterval = TimeSpan.FromSeconds(3) } },
         { "J:health-check-rise-count=1 & J:health-check-fall-count=5", Plain with { Checks = true, CheckRise = 1, CheckFall = 5 } },
         { "J:agent-check-port=9000 & J:agent-check-interval=3s & J:agent-check-send=shop-1", Plain with { AgentPort = 9000, AgentInterval = TimeSpan.FromSeconds(3), AgentSend = "shop-1" } },
+        { "J:service-upstream=true", Plain with { UsesService = true } },
+        { "N:service-upstream=true & sJ:service-upstream=false", Plain },
         { "J:health-check-uri=/up?deep=1", Plain with { Checks = true, CheckPath = "/up?deep=1" } },
         { "H:check-http=/up", Plain with { Checks = true, CheckPath = "/up" } },
         { "H:check-http=GET /up", Plain with { Checks = true, CheckPath = "/up" } },
@@ -220,12 +223,30 @@ public sealed class BackendPolicyReaderTests
     private static BackendPolicy Kept(SessionCookie cookie) => Plain with { Session = cookie };
 
     /// <param name="lines">Such as <c>H:check=true</c>; of the Service with an s before it.</param>
-    private static BackendPolicyReading Read(string lines)
+    [Theory]
+    [InlineData("health-check-addr", "10.1.2.3", true)]
+    [InlineData("health-check-addr", "::ffff:10.1.2.3", true)]
+    [InlineData("health-check-addr", "10.2.0.1", false)]
+    [InlineData("health-check-addr", "2001:db8::7", true)]
+    [InlineData("health-check-addr", "2001:db9::7", false)]
+    [InlineData("agent-check-addr", "10.1.2.3", true)]
+    [InlineData("agent-check-addr", "169.254.169.254", false)]
+    [InlineData("agent-check-addr", "db.example", false)]
+    public void Another_address_is_asked_where_the_operator_allows_it(string key, string address, bool isAllowed)
+    {
+        var defaults = IngressDefaults.None with { CheckNetworks = CheckNetworks.Read(["10.1.0.0/16", "2001:db8::/32"])!.Value };
+        var reading = Read($"J:{key}={address}", defaults);
+        Assert.Equal(isAllowed, (reading.Policy.CheckAddress ?? reading.Policy.AgentAddress) is not null);
+        Assert.Equal(isAllowed ? 0 : 1, reading.Problems.Count);
+        Assert.Single(Read($"J:{key}={address}").Problems);
+    }
+
+    private static BackendPolicyReading Read(string lines, IngressDefaults? defaults = null)
     {
         var written = lines.Split(" & ");
         return BackendPolicyReader.Read(
             EquatableMap.From(written.Where(static line => line[0] != 's').Select(Annotation)),
-            EquatableMap.From(written.Where(static line => line[0] == 's').Select(static line => Annotation(line[1..]))), context: Context);
+            EquatableMap.From(written.Where(static line => line[0] == 's').Select(static line => Annotation(line[1..]))), defaults: defaults, context: Context);
     }
 
     private static KeyValuePair<string, string> Annotation(string line)

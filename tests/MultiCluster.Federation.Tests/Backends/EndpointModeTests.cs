@@ -21,6 +21,19 @@ public sealed class EndpointModeTests
             Nodes = nodes.ToEquatableArray(),
         };
 
+    [Theory]
+    [InlineData(true, EndpointMode.PodIP, true, "10.96.0.7:80")]
+    [InlineData(false, EndpointMode.PodIP, true, "")]
+    [InlineData(true, EndpointMode.NodePort, true, "")]
+    [InlineData(true, EndpointMode.PodIP, false, "")]
+    public void A_Service_has_its_own_address_where_proxies_reach_it(bool isReached, EndpointMode mode, bool hasPods, string expected)
+    {
+        var copy = Copy(mode, OnNodes with { ClusterAddresses = ["fd00::7", "10.96.0.7"] });
+        copy = copy with { Access = copy.Access with { HasServiceAddresses = isReached }, Slices = hasPods ? copy.Slices : [] };
+        var own = Merge(copy).Members[0].Find(PortRef.Numbered(80))!.OfService;
+        Assert.Equal(expected, string.Join(' ', own.Select(static endpoint => $"{endpoint.Address}:{endpoint.Port}")));
+    }
+
     private static NodeResource Node(string name, params string[] addresses) =>
         new(new ObjectMeta(new ObjectKey("", name)) { Labels = EquatableMap.From([new(MemberTraits.ZoneLabel, "eu-1a")]) })
         {

@@ -3,6 +3,7 @@ using MultiCluster.HAProxy.Tests.Support;
 using MultiCluster.HAProxy.Traffic;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
+using MultiCluster.Model.Policies;
 using MultiCluster.Model.Routing;
 using MultiCluster.Model.Traffic;
 
@@ -47,6 +48,23 @@ public sealed class ServerSetTests
     {
         var server = Assert.Single(ServerSets.OfAll.For(Make.Place("s"), Fragment(("aws", 80, "fd00::1"))).Values);
         Assert.Equal("[fd00::1]:8080", server.Endpoint);
+    }
+
+    [Fact]
+    public void The_address_of_a_Service_is_in_the_place_of_its_pods_where_there_is_one()
+    {
+        var fragment = Fragment(("aws", 80, "10.0.0.1"), ("gcp", 80, "10.1.0.1"));
+        BackendEndpoint own = new("10.96.0.7", 80, "", "", "");
+        fragment = fragment with { Members = [fragment.Members[0] with { Ports = [fragment.Members[0].Ports[0] with { OfService = [own], Unready = [new("", 3)] }] }, fragment.Members[1]] };
+        var policy = new BackendPolicy { UsesService = true };
+        var place = Make.Place("s", "aws", "gcp");
+        Assert.Equal(["10.0.0.1:8080", "10.1.0.1:8080"], Endpoints(place));
+        Assert.Equal(["10.1.0.1:8080", "10.96.0.7:80"], Endpoints(place with { Variant = PlaceVariant.Of(policy) }));
+        var group = ServerSets.OfAll.Groups(place.Backend, fragment, new TrafficPolicy(), policy).First();
+        Assert.Equal(["10.96.0.7:80"], Endpoints(group));
+        Assert.Equal(0, ServerSets.OfAll.Unready(group, fragment));
+
+        IEnumerable<string> Endpoints(PlaceKey place) => ServerSets.OfAll.For(place, fragment).Values.Select(static server => server.Endpoint).Order(StringComparer.Ordinal);
     }
 
     [Theory]

@@ -148,6 +148,7 @@ public sealed class World
             Checks = script.Next(3) switch { 0 => null, 1 => true, _ => false },
             CheckPath = script.Chance(30) ? "/up?all" : null,
             AgentPort = script.Chance(30) ? 9000 : null,
+            UsesService = script.Chance(20),
             Protocol = (BackendProtocol)(script.Next(2)),
         };
         ChangeRoutesTo(service, delta);

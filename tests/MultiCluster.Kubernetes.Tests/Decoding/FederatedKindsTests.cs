@@ -36,6 +36,14 @@ public sealed class FederatedKindsTests
     }
 
     [Theory]
+    [InlineData("{}", "")]
+    [InlineData("""{"clusterIP":"10.96.0.7"}""", "10.96.0.7")]
+    [InlineData("""{"clusterIP":"10.96.0.7","clusterIPs":["10.96.0.7","fd00::7"]}""", "10.96.0.7 fd00::7")]
+    [InlineData("""{"clusterIP":"None","clusterIPs":["None"]}""", "")]
+    public void Service_has_addresses_of_its_own(string spec, string addresses) =>
+        Assert.Equal(addresses, string.Join(' ', Decode<ServiceResource>(ResourceKind.Service, $"{{\"metadata\":{{\"name\":\"cart\",\"namespace\":\"shop\"}},\"spec\":{spec}}}").ClusterAddresses));
+
+    [Theory]
     [InlineData("""{"conditions":[{"type":"MemoryPressure","status":"True"},{"type":"Ready","status":"True"}]}""", "{}", "{}", true)]
     [InlineData("""{"conditions":[{"type":"Ready","status":"Unknown"}]}""", "{}", "{}", false)]
     [InlineData("{}", "{}", "{}", false)]

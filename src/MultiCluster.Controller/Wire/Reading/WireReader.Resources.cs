@@ -66,6 +66,7 @@ internal sealed partial class WireReader
             port.Protocol,
             port.HasTargetPort ? port.TargetPort : null,
             port.HasAppProtocol ? port.AppProtocol : null) { NodePort = port.HasNodePort ? port.NodePort : null }),
+        ClusterAddresses = Strings(service.ClusterAddresses),
         LoadBalancerAddresses = Strings(service.LoadBalancerAddresses),
         IsExternalTrafficLocal = service.ExternalTrafficLocal,
     };

@@ -78,11 +78,14 @@ internal sealed partial class WireReader
         Transport = Read(backend.Transport),
     };
 
-    private static BackendPort Read(P.BackendPort port) => new(port.Name, port.Number, port.AppProtocol, Each(port.Endpoints, static endpoint =>
-        new BackendEndpoint(endpoint.Address, endpoint.Port, endpoint.Pod, endpoint.Node, endpoint.Zone) { Labels = Map(endpoint.Labels) }))
+    private static BackendPort Read(P.BackendPort port) => new(port.Name, port.Number, port.AppProtocol, Each(port.Endpoints, Read))
     {
+        OfService = Each(port.OfService, Read),
         Unready = Each(port.Unready, static unready => new UnreadyEndpoints(unready.Zone, unready.Count)),
     };
+
+    private static BackendEndpoint Read(P.BackendEndpoint endpoint) =>
+        new(endpoint.Address, endpoint.Port, endpoint.Pod, endpoint.Node, endpoint.Zone) { Labels = Map(endpoint.Labels) };
 
     private RouteKey Read(P.RouteKey? key) => key is null
         ? Fail<RouteKey>("a route's key is missing", default)

@@ -26,7 +26,7 @@ internal sealed partial class WireReader
         ? Fail("a member's traits are missing", MemberTraits.Default)
         : new MemberTraits(Enumerator<MemberState>((int)traits.State)) { Labels = Map(traits.Labels), IsStale = traits.Stale, IsRemoved = traits.Removed, Origin = traits.Origin, StaleReason = traits.StaleReason, Settings = Map(traits.Settings) };
 
-    private EndpointAccess Read(P.EndpointAccess access) => new(Enumerator<EndpointMode>((int)access.Mode), Read(access.Transport));
+    private EndpointAccess Read(P.EndpointAccess access) => new(Enumerator<EndpointMode>((int)access.Mode), Read(access.Transport)) { HasServiceAddresses = access.ServiceAddresses };
 
     private static EndpointTransport Read(P.EndpointTransport? transport) =>
         transport is null ? default : new(transport.Tls, transport.VerifyTls, transport.ProxyProtocol);

@@ -95,6 +95,7 @@ internal sealed partial class WireWriter
             wire.ExternalName = name;
         foreach (var port in service.Ports)
             wire.Ports.Add(Write(port));
+        wire.ClusterAddresses.AddRange(service.ClusterAddresses);
         wire.LoadBalancerAddresses.AddRange(service.LoadBalancerAddresses);
         wire.ExternalTrafficLocal = service.IsExternalTrafficLocal;
         return wire;

@@ -106,17 +106,18 @@ internal sealed partial class WireWriter
     {
         var wire = new P.BackendPort { Name = port.Name, Number = port.Number, AppProtocol = port.AppProtocol };
         foreach (var endpoint in port.Endpoints)
-        {
-            var written = new P.BackendEndpoint
-            {
-                Address = endpoint.Address, Port = endpoint.Port, Pod = endpoint.Pod, Node = endpoint.Node, Zone = endpoint.Zone,
-            };
-            AddTo(written.Labels, endpoint.Labels);
-            wire.Endpoints.Add(written);
-        }
-
+            wire.Endpoints.Add(Write(endpoint));
         foreach (var unready in port.Unready)
             wire.Unready.Add(new P.UnreadyEndpoints { Zone = unready.Zone, Count = unready.Count });
+        foreach (var endpoint in port.OfService)
+            wire.OfService.Add(Write(endpoint));
+        return wire;
+    }
+
+    private static P.BackendEndpoint Write(BackendEndpoint endpoint)
+    {
+        var wire = new P.BackendEndpoint { Address = endpoint.Address, Port = endpoint.Port, Pod = endpoint.Pod, Node = endpoint.Node, Zone = endpoint.Zone };
+        AddTo(wire.Labels, endpoint.Labels);
         return wire;
     }
 

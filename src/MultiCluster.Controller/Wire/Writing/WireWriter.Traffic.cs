@@ -40,7 +40,7 @@ internal sealed partial class WireWriter
     }
 
     private static P.EndpointAccess Write(EndpointAccess access) =>
-        new() { Mode = (P.EndpointMode)((int)access.Mode + 1), Transport = Write(access.Transport) };
+        new() { Mode = (P.EndpointMode)((int)access.Mode + 1), Transport = Write(access.Transport), ServiceAddresses = access.HasServiceAddresses };
 
     /// <returns>Null for clear text.</returns>
     private static P.EndpointTransport? Write(EndpointTransport transport) => transport == default
