@@ -46,4 +46,7 @@ public sealed partial class HAProxyInstance
 
     [LoggerMessage(1214, LogLevel.Warning, "Proxy {Proxy}: accounts with hashes of crypt(3) get in nowhere: {Problem}")]
     internal static partial void LogNoPasswords(ILogger logger, string proxy, string problem);
+
+    [LoggerMessage(1217, LogLevel.Warning, "Proxy {Proxy}: no request is mirrored: {Problem}")]
+    internal static partial void LogNoCopies(ILogger logger, string proxy, string problem);
 }

@@ -3,6 +3,7 @@ using MultiCluster.HAProxy.Planning;
 using MultiCluster.HAProxy.Program;
 using MultiCluster.HAProxy.Runtime;
 using MultiCluster.HAProxy.Runtime.Master;
+using MultiCluster.HAProxy.Runtime.Mirrors;
 using MultiCluster.HAProxy.Runtime.Passwords;
 using MultiCluster.HAProxy.Runtime.Processes;
 using MultiCluster.HAProxy.Runtime.Sockets;
@@ -45,6 +46,7 @@ internal sealed class ProxyConnection : IAsyncDisposable
     private readonly RuntimeClientOptions _options;
     private RuntimeClient? _client;
     private PasswordListener? _passwords;
+    private CopyListener? _copies;
 
     public ProxyConnection(ProxySettings settings, TimeProvider time)
     {
@@ -69,6 +71,7 @@ internal sealed class ProxyConnection : IAsyncDisposable
     public async Task<Outcome<OpenResult>> OpenAsync(StartFile? fresh, CancellationToken cancellationToken)
     {
         await TellPasswordsAsync(cancellationToken);
+        await TakeCopiesAsync(cancellationToken);
         var adoption = await _process.TryAdoptAsync(_settings.MasterSocket, _settings.Paths.WorkerSocket, cancellationToken);
         if (!adoption.IsOk)
             return new Failure(adoption.Error);
@@ -158,6 +161,8 @@ internal sealed class ProxyConnection : IAsyncDisposable
         await CloseAsync();
         if (_passwords is { } passwords)
             await passwords.DisposeAsync();
+        if (_copies is { } copies)
+            await copies.DisposeAsync();
     }
 
     /// <summary>Without it accounts with hashes of crypt(3) get in nowhere, and all else is served.</summary>
@@ -174,6 +179,19 @@ internal sealed class ProxyConnection : IAsyncDisposable
             _passwords = passwords.Value;
         else
             HAProxyInstance.LogNoPasswords(_logger, _settings.Name, passwords.Error);
+    }
+
+    /// <summary>Without it no request is mirrored, and all else is served.</summary>
+    private async Task TakeCopiesAsync(CancellationToken cancellationToken)
+    {
+        if (_copies is not null)
+            return;
+        var copies = await CopyListener.StartAsync(
+            _settings.Paths.MirrorSocket, _settings.Options.User is not null, _time, _settings.Loggers.CreateLogger<CopyListener>(), cancellationToken);
+        if (copies.IsOk)
+            _copies = copies.Value;
+        else
+            HAProxyInstance.LogNoCopies(_logger, _settings.Name, copies.Error);
     }
 
     private async Task CloseAsync()

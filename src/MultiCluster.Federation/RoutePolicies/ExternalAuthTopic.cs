@@ -94,7 +94,7 @@ internal static class ExternalAuthTopic
         value.Length <= MaxLength && !value.StartsWith('/') && !value.Contains('$', StringComparison.Ordinal) && ValueChecks.IsUrl(value);
 
     /// <summary>The proxy's own ports, and where clouds serve a machine's credentials, are no tenant's to ask. Names are looked up, and judged, later.</summary>
-    private static bool IsReachable(Uri url)
+    public static bool IsReachable(Uri url)
     {
         var host = url.IdnHost.Trim('[', ']');
         if (!IpText.IsIPv4(host) && !IpText.IsIPv6(host))

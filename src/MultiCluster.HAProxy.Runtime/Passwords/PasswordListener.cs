@@ -51,25 +51,12 @@ public sealed partial class PasswordListener : IAsyncDisposable
     /// <param name="forOthers">HAProxy runs as another user; the directory must let it pass. Whoever asks must know the hash already.</param>
     public static async Task<Outcome<PasswordListener>> StartAsync(string path, bool forOthers, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
     {
-        if ((UnixSocketPath.Problem(path) ?? await UnixSocketPath.RemoveStaleAsync(path, cancellationToken)) is { } problem)
-            return new Failure(problem);
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            socket.Bind(new UnixDomainSocketEndPoint(path));
-            const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            File.SetUnixFileMode(path, forOthers ? Own | UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite : Own);
-            socket.Listen(Backlog);
-        }
-        catch (Exception failure) when (failure is SocketException or IOException or UnauthorizedAccessException)
-        {
-            socket.Dispose();
-            return new Failure($"Passwords can't be told at {path}: {failure.Message}");
-        }
-
+        var socket = await UnixListening.OpenAsync(path, forOthers, Backlog, cancellationToken);
+        if (!socket.IsOk)
+            return new Failure($"Passwords can't be told at {path}: {socket.Error}");
         if (PasswordHash.Problem is { } lack)
             LogNoCrypt(logger, lack);
-        return new PasswordListener(socket, path, time, logger);
+        return new PasswordListener(socket.Value, path, time, logger);
     }
 
     public async ValueTask DisposeAsync()

@@ -49,6 +49,13 @@ internal static class ExternalData
     /// The proxy asks from where it is: whoever may write an Ingress could otherwise reach what listens to its machine alone, or what clouds
     /// tell machines of themselves. A name can lead there too; that is for the network to prevent.
     /// </summary>
+    public static string? AddressProblem(string text)
+    {
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || !text.All(static c => c is > ' ' and <= '~'))
+            return "it has no address that can be asked";
+        return url.IsLoopback || (IPAddress.TryParse(url.DnsSafeHost, out var address) && IsOfMachine(address)) ? "it is an address of the proxy's own machine" : null;
+    }
+
     private static string? Problem(ExternalAuthentication external)
     {
         if (external.Method is { } method && method.ToUpperInvariant() is not ("GET" or "HEAD" or "POST" or "PUT" or "DELETE"))
@@ -56,11 +63,10 @@ internal static class ExternalData
         // A path is the proxy's own to serve, as any client may ask for it.
         if (external.Url.StartsWith('/') && external.Url.All(static c => c is > ' ' and <= '~'))
             return null;
-        if (!Uri.TryCreate(external.Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || !external.Url.All(static c => c is > ' ' and <= '~'))
-            return "it has no address that can be asked";
-        return url.IsLoopback || (IPAddress.TryParse(url.DnsSafeHost, out var address) && IsOfMachine(address)) ? "it is an address of the proxy's own machine" : null;
+        return AddressProblem(external.Url);
     }
 
+    /// <summary>Of this machine, its link, or of no machine at all.</summary>
     private static bool IsOfMachine(IPAddress given)
     {
         var address = given.IsIPv4MappedToIPv6 ? given.MapToIPv4() : given;

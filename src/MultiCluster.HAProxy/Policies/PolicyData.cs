@@ -43,6 +43,8 @@ public sealed record PolicyData(string Id, string Flags, IReadOnlyDictionary<Map
         HeaderData.Write(writer, policy);
         RewriteData.Write(writer, policy.Rewrites);
         UpstreamData.Write(writer, policy);
+        if (policy.Mirror is { } mirror)
+            MirrorData.Write(writer, mirror);
         ErrorPageData.Write(writer, policy.ErrorPages);
         return writer.ToData();
     }

@@ -106,6 +106,9 @@ public static class PolicyFlags
     /// <summary>A token is asked for.</summary>
     public const char Token = 'T';
 
+    /// <summary>Requests are sent elsewhere besides.</summary>
+    public const char Mirror = 'C';
+
     /// <summary>The route is steered: no matter of the policy, but of the same number.</summary>
     public const char Steered = '~';
 

@@ -27,6 +27,9 @@ public static class PolicyScript
     /// <summary>Asks the agent about a token, which says until when it is good.</summary>
     public const string Token = "policy_token";
 
+    /// <summary>Sends a copy of the request to the agent.</summary>
+    public const string Mirror = "policy_mirror";
+
     /// <summary>Set when the service let the request pass; whatever goes wrong leaves it unset.</summary>
     public const string Passed = "txn.passed";
 
@@ -211,6 +214,30 @@ public static class PolicyScript
             end
           end
         end
+
+        -- Copies that are on their way to the agent, of which there are no more than these.
+        local copies, most_copies = 0, 200
+
+        core.register_action("policy_mirror", { "http-req" }, function(txn)
+          local rule = txn:get_var("txn.mirror") or ""
+          if rule == "" or copies >= most_copies then return end
+          local body, length = "", tonumber(txn.sf:req_fhdr("content-length"))
+          if length and string.sub(rule, -1) == "b" and txn.f:req_body_len() == length then body = txn.sf:req_body() end
+          local tls = txn.f:ssl_fc()
+          local lines = { txn.sf:method(), (tls == true or tls == 1) and "https" or "http", txn.sf:req_fhdr("host"), txn.sf:pathq() }
+          each(txn.http:req_get_headers(), function(name) return not hop[name] end, function(name, value) lines[#lines + 1] = name .. ":" .. value end)
+          local head, path = table.concat(lines, "\n"), txn:get_var("txn.mirror_socket")
+          copies = copies + 1
+          core.register_task(function()
+            pcall(function()
+              local socket = core.tcp()
+              socket:settimeout(2)
+              if socket:connect(path) then socket:send(#rule .. " " .. #head .. " " .. #body .. "\n" .. rule .. head .. body) end
+              socket:close()
+            end)
+            copies = copies - 1
+          end)
+        end)
 
         -- A service that is behind a route that asks it would be asked about each question: one request would take the whole proxy.
         local asking = "x-multicluster-asking"

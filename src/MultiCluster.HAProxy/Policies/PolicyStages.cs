@@ -61,7 +61,7 @@ internal static class PolicyStages
         (PolicyStage.Certificates, $"{PolicyFlags.ClientCertificates}"),
         (PolicyStage.Guards, $"{PolicyFlags.BasicAuthentication}{PolicyFlags.ExternalAuthentication}{PolicyFlags.Firewall}{PolicyFlags.FirewallDetects}"),
         (PolicyStage.Tokens, $"{PolicyFlags.Token}"),
-        (PolicyStage.Settings, $"{PolicyFlags.Timeouts}{PolicyFlags.ResponseHeaders}{PolicyFlags.MoreResponseHeaders}{PolicyFlags.Rewritten}{PolicyFlags.Bandwidth}"),
+        (PolicyStage.Settings, $"{PolicyFlags.Timeouts}{PolicyFlags.ResponseHeaders}{PolicyFlags.MoreResponseHeaders}{PolicyFlags.Rewritten}{PolicyFlags.Bandwidth}{PolicyFlags.Mirror}"),
         (PolicyStage.Headers, $"{PolicyFlags.RequestHeaders}"),
         (PolicyStage.Renaming, $"{PolicyFlags.PrefixRewrite}{PolicyFlags.FixedPath}"),
         (PolicyStage.MoreHeaders, $"{PolicyFlags.ForwardedFor}{PolicyFlags.ForwardedPrefix}{PolicyFlags.UpstreamHost}{PolicyFlags.MoreRequestHeaders}"),

@@ -16,6 +16,7 @@ internal static class ChangeSection
         text.Append(CultureInfo.InvariantCulture, $"    http-request allow if {PolicyStages.Nothing(PolicyStage.Plain)}\n");
         UpstreamSection.AppendSettings(text, paths);
         BandwidthSection.Append(text, options, paths);
+        MirrorSection.Append(text, paths);
         Leave(text, PolicyStage.Headers);
         UpstreamSection.AppendHeaders(text, paths);
         Leave(text, PolicyStage.Renaming);

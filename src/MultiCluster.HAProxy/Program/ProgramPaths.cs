@@ -34,6 +34,9 @@ public sealed record ProgramPaths(string Root, string WorkerSocket)
     /// <summary>Where the agent tells whether a password has a hash; beside the worker's.</summary>
     public string PasswordSocket => System.IO.Path.Combine(System.IO.Path.GetDirectoryName(WorkerSocket) ?? "/", "pass.sock");
 
+    /// <summary>Where the agent takes copies of requests; beside the worker's.</summary>
+    public string MirrorSocket => System.IO.Path.Combine(System.IO.Path.GetDirectoryName(WorkerSocket) ?? "/", "copy.sock");
+
     /// <summary>Where HAProxy listens for what it asks itself; beside the worker's.</summary>
     public string AskSocket => System.IO.Path.Combine(System.IO.Path.GetDirectoryName(WorkerSocket) ?? "/", "ask.sock");
 

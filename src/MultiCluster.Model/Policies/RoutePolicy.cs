@@ -78,6 +78,8 @@ public sealed record RoutePolicy
     /// <summary>No line is written of its requests.</summary>
     public bool Unlogged { get; init; }
 
+    public Mirror? Mirror { get; init; }
+
     /// <summary>Tried in order; the first that matches counts.</summary>
     public EquatableArray<PathRewrite> Rewrites { get; init; } = [];
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
@@ -17,7 +18,14 @@ namespace MultiCluster.EndToEnd.Tests.Policies;
 /// </summary>
 internal sealed class AuthServer : IAsyncDisposable
 {
+    /// <summary>Header that tells one request from all others.</summary>
+    public const string Mark = "x-mark";
+
     private const string Custom = "x-";
+
+    private static readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, string>> Copies = new(StringComparer.Ordinal);
+
+    private static readonly TimeSpan CopyLimit = TimeSpan.FromSeconds(10);
 
     private readonly WebApplication _web;
 
@@ -42,14 +50,34 @@ internal sealed class AuthServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _web.DisposeAsync();
 
+    /// <summary>What it was asked under a mark, in time.</summary>
+    public static async Task<IReadOnlyDictionary<string, string>?> CopyAsync(string mark)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        IReadOnlyDictionary<string, string>? copy;
+        while (!Copies.TryGetValue(mark, out copy) && TimeProvider.System.GetElapsedTime(began) < CopyLimit)
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+        return copy;
+    }
+
     private static IPAddress? Address() => NetworkInterface.GetAllNetworkInterfaces()
         .Where(static item => item.OperationalStatus == OperationalStatus.Up)
         .SelectMany(static item => item.GetIPProperties().UnicastAddresses.Select(static unicast => unicast.Address))
         .FirstOrDefault(static address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address) && address.GetAddressBytes() is not [169, 254, ..]);
 
-    private static Task Answer(HttpContext context)
+    private static async Task Answer(HttpContext context)
     {
         var (request, response) = (context.Request, context.Response);
+        if (request.Headers[Mark] is [{ } mark])
+        {
+            using var body = new MemoryStream();
+            await request.Body.CopyToAsync(body);
+            Copies[mark] = new Dictionary<string, string>(request.Headers.Select(static header => KeyValuePair.Create(header.Key, header.Value.ToString())), StringComparer.OrdinalIgnoreCase)
+            {
+                ["~method"] = request.Method, ["~path"] = $"{request.Path}{request.QueryString}", ["~host"] = request.Host.Value ?? "", ["~body"] = $"{body.Length}",
+            };
+        }
+
         response.StatusCode = request.Headers["x-who"].ToString() switch
         {
             "good" => StatusCodes.Status204NoContent,
@@ -63,6 +91,5 @@ internal sealed class AuthServer : IAsyncDisposable
         response.Headers["x-method"] = request.Method;
         response.Headers["x-user"] = "ann";
         response.Headers["x-secret"] = "s";
-        return Task.CompletedTask;
     }
 }

@@ -79,6 +79,9 @@ internal sealed record Exchange(
     /// <summary>Words such as h2 and tls1.2: what the client offers.</summary>
     public IReadOnlyList<string> Offers { get; init; } = [];
 
+    /// <summary>It is to be told from other requests where it is sent besides.</summary>
+    public bool IsCopied => Expected.Any(static expected => expected.Place == Place.Copy);
+
     public TimeSpan? Within { get; init; }
 
     /// <summary>It takes as long at least.</summary>
@@ -103,6 +106,9 @@ internal enum Place
 
     /// <summary>The Service that the pod is of.</summary>
     PodService,
+
+    /// <summary>A header of the copy that the <see cref="AuthServer"/> got of the request, or ~method, ~path, ~host and ~body, its length.</summary>
+    Copy,
 }
 
 /// <param name="Value">Null: it must not be there.</param>

@@ -12,7 +12,7 @@ namespace MultiCluster.EndToEnd.Tests.Policies;
 /// <item><c>> GET /path</c>, or a URL, <c>from 127.0.0.7</c>, <c>as ann</c> with a client's certificate, <c>sni other.example</c>, <c>x 3</c> and <c>held</c> behind it, <c>>> name: value</c> for each header, 
 /// <c>body 10</c> for as many bytes, <c>body 10 untold</c> where the request does not say how many, <c>offers h2 tls1.2</c> for what the client can; <c>TUNNEL</c> opens a WebSocket, says nothing, and has its answer when the connection has ended,</item>
 /// <item><c>&lt; 200</c>, <c>within 1500</c> milliseconds, and <c>&lt;&lt; name: value</c> for headers of the answer, <c>&lt;&lt;&lt; text</c> for its body, <c>pod name: value</c> for those that the pod has seen
-/// (<c>-</c>: none of that name; <c>~tls</c> tells version, ciphers and protocol of the connection), <c>pod path: /b</c>, <c>pod service: app</c>.</item>
+/// (<c>-</c>: none of that name; <c>~tls</c> tells version, ciphers and protocol of the connection), <c>pod path: /b</c>, <c>pod service: app</c>, and <c>copy name: value</c> of the copy that is sent elsewhere.</item>
 /// </list>
 /// </summary>
 internal static partial class PolicyCases
@@ -117,6 +117,8 @@ internal static partial class PolicyCases
                         ("service", var service) => Expect(Place.PodService, ("", service)),
                         var header => Expect(Place.Pod, header),
                     };
+                case "copy":
+                    return Expect(Place.Copy, Split(rest, ':'));
                 case "service":
                     _service.Add(Annotation(rest));
                     return true;

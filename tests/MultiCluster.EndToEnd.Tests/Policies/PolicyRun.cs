@@ -8,6 +8,8 @@ internal sealed class PolicyRun(FederatedWorld world, PolicyCase item) : IAsyncD
 {
     private const string Tunnel = "TUNNEL";
 
+    private string _mark = "";
+
     private readonly List<(ProxyClient Client, Task<Answer> Answer)> _held = [];
 
     /// <summary>What was not as expected.</summary>
@@ -69,6 +71,7 @@ internal sealed class PolicyRun(FederatedWorld world, PolicyCase item) : IAsyncD
         var wrong = Late(exchange, began);
         if ((int)answer.Status != exchange.Status)
             wrong.Add($"answers {answer}, not {exchange.Status}");
+        var copy = exchange.IsCopied ? await AuthServer.CopyAsync(_mark) : null;
         foreach (var expected in exchange.Expected)
         {
             var found = expected.Place switch
@@ -77,6 +80,7 @@ internal sealed class PolicyRun(FederatedWorld world, PolicyCase item) : IAsyncD
                 Place.Pod => answer.Echo?.Headers.FirstOrDefault(header => string.Equals(header.Key, expected.Name, StringComparison.OrdinalIgnoreCase)).Value,
                 Place.Text => InText(answer.Body),
                 Place.PodService => answer.Echo?.Service,
+                Place.Copy => copy?.GetValueOrDefault(expected.Name),
                 _ => answer.Echo?.Path,
             };
             var value = expected.Value is null ? null : expected.Place == Place.Text ? InText(expected.Value) : InCase(expected.Value);
@@ -138,6 +142,8 @@ internal sealed class PolicyRun(FederatedWorld world, PolicyCase item) : IAsyncD
             url,
             headers =>
             {
+                if (exchange.IsCopied)
+                    headers.Add(AuthServer.Mark, _mark = $"{Guid.NewGuid():n}");
                 foreach (var (name, value) in exchange.Headers)
                     headers.TryAddWithoutValidation(name, InCase(value));
             },

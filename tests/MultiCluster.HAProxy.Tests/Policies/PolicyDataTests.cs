@@ -40,6 +40,19 @@ public sealed class PolicyDataTests
         }
     }
 
+    [Theory]
+    [InlineData("http://127.0.0.1{uri}")]
+    [InlineData("http://[::1]{uri}")]
+    [InlineData("http://169.254.169.254/latest")]
+    [InlineData("file:///etc/passwd")]
+    [InlineData("{uri}")]
+    public void Requests_are_sent_to_no_address_of_the_own_machine(string target)
+    {
+        var data = PolicyData.Of(new RoutePolicy { Mirror = new Mirror(target, null, true) });
+        Assert.Single(data.Refused);
+        Assert.Empty(data.Entries);
+    }
+
     [Fact]
     public void A_policy_without_rules_has_flags_nevertheless() =>
         Assert.Equal("-", PolicyData.Of(new RoutePolicy { Timeouts = new() }).Flags);

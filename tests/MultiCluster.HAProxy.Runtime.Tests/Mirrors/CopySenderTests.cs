@@ -1,0 +1,74 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using MultiCluster.HAProxy.Runtime.Mirrors;
+
+namespace MultiCluster.HAProxy.Runtime.Tests.Mirrors;
+
+public sealed class CopySenderTests
+{
+    [Theory]
+    [InlineData("127.0.0.1", false)]
+    [InlineData("::ffff:127.0.0.1", false)]
+    [InlineData("::1", false)]
+    [InlineData("0.0.0.0", false)]
+    [InlineData("::", false)]
+    [InlineData("169.254.169.254", false)]
+    [InlineData("fe80::1", false)]
+    [InlineData("224.0.0.1", false)]
+    [InlineData("10.0.0.5", true)]
+    [InlineData("2001:db8::1", true)]
+    public void Own_machines_and_their_links_are_not_asked(string address, bool isAsked) => Assert.Equal(isAsked, CopySender.IsElsewhere(IPAddress.Parse(address)));
+
+    [Fact]
+    public async Task A_name_that_leads_to_the_own_machine_is_not_asked()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var sender = new CopySender(TimeProvider.System);
+        Assert.False(await sender.SendAsync(Copy(listener), CancellationToken.None));
+        Assert.False(listener.Pending());
+    }
+
+    [Fact]
+    public async Task A_copy_arrives_with_all_that_is_said_of_it()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var sender = new CopySender(TimeProvider.System, static _ => true);
+        var sending = sender.SendAsync(Copy(listener), CancellationToken.None);
+        using var taken = await listener.AcceptSocketAsync();
+        await using var stream = new NetworkStream(taken);
+        var heard = new StringBuilder();
+        var buffer = new byte[4096];
+        while (!heard.ToString().EndsWith("hello", StringComparison.Ordinal))
+            heard.Append(Encoding.ASCII.GetString(buffer, 0, await stream.ReadAsync(buffer)));
+        await stream.WriteAsync("HTTP/1.1 500 No\r\ncontent-length: 0\r\n\r\n"u8.ToArray());
+        Assert.True(await sending);
+        Assert.Equal(
+            ["PATCH /a/../b HTTP/1.1", "content-length: 5", "content-type: text/x", "cookie: a=b", "host: copies.example", "x-multicluster-mirrored: 1"],
+            heard.ToString().Split("\r\n\r\n")[0].Split("\r\n").Select(static (line, i) => i == 0 ? line : line[..line.IndexOf(':', StringComparison.Ordinal)].ToLowerInvariant() + line[line.IndexOf(':', StringComparison.Ordinal)..])
+                .Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_target_that_is_slow_holds_no_more_than_its_share()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var sender = new CopySender(TimeProvider.System, static _ => true);
+        using var end = new CancellationTokenSource();
+        var held = Enumerable.Range(0, CopySender.MaxOfTarget).Select(_ => sender.SendAsync(Copy(listener), end.Token)).ToList();
+        Assert.False(await sender.SendAsync(Copy(listener), CancellationToken.None));
+        Assert.DoesNotContain(held, static sending => sending.IsCompleted);
+        await end.CancelAsync();
+        Assert.DoesNotContain(true, await Task.WhenAll(held));
+    }
+
+    private static RequestCopy Copy(TcpListener to)
+    {
+        var target = Base64Url.EncodeToString(Encoding.ASCII.GetBytes($"http://localhost:{((IPEndPoint)to.LocalEndpoint).Port}{{uri}}"));
+        return RequestCopy.Parse($"{target}|{Base64Url.EncodeToString("copies.example"u8)}|b", "PATCH\nhttp\nshop.example\n/a/../b\ncontent-type:text/x\ncookie:a=b", "hello"u8.ToArray())!;
+    }
+}
