@@ -17,6 +17,10 @@ internal sealed record FurtherName(string Host, Redirection? Redirect);
 internal sealed class FurtherNames
 {
     private const string Www = "www.";
+    private const string Alias = "server-alias";
+    private const string AliasRegex = "server-alias-regex";
+    private const string From = "redirect-from";
+    private const string FromRegex = "redirect-from-regex";
     private const int MaxNames = 100;
     private const int CommunityCode = 302;
     private const int NginxCode = 308;
@@ -50,7 +54,7 @@ internal sealed class FurtherNames
         var families = new SortedDictionary<string, FamilyAnnotations>(StringComparer.Ordinal);
         foreach (var (name, value) in copy.Ingress.Meta.Annotations)
         {
-            if (AnnotationIndex.Find(name) is not { } known || (known.Entry.Places & AnnotationPlaces.Ingress) == AnnotationPlaces.None || known.Entry.Key is not ("server-alias" or "redirect-from" or "from-to-www-redirect"))
+            if (AnnotationIndex.Find(name) is not { } known || (known.Entry.Places & AnnotationPlaces.Ingress) == AnnotationPlaces.None || known.Entry.Key is not (Alias or AliasRegex or From or FromRegex or "from-to-www-redirect"))
                 continue;
             if (!families.TryGetValue(known.Family.Name, out var family))
                 families.Add(known.Family.Name, family = new FamilyAnnotations(known.Family, problems));
@@ -62,13 +66,12 @@ internal sealed class FurtherNames
 
     private void Read(FamilyAnnotations annotations)
     {
-        foreach (var name in Listed(annotations, "server-alias"))
-            Add(annotations, "server-alias", new FurtherName(name, null));
-        foreach (var name in Listed(annotations, "redirect-from"))
-        {
-            if (Main(annotations, "redirect-from") is { } main)
-                Add(annotations, "redirect-from", new FurtherName(name, new Redirection(RedirectionKind.Host, main, CommunityCode)));
-        }
+        foreach (var name in Listed(annotations, Alias))
+            Add(annotations, Alias, new FurtherName(name, null));
+        foreach (var name in Meant(annotations, AliasRegex))
+            Add(annotations, AliasRegex, new FurtherName(name, null));
+        AddRedirects(annotations, From, Listed(annotations, From));
+        AddRedirects(annotations, FromRegex, Meant(annotations, FromRegex));
 
         if (annotations.Switch("from-to-www-redirect") is not true)
             return;
@@ -82,6 +85,26 @@ internal sealed class FurtherNames
 
     private static string[] Listed(FamilyAnnotations annotations, string key) =>
         annotations.Parts(key)?.Split([',', ' ', '\n', '\t'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+
+    /// <summary>By an expression.</summary>
+    private static IReadOnlyList<string> Meant(FamilyAnnotations annotations, string key)
+    {
+        if (annotations.Text(key) is not { } pattern)
+            return [];
+        var reading = PatternNames.Of(pattern);
+        if (reading.Problem is { } problem)
+            annotations.Refuse(key, $"is {Shown.Quoted(pattern)}, which {problem}");
+        return reading.Names;
+    }
+
+    private void AddRedirects(FamilyAnnotations annotations, string key, IReadOnlyList<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (Main(annotations, key) is { } main)
+                Add(annotations, key, new FurtherName(name, new Redirection(RedirectionKind.Host, main, CommunityCode)));
+        }
+    }
 
     /// <summary>Of several hosts the first is where requests go.</summary>
     private string? Main(FamilyAnnotations annotations, string key)
