@@ -13,6 +13,7 @@ public sealed class AcmeTests
 
     [PebbleTheory]
     [MemberData(nameof(HAProxyBinaries.All), MemberType = typeof(HAProxyBinaries))]
+    [Shows("haproxy-ingress.github.io/cert-signer"), Shows("kubernetes.io/tls-acme")]
     public async Task An_ingress_that_asks_is_served_with_a_certificate_of_the_authority(HAProxyBinary binary)
     {
         await using var world = await AcmeWorld.StartAsync(binary, Long);

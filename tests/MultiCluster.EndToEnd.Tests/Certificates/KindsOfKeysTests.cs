@@ -20,6 +20,7 @@ public sealed class KindsOfKeysTests
 
     [Theory]
     [MemberData(nameof(HAProxyBinaries.All), MemberType = typeof(HAProxyBinaries))]
+    [Shows("haproxy.org/ssl-certificate", IsUnderLoad = true)]
     public async Task Clients_get_the_certificate_that_they_can_take_and_other_names_the_default_one_from_its_Secret(HAProxyBinary binary)
     {
         await using var world = await FederatedWorld.StartAsync(binary, [await FederatedMember.StartAsync("aws")], More, pods: 10);
@@ -43,6 +44,7 @@ public sealed class KindsOfKeysTests
         await UntilAsync(world, "both.kk.test", isRsa: true, "rsa");
         await UntilAsync(world, "two.kk.test", isRsa: false, "ecdsa");
 
+        await using var load = Load.Start(world.Product.Setting.Http, world.Product.Setting.Https, new LoadOptions([new Target("http://both.kk.test/", "web"), new Target("https://two.kk.test/", "web")], Clients: 1));
         // The Secret comes late, is renewed, and another one takes its place; without any the agent's own certificate is back.
         await UntilAsync(world, "other.kk.test", isRsa: false, "MultiCluster default certificate");
         await world.ApplyToAllAsync(Secret("default", Pair("first")));
@@ -55,6 +57,7 @@ public sealed class KindsOfKeysTests
         await UntilAsync(world, "both.kk.test", isRsa: true, "rsa");
         Assert.Equal("third", await NameAsync(world, "other.kk.test", isRsa: false));
         await world.ApplyToAllAsync(Settings("ssl-certificate: kk/third"));
+        await load.AssertNoneFailedAsync();
         await world.AssertUndisturbedAsync();
 
         // Who comes anew takes nothing back before all has been read, and HAProxy starts with it.

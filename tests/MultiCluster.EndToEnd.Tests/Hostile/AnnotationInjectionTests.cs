@@ -6,13 +6,16 @@ using MultiCluster.TestKit.HAProxyVersions;
 
 namespace MultiCluster.EndToEnd.Tests.Hostile;
 
-/// <summary>Every annotation of the three controllers holding hostile values, through the product into HAProxy.</summary>
+/// <summary>Every annotation of ours and of the three controllers holding hostile values, through the product into HAProxy.</summary>
 public sealed class AnnotationInjectionTests
 {
     /// <summary>Of all hostile values, for each key; the next key has the next ones.</summary>
     private const int ValuesOfEach = 4;
 
     private const string Namespace = "injected";
+
+    /// <summary>Nothing at all, and a quarter of what all annotations of an object may have.</summary>
+    private static readonly IReadOnlyList<string> Values = [.. HostileValues.All, "", new string('a', 64 * 1024)];
 
     /// <summary>Words that get a reader to look further before it meets what is wrong.</summary>
     private static readonly string[] Starts = ["", "X-A: ", "10.0.0.0/8,", "/a(", "https://a.example/", "500", "shop/"];
@@ -42,7 +45,7 @@ public sealed class AnnotationInjectionTests
         {
             for (var i = 0; i < ValuesOfEach; i++, number++)
             {
-                foreach (var item in Objects(known, number, Starts[number % Starts.Length] + HostileValues.All[number % HostileValues.All.Count]))
+                foreach (var item in Objects(known, number, Value(number)))
                     cluster.Apply(item);
             }
         }
@@ -63,9 +66,11 @@ public sealed class AnnotationInjectionTests
         await load.AssertNoneFailedAsync();
     }
 
+    private static string Value(int number) => Values[number % Values.Count] is { Length: > 0 } value ? Starts[number % Starts.Length] + value : "";
+
     private static IEnumerable<KnownAnnotation> Keys() =>
         from family in AnnotationIndex.Families
-        where family.Name is "haproxy" or "haproxy-ingress" or "nginx"
+        where family.Name is "multicluster" or "haproxy" or "haproxy-ingress" or "nginx"
         from entry in family.Entries
         where entry.Places != AnnotationPlaces.Global
         select new KnownAnnotation(family, entry);

@@ -13,11 +13,9 @@ public sealed class BlueGreenTests(ChoiceWorlds worlds) : ChoiceTest(worlds)
 
     private const string Balance = Prefix + "balance";
 
-    /// <summary>Annotations that tests here show at work.</summary>
-    internal static readonly string[] Shown = [Balance, Prefix + "deploy", Prefix + "mode", Prefix + "cookie", Prefix + "header"];
-
     [Theory]
     [MemberData(nameof(HAProxyBinaries.All), MemberType = typeof(HAProxyBinaries))]
+    [Shows(Prefix, "balance", "deploy", "mode", "cookie", "header", IsUnderLoad = true)]
     public async Task Weights_of_groups_hold_whatever_their_pods_and_a_request_may_name_one(HAProxyBinary binary)
     {
         var world = await WorldAsync(binary);

@@ -10,23 +10,15 @@ public sealed class CanaryTests(ChoiceWorlds worlds) : ChoiceTest(worlds)
 {
     private const string Prefix = "nginx.ingress.kubernetes.io/";
 
-    /// <summary>Annotations that tests here show at work.</summary>
-    internal static readonly string[] Shown =
-    [
-        .. new[]
-        {
-            "canary", "canary-by-header", "canary-by-header-value", "canary-by-header-pattern", "canary-by-cookie", "canary-weight", "canary-weight-total",
-            "affinity-canary-behavior",
-        }.Select(static key => Prefix + key),
-    ];
-
     private static readonly (string Name, string Value)[] None = [];
 
     [Theory]
     [MemberData(nameof(HAProxyBinaries.All), MemberType = typeof(HAProxyBinaries))]
+    [Shows(Prefix, "canary", "canary-by-header", "canary-by-header-value", "canary-by-header-pattern", "canary-by-cookie", IsUnderLoad = true)]
     public async Task A_header_comes_before_a_cookie_and_that_before_chance(HAProxyBinary binary)
     {
         var world = await StartAsync(binary, "words");
+        await using var load = Load.Start(world.Product.Setting, "http://words.test/", "", clients: 1);
         await ApplyAsync(world, "words", ("canary-by-header", "X-Canary"), ("canary-by-cookie", "canary"), ("canary-weight", "0"));
         await UntilAsync(world, "words", "canary", ("x-canary", "always"));
         foreach (var (header, cookie, service) in new[]
@@ -54,10 +46,12 @@ public sealed class CanaryTests(ChoiceWorlds worlds) : ChoiceTest(worlds)
         await UntilAsync(world, "words", "canary", ("x-canary", "eu-west"));
         foreach (var header in new[] { "", "eu-west-2", "an eu-west", "eu-east" })
             Assert.Equal((header, "main"), (header, await ServiceAsync(world, "words", [.. Headers(header, ""), ("x-later", "west"), ("a-earlier", "eu-west")])));
+        await load.AssertNoneFailedAsync();
     }
 
     [Theory]
     [MemberData(nameof(HAProxyBinaries.All), MemberType = typeof(HAProxyBinaries))]
+    [Shows(Prefix, "canary-weight", "canary-weight-total", IsUnderLoad = true)]
     public async Task A_change_of_weight_fails_no_request_and_shares_are_exact(HAProxyBinary binary)
     {
         var world = await StartAsync(binary, "weights", mains: 5);
@@ -112,6 +106,7 @@ public sealed class CanaryTests(ChoiceWorlds worlds) : ChoiceTest(worlds)
 
     [Theory]
     [MemberData(nameof(HAProxyBinaries.All), MemberType = typeof(HAProxyBinaries))]
+    [Shows(Prefix, "affinity-canary-behavior")]
     public async Task Sessions_stay_where_they_began_unless_told_otherwise(HAProxyBinary binary)
     {
         var world = await StartAsync(binary, "sticky");

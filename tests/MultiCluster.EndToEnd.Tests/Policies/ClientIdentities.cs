@@ -5,7 +5,7 @@ using System.Text;
 namespace MultiCluster.EndToEnd.Tests.Policies;
 
 /// <summary>
-/// Clients with certificates, for cases: ann and bob are of one authority, which has taken back bob's; eve is of another. Words such as
+/// Clients with certificates, for cases: ann and bob are of one authority, which has taken back bob's, and kim of one that it has signed; eve is of another. Words such as
 /// <c>{ca.crt}</c> stand for what of theirs only a run knows.
 /// </summary>
 internal sealed class ClientIdentities
@@ -19,13 +19,16 @@ internal sealed class ClientIdentities
     {
         using var authority = Authority("CN=clients");
         using var others = Authority("CN=others");
+        using var second = Authority("CN=second", authority);
         Add("ann", "CN=ann, O=Shop", authority);
         Add("bob", "CN=bob, O=Shop", authority);
+        Add("kim", "CN=kim, O=Shop", second);
         Add("eve", "CN=ann, O=Shop", others);
         var revoked = new CertificateRevocationListBuilder();
         revoked.AddEntry(_certificates["bob"]);
         var list = revoked.Build(authority, 1, From.AddDays(10), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1, From);
         _words.Add("{ca.crt}", Encoded(authority.ExportCertificatePem()));
+        _words.Add("{chain.crt}", Encoded($"{authority.ExportCertificatePem()}\n{second.ExportCertificatePem()}\n"));
         _words.Add("{others.crt}", Encoded(others.ExportCertificatePem()));
         _words.Add("{ca.crl}", Encoded(PemEncoding.WriteString("X509 CRL", list)));
     }
@@ -43,14 +46,18 @@ internal sealed class ClientIdentities
         return text;
     }
 
-    private static X509Certificate2 Authority(string name)
+    /// <param name="by">Who signs it; null for itself.</param>
+    private static X509Certificate2 Authority(string name, X509Certificate2? by = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
-        return request.CreateSelfSigned(From, From.AddDays(30));
+        if (by is null)
+            return request.CreateSelfSigned(From, From.AddDays(30));
+        using var issued = request.Create(by, From, From.AddDays(25), RandomNumberGenerator.GetBytes(8));
+        return issued.CopyWithPrivateKey(key);
     }
 
     private void Add(string name, string subject, X509Certificate2 authority)

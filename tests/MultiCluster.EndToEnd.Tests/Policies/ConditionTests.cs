@@ -11,9 +11,6 @@ public sealed class ConditionTests(ChoiceWorlds worlds) : ChoiceTest(worlds)
     private const string MatchRegex = "haproxy-ingress.github.io/http-header-match-regex";
     private const string RouteAcl = "haproxy.org/route-acl";
 
-    /// <summary>Annotations that tests here show at work.</summary>
-    internal static readonly string[] Shown = [Match, MatchRegex];
-
     /// <summary>Conditions, and requests that have them or not: path, headers divided by '|', method.</summary>
     public static readonly (string Acl, string[] Good, string[] Bad)[] Acls =
     [
@@ -37,6 +34,7 @@ public sealed class ConditionTests(ChoiceWorlds worlds) : ChoiceTest(worlds)
 
     [Theory]
     [MemberData(nameof(HAProxyBinaries.All), MemberType = typeof(HAProxyBinaries))]
+    [Shows(Match), Shows(MatchRegex)]
     public async Task Headers_tell_Ingresses_of_one_path_apart(HAProxyBinary binary)
     {
         var world = await StartAsync(binary, "headers", "rest", "beta", "both", "number");
@@ -64,6 +62,7 @@ public sealed class ConditionTests(ChoiceWorlds worlds) : ChoiceTest(worlds)
 
     [Theory]
     [MemberData(nameof(HAProxyBinaries.All), MemberType = typeof(HAProxyBinaries))]
+    [Shows(RouteAcl, IsUnderLoad = true)]
     public async Task Conditions_of_a_configuration_are_read_where_they_are_common(HAProxyBinary binary)
     {
         var world = await StartAsync(binary, "acl", "rest", "some");

@@ -20,6 +20,9 @@ public sealed class FirewallTests
 
     [Theory]
     [MemberData(nameof(HAProxyBinaries.All), MemberType = typeof(HAProxyBinaries))]
+    [Shows(
+        "haproxy-ingress.github.io/", "waf", "waf-mode", "modsecurity-endpoints", "modsecurity-args", "modsecurity-use-coraza", "modsecurity-timeout-connect", "modsecurity-timeout-hello", "modsecurity-timeout-idle",
+        "modsecurity-timeout-processing", "modsecurity-timeout-server")]
     public async Task Routes_ask_the_firewall_that_settings_name_and_pass_while_it_is_away(HAProxyBinary binary)
     {
         await using var world = await FederatedWorld.StartAsync(binary, [await FederatedMember.StartAsync("aws")], More);
@@ -38,9 +41,14 @@ public sealed class FirewallTests
         var address = agent.Address;
         try
         {
-            await SettingsAsync(world, ("modsecurity-endpoints", address.ToString()), ("modsecurity-timeout-hello", "2s"), ("modsecurity-args", "uuid() method path headers=req.hdrs body=req.body"));
+            await SettingsAsync(
+                world, ("modsecurity-endpoints", address.ToString()), ("modsecurity-args", "uuid() method path headers=req.hdrs body=req.body"), ("modsecurity-timeout-hello", "2s"),
+                ("modsecurity-timeout-connect", "3s"), ("modsecurity-timeout-idle", "40s"), ("modsecurity-timeout-processing", "6s"), ("modsecurity-timeout-server", "7s"));
             await UntilAsync(world, "http://guarded.example/", 200);
             await UntilAsync(world, "http://guarded.example/attack", 403);
+            var file = await File.ReadAllTextAsync(Path.Combine(world.Product.Setting.StateDirectory, "current", "haproxy.cfg"));
+            foreach (var line in new[] { "timeout hello 2000ms", "timeout connect 3000ms", "timeout idle 40000ms", "timeout processing 6000ms", "timeout server 7000ms" })
+                Assert.Contains(line, file, StringComparison.Ordinal);
             // A connection that is kept may lead to the HAProxy before for one more request.
             var before = agent.Asked;
             await Await.NothingMissingAsync(async () =>

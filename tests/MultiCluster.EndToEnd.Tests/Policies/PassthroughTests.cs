@@ -15,6 +15,7 @@ public sealed class PassthroughTests
 
     [Theory]
     [MemberData(nameof(HAProxyBinaries.All), MemberType = typeof(HAProxyBinaries))]
+    [Shows("haproxy-ingress.github.io/", "ssl-passthrough", "ssl-passthrough-http-port"), Shows("haproxy.org/ssl-passthrough"), Shows("nginx.ingress.kubernetes.io/ssl-passthrough")]
     public async Task TLS_is_passed_on_by_name_and_changes_at_run_time(HAProxyBinary binary)
     {
         using var authority = new TestAuthority("pods");

@@ -32,6 +32,9 @@ internal sealed record PolicyCase(
     /// <summary>Services of its paths that have no pod.</summary>
     public IReadOnlyList<string> Empty { get; init; } = [];
 
+    /// <summary>No field of its Ingress names a class.</summary>
+    public bool IsUnclassed { get; init; }
+
     /// <summary>How many routes it comes to; more than its own where other names lead to them, or its objects have others.</summary>
     public int Routes { get; init; } = 1;
 
@@ -43,6 +46,14 @@ internal sealed record PolicyCase(
 
     /// <summary>With what is known at run time only.</summary>
     public PolicyCase With(string? auth) => this with { Annotations = Replaced(Annotations, auth), ServiceAnnotations = Replaced(ServiceAnnotations, auth) };
+
+    /// <summary>Without what its annotations ask for.</summary>
+    public PolicyCase Plain => this with { Annotations = [], ServiceAnnotations = [] };
+
+    public IEnumerable<string> Keys => Annotations.Concat(ServiceAnnotations).Select(static item => item.Name).Distinct(StringComparer.Ordinal);
+
+    /// <summary>A text of the case with its host, its namespace and what only a run knows of clients.</summary>
+    public string Fill(string text) => ClientIdentities.Shared.Fill(text).Replace("{ns}", Namespace, StringComparison.Ordinal).Replace("{host}", Host, StringComparison.Ordinal);
 
     public override string ToString() => $"{File}: {Title}";
 

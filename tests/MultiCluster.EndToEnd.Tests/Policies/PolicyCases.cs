@@ -8,7 +8,7 @@ namespace MultiCluster.EndToEnd.Tests.Policies;
 /// Reads files of cases. A case begins with a line <c># title</c>; then come
 /// <list type="bullet">
 /// <item><c>name/key: value</c>, annotations of the Ingress, with <c>\n</c> for a line's end, and after <c>service</c> of the Service,</item>
-/// <item><c>path /a Exact</c>, and others with a Service of their own behind them, which <c>empty spare</c> leaves without a pod, <c>routes 3</c> where there are other routes besides, <c>tls</c>, <c>full</c>, <c>least 3.4</c>, and <c>object</c> with lines of a manifest that are indented,</item>
+/// <item><c>path /a Exact</c>, and others with a Service of their own behind them, which <c>empty spare</c> leaves without a pod, <c>routes 3</c> where there are other routes besides, <c>tls</c>, <c>full</c>, <c>unclassed</c>, <c>least 3.4</c>, and <c>object</c> with lines of a manifest that are indented,</item>
 /// <item><c>> GET /path</c>, or a URL, <c>from 127.0.0.7</c>, <c>as ann</c> with a client's certificate, <c>sni other.example</c>, <c>x 3</c> and <c>held</c> behind it, <c>>> name: value</c> for each header, 
 /// <c>body 10</c> for as many bytes, <c>body 10 untold</c> where the request does not say how many, <c>offers h2 tls1.2</c> for what the client can; <c>TUNNEL</c> opens a WebSocket, says nothing, and has its answer when the connection has ended,</item>
 /// <item><c>&lt; 200</c>, <c>within 1500</c> milliseconds, and <c>&lt;&lt; name: value</c> for headers of the answer, <c>&lt;&lt;&lt; text</c> for its body, <c>pod name: value</c> for those that the pod has seen
@@ -50,6 +50,7 @@ internal static partial class PolicyCases
         private int? _routes;
         private bool _tls;
         private bool _full;
+        private bool _unclassed;
         private Version? _least;
 
         public PolicyCase Read(string[] lines, int first)
@@ -63,7 +64,7 @@ internal static partial class PolicyCases
             Assert.True(_exchanges.Count > 0, $"{file}: the case \"{title}\" asks nothing");
             return new PolicyCase(file, number, title, _annotations, _service, _objects, _route, _tls, _full, _least, _exchanges)
             {
-                More = _more, Empty = _empty, Routes = _routes ?? 1 + _more.Count,
+                More = _more, Empty = _empty, Routes = _routes ?? 1 + _more.Count, IsUnclassed = _unclassed,
             };
         }
 
@@ -80,6 +81,8 @@ internal static partial class PolicyCases
                     return _tls = true;
                 case "full":
                     return _full = true;
+                case "unclassed":
+                    return _unclassed = true;
                 case "object":
                     _objects.Add("");
                     return true;

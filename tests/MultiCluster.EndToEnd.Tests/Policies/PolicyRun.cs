@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using MultiCluster.EndToEnd.Tests.Support;
 
 namespace MultiCluster.EndToEnd.Tests.Policies;
@@ -6,7 +7,7 @@ namespace MultiCluster.EndToEnd.Tests.Policies;
 /// <summary>Asks what a case says, in order.</summary>
 internal sealed class PolicyRun(FederatedWorld world, PolicyCase item) : IAsyncDisposable
 {
-    private const string Tunnel = "TUNNEL";
+    internal const string Tunnel = "TUNNEL";
 
     private string _mark = "";
 
@@ -51,7 +52,8 @@ internal sealed class PolicyRun(FederatedWorld world, PolicyCase item) : IAsyncD
         await Await.TrueAsync(() => arrivals.Seen.Any(arrival => arrival.Host == item.Host), $"that {exchange} of {item} arrives");
     }
 
-    private async Task<List<string>> WrongAsync(Exchange exchange)
+    /// <summary>What is not as expected of one exchange.</summary>
+    public async Task<IReadOnlyList<string>> WrongAsync(Exchange exchange)
     {
         using var client = Client(exchange);
         var began = Stopwatch.GetTimestamp();
@@ -83,7 +85,7 @@ internal sealed class PolicyRun(FederatedWorld world, PolicyCase item) : IAsyncD
                 Place.Copy => copy?.GetValueOrDefault(expected.Name),
                 _ => answer.Echo?.Path,
             };
-            var value = expected.Value is null ? null : expected.Place == Place.Text ? InText(expected.Value) : InCase(expected.Value);
+            var value = expected.Value is null ? null : expected.Place == Place.Text ? InText(expected.Value) : item.Fill(expected.Value);
             if (!string.Equals(found, value, StringComparison.Ordinal))
                 wrong.Add($"{expected.Place} {expected.Name} is {(found is null ? "not there" : $"\"{found}\"")}, not {(value is null ? "absent" : $"\"{value}\"")}");
         }
@@ -124,7 +126,7 @@ internal sealed class PolicyRun(FederatedWorld world, PolicyCase item) : IAsyncD
         {
             try
             {
-                return await SendOnceAsync(client, exchange);
+                return await SendOnceAsync(client, item, exchange);
             }
             catch (HttpRequestException failure) when (failure.InnerException is HttpProtocolException && !exchange.TellsLength && tries < 20)
             {
@@ -132,11 +134,11 @@ internal sealed class PolicyRun(FederatedWorld world, PolicyCase item) : IAsyncD
         }
     }
 
-    private Task<Answer> SendOnceAsync(ProxyClient client, Exchange exchange)
+    public static Task<Answer> SendOnceAsync(ProxyClient client, PolicyCase item, Exchange exchange)
     {
-        var url = exchange.Url.StartsWith('/') ? $"http://{item.Host}{exchange.Url}" : InCase(exchange.Url);
+        var url = exchange.Url.StartsWith('/') ? $"http://{item.Host}{exchange.Url}" : item.Fill(exchange.Url);
         if (exchange.ServerName is { } server)
-            return client.SendUnderAsync(InCase(server), url);
+            return client.SendUnderAsync(item.Fill(server), url);
         return client.SendAsync(
             new HttpMethod(exchange.Method),
             url,
@@ -145,14 +147,17 @@ internal sealed class PolicyRun(FederatedWorld world, PolicyCase item) : IAsyncD
                 if (exchange.IsCopied)
                     headers.Add(AuthServer.Mark, _mark = $"{Guid.NewGuid():n}");
                 foreach (var (name, value) in exchange.Headers)
-                    headers.TryAddWithoutValidation(name, InCase(value));
+                    headers.TryAddWithoutValidation(name, item.Fill(value));
             },
             body: exchange.Body is { } length ? new byte[length] : null,
             tellsLength: exchange.TellsLength);
     }
 
-    private ProxyClient Client(Exchange exchange) => new(
-        world.Product.Setting.Http, world.Product.Setting.Https, exchange.From, exchange.As is { } name ? ClientIdentities.Shared[name] : null)
+    private ProxyClient Client(Exchange exchange) => Client(world, exchange, exchange.From);
+
+    /// <param name="from">Address that its connections come from; null for any.</param>
+    public static ProxyClient Client(FederatedWorld world, Exchange exchange, IPAddress? from) => new(
+        world.Product.Setting.Http, world.Product.Setting.Https, from, exchange.As is { } name ? ClientIdentities.Shared[name] : null)
     {
         OffersHttp2 = exchange.Offers.Contains("h2", StringComparer.Ordinal),
         OffersOldTls = exchange.Offers.Contains("tls1.2", StringComparer.Ordinal),
@@ -161,6 +166,4 @@ internal sealed class PolicyRun(FederatedWorld world, PolicyCase item) : IAsyncD
     /// <summary>HAProxy before 3.2 writes blanks for line ends.</summary>
     private string InText(string text) =>
         Version.Parse(world.Product.Setting.Binary.Version) < new Version(3, 2) ? string.Join(' ', text.Split(['\n', ' '], StringSplitOptions.RemoveEmptyEntries)) : text;
-
-    private string InCase(string text) => ClientIdentities.Shared.Fill(text).Replace("{host}", item.Host, StringComparison.Ordinal).Replace("{ns}", item.Namespace, StringComparison.Ordinal);
 }

@@ -1,5 +1,3 @@
-using MultiCluster.EndToEnd.Tests.Support;
-using MultiCluster.Federation.Annotations;
 using MultiCluster.TestKit.HAProxyVersions;
 
 namespace MultiCluster.EndToEnd.Tests.Policies;
@@ -37,22 +35,5 @@ public sealed class PolicyTests(PolicyWorlds worlds)
 
         Assert.True(failed.Count == 0, string.Join('\n', failed));
         await world.AssertUndisturbedAsync();
-    }
-
-    /// <summary>A key that is said to be supported is shown to be.</summary>
-    [Fact]
-    public void Every_supported_annotation_of_the_other_controllers_has_a_case()
-    {
-        var shown = PolicyCases.All.SelectMany(static item => item.Annotations.Concat(item.ServiceAnnotations))
-            .Concat(ServerCase.All.SelectMany(static item => item.Annotations)).Select(static item => item.Name)
-            .Concat(CanaryTests.Shown).Concat(ConditionTests.Shown).Concat(BlueGreenTests.Shown).ToHashSet(StringComparer.Ordinal);
-        var missing =
-            from family in AnnotationIndex.Families
-            where family.Name is "haproxy" or "haproxy-ingress" or "nginx"
-            from entry in family.Entries
-            where entry.Status == AnnotationStatus.Supported && (entry.Places & (AnnotationPlaces.Ingress | AnnotationPlaces.Service)) != AnnotationPlaces.None
-            where !shown.Contains(family.Prefix + entry.Key)
-            select family.Prefix + entry.Key;
-        Assert.Empty(missing);
     }
 }

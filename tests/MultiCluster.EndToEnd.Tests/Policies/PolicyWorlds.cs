@@ -9,7 +9,7 @@ namespace MultiCluster.EndToEnd.Tests.Policies;
 /// <summary>A product for each version of HAProxy, with the objects of all cases, so that each case is no more than its requests.</summary>
 public sealed class PolicyWorlds : IAsyncLifetime
 {
-    private const string Member = "aws";
+    internal const string Member = "aws";
 
     // Tests of a collection run one at a time.
     private readonly Dictionary<HAProxyBinary, FederatedWorld> _worlds = [];
@@ -57,8 +57,10 @@ public sealed class PolicyWorlds : IAsyncLifetime
         host ??= item.Host;
         string[] more = [.. item.More.Select(static path => Yaml.Path(path.Path, path.Type, path.Service)), .. besides is null ? Array.Empty<string>() : [Yaml.Path(besides, "Exact", "app")]];
         var tls = item.HasTls ? $"  tls:\n  - {{hosts: [\"{host}\"]}}\n" : "";
-        return Annotate(Yaml.Ingress(ns ?? item.Namespace, "app", host, [Yaml.Path(item.Route.Path, item.Route.Type, "app"), .. more], tls: tls), item.Annotations, ns ?? item.Namespace);
+        return Annotate(Yaml.Ingress(ns ?? item.Namespace, "app", host, [Yaml.Path(item.Route.Path, item.Route.Type, "app"), .. more], item.IsUnclassed ? null : Yaml.Class, tls: tls), item.Annotations, ns ?? item.Namespace);
     }
+
+    internal static string Service(PolicyCase item) => Annotate(Yaml.Service(item.Namespace, "app"), item.ServiceAnnotations, item.Namespace);
 
     internal async Task<FederatedWorld> StartAsync(HAProxyBinary binary, IReadOnlyList<PolicyCase> cases)
     {
@@ -71,9 +73,9 @@ public sealed class PolicyWorlds : IAsyncLifetime
                 pod = pod with { Address = FullAt(world.Pods.Port) };
             await world[Member].ApplyAsync(Yaml.Join(
             [
-                .. item.Objects.Select(manifest => ClientIdentities.Shared.Fill(manifest).Replace("{ns}", item.Namespace, StringComparison.Ordinal).Replace("{host}", item.Host, StringComparison.Ordinal)),
+                .. item.Objects.Select(item.Fill),
                 .. Services(item).Select(service => Yaml.Join([Yaml.Service(item.Namespace, service), Yaml.Slice(item.Namespace, service, world.Pods.Port, item.Empty.Contains(service) ? [] : [world.Pods.New(Member, item.Namespace, service)])])),
-                Annotate(Yaml.Service(item.Namespace, "app"), item.ServiceAnnotations, item.Namespace),
+                Service(item),
                 Yaml.Slice(item.Namespace, "app", world.Pods.Port, [pod]),
                 Ingress(item),
             ]));

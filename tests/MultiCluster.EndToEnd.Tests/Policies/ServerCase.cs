@@ -68,6 +68,11 @@ internal sealed record ServerCase(ServerEffect Effect, string Detail, bool OfSer
     /// <summary>Nobody listens there.</summary>
     private const string Nobody = "127.255.255.1";
 
+    /// <summary>What pods say that are asked in it.</summary>
+    public const string Http2 = "HTTP/2 http";
+
+    public const string Http2Tls = "HTTP/2 https";
+
     private const string Official = "haproxy.org/";
     private const string Community = "haproxy-ingress.github.io/";
     private const string Nginx = "nginx.ingress.kubernetes.io/";
@@ -93,17 +98,17 @@ internal sealed record ServerCase(ServerEffect Effect, string Detail, bool OfSer
         new(ServerEffect.Statistic, "qlimit=3", false, (Community + "maxqueue-server", "3"), (Community + "maxconn-server", "7")),
         new(ServerEffect.Statistic, "slim=7", true, (Community + "maxqueue-server", "3"), (Community + "maxconn-server", "7")),
 
-        new(ServerEffect.Protocol, "HTTP/2 http", false, (Official + "server-proto", "h2")),
-        new(ServerEffect.Protocol, "HTTP/2 https", false, (Official + "server-ssl", "true")),
+        new(ServerEffect.Protocol, Http2, false, (Official + "server-proto", "h2")),
+        new(ServerEffect.Protocol, Http2Tls, false, (Official + "server-ssl", "true")),
         new(ServerEffect.Protocol, "HTTP/1.1 https", true, (Official + "server-ssl", "true")),
-        new(ServerEffect.Protocol, "HTTP/2 http", false, (Community + "backend-protocol", "h2")),
-        new(ServerEffect.Protocol, "HTTP/2 https", true, (Community + "backend-protocol", "grpcs")),
+        new(ServerEffect.Protocol, Http2, false, (Community + "backend-protocol", "h2")),
+        new(ServerEffect.Protocol, Http2Tls, true, (Community + "backend-protocol", "grpcs")),
         new(ServerEffect.Protocol, "HTTP/1.1 https", false, (Community + "backend-protocol", "H1-SSL")),
         new(ServerEffect.Protocol, "HTTP/1.1 https", false, (Community + "secure-backends", "true")),
-        new(ServerEffect.Protocol, "HTTP/2 https", true, (Community + "secure-backends", "true"), (Community + "backend-protocol", "h2")),
+        new(ServerEffect.Protocol, Http2Tls, true, (Community + "secure-backends", "true"), (Community + "backend-protocol", "h2")),
         new(ServerEffect.Protocol, "HTTP/1.1 https", false, (Nginx + "backend-protocol", "HTTPS")),
-        new(ServerEffect.Protocol, "HTTP/2 http", false, (Nginx + "backend-protocol", "GRPC")),
-        new(ServerEffect.Protocol, "HTTP/2 https", false, (Nginx + "backend-protocol", "GRPCS")),
+        new(ServerEffect.Protocol, Http2, false, (Nginx + "backend-protocol", "GRPC")),
+        new(ServerEffect.Protocol, Http2Tls, false, (Nginx + "backend-protocol", "GRPCS")),
 
         new(ServerEffect.Beginning, ProxyV1, false, (Official + "send-proxy-protocol", "proxy")),
         new(ServerEffect.Beginning, ProxyV2, true, (Official + "send-proxy-protocol", "proxy-v2")),
@@ -111,6 +116,7 @@ internal sealed record ServerCase(ServerEffect Effect, string Detail, bool OfSer
         new(ServerEffect.Beginning, ProxyV2, false, (Community + "proxy-protocol", "v2-ssl")),
 
         new(ServerEffect.Session, "^SID=[0-9a-f]{16}; path=/; HttpOnly$", true, (Official + "cookie-persistence", "SID")),
+        new(ServerEffect.Session, "^SID=[0-9a-f]{16}; path=/; HttpOnly$", true, (Official + "cookie-persistence-no-dynamic", "SID")),
         new(ServerEffect.Session, "tls ^INGRESSCOOKIE=[0-9a-f]{16}; path=/; HttpOnly$", false, (Community + "affinity", "cookie")),
         new(ServerEffect.Session, "^a.b=[0-9a-f]{16}; path=/; domain=server-test; HttpOnly; SameSite=None; Secure$", true,
             (Community + "affinity", "cookie"), (Community + "session-cookie-name", "a.b"), (Community + "session-cookie-domain", "server-test"), (Community + "session-cookie-same-site", "true")),
@@ -163,6 +169,26 @@ internal sealed record ServerCase(ServerEffect Effect, string Detail, bool OfSer
         new(ServerEffect.Statistic, "check_rise=4", false, (Community + "health-check-rise-count", "4")),
         new(ServerEffect.Statistic, "check_fall=7", false, (Community + "health-check-fall-count", "7")),
     ];
+
+    /// <summary>Its pods can't be asked in clear text, or in HTTP/1.1.</summary>
+    public bool IsOtherwiseAsked => Effect is ServerEffect.Protocol or ServerEffect.Tls;
+
+    /// <summary>What is said instead, so that only something else changes: nothing, or in another controller's words how pods are asked.</summary>
+    public IReadOnlyList<(string Name, string Value)> Instead
+    {
+        get
+        {
+            if (!IsOtherwiseAsked)
+                return [];
+            var (nginx, community) = (Effect, Detail) switch
+            {
+                (ServerEffect.Protocol, Http2) => ("GRPC", "h2"),
+                (ServerEffect.Protocol, Http2Tls) => ("GRPCS", "grpcs"),
+                _ => ("HTTPS", "h1-ssl"),
+            };
+            return Array.Exists(Annotations, static one => one.Name.StartsWith(Nginx, StringComparison.Ordinal)) ? [(Community + "backend-protocol", community)] : [(Nginx + "backend-protocol", nginx)];
+        }
+    }
 
     public override string ToString() => $"{string.Join(" ", Annotations.Select(static item => $"{item.Name}={item.Value}"))}{(OfService ? " of the Service" : "")}";
 

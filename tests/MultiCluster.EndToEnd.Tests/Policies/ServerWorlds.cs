@@ -19,6 +19,9 @@ public sealed class ServerWorlds : IAsyncLifetime
 
     // Tests of a collection run one at a time.
     private readonly Dictionary<HAProxyBinary, (FederatedWorld World, IReadOnlyList<ListeningPod> Listening)> _worlds = [];
+    // Of each case, by its own pod.
+    private readonly Dictionary<ListeningPod, string> _services = [];
+
     private SpeakingPod _speaking = null!;
 
     internal PodTls Tls { get; private set; } = null!;
@@ -54,42 +57,48 @@ public sealed class ServerWorlds : IAsyncLifetime
 
     internal static string Host(int number) => string.Create(CultureInfo.InvariantCulture, $"server-{number}.policies.test");
 
+    /// <summary>Service and Ingress of a case with these annotations, wherever the case has its own.</summary>
+    internal string Manifests(int number, ListeningPod own, IReadOnlyList<(string Name, string Value)> annotations)
+    {
+        var (service, ingress) = (_services[own], Yaml.Ingress(Namespace(number), "app", Host(number), [Yaml.Path("/", "Prefix", "app")]));
+        return ServerCase.All[number].OfService ? Yaml.Join(Annotated(service), ingress) : Yaml.Join(service, Annotated(ingress));
+
+        string Annotated(string manifest) => annotations.Count == 0 ? manifest : manifest.Replace(
+            "metadata: {", $"metadata: {{annotations: {{{string.Join(", ", annotations.Select(one => $"{one.Name}: {JsonSerializer.Serialize(ValueOf(one.Value))}"))}}}, ", StringComparison.Ordinal);
+
+        string ValueOf(string written) => written switch
+        {
+            ServerCase.Agent => string.Create(CultureInfo.InvariantCulture, $"{own.Agent.Port}"),
+            ServerCase.AgentAddress => own.MoveAgent().ToString(),
+            _ => written,
+        };
+    }
+
     private async Task<(FederatedWorld World, IReadOnlyList<ListeningPod> Listening)> StartAsync(HAProxyBinary binary)
     {
-        var world = await FederatedWorld.StartAsync(binary, [await FederatedMember.StartAsync(Member, "endpoints.service-addresses = true")], Times, pods: Pods);
+        var world = await FederatedWorld.StartAsync(binary, [await FederatedMember.StartAsync(Member, "endpoints.service-addresses = true")], Times, pods: Pods + 1);
         var listening = ServerCase.All.Select(static _ => new ListeningPod()).ToList();
         _worlds[binary] = (world, listening);
         var echoing = world.Pods.New(Pods, Member, "servers", "app");
         for (var i = 0; i < ServerCase.All.Count; i++)
         {
-            var (item, ns, own) = (ServerCase.All[i], Namespace(i), listening[i]);
-            var annotations = $"annotations: {{{string.Join(", ", item.Annotations.Select(one => $"{one.Name}: {JsonSerializer.Serialize(ValueOf(one.Value))}"))}}}, ";
+            var (item, ns) = (ServerCase.All[i], Namespace(i));
             var (port, addresses) = item.Effect switch
             {
-                ServerEffect.Protocol => (item.Detail switch { "HTTP/2 http" => _speaking.Http2, "HTTP/2 https" => _speaking.Http2Tls, _ => _speaking.Tls }, [_speaking.Address]),
+                ServerEffect.Protocol => (item.Detail switch { ServerCase.Http2 => _speaking.Http2, ServerCase.Http2Tls => _speaking.Http2Tls, _ => _speaking.Tls }, [_speaking.Address]),
                 ServerEffect.Tls => (_speaking.Tls, [_speaking.Address]),
                 ServerEffect.Beginning or ServerEffect.Checked or ServerEffect.Checks or ServerEffect.DownPod or ServerEffect.SickPod or ServerEffect.Agent or ServerEffect.Statistic => (listening[i].Port, (IPAddress[])[listening[i].Address]),
                 ServerEffect.OneAtATime => (world.Pods.Port, [echoing[0].Address]),
                 _ => (world.Pods.Port, [.. echoing.Select(static pod => pod.Address)]),
             };
-            var (service, ingress) = (Yaml.Service(ns, "app"), Yaml.Ingress(ns, "app", Host(i), [Yaml.Path("/", "Prefix", "app")]));
+            var service = Yaml.Service(ns, "app");
             if (item.Annotations.Any(static one => one.Name.EndsWith("/" + ServerCase.ServiceUpstream, StringComparison.Ordinal)))
                 service = service.Replace("port: 8080", $"port: {port}", StringComparison.Ordinal).Replace("spec:", $"spec:\n  clusterIP: {addresses[0]}", StringComparison.Ordinal);
+            _services[listening[i]] = service;
             if (item.Effect == ServerEffect.Tls)
                 await world[Member].ApplyAsync(Tls.Secrets(ns));
             await world[Member].ApplyAsync(Yaml.Join(
-                item.OfService ? Annotated(service) : service,
-                Yaml.Slice(ns, "app", port, addresses.Select((address, number) => new Pod(Member, ns, "app", $"app-{number}", address))),
-                item.OfService ? ingress : Annotated(ingress)));
-
-            string ValueOf(string written) => written switch
-            {
-                ServerCase.Agent => string.Create(CultureInfo.InvariantCulture, $"{own.Agent.Port}"),
-                ServerCase.AgentAddress => own.MoveAgent().ToString(),
-                _ => written,
-            };
-
-            string Annotated(string manifest) => manifest.Replace("metadata: {", "metadata: {" + annotations, StringComparison.Ordinal);
+                Yaml.Slice(ns, "app", port, addresses.Select((address, number) => new Pod(Member, ns, "app", $"app-{number}", address))), Manifests(i, listening[i], item.Annotations)));
         }
 
         await Await.NothingMissingAsync(async () => await world.Product.ProxyAsync() is var view && view.Routes == ServerCase.All.Count && view.AppliedVersion == view.DesiredVersion

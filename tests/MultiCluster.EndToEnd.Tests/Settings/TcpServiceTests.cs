@@ -13,6 +13,7 @@ public sealed class TcpServiceTests
 
     [Theory]
     [MemberData(nameof(HAProxyBinaries.All), MemberType = typeof(HAProxyBinaries))]
+    [Shows("haproxy-ingress.github.io/", "tcp-service-port", "tcp-service-proxy-protocol")]
     public async Task A_new_port_is_one_reload_and_what_is_behind_it_is_data(HAProxyBinary binary)
     {
         var (first, second, third) = (Loopback.FreePort(Listen), Loopback.FreePort(Listen), Loopback.FreePort(Listen));
@@ -47,17 +48,23 @@ public sealed class TcpServiceTests
         await UntilFromAsync(world, second);
         await UntilReloadsAsync(world, 2);
 
+        // An Ingress' port takes the client's address in front, too.
+        await ApplyAsync(world, second, "aws=100,gcp=0", ", haproxy-ingress.github.io/tcp-service-proxy-protocol: \"true\"");
+        await UntilReloadsAsync(world, 3);
+        await Await.NothingMissingAsync(async () => (await AskAsync(second, "PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n"))?.Member is "aws" ? null : "an answer of aws after a PROXY header of an Ingress' port");
+        Assert.Null(await AskAsync(second));
+
         // With the client's address in front, and without the port of before.
         await MapAsync(world, "aws", (third, "web/app:8080:PROXY"));
         await MapAsync(world, "gcp", (third, "web/app:8080:PROXY"));
-        await UntilReloadsAsync(world, 3);
+        await UntilReloadsAsync(world, 4);
         await Await.NothingMissingAsync(async () => await AskAsync(third, "PROXY TCP4 192.0.2.1 192.0.2.2 1 2\r\n") is null ? "an answer after a PROXY header" : null);
         Assert.Null(await AskAsync(third));
         Assert.Null(await AskAsync(first));
         await MapAsync(world, "aws");
         await MapAsync(world, "gcp");
         await UntilFromAsync(world, third);
-        await UntilReloadsAsync(world, 3);
+        await UntilReloadsAsync(world, 4);
         Assert.Equal(["PortAdded"], (await world.Product.ProxyAsync()).ReloadsByReason.Keys);
 
         // Another process has a port: what comes with it is served, and it is when it is free.

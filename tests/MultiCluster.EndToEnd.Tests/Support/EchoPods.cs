@@ -29,6 +29,9 @@ internal sealed class EchoPods : IAsyncDisposable
     /// <summary>Milliseconds to wait before the answer.</summary>
     public const string DelayHeader = "x-reply-after";
 
+    /// <summary>The connection ends without an answer.</summary>
+    public const string NoneHeader = "x-reply-none";
+
     private const int DefaultCount = 100;
 
     private static readonly JsonSerializerOptions Json = JsonSerializerOptions.Web;
@@ -118,6 +121,12 @@ internal sealed class EchoPods : IAsyncDisposable
 
         var pod = _pods[context.Connection.LocalIpAddress!];
         var request = context.Request;
+        if (request.Headers.ContainsKey(NoneHeader))
+        {
+            context.Abort();
+            return;
+        }
+
         if (int.TryParse(request.Headers[DelayHeader], CultureInfo.InvariantCulture, out var delay))
             await Task.Delay(delay, context.RequestAborted);
         foreach (var (name, value) in request.Headers.Where(static header => header.Key.StartsWith(ReplyPrefix, StringComparison.OrdinalIgnoreCase)))

@@ -44,17 +44,20 @@ internal sealed class FederatedMember(string name, ITestCluster cluster, string 
     {
         foreach (var document in manifests.Split("---\n", StringSplitOptions.RemoveEmptyEntries))
         {
-            var parsed = ManifestText.Parse(Encoding.UTF8.GetBytes(document));
-            Assert.True(parsed.Error is null, $"the test's own manifest is malformed, line {parsed.ErrorLine}: {parsed.Error}\n{document}");
-            var node = JsonNode.Parse(parsed.Documents.Single().Json.Span)!;
-            var resource = Kinds.Single(kind => kind.Kind == (string?)node["kind"]);
-            var key = new ObjectKey((string?)node["metadata"]!["namespace"] ?? "", (string)node["metadata"]!["name"]!);
+            var (node, resource, key) = Read(document);
             await cluster.ApplyAsync(document);
             // What is applied has no say in the status of an object that is there.
             if (node["status"] is { } status)
                 await cluster.PatchStatusAsync(resource, key, status.ToJsonString());
             _applied.Add((resource, key));
         }
+    }
+
+    /// <param name="manifest">Of one object.</param>
+    public Task DeleteAsync(string manifest)
+    {
+        var (_, resource, key) = Read(manifest);
+        return DeleteAsync(resource, key.Namespace, key.Name);
     }
 
     public async Task DeleteAsync(ResourcePath resource, string ns, string name)
@@ -83,6 +86,14 @@ internal sealed class FederatedMember(string name, ITestCluster cluster, string 
     public Task<JsonNode?> GetAsync(ResourcePath resource, string ns, string name) => cluster.GetAsync(resource, new ObjectKey(ns, name));
 
     public ValueTask DisposeAsync() => cluster.DisposeAsync();
+
+    private static (JsonNode Node, ResourcePath Resource, ObjectKey Key) Read(string document)
+    {
+        var parsed = ManifestText.Parse(Encoding.UTF8.GetBytes(document));
+        Assert.True(parsed.Error is null, $"the test's own manifest is malformed, line {parsed.ErrorLine}: {parsed.Error}\n{document}");
+        var node = JsonNode.Parse(parsed.Documents.Single().Json.Span)!;
+        return (node, Kinds.Single(kind => kind.Kind == (string?)node["kind"]), new ObjectKey((string?)node["metadata"]!["namespace"] ?? "", (string)node["metadata"]!["name"]!));
+    }
 
     private static List<(ResourcePath Resource, ObjectKey Key)> InOrder(IEnumerable<(ResourcePath Resource, ObjectKey Key)> objects)
     {

@@ -29,7 +29,7 @@ internal sealed class ListeningPod : IAsyncDisposable
     public PodAgent Agent => _agent ??= new PodAgent(Address);
 
     /// <summary>It listens elsewhere than the pod; before anybody asks for it.</summary>
-    public IPAddress MoveAgent() => (_agent = new PodAgent(PodAddresses.New())).Address;
+    public IPAddress MoveAgent() => (_agent ??= new PodAgent(PodAddresses.New())).Address;
 
     /// <summary>As Latin-1.</summary>
     public IReadOnlyCollection<string> Heard => _heard;

@@ -75,7 +75,8 @@ internal sealed class ProxyClient : IDisposable
         await stream.WriteAsync(Encoding.Latin1.GetBytes($"GET {target.PathAndQuery} HTTP/1.1\r\nhost: {target.Host}\r\nconnection: close\r\n\r\n"), limit.Token);
         using var reader = new StreamReader(stream, Encoding.Latin1);
         var text = await reader.ReadToEndAsync(limit.Token);
-        return new Answer((HttpStatusCode)int.Parse(text.AsSpan(9, 3)), HttpVersion.Version11, new Dictionary<string, string>(), EchoPods.Read(text), text, null);
+        var body = text[(text.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..];
+        return new Answer((HttpStatusCode)int.Parse(text.AsSpan(9, 3)), HttpVersion.Version11, new Dictionary<string, string>(), EchoPods.Read(body), body, null);
     }
 
     /// <summary>Sends bytes as they are over a connection of its own; status and the pod's answer.</summary>
