@@ -72,30 +72,33 @@ internal sealed class ChangeLoad : IAsyncDisposable
         return Await.TrueAsync(() => Volatile.Read(ref asked.Done) >= goal, $"{goal} requests of the load");
     }
 
-    /// <summary>
-    /// Until HAProxy has all that Ingresses have become: one of them gets a path that it did not have, and when that is there another one, since
-    /// the first may be there before what comes with it.
-    /// </summary>
+    /// <summary>Until HAProxy holds all that Ingresses have become: one of them gets a path that it did not have, and then nothing differs any more.</summary>
     public async Task StepAsync()
     {
-        for (var i = 0; i < 2; i++)
-        {
-            _step++;
-            await _member.ApplyAsync(Ingress());
-            await _world.Product.UntilServiceAsync($"http://{Host}/step-{_step}", "app");
-        }
+        _step++;
+        await _member.ApplyAsync(Ingress());
+        await _world.Product.UntilServiceAsync($"http://{Host}/step-{_step}", "app");
+        await Await.NothingMissingAsync(async () => await _world.Product.ProxyAsync() is var view && view.AppliedVersion != view.DesiredVersion
+            ? $"version {view.DesiredVersion} in HAProxy, which has {view.AppliedVersion}"
+            : await ShareState.UnheldAsync(_world.Product.Setting.AdminListen, view.Name));
     }
 
     /// <summary>What is answered now is what routes say without their policies.</summary>
     public async Task LookAtPlainAsync()
+    {
+        await LookAsync();
+        await RoundAsync();
+        // What has no order, such as Services, may come a little later.
+        await LookAsync();
+    }
+
+    private async Task LookAsync()
     {
         foreach (var target in Volatile.Read(ref _asked).Targets.Where(target => target != _stays))
         {
             using var client = target.NewClient();
             target.Plain[await AnswerAsync(target, client)] = true;
         }
-
-        await RoundAsync();
     }
 
     /// <summary>Ends the load and fails the test if any answer was another one.</summary>

@@ -86,7 +86,7 @@ internal static class ShareState
     }
 
     /// <returns>What HAProxy does not hold yet, of all that it should; null for nothing.</returns>
-    private static async Task<string?> UnheldAsync(IPEndPoint admin, string proxy)
+    public static async Task<string?> UnheldAsync(IPEndPoint admin, string proxy)
     {
         if (await GetAsync(admin, ClusterPaths.Diff(proxy), AdminJson.Default.ProxyDiffView) is not { } diff)
             return $"a comparison of proxy {proxy}";
