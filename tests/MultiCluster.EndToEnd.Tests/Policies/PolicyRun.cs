@@ -126,7 +126,7 @@ internal sealed class PolicyRun(FederatedWorld world, PolicyCase item) : IAsyncD
         {
             try
             {
-                return await SendOnceAsync(client, item, exchange);
+                return await SendOnceAsync(client, item, exchange, exchange.IsCopied ? _mark = $"{Guid.NewGuid():n}" : null);
             }
             catch (HttpRequestException failure) when (failure.InnerException is HttpProtocolException && !exchange.TellsLength && tries < 20)
             {
@@ -134,7 +134,8 @@ internal sealed class PolicyRun(FederatedWorld world, PolicyCase item) : IAsyncD
         }
     }
 
-    public static Task<Answer> SendOnceAsync(ProxyClient client, PolicyCase item, Exchange exchange)
+    /// <param name="mark">Of a request that is sent elsewhere besides.</param>
+    public static Task<Answer> SendOnceAsync(ProxyClient client, PolicyCase item, Exchange exchange, string? mark = null)
     {
         var url = exchange.Url.StartsWith('/') ? $"http://{item.Host}{exchange.Url}" : item.Fill(exchange.Url);
         if (exchange.ServerName is { } server)
@@ -144,8 +145,8 @@ internal sealed class PolicyRun(FederatedWorld world, PolicyCase item) : IAsyncD
             url,
             headers =>
             {
-                if (exchange.IsCopied)
-                    headers.Add(AuthServer.Mark, _mark = $"{Guid.NewGuid():n}");
+                if (mark is not null)
+                    headers.Add(AuthServer.Mark, mark);
                 foreach (var (name, value) in exchange.Headers)
                     headers.TryAddWithoutValidation(name, item.Fill(value));
             },

@@ -60,7 +60,7 @@ public sealed class ServerWorlds : IAsyncLifetime
     /// <summary>Service and Ingress of a case with these annotations, wherever the case has its own.</summary>
     internal string Manifests(int number, ListeningPod own, IReadOnlyList<(string Name, string Value)> annotations)
     {
-        var (service, ingress) = (_services[own], Yaml.Ingress(Namespace(number), "app", Host(number), [Yaml.Path("/", "Prefix", "app")]));
+        var (service, ingress) = (_services[own], Yaml.Ingress(Namespace(number), "app", Host(number), [Yaml.Path("/", "Prefix", "app", "name: http")]));
         return ServerCase.All[number].OfService ? Yaml.Join(Annotated(service), ingress) : Yaml.Join(service, Annotated(ingress));
 
         string Annotated(string manifest) => annotations.Count == 0 ? manifest : manifest.Replace(
