@@ -119,6 +119,8 @@ public sealed class MigrationValueTests : IDisposable
     [InlineData("nginx", "nginx.ingress.kubernetes.io/limit-rate: '100'", "", "", "differs", "have the operator set haproxy.bandwidth-limits = true")]
     [InlineData("nginx", "nginx.ingress.kubernetes.io/limit-rate: '0'", "", "", "supported", "asks for what happens without it too")]
     [InlineData("nginx", "nginx.ingress.kubernetes.io/limit-rate: fast", "", "", "wrong", "write")]
+    [InlineData("nginx", "nginx.ingress.kubernetes.io/custom-headers: default/headers", "", "", "differs", "haproxy.header-config-maps")]
+    [InlineData("nginx", "nginx.ingress.kubernetes.io/custom-headers: default/none", "", "", "wrong", "create it in the Ingress' namespace")]
     [InlineData("old", "blue-green-balance: v=1=80", "", "", "differs", "have endpoints.pod-labels in the configuration file name them")]
     [InlineData("old", "blue-green-balance: v=1", "", "", "wrong", "write LABEL=VALUE=WEIGHT")]
     [InlineData("old", "blue-green-header: X-Group:v", "", "", "differs", "endpoints.pod-labels")]
@@ -208,6 +210,11 @@ public sealed class MigrationValueTests : IDisposable
         kind: ConfigMap
         metadata: {name: nginx-configuration, namespace: ingress}
         data: {}
+        ---
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: headers, namespace: default}
+        data: {X-A: b}
         ---
         apiVersion: networking.k8s.io/v1
         kind: Ingress

@@ -11,7 +11,7 @@ internal static class AnnotationTable
 
     private static readonly string[] PolicyHeadings = ["policy", "meaning"];
 
-    private static readonly string[] ReloadHeadings = ["name", "versions", "setting", "why"];
+    private static readonly string[] ReloadHeadings = ["name", "by", "versions", "setting", "why"];
 
     /// <exception cref="FormatException">The message begins with file and line.</exception>
     public static EquatableArray<AnnotationEntry> Entries(string file, string text, IReadOnlyDictionary<string, string> policies)
@@ -35,7 +35,7 @@ internal static class AnnotationTable
     /// <summary>Settings that need a reload, in order of names.</summary>
     /// <exception cref="FormatException">The message begins with file and line.</exception>
     public static IReadOnlyList<ReloadEntry> Reloads(string file, string text) =>
-        [.. Rows(file, text, ReloadHeadings).Select(static row => new ReloadEntry(row[0], row[1], Optional(row[2]), row[3]))];
+        [.. Rows(file, text, ReloadHeadings).Select(static row => new ReloadEntry(row[0], Word<ReloadCause>(row, 1), ReloadVersions.Parse(row[2]) ?? throw row.Wrong($"{row[2]} is neither all nor before a version"), Optional(row[3]), row[4]))];
 
     private static AnnotationEntry Entry(Row row, IReadOnlyDictionary<string, string> policies)
     {

@@ -28,6 +28,8 @@ internal sealed class DefaultsOfInput
         _settings = [.. from source in input.Settings.Items where _maps.ContainsKey(source.ConfigMap) select (source.Prefix, Read(source, _maps[source.ConfigMap].Data))];
     }
 
+    public IReadOnlyDictionary<ObjectKey, ConfigMapResource> ConfigMaps => _maps;
+
     /// <summary>ConfigMaps that are parameters of classes, without those of settings.</summary>
     public IEnumerable<SettingsSource> Parameters(MigrationInput input) => _classes.Ours
         .Select(MapOf).OfType<ObjectKey>().Distinct().Where(key => input.Settings.All(source => source.ConfigMap != key))

@@ -41,13 +41,15 @@ internal static class IngressCheck
             AnnotationSecrets = annotated, Granted = named.Where(key => key.Namespace != space).ToEquatableArray(), Parameters = defaults.ParametersOf(ingress),
         };
         // What settings and parameters say is told of their ConfigMaps.
-        said.Add(ingress, services, Problems(copy, defaults.ContextOf(ingress), now).Where(static item => !IngressDefaults.IsOfDefaults(item.Problem.Field)));
+        said.Add(ingress, services, Problems(copy, defaults.ContextOf(ingress), now, defaults.ConfigMaps).Where(static item => !IngressDefaults.IsOfDefaults(item.Problem.Field)));
     }
 
     /// <summary>What its policies and routes have that does not count, and what counts only if the operator says so in the configuration file, which is not read here.</summary>
-    public static IEnumerable<SaidProblem> Problems(IngressCopy copy, FederationContext context, DateTimeOffset now)
+    /// <param name="headers">ConfigMaps that the operator could name, of headers.</param>
+    public static IEnumerable<SaidProblem> Problems(IngressCopy copy, FederationContext context, DateTimeOffset now, IReadOnlyDictionary<ObjectKey, ConfigMapResource>? headers = null)
     {
-        var inAnyCase = Told(copy, context with { Defaults = context.Defaults with { HasFirewall = true, LimitsBandwidth = true } }, now).ToList();
+        var resolved = headers is null ? copy.Ingress : HeaderMaps.Resolve(copy.Ingress, headers.Keys.ToEquatableArray(), key => headers.GetValueOrDefault(key)?.Data);
+        var inAnyCase = Told(copy with { Ingress = resolved }, context with { Defaults = context.Defaults with { HasFirewall = true, LimitsBandwidth = true } }, now).ToList();
         return inAnyCase.Select(static problem => new SaidProblem(problem, IsOperators: false))
             .Concat(Told(copy, context, now).Except(inAnyCase).Select(static problem => new SaidProblem(problem, IsOperators: true)))
             .Concat(LabelsOf(copy).Select(static problem => new SaidProblem(problem, IsOperators: true)));

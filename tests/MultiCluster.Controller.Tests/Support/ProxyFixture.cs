@@ -13,7 +13,7 @@ using MultiCluster.Model.Routing;
 
 namespace MultiCluster.Controller.Tests.Support;
 
-/// <summary>A HAProxy 2.6 that is only data, and the driver's part of the work: what the instance actor does between decisions.</summary>
+/// <summary>A HAProxy (2.6 unless told otherwise) that is only data, and the driver's part of the work: what the instance actor does between decisions.</summary>
 internal sealed class ProxyFixture : IDisposable
 {
     public const int PoolSize = 4;
@@ -22,14 +22,20 @@ internal sealed class ProxyFixture : IDisposable
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("mc-proxy-");
     private readonly StateDirectory _stateDirectory;
     private string _description = "";
+    private (RoutingDelta? Table, ActualData Data, string Description, string? Program) _filled = (null, new ActualData(), "", null);
 
     public ProxyFixture()
+        : this(new HAProxyVersion(2, 6, 0, "2.6.0"), new ProgramOptions { Binds = [new BindOptions("127.0.0.1:8080", Tls: false)], PoolSize = PoolSize, PolicyPoolSize = 0 })
+    {
+    }
+
+    public ProxyFixture(HAProxyVersion version, ProgramOptions options)
     {
         _stateDirectory = StateDirectory.Open(_directory.FullName).Value!;
         Settings = new ProxySettings(
             "test",
-            new HAProxyBinary("haproxy", new HAProxyVersion(2, 6, 0, "2.6.0"), new HashSet<string>(StringComparer.Ordinal), null),
-            new ProgramOptions { Binds = [new BindOptions("127.0.0.1:8080", Tls: false)], PoolSize = PoolSize, PolicyPoolSize = 0 },
+            new HAProxyBinary("haproxy", version, new HashSet<string>(StringComparer.Ordinal), null),
+            options,
             _stateDirectory,
             "",
             TimeSpan.FromMilliseconds(500),
@@ -104,6 +110,41 @@ internal sealed class ProxyFixture : IDisposable
         state.OnOpened(Opened(), hadStartFile: true, poolSizeOnDisk: desired.Pool.Size);
     }
 
+    /// <summary>HAProxy runs with this table, and has not one blank backend that is not used.</summary>
+    /// <returns>Of an agent that adopts it; of one table as often as wanted.</returns>
+    public ProxyState Filled(RoutingDelta table)
+    {
+        if (_filled.Table != table)
+            _filled = Fill(table);
+        (Actual, _description) = (Copy(_filled.Data), _filled.Description);
+        var state = new ProxyState(Settings);
+        state.OnOpened(Opened(program: _filled.Program), hadStartFile: true, poolSizeOnDisk: 0);
+        state.OnSnapshot(table, new Readiness([], GaveUpWaiting: false));
+        RunUntilIdle(state);
+        return state;
+    }
+
+    private (RoutingDelta Table, ActualData Data, string Description, string? Program) Fill(RoutingDelta table)
+    {
+        var starting = new ProxyState(Settings);
+        starting.OnOpened(null, hadStartFile: false, poolSizeOnDisk: 0);
+        starting.OnSnapshot(table, new Readiness([], GaveUpWaiting: false));
+        starting.PrepareReload();
+        var desired = starting.Reconciler!.Desired;
+        var data = new ActualData();
+        foreach (var backend in desired.Backends.Where(static backend => backend.Name is not null))
+            data.AddBackend(backend.Name!);
+        foreach (var map in RouteMaps.All)
+        {
+            foreach (var (key, value) in desired.Map(map))
+                data.Map(map)[key] = value;
+        }
+
+        var program = desired.TcpPorts.IsEmpty && !desired.PassesTls ? null
+            : string.Concat(starting.Render().Parts.Single(static part => part.Path == ProgramPaths.Config).Chunks.Select(static chunk => chunk.ToString()));
+        return (table, data, starting.Renderer!.Identity().ToString(), program);
+    }
+
     /// <summary>What a program of other options, over the same data, says of itself.</summary>
     public string OtherProgram => (Settings.Identity with { Hash = "0123456789abcdef" }).ToString();
 
@@ -113,22 +154,26 @@ internal sealed class ProxyFixture : IDisposable
     /// <summary>A copy: what HAProxy confirms later must not show in it by itself.</summary>
     public Reading Reading(string? description = null)
     {
+        var info = new Dictionary<string, string>(StringComparer.Ordinal) { ["Pid"] = "2", ["description"] = description ?? _description };
+        return new Reading(new WorkerInfo(info), Copy(Actual));
+    }
+
+    private static ActualData Copy(ActualData from)
+    {
         var data = new ActualData();
-        foreach (var backend in Actual.Backends)
+        foreach (var backend in from.Backends)
         {
             data.AddBackend(backend);
-            foreach (var (name, server) in Actual.Servers(backend))
+            foreach (var (name, server) in from.Servers(backend))
                 data.SetServer(backend, name, server);
         }
 
         foreach (var map in RouteMaps.All)
         {
-            foreach (var (key, value) in Actual.Map(map))
+            foreach (var (key, value) in from.Map(map))
                 data.Map(map)[key] = value;
         }
-
-        var info = new Dictionary<string, string>(StringComparer.Ordinal) { ["Pid"] = "2", ["description"] = description ?? _description };
-        return new Reading(new WorkerInfo(info), data);
+        return data;
     }
 
     public List<string> RunUntilIdle(ProxyState state) => RunUntil<NextStep.Idle>(state, out _);
@@ -138,14 +183,21 @@ internal sealed class ProxyFixture : IDisposable
     public List<string> RunUntil<TStep>(ProxyState state, out TStep step)
         where TStep : NextStep
     {
+        var sent = RunUntil(state, static step => step is TStep, out var found);
+        step = (TStep)found;
+        return sent;
+    }
+
+    private List<string> RunUntil(ProxyState state, Predicate<NextStep> isLast, out NextStep step)
+    {
         var sent = new List<string>();
         for (var i = 0; i < StepLimit; i++)
         {
             var next = state.Decide();
             switch (next)
             {
-                case TStep found:
-                    step = found;
+                case var last when isLast(last):
+                    step = last;
                     return sent;
                 case NextStep.Execute execute:
                     sent.AddRange(execute.Plan.Commands.Select(static command => command.Command.Line));
@@ -157,11 +209,19 @@ internal sealed class ProxyFixture : IDisposable
                     state.OnRead(Reading());
                     break;
                 default:
-                    throw new InvalidOperationException($"decided for {next} on the way to {typeof(TStep).Name}");
+                    throw new InvalidOperationException($"decided for {next} on the way");
             }
         }
 
-        throw new InvalidOperationException($"no {typeof(TStep).Name} after {StepLimit} steps; sent: {string.Join("; ", sent.TakeLast(10))}");
+        throw new InvalidOperationException($"no end after {StepLimit} steps; sent: {string.Join("; ", sent.TakeLast(10))}");
+    }
+
+    /// <summary>Does what the state decides until all is applied.</summary>
+    /// <returns>Why HAProxy has to be reloaded for it; null: it has not.</returns>
+    public ReloadReason? RunUntilSettled(ProxyState state)
+    {
+        RunUntil(state, static step => step is NextStep.Idle or NextStep.Reload, out var step);
+        return (step as NextStep.Reload)?.Reason;
     }
 
     public void Dispose()

@@ -101,20 +101,20 @@ public sealed class SettingsReaderTests
     [Fact]
     public void The_table_of_reloads_names_settings_of_controllers()
     {
-        Assert.All(Reloads.All, static entry =>
+        Assert.All(Reloads.OfSettings, static entry =>
         {
             Assert.True(AnnotationIndex.Find(entry.Name)?.Entry.Places.HasFlag(AnnotationPlaces.Global), entry.Name);
             Assert.EndsWith(".", entry.Why, StringComparison.Ordinal);
         });
-        Assert.All(Reloads.All, static entry => Assert.NotEqual(AnnotationStatus.Refused, AnnotationIndex.Find(entry.Name)!.Value.Entry.Status));
+        Assert.All(Reloads.OfSettings, static entry => Assert.NotEqual(AnnotationStatus.Refused, AnnotationIndex.Find(entry.Name)!.Value.Entry.Status));
     }
 
     [Fact]
     public void The_readme_has_the_settings_that_need_a_reload()
     {
         var text = File.ReadAllText(Path.Combine(Path.GetDirectoryName(Here())!, "..", "..", "..", "src", "MultiCluster.Federation", "README.md"));
-        var table = string.Concat(Reloads.All.Select(static entry => $"| `{entry.Name}` | {(entry.Setting is { } setting ? $"`{setting}`" : "-")} |\n"));
-        Assert.True(text.Contains("| --- | --- |\n" + table, StringComparison.Ordinal) && Reloads.All.All(static entry => entry.Versions == "all"), $"README.md of MultiCluster.Federation should say\n{table}");
+        var table = string.Concat(Reloads.OfSettings.Select(static entry => $"| `{entry.Name}` | {(entry.Setting is { } setting ? $"`{setting}`" : "-")} |\n"));
+        Assert.True(text.Contains("| --- | --- |\n" + table, StringComparison.Ordinal) && Reloads.OfSettings.All(static entry => entry.Versions.Before is null), $"README.md of MultiCluster.Federation should say\n{table}");
     }
 
     private static string Here([CallerFilePath] string file = "") => file;
