@@ -121,6 +121,8 @@ public sealed class MigrationValueTests : IDisposable
     [InlineData("nginx", "nginx.ingress.kubernetes.io/limit-rate: fast", "", "", "wrong", "write")]
     [InlineData("nginx", "nginx.ingress.kubernetes.io/custom-headers: default/headers", "", "", "differs", "haproxy.header-config-maps")]
     [InlineData("nginx", "nginx.ingress.kubernetes.io/custom-headers: default/none", "", "", "wrong", "create it in the Ingress' namespace")]
+    [InlineData("old", "health-check-addr: 10.0.0.9", "", "", "differs", "haproxy.health-checks.addresses")]
+    [InlineData("old", "health-check-addr: nowhere", "", "", "wrong", "write an IP address")]
     [InlineData("old", "blue-green-balance: v=1=80", "", "", "differs", "have endpoints.pod-labels in the configuration file name them")]
     [InlineData("old", "blue-green-balance: v=1", "", "", "wrong", "write LABEL=VALUE=WEIGHT")]
     [InlineData("old", "blue-green-header: X-Group:v", "", "", "differs", "endpoints.pod-labels")]

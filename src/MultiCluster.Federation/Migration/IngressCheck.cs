@@ -49,7 +49,7 @@ internal static class IngressCheck
     public static IEnumerable<SaidProblem> Problems(IngressCopy copy, FederationContext context, DateTimeOffset now, IReadOnlyDictionary<ObjectKey, ConfigMapResource>? headers = null)
     {
         var resolved = headers is null ? copy.Ingress : HeaderMaps.Resolve(copy.Ingress, headers.Keys.ToEquatableArray(), key => headers.GetValueOrDefault(key)?.Data);
-        var inAnyCase = Told(copy with { Ingress = resolved }, context with { Defaults = context.Defaults with { HasFirewall = true, LimitsBandwidth = true } }, now).ToList();
+        var inAnyCase = Told(copy with { Ingress = resolved }, context with { Defaults = context.Defaults with { HasFirewall = true, LimitsBandwidth = true, CheckNetworks = ["0.0.0.0/0", "::/0"] } }, now).ToList();
         return inAnyCase.Select(static problem => new SaidProblem(problem, IsOperators: false))
             .Concat(Told(copy, context, now).Except(inAnyCase).Select(static problem => new SaidProblem(problem, IsOperators: true)))
             .Concat(LabelsOf(copy).Select(static problem => new SaidProblem(problem, IsOperators: true)));

@@ -128,7 +128,7 @@ public sealed class ObjectReloadTests
             var service = Make.Service("s") with { Meta = Make.Meta("s") with { Annotations = ofService } };
             var slice = Make.Slice("s", "10.0.0.1", "10.0.0.2");
             slice = slice with { Endpoints = slice.Endpoints.Items.Select(static (endpoint, i) => endpoint with { PodLabels = EquatableMap.From([new("v", i == 0 ? "1" : "2")]) }).ToEquatableArray() };
-            var context = FederationContext.Default with { Defaults = IngressDefaults.None with { HasFirewall = true, LimitsBandwidth = true } };
+            var context = FederationContext.Default with { Defaults = IngressDefaults.None with { HasFirewall = true, LimitsBandwidth = true, CheckNetworks = ["10.0.0.0/8"] } };
             var updates = new List<FragmentUpdate>();
             var version = new FragmentVersion(1, ++_version);
             foreach (var ingress in new[] { Make.Ingress("a", "a.example", "s"), (also ?? (static ingress => ingress))(Annotated(Make.Ingress("b", "b.example", "s", day: 2), ofIngress)) })
