@@ -10,9 +10,11 @@
 # many endpoints each; and all members lost for some seconds and back in one moment (reconnect_seconds, rss_mib before, rss_peak_mib), every host
 # asked throughout. About four minutes.
 #
-# policies [--routes 1000] [--rounds 5] [--seconds 1]: CPU that a request takes in HAProxy's worker under each policy alone and under six together,
+# policies [--routes 1000] [--rounds 5] [--seconds 1] [--filters 1]: CPU that a request takes in HAProxy's worker under each policy alone and under six together,
 # among so many routes of which each policy has an equal part, beside a configuration with one route that has the same written by hand (ratio: that
-# one's CPU ÷ ours, of the six; rate_per_s: requests under the six). What each takes goes to standard error.
+# one's CPU ÷ ours, of the six, ratios and cpu_us: of each; rate_per_s: requests under the six). Two policies are expressions as paths, one and ten of
+# a host, so that what the expressions of other hosts cost would show. With filters the operator has switched the firewall and limit-rate on, for
+# which all pay. External auth is asked on an address of the machine's own, and left out where it has none.
 #
 # Versions of HAProxy other than the distribution's own come from tests/haproxy-versions.sh.
 set -euo pipefail

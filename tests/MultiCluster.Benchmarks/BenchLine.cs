@@ -21,6 +21,12 @@ internal sealed record BenchLine(string Bench, string Haproxy)
     /// <summary>Ours ÷ the reference measured in the same run.</summary>
     public double? Ratio { get; init; }
 
+    /// <summary>The same of each part that was measured, by name.</summary>
+    public IReadOnlyDictionary<string, double>? Ratios { get; init; }
+
+    /// <summary>Microseconds of HAProxy's CPU a request, by name.</summary>
+    public IReadOnlyDictionary<string, double>? CpuUs { get; init; }
+
     public long? Reloads { get; init; }
 
     public long? FailedRequests { get; init; }

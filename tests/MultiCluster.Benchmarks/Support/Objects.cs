@@ -27,8 +27,20 @@ internal static class Objects
     public static void ApplyIngress(FakeCluster cluster, int i, int service) => ApplyIngress(cluster, Key(i), Host(i), Name(service));
 
     /// <param name="annotations">Members of a JSON object.</param>
-    public static void ApplyIngress(FakeCluster cluster, ObjectKey key, string host, string service, string annotations = "") => Apply(cluster, ResourcePath.Ingresses, key, $$$"""
-        {"apiVersion":"networking.k8s.io/v1","kind":"Ingress","metadata":{"name":"{{{key.Name}}}","namespace":"{{{key.Namespace}}}","annotations":{ {{{annotations}}} },"generation":1},"spec":{"ingressClassName":"multicluster","rules":[{"host":"{{{host}}}","http":{"paths":[{"path":"/","pathType":"Prefix","backend":{"service":{"name":"{{{service}}}","port":{"number":80} } } }]} }]},"status":{"loadBalancer":{} } }
+    /// <param name="paths">All of them lead to the Service.</param>
+    public static void ApplyIngress(FakeCluster cluster, ObjectKey key, string host, string service, string annotations = "", params ReadOnlySpan<string> paths)
+    {
+        var list = new List<string>();
+        foreach (var path in paths.Length == 0 ? ["/"] : paths)
+            list.Add($$$"""{"path":"{{{path}}}","pathType":"Prefix","backend":{"service":{"name":"{{{service}}}","port":{"number":80} } } }""");
+        Apply(cluster, ResourcePath.Ingresses, key, $$$"""
+            {"apiVersion":"networking.k8s.io/v1","kind":"Ingress","metadata":{"name":"{{{key.Name}}}","namespace":"{{{key.Namespace}}}","annotations":{ {{{annotations}}} },"generation":1},"spec":{"ingressClassName":"multicluster","rules":[{"host":"{{{host}}}","http":{"paths":[{{{string.Join(',', list)}}}]} }]},"status":{"loadBalancer":{} } }
+            """);
+    }
+
+    /// <param name="value">Of the only key.</param>
+    public static void ApplySecret(FakeCluster cluster, string name, string key, string value) => Apply(cluster, ResourcePath.Secrets, new ObjectKey(Namespace, name), $$$"""
+        {"apiVersion":"v1","kind":"Secret","type":"Opaque","metadata":{"name":"{{{name}}}","namespace":"{{{Namespace}}}"},"data":{"{{{key}}}":"{{{Convert.ToBase64String(Encoding.UTF8.GetBytes(value))}}}"} }
         """);
 
     public static void ApplyService(FakeCluster cluster, int i) => ApplyService(cluster, Key(i));

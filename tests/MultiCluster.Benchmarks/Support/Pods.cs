@@ -22,10 +22,14 @@ internal sealed class Pods : IDisposable
 
     public int ProcessId => _process.Id;
 
-    public static async Task<Pods> StartAsync(string folder, HAProxyBinary binary, int count, CancellationToken cancellationToken)
+    public static Task<Pods> StartAsync(string folder, HAProxyBinary binary, int count, CancellationToken cancellationToken) =>
+        StartAsync(folder, binary, count, [], cancellationToken);
+
+    /// <param name="more">Addresses that they listen on besides.</param>
+    public static async Task<Pods> StartAsync(string folder, HAProxyBinary binary, int count, IEnumerable<string> more, CancellationToken cancellationToken)
     {
         var port = Ports.Free(1)[0];
-        string[] addresses = [.. Enumerable.Range(2, count).Select(static i => $"127.0.0.{i}")];
+        string[] addresses = [.. Enumerable.Range(2, count).Select(static i => $"127.0.0.{i}"), .. more];
         var config = Path.Combine(folder, "pods.cfg");
         await File.WriteAllTextAsync(config, $"""
             global

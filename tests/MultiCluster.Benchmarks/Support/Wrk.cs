@@ -10,6 +10,11 @@ namespace MultiCluster.Benchmarks.Support;
 /// <param name="First">Number of the first of them.</param>
 internal sealed record LoadTarget(string Name, int Port, int Worker, int Hosts, int First = 0)
 {
+    public string Path { get; init; } = "/";
+
+    /// <summary>Lines that each request has besides its host, such as "Cookie: a=b".</summary>
+    public IReadOnlyList<string> Headers { get; init; } = [];
+
     public List<double> Rates { get; } = [];
 
     public List<double> Cpus { get; } = [];
@@ -41,8 +46,10 @@ internal sealed partial class Wrk : IDisposable
         File.WriteAllText(_script, """
             local requests, i = {}, 0
             function init(args)
+                local more = ""
+                for n = 4, #args do more = more .. args[n] .. "\r\n" end
                 for n = 0, tonumber(args[1]) - 1 do
-                    requests[n] = "GET / HTTP/1.1\r\nHost: app-" .. (n + tonumber(args[2])) .. ".bench.example\r\n\r\n"
+                    requests[n] = "GET " .. args[3] .. " HTTP/1.1\r\nHost: app-" .. (n + tonumber(args[2])) .. ".bench.example\r\n" .. more .. "\r\n"
                 end
                 i = 0
             end
@@ -66,7 +73,7 @@ internal sealed partial class Wrk : IDisposable
 
     public async Task LoadAsync(LoadTarget target, CancellationToken cancellationToken)
     {
-        string[] load = ["wrk", "-t1", $"-c{Connections}", $"-d{_seconds}s", "-s", _script, $"http://127.0.0.1:{target.Port}/", "--", Text(target.Hosts), Text(target.First)];
+        string[] load = ["wrk", "-t1", $"-c{Connections}", $"-d{_seconds}s", "-s", _script, $"http://127.0.0.1:{target.Port}/", "--", Text(target.Hosts), Text(target.First), target.Path, .. target.Headers];
         using var worker = Process.GetProcessById(target.Worker);
         var before = worker.TotalProcessorTime;
         var output = _separate

@@ -1,7 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Net.NetworkInformation;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -9,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using MultiCluster.TestKit.Network;
 
 namespace MultiCluster.EndToEnd.Tests.Policies;
 
@@ -37,7 +35,7 @@ internal sealed class AuthServer : IAsyncDisposable
     /// <summary>Null on a machine without any other address.</summary>
     public static async Task<AuthServer?> StartAsync()
     {
-        if (Address() is not { } address)
+        if (MachineAddress.Find() is not { } address)
             return null;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -59,11 +57,6 @@ internal sealed class AuthServer : IAsyncDisposable
             await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
         return copy;
     }
-
-    private static IPAddress? Address() => NetworkInterface.GetAllNetworkInterfaces()
-        .Where(static item => item.OperationalStatus == OperationalStatus.Up)
-        .SelectMany(static item => item.GetIPProperties().UnicastAddresses.Select(static unicast => unicast.Address))
-        .FirstOrDefault(static address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address) && address.GetAddressBytes() is not [169, 254, ..]);
 
     private static async Task Answer(HttpContext context)
     {
