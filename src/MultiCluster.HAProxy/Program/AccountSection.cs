@@ -6,8 +6,8 @@ namespace MultiCluster.HAProxy.Program;
 
 /// <summary>
 /// Name and password: what a client sends is hashed and looked up, as a whole and with the password's own hash, so the map tells nobody the
-/// password and a lookup takes as long for a wrong one. Where the password has a hash of crypt(3), the agent is asked, and what got in is
-/// in a table for half an hour from then on.
+/// password and a lookup takes as long for a wrong one. Where the password has a hash of crypt(3), the agent is asked. What got in by a hash is
+/// in a table for half an hour from then on, for this policy as it is: with other users it has another name.
 /// </summary>
 internal static class AccountSection
 {
@@ -27,6 +27,7 @@ internal static class AccountSection
                 http-request set-var(txn.known) {{PolicySection.Value(PolicyFlags.ClearDigest, "txn.digest", paths)}} if {{Guarded}}
                 http-request set-var(txn.account) var(txn.policy),concat(:,txn.digest) if {{Unknown}}
                 http-request set-var(txn.known) bool(true) if {{Unknown}} { var(txn.account),in_table({{AcceptedBackend}}) }
+                http-request unset-var(txn.account) if { var(txn.known) -m found }
                 http-request set-var(txn.name) var(txn.login),field(1,:) if {{Unknown}}
                 http-request set-var(txn.digest) 'var(txn.login),regsub("^[^:]*:",),sha1,hex' if {{Unknown}}
                 http-request set-var(txn.digest) var(txn.name),concat(:,txn.digest),sha2(256),hex if {{Unknown}}
@@ -49,13 +50,13 @@ internal static class AccountSection
         // By whichever counter groups with a limit and limits, which come before, have left.
         string Remember() => string.Join('\n', Enumerable.Range(0, Counters).Select(static i => string.Create(
             CultureInfo.InvariantCulture,
-            $"    http-request track-sc{i} var(txn.account) table {AcceptedBackend} if {Guarded} {Hashed} {{ var(txn.known) -m found }} !{{ sc{i}_tracked }} !{{ var(txn.account),in_table({AcceptedBackend}) }}")));
+            $"    http-request track-sc{i} var(txn.account) table {AcceptedBackend} if {{ var(txn.account) -m found }} {{ var(txn.known) -m found }} !{{ sc{i}_tracked }} !{{ var(txn.account),in_table({AcceptedBackend}) }}")));
     }
 
-    /// <summary>What got in with a password whose hash only crypt(3) tells, by policy and digest of name and password.</summary>
+    /// <summary>What got in with a password that has a hash, by policy and digest of name and password.</summary>
     public static void AppendTable(StringBuilder text) => text.Append(CultureInfo.InvariantCulture, $"""
 
-        # Accounts that got in with a password whose hash is dear to check.
+        # Accounts that got in with a password that has a hash.
         backend {AcceptedBackend} from base
             stick-table type string len 128 size 100k expire 30m
 

@@ -35,7 +35,7 @@ internal static class ExpressionSection
 
             """);
         for (var i = 0; i < RouteMaps.PatternFiles; i++)
-            text.Append(CultureInfo.InvariantCulture, $"    tcp-request content set-var(txn.branch) var(txn.subject),map_regm({paths.Full(ProgramPaths.PatternMap(i))}) if tried {{ var(txn.plain) -m beg {RouteMaps.ExpressionMark}{i:x} }}\n");
+            text.Append(CultureInfo.InvariantCulture, $"    tcp-request content set-var(txn.branch) var(txn.subject),map_regm({paths.Full(ProgramPaths.PatternMap(i))}) if {{ var(txn.plain) -m beg {RouteMaps.ExpressionMark}{i:x} }}\n");
         text.Append(CultureInfo.InvariantCulture, $$"""
                 tcp-request content set-var(txn.branch) {{Id}},concat(:{{PathExpressionData.Letter}},txn.branch),map_str({{paths.Full(ProgramPaths.PolicyMap)}}) if branched
                 tcp-request content set-var(txn.rank) var(txn.branch),field(1,|),add(0) if branched
