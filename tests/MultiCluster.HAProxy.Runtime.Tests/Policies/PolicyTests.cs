@@ -22,7 +22,7 @@ public sealed class PolicyTests(PolicyWorlds worlds)
     }
 
     [Theory, MemberData(nameof(PolicyWorlds.All), MemberType = typeof(PolicyWorlds))]
-    public async Task Who_got_in_by_a_dear_hash_is_remembered_and_nobody_else(HAProxyBinary binary, bool atRunTime)
+    public async Task Who_got_in_by_a_hash_is_remembered_and_nobody_else(HAProxyBinary binary, bool atRunTime)
     {
         var world = await worlds.OfAsync(binary, atRunTime);
         foreach (var policy in new[] { "Accounts", "AccountsLimited" })
@@ -34,7 +34,7 @@ public sealed class PolicyTests(PolicyWorlds worlds)
         await using var client = await world.ConnectAsync();
         var table = await client.ExecuteAsync(TestCommands.Line("show table accepted-accounts"), CancellationToken.None);
         int Count(string policy) => table.Split('\n').Count(line => line.Contains($"key={PolicyData.Of(PolicyTable.Policies[policy]).Id}:", StringComparison.Ordinal));
-        Assert.Equal((2, 1), (Count("Accounts"), Count("AccountsLimited")));
+        Assert.Equal((3, 1), (Count("Accounts"), Count("AccountsLimited")));
     }
 
     [Theory, MemberData(nameof(PolicyWorlds.All), MemberType = typeof(PolicyWorlds))]
