@@ -16,7 +16,7 @@ public sealed class PolicyJsonTests
     [Fact]
     public void What_does_not_guard_is_passed_over()
     {
-        Assert.Equal(new RoutePolicy { MaxBodyBytes = 5 }, PolicyJson.Read("""{"mirror":"x","maxBodyBytes":5,"guards":[]}"""u8));
+        Assert.Equal(new RoutePolicy { MaxBodyBytes = 5 }, PolicyJson.Read("""{"ofLater":"x","maxBodyBytes":5,"guards":[]}"""u8));
         Assert.Null(PolicyJson.Read("[]"u8));
     }
 
