@@ -153,15 +153,22 @@ public sealed partial class CommandFactory
     private Command Explain()
     {
         var url = new Argument<string>("URL") { Description = "For example https://shop.example/cart; without a scheme http is meant" };
+        var method = new Option<string?>("--method") { Description = "GET if not said" };
+        var from = new Option<string?>("--from") { Description = "Address of the client, where who may ask depends on it" };
+        var header = new Option<string[]>("--header", "-H") { Description = "Such as \"X-Team: shop\"; may be said several times", AllowMultipleArgumentsPerToken = false };
+        var command = Named("explain", "Tells where a request would go, what is done to it, and why.", "mcctl explain https://shop.example/cart --header \"X-Team: shop\" --from 203.0.113.7", url);
+        command.Options.Add(method);
+        command.Options.Add(from);
+        command.Options.Add(header);
         return Asking<ExplainView>(
-            Named("explain", "Tells where a request for a URL would go, and why.", "mcctl explain https://shop.example/cart", url),
-            parsed => AdminPaths.ExplainOf(WithScheme(parsed.GetRequiredValue(url))),
+            command,
+            parsed => AdminPaths.ExplainOf(WithScheme(parsed.GetRequiredValue(url)), parsed.GetValue(method), parsed.GetValue(from), parsed.GetValue(header) ?? []),
             ExplainViews.Show);
     }
 
-    private static string WordOf(OutputFormat format) => format == OutputFormat.Json ? "json" : "table";
-
     private static string WithScheme(string url) => url.Contains("://", StringComparison.Ordinal) ? url : "http://" + url;
+
+    private static string WordOf(OutputFormat format) => format == OutputFormat.Json ? "json" : "table";
 
     private Command Asking<T>(Command command, Func<ParseResult, string> path, Action<T, Terminal> print, Func<T, bool>? isGood = null)
     {

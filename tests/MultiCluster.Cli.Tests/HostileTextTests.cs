@@ -48,7 +48,10 @@ public sealed class HostileTextTests
             .Answer<IReadOnlyList<ProxyView>>(AdminPaths.Proxies, [proxy])
             .Answer(AdminPaths.Proxy("p"), new ProxyDetailView(proxy, [new RefusedView(evil, evil)], [server]))
             .Answer(AdminPaths.Ingress("a", "b"), new IngressView(evil, evil, [evil], [evil], [evil], [route], [condition]))
-            .Answer(AdminPaths.ExplainOf("http://a/"), new ExplainView(evil, evil, evil, route, [evil], [evil], evil, [server]))
+            .Answer(AdminPaths.ExplainOf("http://a/"), new ExplainView(evil, evil, evil, route, [evil], [evil], evil, [server])
+            {
+                Takers = [new TakerView(route, 1e300, evil, 1, evil, evil, [evil], [evil]), new TakerView(null, -1, evil, null, null, null, [], [])],
+            })
             .Text(AdminPaths.Proxy("gone"), $$"""{"title":"t","status":404,"detail":"a\u001b[2J"}""", System.Net.HttpStatusCode.NotFound);
         string[] commands = ["member list", "member show m", "member undrain m", "backend show a/b", "backend list", "ingress conflicts", "ingress conflicts -o json", "routes", "proxy list", "proxy show p", "ingress show a/b", "explain http://a/", "routes -o json"];
         foreach (var command in commands)

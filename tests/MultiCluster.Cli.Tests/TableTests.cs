@@ -193,6 +193,47 @@ public sealed class TableTests
     }
 
     [Fact]
+    public async Task Each_who_may_take_a_request_is_explained()
+    {
+        var view = new ExplainView("https://shop.example/cart", "Route", "The longest prefix.", Sample.Cart, [], [], null, [])
+        {
+            Takers =
+            [
+                new TakerView(Sample.Cart, 80, "nobody else asks for it", null, null, "/x", ["192.0.2.7 is in 192.0.2.0/24: let in"], ["a client with more than 5 requests in 1 s gets 429"]),
+                new TakerView(null, 20, "none asks for it", 302, "https://a.example/", null, [], []),
+            ],
+        };
+        using var mcctl = new Mcctl().Answer(AdminPaths.ExplainOf("https://shop.example/cart", "POST", "192.0.2.7", ["X-Team: shop", "Cookie: a=b"]), view);
+        Assert.Equal(0, await mcctl.RunAsync("explain", "https://shop.example/cart", "--method", "POST", "--from", "192.0.2.7", "--header", "X-Team: shop", "-H", "Cookie: a=b"));
+        Assert.Equal(
+            """
+            URL:            https://shop.example/cart
+            Outcome:        Route
+            Why:            The longest prefix.
+            Route:          Prefix shop.example /cart
+            Ingress:        shop/shop of gcp
+            Backend:        shop/cart:http
+            Certificate:    -
+
+            80 %: ingress shop/shop -> shop/cart:http
+              because nobody else asks for it
+
+            Rules:
+              192.0.2.7 is in 192.0.2.0/24: let in
+
+            Not known:
+              a client with more than 5 requests in 1 s gets 429
+            Path there:     /x
+
+            20 %: no route
+              because none asks for it
+            Location:       https://a.example/
+
+            """,
+            mcctl.Output);
+    }
+
+    [Fact]
     public async Task A_url_without_a_route_is_explained_too()
     {
         var view = new ExplainView("http://a.example/", "NoRoute", "No rule names the host.", null, [], [], null, []);

@@ -81,26 +81,12 @@ public sealed class AdminQueries(ControllerSystem controller) : IProxyQueries
         return session is null ? null : AdminViews.DetailOf(session);
     }
 
-    public async Task<ExplainView> ExplainAsync(Uri url, CancellationToken cancellationToken)
+    public async Task<ExplainView> ExplainAsync(ExplainQuestion question, CancellationToken cancellationToken)
     {
-        var host = url.OriginalString.Split("://", 2) is [_, var rest] ? rest.Split('/', '?', '#')[0] : url.Authority;
-        var path = PathOf(url);
-        var explanation = await AskAsync<RouteExplanation>(static tree => tree.Core.Table, new RouteTableProtocol.Explain(host, path), cancellationToken);
-        var table = await TableAsync(cancellationToken);
-        IReadOnlyList<ServerView> servers = explanation.Match is { } route ? await ServersAsync(route.Backend, cancellationToken) : [];
-        return AdminViews.Of(url, explanation, table, servers);
-    }
-
-    /// <summary>As typed: <see cref="Uri"/> would remove the dot segments that the proxy refuses.</summary>
-    private static string PathOf(Uri url)
-    {
-        var text = url.OriginalString;
-        var start = text.IndexOf("://", StringComparison.Ordinal);
-        var rest = text.AsSpan(start < 0 ? 0 : start + 3);
-        if (rest.IndexOfAny('?', '#') is >= 0 and var end)
-            rest = rest[..end];
-        var slash = rest.IndexOf('/');
-        return slash < 0 ? "/" : rest[slash..].ToString();
+        var explained = await AskAsync<RouteTableProtocol.Explained>(
+            static tree => tree.Core.Table, new RouteTableProtocol.Explain(question.Host, question.Path), cancellationToken);
+        var view = ExplainViews.Of(question, explained);
+        return explained.Explanation.Match is null || view.Taker is not { } taker ? view.View : view.View with { Servers = await ServersAsync(taker.Backend, cancellationToken) };
     }
 
     private Task<ControlPlane.Tree> TreeAsync(CancellationToken cancellationToken) => controller.TreeAsync(Deadline, cancellationToken);

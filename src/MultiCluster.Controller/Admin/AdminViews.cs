@@ -24,14 +24,16 @@ internal static class AdminViews
         status.LastEvent,
         [.. status.Stale.Select(static stale => $"{stale.Kind}: {stale.Reason}"), .. status.Problems]);
 
-    public static RouteView Of(Route route, TableIndex table) => new(
+    public static RouteView Of(Route route, TableIndex table) => Of(route, table.Endpoints(route.Backend));
+
+    public static RouteView Of(Route route, int endpoints) => new(
         HostOf(route.Key),
         PathOf(route.Key),
         route.Key.Match.ToString(),
         route.Ingress.ToString(),
         route.Backend.Ref.ToString(),
         [.. route.Backend.Members.Select(static member => member.Value)],
-        table.Endpoints(route.Backend),
+        endpoints,
         Owner: true);
 
     public static IngressView Of(EntityProtocol.IngressState state, TableIndex table)
@@ -45,20 +47,6 @@ internal static class AdminViews
             [.. fragment.Certificates.Select(static claim => claim.Host)],
             [.. fragment.Routes.Select(claim => Of(claim, state.Key, table))],
             [.. state.Conditions.Concat(table.ServiceConditions(fragment.Routes)).Select(Of)]);
-    }
-
-    public static ExplainView Of(Uri url, RouteExplanation explanation, TableIndex table, IReadOnlyList<ServerView> servers)
-    {
-        var (outcome, reason) = Verdict(explanation, table);
-        return new ExplainView(
-            url.OriginalString,
-            outcome,
-            reason,
-            explanation.Match is { } route ? Of(route, table) : null,
-            [.. explanation.Candidates.Select(static candidate => $"{candidate.Key} of ingress {candidate.Ingress} -> {candidate.Backend}")],
-            [.. explanation.LostClaims.Select(static claim => $"ingress {claim.Rank.Ingress} in {claim.Rank.Member} ({claim.Rank.Age}) wants {claim.Backend}")],
-            explanation.CertificateHost,
-            servers);
     }
 
     /// <summary>A proxy elsewhere, as its session with this node shows it.</summary>
@@ -98,17 +86,6 @@ internal static class AdminViews
     public static string Of(AgentView agent) => agent.Address is { } address
         ? $"{agent.Node} at {address}"
         : $"none: {agent.Problem ?? "not connected"}";
-
-    private static (string Outcome, string Reason) Verdict(RouteExplanation explanation, TableIndex table)
-    {
-        if (explanation.Refusal is { } refusal)
-            return ("BadRequest", $"400: {refusal}");
-        if (explanation.Match is not { } route)
-            return ("NoRoute", $"404: no rule matches {explanation.Host}{explanation.Path}");
-        return table.Endpoints(route.Backend) == 0
-            ? ("Route", $"503: {route.Key} of ingress {route.Ingress} matches, but {route.Backend.Ref} has no endpoint in {string.Join(", ", route.Backend.Members)}")
-            : ("Route", $"{route.Key} of ingress {route.Ingress} matches best");
-    }
 
     private static RouteView Of(RouteClaim claim, ObjectKey ingress, TableIndex table)
     {

@@ -34,7 +34,9 @@ public sealed partial class RouteTable
                 Context.Reply(_readiness);
                 break;
             case RouteTableProtocol.Explain explain:
-                Context.Reply(_table.Explain(explain.Host, explain.Path));
+                var explanation = _table.Explain(explain.Host, explain.Path);
+                var backends = explanation.Candidates.Items.SelectMany(static route => route.Alternatives.Items.Append(route)).Select(static route => route.Backend).Distinct();
+                Context.Reply(new RouteTableProtocol.Explained(explanation, backends.ToImmutableDictionary(static backend => backend, _table.Endpoints)));
                 break;
             default:
                 Unhandled(query);

@@ -46,9 +46,13 @@ public static class RouteTableProtocol
     /// <summary>Answered with <see cref="Routing.Readiness"/>.</summary>
     public sealed record GetReadiness;
 
+    /// <summary>Answered with <see cref="Explained"/>.</summary>
     public sealed record Explain(string Host, string Path);
 
     // Replies
+
+    /// <param name="Endpoints">Of the backends of all routes that match, and of their alternatives.</param>
+    public sealed record Explained(RouteExplanation Explanation, ImmutableDictionary<BackendKey, int> Endpoints);
 
     public sealed record Routes(RoutingDelta Table);
 

@@ -113,6 +113,13 @@ public sealed class RoutingTable
             RouteLookup.CertificateHosts(canonicalHost.Value).FirstOrDefault(name => _certificates.Find(name) is not null));
     }
 
+    /// <summary>How many endpoints a backend has in its members.</summary>
+    public int Endpoints(BackendKey backend) => _backends.Find(backend.Ref.Service) is not { } fragment
+        ? 0
+        : fragment.Members
+            .Where(member => backend.Members.Items.Contains(member.Member))
+            .Sum(member => member.Find(backend.Ref.Port)?.Endpoints.Count ?? 0);
+
     private void Advance(DateTimeOffset now, TableEdit edit)
     {
         if (now > _now)

@@ -49,7 +49,7 @@ public sealed partial class DesiredData
         ? RouteMaps.WithChoice(route.When is null ? value : "", RouteMaps.ChoiceOf(route.Key), _policies[choice].Data.Id)
         : value;
 
-    private static RouteChoice? ChoiceOf(Route route)
+    internal static RouteChoice? ChoiceOf(Route route)
     {
         if (route.Alternatives.IsEmpty)
             return null;

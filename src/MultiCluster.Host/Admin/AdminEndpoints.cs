@@ -19,7 +19,7 @@ internal static class AdminEndpoints
             Results.Json(await queries.IngressesAsync(stop), AdminJson.Default.IReadOnlyListIngressView));
         routes.MapGet(AdminPaths.Ingresses + "/{ns}/{name}", (string ns, string name, CancellationToken stop) => IngressAsync(queries, ns, name, stop));
         routes.MapGet(AdminPaths.Routes, (string? host, CancellationToken stop) => RoutesAsync(queries, host, stop));
-        routes.MapGet(AdminPaths.Explain, (string? url, CancellationToken stop) => ExplainAsync(queries, url, stop));
+        routes.MapGet(AdminPaths.Explain, (string? url, string? method, string? from, string[]? header, CancellationToken stop) => ExplainAsync(queries, url, method, from, header, stop));
     }
 
     /// <summary>Of a process that only drives its HAProxy.</summary>
@@ -58,15 +58,13 @@ internal static class AdminEndpoints
             ? Results.Json(proxy, AdminJson.Default.ProxyDetailView)
             : Problem(404, "Proxy not found", $"there is no proxy {name}; \"mcctl proxy list\" shows those known");
 
-    private static async Task<IResult> ExplainAsync(AdminQueries queries, string? url, CancellationToken stop)
+    private static async Task<IResult> ExplainAsync(AdminQueries queries, string? url, string? method, string? from, string[]? headers, CancellationToken stop)
     {
         if (string.IsNullOrEmpty(url))
             return Problem(400, "URL missing", "give the URL to explain as the query parameter \"url\"");
-        if (!url.Contains("://", StringComparison.Ordinal))
-            url = "http://" + url;
-        return Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https"
-            ? Results.Json(await queries.ExplainAsync(parsed, stop), AdminJson.Default.ExplainView)
-            : Problem(400, "Not a URL", "the query parameter \"url\" must be an http or https URL");
+        return ExplainQuestion.Read(url, method, headers ?? [], from, out var problem) is { } question
+            ? Results.Json(await queries.ExplainAsync(question, stop), AdminJson.Default.ExplainView)
+            : Problem(400, "Not a request", problem!);
     }
 
     private static async Task<IResult> ReadyAsync(IProxyQueries queries, CancellationToken stop)

@@ -80,7 +80,12 @@ public static class AdminPaths
 
     public static string RoutesOf(string host) => $"{Routes}?host={Escape(host)}";
 
-    public static string ExplainOf(string url) => $"{Explain}?url={Escape(url)}";
+    /// <param name="headers">Each a name, ':' and a value.</param>
+    public static string ExplainOf(string url, string? method = null, string? from = null, IReadOnlyList<string>? headers = null) => string.Concat(
+        (headers ?? []).Select(static header => $"&header={Escape(header)}")
+            .Prepend(from is null ? "" : $"&from={Escape(from)}")
+            .Prepend(method is null ? "" : $"&method={Escape(method)}")
+            .Prepend($"{Explain}?url={Escape(url)}"));
 
     private static string Escape(string value) => Uri.EscapeDataString(value);
 }

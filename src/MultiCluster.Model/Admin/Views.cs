@@ -115,7 +115,22 @@ public sealed record ExplainView(
     IReadOnlyList<string> Considered,
     IReadOnlyList<string> Losers,
     string? Certificate,
-    IReadOnlyList<ServerView> Servers);
+    IReadOnlyList<ServerView> Servers)
+{
+    /// <summary>The proxy answers with it itself; null: an endpoint is asked.</summary>
+    public int? Status { get; init; }
+
+    /// <summary>Of several Ingresses that share the route each that may take the request; what is above is about the likeliest.</summary>
+    public IReadOnlyList<TakerView> Takers { get; init; } = [];
+}
+
+/// <param name="Route">Null: nobody takes it.</param>
+/// <param name="Percent">Of such requests.</param>
+/// <param name="UpstreamPath">That endpoints see, without the query; null where none is asked.</param>
+/// <param name="Steps">Each rule that had a word in it, in the order in which they are applied.</param>
+/// <param name="Open">What depends on somebody's word, or on what came before, so that the answer may be another one.</param>
+public sealed record TakerView(
+    RouteView? Route, double Percent, string Why, int? Status, string? Location, string? UpstreamPath, IReadOnlyList<string> Steps, IReadOnlyList<string> Open);
 
 /// <summary>An error of the admin API, in the manner of RFC 9457.</summary>
 public sealed record ProblemView(string Title, int Status, string Detail);

@@ -1,3 +1,4 @@
+using MultiCluster.Controller.Admin;
 using MultiCluster.EndToEnd.Tests.Conformance;
 using MultiCluster.EndToEnd.Tests.Support;
 using MultiCluster.TestKit.HAProxyVersions;
@@ -31,7 +32,7 @@ public sealed class RequestHygieneTests(Worlds worlds)
         var world = await HygieneTable.WorldAsync(worlds, binary);
         foreach (var (_, target, status, service) in HygieneTable.Rows.Where(static row => row.Host == HygieneTable.Host && row.Target.StartsWith('/')))
         {
-            var explained = await world.Product.Admin.ExplainAsync(new Uri($"http://{HygieneTable.Host}{target}"), CancellationToken.None);
+            var explained = await world.Product.Admin.ExplainAsync(ExplainQuestion.Read($"http://{HygieneTable.Host}{target}", null, [], null, out _)!, CancellationToken.None);
             var expected = (status switch { 400 => "BadRequest", 404 => "NoRoute", _ => "Route" }, service is null ? null : $"{HygieneTable.Namespace}/{service}:8080");
             Assert.Equal((target, expected.Item1, expected.Item2), (target, explained.Outcome, explained.Route?.Backend));
         }

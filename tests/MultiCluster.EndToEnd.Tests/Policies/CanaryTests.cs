@@ -29,6 +29,7 @@ public sealed class CanaryTests(ChoiceWorlds worlds) : ChoiceTest(worlds)
         })
         {
             Assert.Equal((header, cookie, service), (header, cookie, await ServiceAsync(world, "words", Headers(header, cookie))));
+            Assert.Equal((header, cookie, service), (header, cookie, await ExplainedAsync(world, "http://words.test/", Headers(header, cookie))));
         }
 
         await ApplyAsync(world, "words", ("canary-by-header", "X-Canary"), ("canary-by-cookie", "canary"), ("canary-weight", "100"));

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MultiCluster.Controller.Admin;
 using MultiCluster.EndToEnd.Tests.Support;
 using MultiCluster.TestKit.HAProxyVersions;
 
@@ -74,6 +75,14 @@ public abstract class ChoiceTest(ChoiceWorlds worlds) : IAsyncLifetime
             foreach (var (name, value) in headers)
                 sent.TryAddWithoutValidation(name, value);
         });
+
+    /// <summary>Who will answer, as "explain" tells it; of several the likeliest.</summary>
+    internal static async Task<string> ExplainedAsync(FederatedWorld world, string url, (string Name, string Value)[] headers, string method = "GET")
+    {
+        var question = ExplainQuestion.Read(url, method, headers.Select(static header => $"{header.Name}: {header.Value}"), "127.0.0.1", out _);
+        var view = await world.Product.Admin.ExplainAsync(question!, CancellationToken.None);
+        return view.Takers.MaxBy(static taker => taker.Percent)?.Route?.Backend.Split('/', ':')[1] ?? $"{view.Status}";
+    }
 
     /// <summary>Until it is so, since nothing else tells that a condition has come through.</summary>
     internal static Task UntilAsync(FederatedWorld world, string ns, string service, params (string Name, string Value)[] headers) => Await.NothingMissingAsync(async () =>

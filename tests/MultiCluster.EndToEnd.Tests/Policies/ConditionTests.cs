@@ -83,6 +83,9 @@ public sealed class ConditionTests(ChoiceWorlds worlds) : ChoiceTest(worlds)
             {
                 if (await AskAsync(world, request) is var found && found != service)
                     wrong.Add($"{acl}: {request} goes to {found}, not to {service}");
+                var (url, headers, method) = Read(request);
+                if (await ExplainedAsync(world, url, headers, method) is var told && told != service)
+                    wrong.Add($"{acl}: {request} is explained as going to {told}, not to {service}");
             }
         }
 
@@ -104,15 +107,19 @@ public sealed class ConditionTests(ChoiceWorlds worlds) : ChoiceTest(worlds)
 
     private static async Task<string> AskAsync(FederatedWorld world, string request)
     {
+        var (url, headers, method) = Read(request);
+        return Who(await SendAsync(world, url, headers, method), static echo => echo.Service);
+    }
+
+    private static (string Url, (string Name, string Value)[] Headers, string Method) Read(string request)
+    {
         var words = request.Split(' ', 3);
         var isMethod = words.Length == 3 && words[2].All(char.IsAsciiLetterUpper);
         var headers = words.Length == 1 ? "" : isMethod ? words[1] : string.Join(' ', words[1..]);
-        var answer = await SendAsync(
-            world,
+        return (
             $"http://acl.test{words[0]}",
             [.. headers.Split('|', StringSplitOptions.RemoveEmptyEntries).Select(static header => header.Split(':', 2)).Select(static header => (header[0], header[1]))],
             isMethod ? words[2] : "GET");
-        return Who(answer, static echo => echo.Service);
     }
 
     private async Task<FederatedWorld> StartAsync(HAProxyBinary binary, string ns, params string[] services)
