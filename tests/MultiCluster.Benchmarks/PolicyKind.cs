@@ -32,7 +32,7 @@ internal sealed record PolicyKind(string Name, string Annotations, params string
     [
         new("no policy", ""),
         .. Together,
-        new("usual request header", "\"haproxy.org/request-set-header\":\"x-forwarded-prefix /shop\"", "http-request set-header x-forwarded-prefix /shop"),
+        new("usual request header", "\"haproxy.org/request-set-header\":\"x-forwarded-port 8443\"", "http-request set-header x-forwarded-port 8443"),
         new("timeout", "\"haproxy.org/timeout-server\":\"30s\"") { ServerTimeout = "30s" },
         new("redirect", "\"haproxy.org/request-redirect\":\"new.bench.example\"", "http-request redirect prefix http://new.bench.example code 302"),
         new("account", "\"haproxy.org/auth-type\":\"basic-auth\",\"haproxy.org/auth-secret\":\"users\"", "http-request auth unless { http_auth(users) }")
