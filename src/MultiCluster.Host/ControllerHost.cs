@@ -6,11 +6,13 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using MultiCluster.Controller;
 using MultiCluster.Controller.Admin;
+using MultiCluster.Controller.Metrics;
 using MultiCluster.Controller.Rehearsals;
 using MultiCluster.HAProxy.Runtime.Sockets;
 using MultiCluster.Host.Admin;
 using MultiCluster.Host.Configuration;
 using MultiCluster.Host.Logging;
+using MultiCluster.Host.Metrics;
 using MultiCluster.Host.Nodes;
 using HostOptions = MultiCluster.Host.Configuration.HostOptions;
 
@@ -23,6 +25,8 @@ public sealed class ControllerHost : IAsyncDisposable
     private ProxyParts? _proxy;
     private ControllerRole? _controller;
     private ProxySystem? _agent;
+    private MetricsPage? _metrics;
+    private MetricsListener? _metricsListener;
 
     private ControllerHost(WebApplication web) => _web = web;
 
@@ -62,11 +66,14 @@ public sealed class ControllerHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_metricsListener is not null)
+            await _metricsListener.DisposeAsync();
         if (_controller is not null)
             await _controller.DisposeAsync();
         if (_agent is not null)
             await _agent.DisposeAsync();
         await _web.DisposeAsync();
+        _metrics?.Dispose();
         _proxy?.Dispose();
     }
 
@@ -84,6 +91,7 @@ public sealed class ControllerHost : IAsyncDisposable
         var problem = options.Role == Role.Proxy
             ? StartAgent(options, time, loggers)
             : await StartControllerAsync(options, reload, time, loggers, cancellationToken);
+        problem ??= await TellMetricsAsync(options, time, loggers, cancellationToken);
         if (problem is not null)
             return problem;
         try
@@ -108,6 +116,16 @@ public sealed class ControllerHost : IAsyncDisposable
         _web.MapMemberApi(role.Value.Controller, options.AdminHosts.Items);
         _web.MapClusterApi(role.Value.Controller, options.AdminHosts.Items);
         return null;
+    }
+
+    private async Task<string?> TellMetricsAsync(HostOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        _metrics = MetricsParts.Page(options.Metrics, _proxy?.Settings, time, loggers);
+        _web.MapMetrics(_metrics, options.AdminHosts.Items);
+        if (options.Metrics.Listen is not { } address)
+            return null;
+        (_metricsListener, var problem) = await MetricsListener.StartAsync(IPEndPoint.Parse(address), _metrics, loggers, cancellationToken);
+        return problem;
     }
 
     private string? StartAgent(HostOptions options, TimeProvider time, ILoggerFactory loggers)

@@ -36,5 +36,8 @@ public sealed record ProxySettings(
     /// <summary>Called whenever HAProxy has been started or adopted.</summary>
     public Action Opened { get; init; } = static () => { };
 
+    /// <summary>What others may look at while the instance works.</summary>
+    public LiveProxy Live { get; } = new();
+
     public bool HasTls => Options.Binds.Any(static bind => bind.Tls);
 }

@@ -354,6 +354,7 @@ internal sealed class ProxyState(ProxySettings settings)
             settings.Features,
             profile => slots is { Count: > 0 } ? slots.GetValueOrDefault(profile) : profile == default ? poolSize : SlotsOf(profile),
             held);
+        settings.Live.Backends = pool.Directory;
         var steering = SteeringOptions.Of(settings.Options) with { LimitsBandwidth = settings.Options.LimitsBandwidth && settings.Features.BandwidthLimits };
         var commands = new Commands(settings.Paths, settings.Options.Checks, settings.Features);
         Reconciler = new Reconciler(

@@ -22,7 +22,10 @@ public sealed class BackendPool
         foreach (var (name, key) in held)
         {
             if (IsOurs(name, key, sizes) && !_keys.ContainsKey(name) && _names.TryAdd(key, name))
+            {
                 _keys.Add(name, key);
+                Directory.Give(name, key);
+            }
         }
 
         foreach (var profile in BackendProfile.All)
@@ -34,6 +37,8 @@ public sealed class BackendPool
         : this(features, profile => profile == default ? size : 0, held)
     {
     }
+
+    public BackendDirectory Directory { get; } = new();
 
     /// <summary>Number of slots, used or free; 0 where backends are made at run time.</summary>
     public int Size => BackendProfile.All.Sum(SizeOf);
@@ -57,6 +62,7 @@ public sealed class BackendPool
             return null;
         _names.Add(key, name);
         _keys[name] = key;
+        Directory.Give(name, key);
         return name;
     }
 
@@ -68,6 +74,7 @@ public sealed class BackendPool
         if (!_keys.Remove(name, out var key))
             return;
         _names.Remove(key);
+        Directory.Release(name, isGone: _dynamic);
         if (!_dynamic)
             _slots[key.Profile].Free.Enqueue(name);
     }

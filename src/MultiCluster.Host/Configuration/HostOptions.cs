@@ -99,6 +99,8 @@ public sealed record HostOptions
     /// <summary>Names by which the admin API may be called, besides localhost and IP addresses; lower case.</summary>
     public required EquatableArray<string> AdminHosts { get; init; }
 
+    public required MetricsOptions Metrics { get; init; }
+
     /// <summary>Null where no certificates are got.</summary>
     public required AcmeHostOptions? Acme { get; init; }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using Microsoft.Extensions.Logging;
 using MultiCluster.Controller.Proxies;
 using MultiCluster.Federation.Backends;
@@ -66,6 +65,7 @@ public sealed class HostOptionsReader(HoconDocument document, Role? role, Func<M
             StatusAddresses = StatusAddresses().Distinct(StringComparer.Ordinal).ToEquatableArray(),
             AdminListen = AdminListen(),
             AdminHosts = document.GetStringList("admin.hosts").Select(static host => host.ToLowerInvariant()).ToEquatableArray(),
+            Metrics = MetricsOptions.Read(document, _errors),
             Acme = AcmeHostOptions.Read(document, nodeDirectory, _errors),
             LogLevel = Level(),
             LogJson = OneOf("log.format", "text", "json") == "json",
@@ -74,7 +74,7 @@ public sealed class HostOptionsReader(HoconDocument document, Role? role, Func<M
             _errors.Add(document.Error("members", "is empty: name at least one member with manifests, kubeconfig or in-cluster"));
         if (_errors.Count > 0)
             throw new HoconException(_errors);
-        string?[] own = [options.AdminListen, options.Node.Listen];
+        string?[] own = [options.AdminListen, options.Node.Listen, options.Metrics.Listen];
         return options with { Program = options.Program with { OwnAddresses = own.OfType<string>().ToEquatableArray() } };
     }
 
@@ -174,10 +174,7 @@ public sealed class HostOptionsReader(HoconDocument document, Role? role, Func<M
     private string AdminListen()
     {
         var text = document.GetString("admin.listen");
-        var address = text.StartsWith("*:", StringComparison.Ordinal) ? $"[::]{text[1..]}"
-            : text.StartsWith("localhost:", StringComparison.Ordinal) ? $"127.0.0.1{text["localhost".Length..]}"
-            : text;
-        if (IPEndPoint.TryParse(address, out var endpoint) && endpoint.Port > 0)
+        if (ListenAddress.Parse(text) is { } endpoint)
             return endpoint.ToString();
         _errors.Add(document.Error("admin.listen", $"is \"{text}\", which is no address with a port such as \"127.0.0.1:9070\" or \"*:9070\""));
         return text;

@@ -9,6 +9,7 @@ public sealed class HostConfigurationTests
 {
     private const string Member = "members.aws.manifests = some/folder\n";
     private const string Tls = "cluster.tls { certificate = a.crt, key = a.key, authority = ca.crt }\n";
+    private const string Otlp = "metrics.otlp.endpoint = \"http://127.0.0.1:4317\"\n";
     private const string Acme = "acme { enabled = true, terms-agreed = true }\n";
 
     /// <summary>There, and with what may be a MAC key.</summary>
@@ -129,6 +130,12 @@ public sealed class HostConfigurationTests
         ["acme.external-account.key-id"] = "other",
         ["admin.listen"] = "\"127.0.0.1:9999\"",
         ["admin.hosts"] = "[admin.example]",
+        ["metrics.listen"] = "\"127.0.0.1:9999\"",
+        ["metrics.endpoints"] = "false",
+        ["metrics.endpoint-limit"] = "7",
+        ["metrics.otlp.endpoint"] = "\"http://127.0.0.1:4317\"",
+        ["metrics.otlp.protocol"] = "http",
+        ["metrics.otlp.interval"] = "7s",
         ["log.level"] = "debug",
         ["log.format"] = "json",
     };
@@ -157,6 +164,8 @@ public sealed class HostConfigurationTests
         ["acme.tls-acme"] = Acme,
         ["acme.state-directory"] = Acme,
         ["acme.external-account.key-id"] = $"{Acme}acme.external-account.mac-key-file = \"{SomeFile}\"\n",
+        ["metrics.otlp.protocol"] = Otlp,
+        ["metrics.otlp.interval"] = Otlp,
         ["cluster.tls.certificate"] = Tls,
         ["cluster.tls.key"] = Tls,
         ["cluster.tls.authority"] = Tls,
