@@ -16,7 +16,7 @@ solution=$here/../MultiCluster.sln
 
 install_tools() {
     local entry missing=()
-    for entry in ps:procps pkill:procps setsid:util-linux flock:util-linux setpriv:util-linux openssl:openssl; do
+    for entry in ps:procps pkill:procps setsid:util-linux flock:util-linux setpriv:util-linux openssl:openssl promtool:prometheus; do
         command -v "${entry%%:*}" >/dev/null || missing+=("${entry#*:}")
     done
     if [ "${#missing[@]}" -gt 0 ]; then

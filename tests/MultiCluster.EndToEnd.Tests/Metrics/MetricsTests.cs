@@ -1,0 +1,77 @@
+using System.Net;
+using MultiCluster.EndToEnd.Tests.Support;
+using MultiCluster.TestKit.FakeApiServer;
+using MultiCluster.TestKit.HAProxyVersions;
+
+namespace MultiCluster.EndToEnd.Tests.Metrics;
+
+/// <summary>What <c>/metrics</c> tells of requests that really came, through every HAProxy at hand.</summary>
+public sealed class MetricsTests
+{
+    private const int Requests = 20;
+    private const string Cart = "proxy=\"local\",namespace=\"metered\",service=\"cart\",port=\"8080\"";
+
+    [Theory]
+    [MemberData(nameof(HAProxyBinaries.All), MemberType = typeof(HAProxyBinaries))]
+    public async Task Requests_are_told_by_real_names_also_after_a_reload(HAProxyBinary binary)
+    {
+        await using var pods = await EchoPods.StartAsync();
+        var aws = new ApiMember(await FakeCluster.StartAsync(new FakeClusterOptions { Name = "aws" }));
+        var own = new IPEndPoint(IPAddress.Loopback, TestKit.Loopback.FreePort(IPAddress.Loopback));
+        await using var product = await Product.StartAsync(new Setting(binary, [aws]) { More = $"metrics.listen = \"{own}\"\n", PoolSize = 2 });
+        var carts = pods.New(2, "aws", "metered", "cart");
+        await aws.ApplyAsync(Yaml.Join(
+            Yaml.IngressClass(Yaml.Class),
+            Yaml.Service("metered", "cart"),
+            Yaml.Slice("metered", "cart", pods.Port, carts),
+            Yaml.Ingress("metered", "cart", "cart.metered.test", [Yaml.Path("/", "Prefix", "cart")])));
+        await product.UntilPodsAsync("http://cart.metered.test/", carts);
+
+        var before = await Scrape.OfAsync(product.Setting.AdminListen);
+        await SendAsync(product.Client, Requests);
+        var after = await Scrape.OfAsync(own);
+
+        Assert.True(after[$"multicluster_service_requests_total{{{Cart}}}"] > 0, "no requests");
+        Assert.Equal(Requests, after[$"multicluster_service_requests_total{{{Cart}}}"] - before[$"multicluster_service_requests_total{{{Cart}}}"]);
+        Assert.Equal(Requests, after[$"multicluster_service_responses_total{{{Cart},code=\"2xx\"}}"] - before[$"multicluster_service_responses_total{{{Cart},code=\"2xx\"}}"]);
+        Assert.Equal(after[$"multicluster_service_requests_total{{{Cart}}}"], after.Sum("multicluster_endpoint_requests_total", Cart));
+        foreach (var pod in carts)
+        {
+            var series = $"{{{Cart},member=\"aws\",pod=\"{pod.Name}\",address=\"{pod.Address}:{pods.Port}\"}}";
+            Assert.True(after[$"multicluster_endpoint_requests_total{series}"] > before[$"multicluster_endpoint_requests_total{series}"], $"{series} has no requests");
+            Assert.Equal(1, after[$"multicluster_endpoint_up{series}"]);
+        }
+
+        Assert.Equal(2, after[$"multicluster_service_endpoints_up{{{Cart}}}"]);
+        Assert.Equal(0, after["multicluster_haproxy_unnamed{proxy=\"local\"}"]);
+        Assert.Equal(1, after[$"multicluster_haproxy_info{{proxy=\"local\",version=\"{binary.FullVersion}\"}}"]);
+        Assert.Equal("", await Promtool.CheckMetricsAsync(after.Text));
+
+        await GrowAsync(aws, pods, product);
+        // Connections from before the reload are the old worker's, whose statistics nobody reads any more.
+        using var client = new ProxyClient(product.Setting.Http, product.Setting.Https);
+        await SendAsync(client, Requests);
+        var last = await Scrape.OfAsync(own);
+        Assert.Equal(2 * Requests, last[$"multicluster_service_requests_total{{{Cart}}}"] - before[$"multicluster_service_requests_total{{{Cart}}}"]);
+        Assert.Equal(2 * Requests, last.Sum("multicluster_endpoint_requests_total", Cart) - before.Sum("multicluster_endpoint_requests_total", Cart));
+    }
+
+    /// <summary>More Services than there are slots: before 3.4 HAProxy reloads, and its counters begin anew.</summary>
+    private static async Task GrowAsync(ApiMember aws, EchoPods pods, Product product)
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            await aws.ApplyAsync(Yaml.Join(
+                Yaml.Service("metered", $"more-{i}"),
+                Yaml.Slice("metered", $"more-{i}", pods.Port, [pods.New("aws", "metered", $"more-{i}")]),
+                Yaml.Ingress("metered", $"more-{i}", $"more-{i}.metered.test", [Yaml.Path("/", "Prefix", $"more-{i}")])));
+            await product.UntilServiceAsync($"http://more-{i}.metered.test/", $"more-{i}");
+        }
+    }
+
+    private static async Task SendAsync(ProxyClient client, int count)
+    {
+        for (var i = 0; i < count; i++)
+            Assert.Equal("cart", (await client.GetAsync("http://cart.metered.test/")).Service);
+    }
+}
