@@ -6,6 +6,7 @@ using MultiCluster.Cluster.Sharding;
 using MultiCluster.Controller.Acme;
 using MultiCluster.Controller.Entities;
 using MultiCluster.Controller.Members;
+using MultiCluster.Controller.Metrics;
 using MultiCluster.Controller.Routing;
 using MultiCluster.Controller.Sessions;
 using MultiCluster.Controller.Status;
@@ -39,6 +40,9 @@ public sealed record ControlPlaneSettings(
 
     /// <summary>Null where nobody is told.</summary>
     public Reporters? Reporters { get; init; }
+
+    /// <summary>Null where nobody reads any.</summary>
+    public ControllerMetrics? Metrics { get; init; }
 
     public FederationMode Mode { get; init; }
 
@@ -78,6 +82,7 @@ public sealed partial class ControlPlane(ControlPlaneSettings settings) : Actor
         var routing = new RouteTableSettings(
             AtStart(), settings.MemberTimeout, replica.Task, settings.Loggers.CreateLogger<RouteTable>())
         {
+            Metrics = settings.Metrics,
             // HAProxy's start needs the processors, too; it releases the store when it is over.
             Ready = settings.Ends.ContainsKey(ControllerSystem.LocalProxy) ? static () => { } : () => store?.Release(),
         };
@@ -101,6 +106,7 @@ public sealed partial class ControlPlane(ControlPlaneSettings settings) : Actor
             LoggerFactory = settings.Loggers,
         });
         store?.Obey(node.Gate);
+        settings.Metrics?.Join(node.Gate);
         replica.SetResult(node.Table);
         joined.SetResult(node);
         var core = new Core(node, table, settings.Members, directory, settings.Times);
@@ -129,6 +135,7 @@ public sealed partial class ControlPlane(ControlPlaneSettings settings) : Actor
         var watchers = new MemberWatcherSettings(settings.Members, settings.Classes, settings.MemberTimeout, table, settings.Loggers.CreateLogger<MemberWatcher>())
         {
             Times = settings.Times,
+            Metrics = settings.Metrics,
             Reports = settings.Reporters?.Members,
         };
         return new EntityFactory(shared, settings.Members, (member, start) => Actors.Props.Create(() => new MemberWatcher(member, watchers, start)));

@@ -4,6 +4,7 @@ using MultiCluster.Actors;
 using MultiCluster.Controller.Acme;
 using MultiCluster.Controller.Admin;
 using MultiCluster.Controller.Members;
+using MultiCluster.Controller.Metrics;
 using MultiCluster.Controller.Proxies;
 using MultiCluster.Controller.Sessions;
 using MultiCluster.Controller.Status;
@@ -34,10 +35,11 @@ public sealed class ControllerSystem : IAsyncDisposable
     private static readonly TimeSpan CutOffMargin = TimeSpan.FromSeconds(1);
 
     private readonly MemberRegistry _members;
+    private readonly ControllerMetrics _metrics;
 
-    private ControllerSystem(ActorSystem system, IActorRef control, MemberRegistry members, ClusterSetup cluster)
+    private ControllerSystem(ActorSystem system, IActorRef control, MemberRegistry members, ControllerMetrics metrics, ClusterSetup cluster)
     {
-        _members = members;
+        (_members, _metrics) = (members, metrics);
         System = system;
         Control = control;
         Cluster = cluster;
@@ -59,11 +61,13 @@ public sealed class ControllerSystem : IAsyncDisposable
             GuardianStrategy = KeepTrying,
         });
         var members = new MemberRegistry(options.Members);
+        var metrics = new ControllerMetrics(system, options.Cluster.Store);
         var status = StatusProps(options, members, loggers) is { } props ? system.ActorOf(props.WithMailbox(Unbounded), "status") : null;
         IActorRef? control = null;
         var settings = new ControlPlaneSettings(
-            members, options.Classes, options.MemberTimeout, options.Resolver, options.Cluster, status, Ends(options, loggers, time), loggers)
+            members, options.Classes, options.MemberTimeout, options.Resolver, options.Cluster, status, Ends(options, metrics, loggers, time), loggers)
         {
+            Metrics = metrics,
             Endpoints = options.Endpoints,
             Feeds = options.Feeds,
             Times = options.MemberTimes,
@@ -73,7 +77,7 @@ public sealed class ControllerSystem : IAsyncDisposable
             Reporters = Report(system, options, members, () => control!, loggers),
         };
         control = system.ActorOf(ControlPlane.Props(settings), "control");
-        return new ControllerSystem(system, control, members, options.Cluster);
+        return new ControllerSystem(system, control, members, metrics, options.Cluster);
     }
 
     /// <summary>The actors as they are now: after a failure of the control plane there are others.</summary>
@@ -89,11 +93,12 @@ public sealed class ControllerSystem : IAsyncDisposable
     {
         await System.DisposeAsync();
         _members.Dispose();
+        _metrics.Dispose();
         if (Cluster.Store is { } store)
             await store.DisposeAsync();
     }
 
-    private static ImmutableSortedDictionary<string, Func<ControlPlane.Core, Props>> Ends(ControllerOptions options, ILoggerFactory loggers, TimeProvider time)
+    private static ImmutableSortedDictionary<string, Func<ControlPlane.Core, Props>> Ends(ControllerOptions options, ControllerMetrics metrics, ILoggerFactory loggers, TimeProvider time)
     {
         var ends = ImmutableSortedDictionary.CreateBuilder<string, Func<ControlPlane.Core, Props>>(StringComparer.Ordinal);
         ends.Add(Desk, static core => Props.Create(() => new NodeDesk(core.Node)));
@@ -101,7 +106,7 @@ public sealed class ControllerSystem : IAsyncDisposable
             ends.Add(Acme, static core => Props.Create(() => new AcmeKeeper(core.Node.Region)));
         if (options.Proxy is { } proxy)
         {
-            var settings = proxy with { Opened = () => options.Cluster.Store?.Release() };
+            var settings = proxy with { Opened = () => options.Cluster.Store?.Release(), Applied = metrics.Events.Applied };
             ends.Add(LocalProxy, core => Props.Create(() => new HAProxyInstance(settings, core.Table, time)));
         }
 

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using MultiCluster.Controller;
 using MultiCluster.Controller.Admin;
-using MultiCluster.Controller.Metrics;
 using MultiCluster.Controller.Rehearsals;
 using MultiCluster.HAProxy.Runtime.Sockets;
 using MultiCluster.Host.Admin;
@@ -25,7 +24,7 @@ public sealed class ControllerHost : IAsyncDisposable
     private ProxyParts? _proxy;
     private ControllerRole? _controller;
     private ProxySystem? _agent;
-    private MetricsPage? _metrics;
+    private MetricsParts? _metrics;
     private MetricsListener? _metricsListener;
 
     private ControllerHost(WebApplication web) => _web = web;
@@ -120,11 +119,11 @@ public sealed class ControllerHost : IAsyncDisposable
 
     private async Task<string?> TellMetricsAsync(HostOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
-        _metrics = MetricsParts.Page(options.Metrics, _proxy?.Settings, time, loggers);
-        _web.MapMetrics(_metrics, options.AdminHosts.Items);
+        _metrics = MetricsParts.Of(options, _controller?.Controller.System ?? _agent!.System, _proxy?.Settings, time, loggers);
+        _web.MapMetrics(_metrics.Page, options.AdminHosts.Items);
         if (options.Metrics.Listen is not { } address)
             return null;
-        (_metricsListener, var problem) = await MetricsListener.StartAsync(IPEndPoint.Parse(address), _metrics, loggers, cancellationToken);
+        (_metricsListener, var problem) = await MetricsListener.StartAsync(IPEndPoint.Parse(address), _metrics.Page, loggers, cancellationToken);
         return problem;
     }
 

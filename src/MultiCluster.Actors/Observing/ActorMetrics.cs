@@ -12,7 +12,7 @@ internal sealed class ActorMetrics : IDisposable
 
     public ActorMetrics(ActorSystem system)
     {
-        _meter = new Meter(MeterName, null, [new("actor.system", system.Name)]);
+        _meter = new Meter(new MeterOptions(MeterName) { Tags = [new("actor.system", system.Name)], Scope = system });
         _deadLetters = _meter.CreateCounter<long>("actor.dead_letters", "{message}", "Messages that nobody handled, by reason");
         _restarts = _meter.CreateCounter<long>("actor.restarts", "{restart}", "Restarts by supervision, by actor type");
         _meter.CreateObservableGauge("actor.mailbox.depth", () => Depths(system.Hierarchy()), "{message}", "Messages waiting, by actor type");

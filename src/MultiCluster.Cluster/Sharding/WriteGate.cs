@@ -20,6 +20,16 @@ public sealed class WriteGate(TimeProvider time)
         }
     }
 
+    /// <summary>How many shards this node owns.</summary>
+    public int Owned
+    {
+        get
+        {
+            lock (_gate)
+                return _epochs.Count;
+        }
+    }
+
     public bool MayWrite(int shard, long epoch)
     {
         lock (_gate)

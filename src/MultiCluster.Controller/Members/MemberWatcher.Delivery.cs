@@ -19,10 +19,12 @@ public sealed partial class MemberWatcher
     private TimeSpan _askInterval = TimeSpan.FromSeconds(1);
     private TimeSpan _renewAt;
     private bool _touched;
+    private long _received;
 
     private void OnEvent(MemberEvent memberEvent)
     {
         _lastEvent = Context.System.TimeProvider.GetUtcNow();
+        _received = Context.System.TimeProvider.GetTimestamp();
         _touched = true;
         LogLoss(memberEvent);
         Take(_view.Apply(memberEvent));
@@ -83,6 +85,8 @@ public sealed partial class MemberWatcher
             CopyChange.ServiceChanged service => (EntityId.Backend(service.Service), service.Copy),
             _ => throw new InvalidOperationException($"no owner for {change.GetType().Name}"),
         };
+        if (_delivery.IsComplete)
+            _settings.Metrics?.Events.Saw(entity, _member.Name, _received);
         _delivery.Observe(EntityKeys.Of(entity), copy);
     }
 

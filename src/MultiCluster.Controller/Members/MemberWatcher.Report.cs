@@ -1,4 +1,5 @@
 using MultiCluster.Cluster.Sharding;
+using MultiCluster.Controller.Metrics;
 using MultiCluster.Controller.Status;
 
 namespace MultiCluster.Controller.Members;
@@ -12,6 +13,7 @@ public sealed partial class MemberWatcher
 
     private void Report()
     {
+        _settings.Metrics?.Saw(_member.Name, new MemberFacts(_staleness.Behind(Now), _staleness.IsStale, _counts.Ingresses, _counts.Services, _counts.Endpoints));
         if (_settings.Reports is not { } reports || _member.HomeObject is not { } home)
             return;
         var report = MemberClusterReport.Of(
@@ -24,6 +26,7 @@ public sealed partial class MemberWatcher
 
     private void Release()
     {
+        _settings.Metrics?.Forget(_member.Name);
         if (_report is not null)
             _settings.Reports?.Tell(new StatusProtocol.MemberReleased(_member.Name, Permit), Self);
     }

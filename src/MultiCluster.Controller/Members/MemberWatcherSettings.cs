@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using MultiCluster.Actors;
+using MultiCluster.Controller.Metrics;
 using MultiCluster.Federation.Members;
 
 namespace MultiCluster.Controller.Members;
@@ -15,6 +16,9 @@ public sealed record MemberWatcherSettings(
     ILogger Logger)
 {
     public MemberTimes Times { get; init; } = new();
+
+    /// <summary>Null where nobody reads any.</summary>
+    public ControllerMetrics? Metrics { get; init; }
 
     /// <summary>Takes StatusProtocol.MemberSeen; null where nobody does.</summary>
     public IActorRef? Reports { get; init; }

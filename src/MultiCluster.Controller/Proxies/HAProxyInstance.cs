@@ -68,6 +68,7 @@ public sealed partial class HAProxyInstance : Actor
 
     protected override ValueTask PreStartAsync()
     {
+        _settings.Live.Begin(_counters, _time);
         _table.Tell(new RouteTableProtocol.Subscribe(), Self);
         Context.Timers.StartPeriodic(Tick.Liveness, LivenessInterval, Tick.Liveness);
         Context.Timers.StartPeriodic(Tick.Health, HealthInterval, Tick.Health);
@@ -119,6 +120,7 @@ public sealed partial class HAProxyInstance : Actor
     protected override ValueTask AfterBatchAsync()
     {
         Proceed();
+        _settings.Live.Show(_state);
         Announce();
         return default;
     }
@@ -129,7 +131,7 @@ public sealed partial class HAProxyInstance : Actor
         {
             case Tick.Verify:
                 _state.Reconciler?.Forgive();
-                _state.Doubt();
+                Verify();
                 break;
             case Tick.Liveness:
                 if (!_runtimeBusy && _state.Connection is { } connection && !connection.IsAlive)
@@ -178,7 +180,7 @@ public sealed partial class HAProxyInstance : Actor
                 Run(_connection.ReadAsync(Context.Stopping), static reading => new Done.Read(reading));
                 break;
             case NextStep.Execute execute:
-                _counters.CommandsSent += execute.Plan.Commands.Length;
+                Count(execute.Plan);
                 Run(_connection.ExecuteAsync(execute.Plan, Context.Stopping), exchange => new Done.Executed(execute.Plan, exchange));
                 break;
             case NextStep.Open open:
@@ -195,15 +197,6 @@ public sealed partial class HAProxyInstance : Actor
                 Run(ReloadAsync(reload.Reason, _state.Render()), static outcome => outcome);
                 break;
         }
-    }
-
-    /// <summary>A route table in this process has no use for it; an agent tells its controller.</summary>
-    private void ReportApplied()
-    {
-        if (_reported == _state.AppliedVersion || !_reportsApplied)
-            return;
-        _reported = _state.AppliedVersion;
-        _table.Tell(new SessionProtocol.VersionApplied(_reported), Self);
     }
 
     private void TakeBothLanes() => _diskBusy = _bothLanes = true;

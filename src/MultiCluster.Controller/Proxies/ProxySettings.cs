@@ -36,6 +36,9 @@ public sealed record ProxySettings(
     /// <summary>Called whenever HAProxy has been started or adopted.</summary>
     public Action Opened { get; init; } = static () => { };
 
+    /// <summary>Called with the name and the version of the table that HAProxy holds, whenever that is another.</summary>
+    public Action<string, long> Applied { get; init; } = static (_, _) => { };
+
     /// <summary>What others may look at while the instance works.</summary>
     public LiveProxy Live { get; } = new();
 

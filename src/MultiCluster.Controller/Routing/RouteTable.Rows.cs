@@ -27,6 +27,7 @@ public sealed partial class RouteTable
             // A record of a later version is no deletion: the row before stays.
             if (EntityKeys.Parse(entry.Key) is not { } entity || entry.Payload is not (null or EntityRecord))
                 continue;
+            settings.Metrics?.Took(entity, entry.Payload as EntityRecord);
             if (entity.Kind == EntityKind.Member)
                 NoteMemory(new MemberName(entity.Key.Name), entry.Payload as EntityRecord.Member);
             _pending.Add(new FragmentUpdate(entity, new FragmentVersion(entry.Version.Epoch, entry.Version.Number), (entry.Payload as EntityRecord)?.Published));

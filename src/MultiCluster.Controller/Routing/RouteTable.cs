@@ -5,6 +5,7 @@ using MultiCluster.Actors;
 using MultiCluster.Cluster.Replication;
 using MultiCluster.Controller.Entities;
 using MultiCluster.Controller.Members;
+using MultiCluster.Controller.Metrics;
 using MultiCluster.Controller.Records;
 using MultiCluster.Controller.Sessions;
 using MultiCluster.Federation.Routing;
@@ -19,6 +20,9 @@ namespace MultiCluster.Controller.Routing;
 public sealed record RouteTableSettings(ImmutableArray<MemberName> Members, TimeSpan Timeout, Task<IActorRef> Replica, ILogger Logger)
 {
     public Audience Audience { get; } = new();
+
+    /// <summary>Null where nobody reads any.</summary>
+    public ControllerMetrics? Metrics { get; init; }
 
     /// <summary>Called when the first table may be served, and after a restart again.</summary>
     public Action Ready { get; init; } = static () => { };
@@ -169,6 +173,7 @@ public sealed partial class RouteTable(RouteTableSettings settings) : Actor
     /// <param name="now">That of the change, and not a later one: what is due next is due after it.</param>
     private void Announce(TableChange change, DateTimeOffset now)
     {
+        settings.Metrics?.Changed(change);
         if (!change.Delta.IsEmpty)
         {
             var changed = new RouteTableProtocol.Changed(change.Delta);

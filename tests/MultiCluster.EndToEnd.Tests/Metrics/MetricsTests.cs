@@ -1,4 +1,5 @@
 using System.Net;
+using MultiCluster.Controller.Metrics;
 using MultiCluster.EndToEnd.Tests.Support;
 using MultiCluster.TestKit.FakeApiServer;
 using MultiCluster.TestKit.HAProxyVersions;
@@ -46,6 +47,8 @@ public sealed class MetricsTests
         Assert.Equal(0, after["multicluster_haproxy_unnamed{proxy=\"local\"}"]);
         Assert.Equal(1, after[$"multicluster_haproxy_info{{proxy=\"local\",version=\"{binary.FullVersion}\"}}"]);
         Assert.Equal("", await Promtool.CheckMetricsAsync(after.Text));
+        Assert.Equal(MetricsCatalogue.All.Select(static family => family.Name).Order(StringComparer.Ordinal), after.Families.Order(StringComparer.Ordinal));
+        AssertController(after);
 
         await GrowAsync(aws, pods, product);
         // Connections from before the reload are the old worker's, whose statistics nobody reads any more.
@@ -54,6 +57,20 @@ public sealed class MetricsTests
         var last = await Scrape.OfAsync(own);
         Assert.Equal(2 * Requests, last[$"multicluster_service_requests_total{{{Cart}}}"] - before[$"multicluster_service_requests_total{{{Cart}}}"]);
         Assert.Equal(2 * Requests, last.Sum("multicluster_endpoint_requests_total", Cart) - before.Sum("multicluster_endpoint_requests_total", Cart));
+    }
+
+    private static void AssertController(Scrape scrape)
+    {
+        Assert.True(scrape["multicluster_event_applied_seconds_count{member=\"aws\",proxy=\"local\"}"] > 0, "no event was applied");
+        Assert.True(scrape["multicluster_event_applied_seconds_sum{member=\"aws\",proxy=\"local\"}"] < 30, "events took for ever");
+        Assert.Equal(2, scrape["multicluster_member_objects{member=\"aws\",kind=\"endpoints\"}"]);
+        Assert.Equal(0, scrape["multicluster_member_stale{member=\"aws\"}"]);
+        Assert.Equal(64, scrape["multicluster_shards_owned"]);
+        Assert.Equal(1, scrape["multicluster_lease_valid"]);
+        Assert.Equal(1, scrape["multicluster_proxy_serving{proxy=\"local\"}"]);
+        Assert.True(scrape["multicluster_proxy_commands_total{proxy=\"local\"}"] > 0, "no commands");
+        Assert.True(scrape.Sum("multicluster_actors") > 0, "no actors");
+        Assert.True(scrape["multicluster_process_resident_memory_bytes"] > 1e6, "no memory");
     }
 
     /// <summary>More Services than there are slots: before 3.4 HAProxy reloads, and its counters begin anew.</summary>
