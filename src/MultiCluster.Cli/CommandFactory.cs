@@ -81,12 +81,13 @@ public sealed partial class CommandFactory
     {
         server,
         output,
-        Group("member", "The clusters whose Ingresses are merged.", MemberList(), MemberShow(), MemberProblems(), MemberCordon(), MemberDrain(), MemberUndrain(), MemberDisable(), MemberApprove(), MemberRemove()),
-        Group("ingress", "Ingresses, merged over the members.", IngressList(), IngressShow(), IngressConflicts()),
-        Group("backend", "Services as they are proxied: how their requests are spread over the members.", BackendList(), BackendShow()),
+        Group("member", "The clusters whose Ingresses are merged.", MemberList(), MemberShow(), MemberHistory(), MemberProblems(), MemberCordon(), MemberDrain(), MemberUndrain(), MemberDisable(), MemberApprove(), MemberRemove()),
+        Group("ingress", "Ingresses, merged over the members.", IngressList(), IngressShow(), IngressConflicts(), IngressHistory()),
+        Group("backend", "Services as they are proxied: how their requests are spread over the members.", BackendList(), BackendShow(), BackendHistory()),
         Routes(),
         Group("proxy", "The proxies and what they hold.", ProxyList(), ProxyShow(), ProxyDiff()),
         Explain(),
+        Diff(),
         Group("cluster", "The controller nodes, as one of them sees them.", ClusterShow(), ClusterStatus(), ClusterLeave(), ClusterDown()),
         Group("sharding", "The shards, and the entities in them.", ListRegions(), ListShards(), ListEntities(), ShardingStats(), FindEntity()),
         Group("actor", "The actors of one process.", ActorHierarchy()),
@@ -132,10 +133,15 @@ public sealed partial class CommandFactory
     private Command Routes()
     {
         var host = new Option<string?>("--host") { Description = "Only the routes of this host, as rules name it (such as *.apps.example)", HelpName = "HOST" };
-        return Asking<IReadOnlyList<RouteView>>(
-            Named("routes", "Lists the routes in the order in which they are looked up.", "mcctl routes --host shop.example", host),
-            parsed => parsed.GetValue(host) is { } value ? AdminPaths.RoutesOf(value) : AdminPaths.Routes,
-            RouteViews.List);
+        var at = new Option<string?>("--at") { Description = $"As they were: {TimeForms}", HelpName = "TIME" };
+        var command = Named("routes", "Lists the routes in the order in which they are looked up.", "mcctl routes --host shop.example --at 2h", host, at);
+        command.SetAction((parsed, cancellationToken) => (parsed.GetValue(host), parsed.GetValue(at)) switch
+        {
+            (var value, { } time) => Ask<PastRoutesView>(parsed, AdminPaths.PastRoutesOf(time, value), HistoryViews.Routes).AskAsync(context, cancellationToken),
+            ({ } value, null) => Ask<IReadOnlyList<RouteView>>(parsed, AdminPaths.RoutesOf(value), RouteViews.List).AskAsync(context, cancellationToken),
+            _ => Ask<IReadOnlyList<RouteView>>(parsed, AdminPaths.Routes, RouteViews.List).AskAsync(context, cancellationToken),
+        });
+        return command;
     }
 
     private Command ProxyList() =>

@@ -112,6 +112,7 @@ public sealed class ControllerHost : IAsyncDisposable
             return role.Error;
         _controller = role.Value;
         _web.MapAdminApi(new AdminQueries(role.Value.Controller), options.AdminHosts.Items);
+        _web.MapHistoryApi(new HistoryQueries(role.Value.Controller, time), options.AdminHosts.Items);
         _web.MapMemberApi(role.Value.Controller, options.AdminHosts.Items);
         _web.MapClusterApi(role.Value.Controller, options.AdminHosts.Items);
         return null;

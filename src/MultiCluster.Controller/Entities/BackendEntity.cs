@@ -5,6 +5,7 @@ using MultiCluster.Federation.Backends;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Members;
+using MultiCluster.Model.Resources;
 using MultiCluster.Model.Routing;
 
 namespace MultiCluster.Controller.Entities;
@@ -78,9 +79,12 @@ public sealed class BackendEntity(ObjectKey key, EntityStart start, EntityContex
         return backend.Copies.Select(static copy => (copy.Member, copy));
     }
 
-    private protected override Cause CauseOf(MemberName member, ServiceCopy? copy, ServiceCopy? before) => copy?.Service is { } service
-        ? new Cause(CauseKind.Observed, ObjectReference.Of(member, service))
+    private protected override Cause CauseOf(MemberName member, ServiceCopy? copy, ServiceCopy? before) => copy?.Service is not null
+        ? ChangedObject.Of(member, ObjectsOf(before), [.. ObjectsOf(copy)])
         : new Cause(CauseKind.Deleted, before?.Service is { } gone ? ObjectReference.Of(member, gone) : null);
+
+    private static IEnumerable<Resource> ObjectsOf(ServiceCopy? copy) =>
+        copy?.Service is { } service ? [service, .. copy.Slices, .. copy.Nodes] : [];
 
     private void Resolve(IReadOnlyCollection<string> names, bool newNamesOnly)
     {

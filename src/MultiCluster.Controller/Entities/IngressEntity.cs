@@ -9,6 +9,7 @@ using MultiCluster.Model.Collections;
 using MultiCluster.Model.Conditions;
 using MultiCluster.Model.Identity;
 using MultiCluster.Model.Members;
+using MultiCluster.Model.Resources;
 using MultiCluster.Model.Routing;
 using MultiCluster.Model.Traffic;
 
@@ -106,8 +107,13 @@ public sealed class IngressEntity(ObjectKey key, EntityStart start, EntityContex
     private protected override IngressCopy Complete(IngressCopy copy, IngressCopy? before) => FederatedShape.Keep(KeptSecrets.Of(copy, before), before);
 
     private protected override Cause CauseOf(MemberName member, IngressCopy? copy, IngressCopy? before) => copy is not null
-        ? new Cause(CauseKind.Observed, ObjectReference.Of(member, copy.Ingress))
+        ? ChangedObject.Of(member, ObjectsOf(before), [.. ObjectsOf(copy)])
         : new Cause(CauseKind.Deleted, before is null ? null : ObjectReference.Of(member, before.Ingress));
+
+    /// <summary>Secrets that annotations name are known by their keys alone, so that the Ingress is named for them.</summary>
+    private static IEnumerable<Resource> ObjectsOf(IngressCopy? copy) => copy is null
+        ? []
+        : [copy.Ingress, .. copy.Federated is { } federated ? (ReadOnlySpan<Resource>)[federated] : [], .. copy.Services, .. copy.Secrets];
 
     private void TellReporters() => _teller.Tell(Shared.Reporters, _merge, _conflicts, Copies, IsHeard, Permit, Self);
 

@@ -35,6 +35,9 @@ namespace MultiCluster.Model.Admin;
 [JsonSerializable(typeof(LogLineView))]
 [JsonSerializable(typeof(LogGapView))]
 [JsonSerializable(typeof(ProxyDiffView))]
+[JsonSerializable(typeof(HistoryView))]
+[JsonSerializable(typeof(PastRoutesView))]
+[JsonSerializable(typeof(TableDiffView))]
 public sealed partial class AdminJson : JsonSerializerContext;
 
 /// <summary>Paths of the admin API.</summary>
@@ -58,6 +61,12 @@ public static class AdminPaths
     /// <summary>Query parameter <c>url</c>.</summary>
     public const string Explain = "/api/v1/explain";
 
+    /// <summary>Query parameter <c>at</c>: RFC 3339, or how long ago, such as 15m; <c>host</c> as with routes.</summary>
+    public const string PastRoutes = "/api/v1/history/routes";
+
+    /// <summary>Query parameters <c>from</c> and <c>to</c>, as above; without <c>to</c> up to now.</summary>
+    public const string Diff = "/api/v1/history/diff";
+
     /// <summary>200 while the process works.</summary>
     public const string Live = "/livez";
 
@@ -77,6 +86,15 @@ public static class AdminPaths
     public static string Ingress(string @namespace, string name) => $"{Ingresses}/{Escape(@namespace)}/{Escape(name)}";
 
     public static string Proxy(string name) => $"{Proxies}/{Escape(name)}";
+
+    /// <param name="since">RFC 3339, or how long ago; null: all that is kept.</param>
+    public static string HistoryOf(string path, string? since) => $"{path}/history{(since is null ? "" : $"?since={Escape(since)}")}";
+
+    public static string Backend(string @namespace, string name) => $"{Backends}/{Escape(@namespace)}/{Escape(name)}";
+
+    public static string PastRoutesOf(string at, string? host) => $"{PastRoutes}?at={Escape(at)}{(host is null ? "" : $"&host={Escape(host)}")}";
+
+    public static string DiffOf(string from, string? to) => $"{Diff}?from={Escape(from)}{(to is null ? "" : $"&to={Escape(to)}")}";
 
     public static string RoutesOf(string host) => $"{Routes}?host={Escape(host)}";
 
