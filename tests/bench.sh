@@ -2,7 +2,8 @@
 # Runs one benchmark and prints its figures as one JSON line; what people may want to know besides goes to standard error.
 #
 #   tests/bench.sh NAME [--haproxy 2.6|3.0|…] [--routes N] …      NAME: propagation, swap, endpoints, dataplane,
-#                                                                      cluster-propagation, takeover, surge, coldstart, members, actors, policies
+#                                                                      cluster-propagation, takeover, surge, coldstart, members, actors, policies,
+#                                                                      scrape
 #
 # members [--members 2,10,50,100] [--swaps 400] [--endpoints 2000]: many members in one process, each an API server of its own. How soon a changed
 # pod of a quiet member is served, while nothing else changes (p50_ms, p99_ms, at 10 members) and while one other member makes 1,000 changes a
@@ -15,6 +16,10 @@
 # one's CPU ÷ ours, of the six, ratios and cpu_us: of each; rate_per_s: requests under the six). Two policies are expressions as paths, one and ten of
 # a host, so that what the expressions of other hosts cost would show. With filters the operator has switched the firewall and limit-rate on, for
 # which all pay. External auth is asked on an address of the machine's own, and left out where it has none.
+#
+# scrape [--routes 10000] [--swaps 300]: /metrics of a process whose HAProxy has so many backends with three servers each (seconds: one scrape, alone; standard
+# error has its size and what it allocates), and how soon a replaced pod is served while somebody scrapes each second (p50_ms, p99_ms; ratio: the p99
+# without scrapes ÷ the p99 with them).
 #
 # Versions of HAProxy other than the distribution's own come from tests/haproxy-versions.sh.
 set -euo pipefail

@@ -22,14 +22,15 @@ internal sealed class Swap : IDisposable
     private readonly byte[] _request = HttpProbe.Request(Objects.Host(0));
     private readonly byte[][] _addresses;
     private readonly ManualResetEventSlim _never = new();
-    private readonly Samples _samples = new();
+    private Samples _samples = new();
+    private int _made;
     private long _written;
     private long _failed;
 
     /// <summary>First answer of the new pod after the last one of the old; 0 while there is none.</summary>
     private long _since;
 
-    private Swap(FakeCluster cluster, Pods pods, int port)
+    public Swap(FakeCluster cluster, Pods pods, int port)
     {
         _cluster = cluster;
         _pods = pods;
@@ -57,12 +58,7 @@ internal sealed class Swap : IDisposable
         using var run = new Swap(cluster, pods, product.Port);
         Quiet.Start();
         var started = Stopwatch.GetTimestamp();
-        for (var i = 1; i <= swaps; i++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            run.Replace(i);
-        }
-
+        run.Measure(swaps, cancellationToken);
         await Console.Error.WriteLineAsync(
             $"p50 of the first 50: {run._samples.FirstMedian(50)} ms, of the last 50: {run._samples.LastMedian(50)} ms; worst {run._samples.Worst(8)}");
         return new BenchLine("swap", options.HAProxy.FullVersion)
@@ -74,6 +70,23 @@ internal sealed class Swap : IDisposable
             RssMib = product.Resident(),
             Seconds = Math.Round(Stopwatch.GetElapsedTime(started).TotalSeconds, 2),
         };
+    }
+
+    public long Failed => _failed;
+
+    public void Warm(int swaps) => Measure(swaps, CancellationToken.None);
+
+    /// <returns>Of these alone.</returns>
+    public Samples Measure(int swaps, CancellationToken cancellationToken)
+    {
+        _samples = new Samples();
+        for (var i = 0; i < swaps; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Replace(++_made);
+        }
+
+        return _samples;
     }
 
     public void Dispose()

@@ -60,6 +60,7 @@ public static class MetricInstruments
         Counter("multicluster.process.cpu", "multicluster_process_cpu_seconds_total", "Processor time that this process has used, HAProxy's not included."),
         Gauge("multicluster.process.memory", "multicluster_process_resident_memory_bytes", "Memory that this process has."),
         Gauge("multicluster.process.heap", "multicluster_process_heap_bytes", "Memory of its objects."),
+        Counter("multicluster.process.allocated", "multicluster_process_allocated_bytes_total", "Memory that its objects have ever taken."),
         Counter("multicluster.process.collections", "multicluster_process_gc_collections_total", "Garbage collections, by generation.", "generation"),
         Counter("multicluster.process.pauses", "multicluster_process_gc_pause_seconds_total", "Time for which they held everything up."),
         Gauge("multicluster.process.start", "multicluster_process_start_time_seconds", "When it began, in seconds since 1970."),

@@ -21,6 +21,7 @@ public sealed class ProcessMetrics : IDisposable
         _meter.CreateObservableCounter("multicluster.process.cpu", static () => Environment.CpuUsage.TotalTime.TotalSeconds, "s");
         _meter.CreateObservableGauge("multicluster.process.memory", static () => Environment.WorkingSet, "By");
         _meter.CreateObservableGauge("multicluster.process.heap", static () => GC.GetTotalMemory(forceFullCollection: false), "By");
+        _meter.CreateObservableCounter("multicluster.process.allocated", static () => GC.GetTotalAllocatedBytes(), "By");
         _meter.CreateObservableGauge("multicluster.process.start", () => start, "s");
         _meter.CreateObservableCounter("multicluster.process.collections", static () => Enumerable.Range(0, GC.MaxGeneration + 1)
             .Select(static generation => new Measurement<int>(GC.CollectionCount(generation), new KeyValuePair<string, object?>("generation", generation))));

@@ -17,6 +17,7 @@ public sealed partial class HAProxyInstance
 
     private void Count(Plan plan)
     {
+        _settings.Live.IsApplying = true;
         _counters.CommandsSent += plan.Commands.Length;
         if (_verified == _state.Reconciler!.Desired.Version)
             _counters.DriftRepaired += plan.Commands.Length;

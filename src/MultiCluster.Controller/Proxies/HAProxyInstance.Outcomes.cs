@@ -20,6 +20,7 @@ public sealed partial class HAProxyInstance
         _diskBusy = _diskBusy && !_bothLanes;
         _bothLanes = false;
         _reloading = false;
+        _settings.Live.IsApplying = false;
         switch (done)
         {
             case Done.Executed executed:

@@ -8,6 +8,7 @@ public sealed class LiveProxy
     private volatile BackendDirectory? _backends;
     private volatile ProxyCounters? _counters;
     private volatile bool _isServing;
+    private volatile bool _isApplying;
     private volatile int _refused;
     private volatile int _routes;
     private volatile int _slots;
@@ -23,6 +24,13 @@ public sealed class LiveProxy
     }
 
     public bool IsServing => _isServing;
+
+    /// <summary>Changes are on their way to HAProxy.</summary>
+    public bool IsApplying
+    {
+        get => _isApplying;
+        internal set => _isApplying = value;
+    }
 
     public int Refused => _refused;
 

@@ -6,8 +6,13 @@ namespace MultiCluster.HAProxy.Runtime.Statistics;
 /// <summary>
 /// Reads a worker's statistics over a connection of its own, so that nothing that is to be applied waits behind them, and takes them as they
 /// come: those of 30,000 servers are some ten megabytes. Without a prompt a worker answers one line of commands and closes.
+/// <para>
+/// To add or delete a server HAProxy stops all its threads, and with 2.6 one that tells statistics stops only when it can't write on: 50 to
+/// 400 ms later. So nothing is read while changes are on their way.
+/// </para>
 /// </summary>
-public sealed class StatisticsClient(string socketPath, TimeProvider time)
+/// <param name="isBusy">Changes are on their way to the same worker.</param>
+public sealed class StatisticsClient(string socketPath, TimeProvider time, Func<bool>? isBusy = null)
 {
     private const int BufferBytes = 128 * 1024;
 
@@ -15,6 +20,11 @@ public sealed class StatisticsClient(string socketPath, TimeProvider time)
     private static readonly byte[] Questions = "show info;show stat -1 7 -1\n"u8.ToArray();
 
     private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>In all: changes that never end must not keep everybody from seeing anything.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     /// <returns>Null when all has been told, else why not.</returns>
     public async Task<string?> ReadAsync(IStatisticsSink sink, CancellationToken cancellationToken)
@@ -29,8 +39,10 @@ public sealed class StatisticsClient(string socketPath, TimeProvider time)
             await socket.ConnectAsync(new UnixDomainSocketEndPoint(socketPath), stop.Token);
             for (var sent = 0; sent < Questions.Length;)
                 sent += await socket.SendAsync(Questions.AsMemory(sent), SocketFlags.None, stop.Token);
+            var waited = TimeSpan.Zero;
             for (var filled = 0; ;)
             {
+                waited += await LetPassAsync(waited, stop.Token);
                 var count = await socket.ReceiveAsync(buffer.AsMemory(filled), SocketFlags.None, stop.Token);
                 if (count == 0)
                     break;
@@ -57,6 +69,16 @@ public sealed class StatisticsClient(string socketPath, TimeProvider time)
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    private async ValueTask<TimeSpan> LetPassAsync(TimeSpan before, CancellationToken cancellationToken)
+    {
+        if (isBusy?.Invoke() != true || before >= LongestPause)
+            return TimeSpan.Zero;
+        var began = time.GetTimestamp();
+        while (isBusy() && before + time.GetElapsedTime(began) < LongestPause)
+            await Task.Delay(Pause, time, cancellationToken);
+        return time.GetElapsedTime(began);
     }
 
     /// <summary>A blank line ends each of the two answers; what ends without it is a part.</summary>

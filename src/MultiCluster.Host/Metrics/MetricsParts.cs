@@ -28,7 +28,7 @@ internal sealed class MetricsParts : IDisposable
         parts.Add(meters);
         List<IMetricSource> sources = [meters];
         if (proxy is not null)
-            sources.Add(new HAProxySource(proxy.Name, proxy.Paths.WorkerSocket, () => proxy.Live.Backends, options.Metrics.Traffic, time, loggers.CreateLogger<HAProxySource>()));
+            sources.Add(new HAProxySource(proxy, options.Metrics.Traffic, time, loggers.CreateLogger<HAProxySource>()));
         if (options.Metrics.Otlp is { } otlp)
             parts.Add(OtlpSender.Start(otlp, options.Node.Name));
         var all = new MetricsParts(new MetricsPage(sources, loggers.CreateLogger<MetricsPage>()));

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using MultiCluster.Controller.Proxies;
-using MultiCluster.HAProxy.Data;
 using MultiCluster.HAProxy.Runtime.Statistics;
 
 namespace MultiCluster.Controller.Metrics.Traffic;
@@ -12,9 +11,7 @@ public sealed record TrafficMetricsOptions(bool HasEndpoints = true, int Endpoin
 /// <summary>Reads HAProxy when it is asked, and tells what it read by the names that people gave.</summary>
 public sealed partial class HAProxySource : IMetricSource
 {
-    private readonly string _socket;
     private readonly TrafficMetricsOptions _options;
-    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly TrafficBook _book;
     private readonly StatisticsClient _client;
@@ -22,14 +19,13 @@ public sealed partial class HAProxySource : IMetricSource
     private readonly string _proxy;
     private bool _failed;
 
-    /// <param name="directory">Null while nothing is known of HAProxy's backends.</param>
-    public HAProxySource(string proxy, string workerSocket, Func<BackendDirectory?> directory, TrafficMetricsOptions options, TimeProvider time, ILogger logger)
+    public HAProxySource(ProxySettings proxy, TrafficMetricsOptions options, TimeProvider time, ILogger logger)
     {
         var began = time.GetTimestamp();
-        (_proxy, _socket, _options, _time, _logger) = (proxy, workerSocket, options, time, logger);
-        _labels = LabelText.Of(("proxy", proxy));
-        _book = new TrafficBook(proxy, directory, () => _time.GetElapsedTime(began));
-        _client = new StatisticsClient(_socket, _time);
+        (_proxy, _options, _logger) = (proxy.Name, options, logger);
+        _labels = LabelText.Of(("proxy", proxy.Name));
+        _book = new TrafficBook(proxy.Name, () => proxy.Live.Backends, () => time.GetElapsedTime(began));
+        _client = new StatisticsClient(proxy.Paths.WorkerSocket, time, () => proxy.Live.IsApplying);
     }
 
     public IReadOnlyList<MetricFamily> Families { get; } = [.. WorkerFamilies.All, .. TrafficFamilies.All];
