@@ -24,7 +24,7 @@ public sealed record MetricsOptions(string? Listen, TrafficMetricsOptions Traffi
         var text = document.GetString(Path);
         if (ListenAddress.Parse(text) is { } endpoint)
             return endpoint.ToString();
-        errors.Add(document.Error(Path, $"is \"{text}\", which is no address with a port such as \"127.0.0.1:9071\" or \"*:9071\""));
+        errors.Add(document.Error(Path, $"is \"{text}\", which is no address with a port such as \"127.0.0.1:9072\" or \"*:9072\""));
         return null;
     }
 }
