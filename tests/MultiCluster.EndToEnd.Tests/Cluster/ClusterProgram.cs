@@ -35,6 +35,8 @@ internal class ClusterProgram(string name, string configuration, IPEndPoint admi
     /// <summary>What mcctl says when it asks this one.</summary>
     public Task<Printed> McctlAsync(params string[] args) => Mcctl.RunAsync(admin, CancellationToken.None, args);
 
+    public Task<Metrics.Scrape> ScrapeAsync() => Metrics.Scrape.OfAsync(admin);
+
     public Task<T> JsonAsync<T>(params string[] args) => Mcctl.JsonAsync<T>(admin, args);
 
     /// <summary>In good order.</summary>

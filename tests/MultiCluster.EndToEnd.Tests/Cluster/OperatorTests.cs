@@ -1,3 +1,4 @@
+using MultiCluster.Controller.Metrics;
 using MultiCluster.EndToEnd.Tests.Support;
 using MultiCluster.Model.Admin;
 using Xunit.Abstractions;
@@ -23,6 +24,30 @@ public sealed class OperatorTests(SqliteCluster running, ITestOutputHelper outpu
         ];
         foreach (var key in keys)
             await AssertAllFindAsync(cluster, key);
+    }
+
+    [Fact]
+    public async Task Each_process_tells_the_metrics_of_its_role()
+    {
+        var cluster = running.Cluster;
+        var groups = MetricsCatalogue.Groups.Select(static group => group.Families.Select(static family => family.Name).ToHashSet(StringComparer.Ordinal)).ToList();
+        foreach (var controller in cluster.Controllers)
+            Assert.Equal(groups[3].Concat(groups[4]).Order(StringComparer.Ordinal), (await controller.ScrapeAsync()).Families.Order(StringComparer.Ordinal));
+        foreach (var proxy in cluster.Proxies)
+        {
+            var scrape = await proxy.ScrapeAsync();
+            Assert.Equal(groups[0].Concat(groups[1]).Concat(groups[2]).Concat(groups[4]).Order(StringComparer.Ordinal), scrape.Families.Order(StringComparer.Ordinal));
+            Assert.Equal(cluster.Services.Count * cluster.Members.Count, scrape.Sum("multicluster_service_endpoints"));
+        }
+
+        await Await.NothingMissingAsync(async () =>
+        {
+            var shards = 0.0;
+            foreach (var controller in cluster.Controllers)
+                shards += (await controller.ScrapeAsync())["multicluster_shards_owned"] ?? 0;
+            var all = (await cluster.Controllers[0].Process.ClusterAsync()).Nodes.Sum(static node => node.Shards);
+            return shards == all ? null : $"{all} shards that somebody owns; they tell of {shards}";
+        });
     }
 
     /// <summary>Each proxy has its session with one controller only, whichever that is.</summary>
