@@ -19,7 +19,12 @@ public sealed class MetricsTests
         await using var pods = await EchoPods.StartAsync();
         var aws = new ApiMember(await FakeCluster.StartAsync(new FakeClusterOptions { Name = "aws" }));
         var own = new IPEndPoint(IPAddress.Loopback, TestKit.Loopback.FreePort(IPAddress.Loopback));
-        await using var product = await Product.StartAsync(new Setting(binary, [aws]) { More = $"metrics.listen = \"{own}\"\n", PoolSize = 2 });
+        await using var collector = await Collector.StartAsync();
+        await using var product = await Product.StartAsync(new Setting(binary, [aws])
+        {
+            More = $"metrics {{ listen = \"{own}\", otlp {{ endpoint = \"{collector.Endpoint}\", protocol = http, interval = 1s }} }}\n",
+            PoolSize = 2,
+        });
         var carts = pods.New(2, "aws", "metered", "cart");
         await aws.ApplyAsync(Yaml.Join(
             Yaml.IngressClass(Yaml.Class),
@@ -52,6 +57,7 @@ public sealed class MetricsTests
         if (binary == HAProxyBinaries.Default)
             await DrawAsync(aws, pods, product, own);
         await GrowAsync(aws, pods, product);
+        await collector.UntilToldAsync("multicluster.event.applied", "multicluster.shards.owned", "multicluster.proxy.commands", "multicluster.process.memory", "actor.mailbox.depth");
         await Await.NothingMissingAsync(async () => Missing(await Scrape.OfAsync(own)));
         // Connections from before the reload are the old worker's, whose statistics nobody reads any more.
         using var client = new ProxyClient(product.Setting.Http, product.Setting.Https);
