@@ -16,6 +16,14 @@ public sealed record CliContext(
 {
     public const string DefaultServer = "http://127.0.0.1:9070";
     public const string ServerVariable = "MCCTL_SERVER";
+    public const string TokenVariable = "MCCTL_TOKEN_FILE";
+    public const string AuthorityVariable = "MCCTL_CA_FILE";
+
+    /// <summary>File with the token that the admin API gets, without --token-file; null for none.</summary>
+    public string? TokenFile { get; init; }
+
+    /// <summary>PEM file of who signs the admin API's certificate, without --ca-file; null for those of the system.</summary>
+    public string? AuthorityFile { get; init; }
 
     public static CliContext OfProcess() => new(
         Console.Out,
@@ -25,7 +33,11 @@ public sealed record CliContext(
         Variable(ServerVariable),
         // https://no-color.org: any value but an empty one.
         !Console.IsOutputRedirected && Variable("NO_COLOR") is null && Variable("TERM") is not (null or "dumb"),
-        Console.IsInputRedirected ? null : Console.In);
+        Console.IsInputRedirected ? null : Console.In)
+    {
+        TokenFile = Variable(TokenVariable),
+        AuthorityFile = Variable(AuthorityVariable),
+    };
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 

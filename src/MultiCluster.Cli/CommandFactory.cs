@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MultiCluster.Cli.Api;
 using MultiCluster.Cli.Output;
 using MultiCluster.Cli.Views;
 using MultiCluster.Model.Admin;
@@ -8,11 +9,25 @@ namespace MultiCluster.Cli;
 /// <summary>The commands of mcctl. Most ask the admin API one question and print the answer.</summary>
 public sealed partial class CommandFactory
 {
-    private readonly CliContext context;
+    private CliContext context;
     private readonly Option<string?> server = new("--server")
     {
         Description = $"Address of the admin API [default: {CliContext.DefaultServer}; environment: {CliContext.ServerVariable}]",
         HelpName = "URL",
+        Recursive = true,
+    };
+
+    private readonly Option<string?> tokenFile = new("--token-file")
+    {
+        Description = $"File with the token that the admin API wants [environment: {CliContext.TokenVariable}]",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
+    private readonly Option<string?> authorityFile = new("--ca-file")
+    {
+        Description = $"PEM file of who signs the admin API's certificate [default: the system's; environment: {CliContext.AuthorityVariable}]",
+        HelpName = "FILE",
         Recursive = true,
     };
 
@@ -50,6 +65,10 @@ public sealed partial class CommandFactory
             return ExitCode.Usage;
         }
 
+        var credentials = Credentials.Read(parsed.GetValue(factory.tokenFile) ?? context.TokenFile, parsed.GetValue(factory.authorityFile) ?? context.AuthorityFile, out var problem);
+        if (problem is not null)
+            return await Failure.TellAsync(context, problem, ExitCode.Usage);
+        factory.context = context with { Handler = server => credentials.Over(context.Handler(server)) };
         var configuration = new InvocationConfiguration
         {
             Output = context.Output,
@@ -80,6 +99,8 @@ public sealed partial class CommandFactory
     private RootCommand Root() => new("Shows what MultiCluster reads from its member clusters and what its proxies serve.")
     {
         server,
+        tokenFile,
+        authorityFile,
         output,
         Group("member", "The clusters whose Ingresses are merged.", MemberList(), MemberShow(), MemberHistory(), MemberProblems(), MemberCordon(), MemberDrain(), MemberUndrain(), MemberDisable(), MemberApprove(), MemberRemove()),
         Group("ingress", "Ingresses, merged over the members.", IngressList(), IngressShow(), IngressConflicts(), IngressHistory()),
@@ -93,6 +114,7 @@ public sealed partial class CommandFactory
         Group("actor", "The actors of one process.", ActorHierarchy()),
         Group("log", "The log of one process.", LogTail()),
         Annotations(),
+        Group("token", "Who may call the admin API.", TokenNew()),
         Group("migrate", "Moving from other ingress controllers.", MigrateCheck()),
     };
 

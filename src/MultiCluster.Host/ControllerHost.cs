@@ -27,6 +27,8 @@ public sealed class ControllerHost : IAsyncDisposable
     private MetricsParts? _metrics;
     private MetricsListener? _metricsListener;
 
+    private AdminGate? _gate;
+
     private ControllerHost(WebApplication web) => _web = web;
 
     /// <exception cref="InvalidOperationException">A process of role proxy has none.</exception>
@@ -40,8 +42,11 @@ public sealed class ControllerHost : IAsyncDisposable
     public static async Task<(ControllerHost? Host, string? Error)> StartAsync(
         HostOptions options, TimeProvider time, IRuntimeTranscript? transcript, CancellationToken cancellationToken, Func<HostOptions>? reload = null)
     {
+        var (web, wrong) = BuildWeb(options, time);
+        if (web is null)
+            return (null, wrong);
         var rehearsal = Rehearsal.PlayAsync(time);
-        var host = new ControllerHost(BuildWeb(options, time));
+        var host = new ControllerHost(web);
         try
         {
             var error = await host.OpenAsync(options, reload, time, transcript, cancellationToken);
@@ -79,6 +84,9 @@ public sealed class ControllerHost : IAsyncDisposable
     private async Task<string?> OpenAsync(HostOptions options, Func<HostOptions>? reload, TimeProvider time, IRuntimeTranscript? transcript, CancellationToken cancellationToken)
     {
         var loggers = _web.Services.GetRequiredService<ILoggerFactory>();
+        (_gate, var refused) = Gate(options.Admin, time, loggers);
+        if (refused is not null)
+            return refused;
         if (options.Role != Role.Controller)
         {
             var proxy = await ProxyParts.OpenAsync(options, time, transcript, loggers, cancellationToken);
@@ -100,7 +108,7 @@ public sealed class ControllerHost : IAsyncDisposable
         }
         catch (IOException failure)
         {
-            return $"the admin API can't listen on {options.AdminListen} (admin.listen): {failure.Message}";
+            return $"the admin API can't listen on {options.Admin.Listen} (admin.listen): {failure.Message}";
         }
     }
 
@@ -111,17 +119,17 @@ public sealed class ControllerHost : IAsyncDisposable
         if (!role.IsOk)
             return role.Error;
         _controller = role.Value;
-        _web.MapAdminApi(new AdminQueries(role.Value.Controller), options.AdminHosts.Items);
-        _web.MapHistoryApi(new HistoryQueries(role.Value.Controller, time), options.AdminHosts.Items);
-        _web.MapMemberApi(role.Value.Controller, options.AdminHosts.Items);
-        _web.MapClusterApi(role.Value.Controller, options.AdminHosts.Items);
+        _web.MapAdminApi(new AdminQueries(role.Value.Controller), _gate!);
+        _web.MapHistoryApi(new HistoryQueries(role.Value.Controller, time), _gate!);
+        _web.MapMemberApi(role.Value.Controller, _gate!);
+        _web.MapClusterApi(role.Value.Controller, _gate!);
         return null;
     }
 
     private async Task<string?> TellMetricsAsync(HostOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         _metrics = MetricsParts.Of(options, _controller?.Controller.System ?? _agent!.System, _proxy?.Settings, time, loggers);
-        _web.MapMetrics(_metrics.Page, options.AdminHosts.Items);
+        _web.MapMetrics(_metrics.Page, _gate!);
         if (options.Metrics.Listen is not { } address)
             return null;
         (_metricsListener, var problem) = await MetricsListener.StartAsync(IPEndPoint.Parse(address), _metrics.Page, loggers, cancellationToken);
@@ -135,13 +143,19 @@ public sealed class ControllerHost : IAsyncDisposable
             return system.Error;
         _agent = system.Value;
         var queries = new ProxyQueries(system.Value);
-        _web.MapProcessApi(system.Value.System, queries.Diffs, options.AdminHosts.Items);
-        _web.MapBackendApi(queries.Backends, options.AdminHosts.Items);
-        _web.MapProxyApi(queries, options.AdminHosts.Items);
+        _web.MapProcessApi(system.Value.System, queries.Diffs, _gate!);
+        _web.MapBackendApi(queries.Backends, _gate!);
+        _web.MapProxyApi(queries, _gate!);
         return null;
     }
 
-    private static WebApplication BuildWeb(HostOptions options, TimeProvider time)
+    private static (AdminGate? Gate, string? Error) Gate(AdminOptions admin, TimeProvider time, ILoggerFactory loggers)
+    {
+        var (tokens, error) = admin.TokensFile is { } path ? AdminTokenFile.Open(path, time, loggers.CreateLogger<AdminTokenFile>()) : default;
+        return error is null ? (new AdminGate(admin.Hosts.Items, tokens), null) : (null, $"admin.tokens-file: {error}");
+    }
+
+    private static (WebApplication? Web, string? Error) BuildWeb(HostOptions options, TimeProvider time)
     {
         // Our configuration is the HOCON file; the builder's own would watch the working directory, whatever goes on in there.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
@@ -152,7 +166,15 @@ public sealed class ControllerHost : IAsyncDisposable
         else
             builder.Logging.AddSimpleConsole(static text => (text.SingleLine, text.TimestampFormat) = (true, "HH:mm:ss.fff "));
         builder.Logging.AddLogRing(time).SetMinimumLevel(options.LogLevel).AddFilter("Microsoft", LogLevel.Warning);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPEndPoint.Parse(options.AdminListen)));
-        return builder.Build();
+        var (tls, error) = options.Admin.Tls is { } files ? AdminTls.Open(files) : default;
+        if (error is not null)
+            return (null, $"admin.tls: {error}");
+        if (tls is not null)
+            builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPEndPoint.Parse(options.Admin.Listen), listener => tls?.Use(listener)));
+        var web = builder.Build();
+        if (tls is not null)
+            tls.Logger = web.Services.GetRequiredService<ILoggerFactory>().CreateLogger<AdminTls>();
+        return (web, null);
     }
 }

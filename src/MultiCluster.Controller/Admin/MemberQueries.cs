@@ -45,16 +45,16 @@ public sealed class MemberQueries(ControllerSystem controller)
 
     /// <param name="state">Active takes back what was ordered before.</param>
     /// <returns>A conflict for a drain of a member that an operator has disabled: its owner keeps the stricter order.</returns>
-    public async Task<AdminAnswer<MemberOrderView>> SetStateAsync(string name, MemberState state, CancellationToken cancellationToken) =>
-        await OrderAsync(name, new MemberProtocol.SetState(state), cancellationToken);
+    public async Task<AdminAnswer<MemberOrderView>> SetStateAsync(string name, MemberState state, string by, CancellationToken cancellationToken) =>
+        await OrderAsync(name, new MemberProtocol.SetState(state) { By = by }, cancellationToken);
 
     /// <param name="grace">Null: as configured.</param>
-    public async Task<AdminAnswer<MemberOrderView>> RemoveAsync(string name, TimeSpan? grace, CancellationToken cancellationToken)
+    public async Task<AdminAnswer<MemberOrderView>> RemoveAsync(string name, TimeSpan? grace, string by, CancellationToken cancellationToken)
     {
         var tree = await controller.TreeAsync(Deadline, cancellationToken);
         if (tree.Core.Members.Find(new MemberName(name)) is { IsConfigured: true })
             return Problems.Conflict("Member configured", $"the configuration names member {name}, which would be back with the next start: take it out of \"members\" on every controller first");
-        return await OrderAsync(name, new MemberProtocol.Remove(null, grace ?? tree.Core.Times.RemovalGrace), cancellationToken);
+        return await OrderAsync(name, new MemberProtocol.Remove(null, grace ?? tree.Core.Times.RemovalGrace) { By = by }, cancellationToken);
     }
 
     public async Task<AdminAnswer<MemberOrderView>> ApproveAsync(string name, CancellationToken cancellationToken)

@@ -33,12 +33,12 @@ public sealed class MemberEntity(MemberName name, EntityStart start, EntityConte
     {
         switch (message)
         {
-            case MemberProtocol.SetState(MemberState.Drain) when _orders.State == MemberState.Disabled:
+            case MemberProtocol.SetState(MemberState.Drain) drain when _orders.State == MemberState.Disabled:
                 // A drain gives bound sessions back what the stricter order took; whoever means that takes the order back first.
-                Order(_orders, "state Disabled");
+                Order(_orders, "state Disabled", drain.By);
                 break;
-            case MemberProtocol.SetState(var state):
-                Order(_orders with { State = state == MemberState.Active ? null : state }, $"state {state}");
+            case MemberProtocol.SetState(var state) set:
+                Order(_orders with { State = state == MemberState.Active ? null : state }, $"state {state}", set.By);
                 break;
             case MemberProtocol.Remove remove:
                 Remove(remove);
@@ -128,22 +128,22 @@ public sealed class MemberEntity(MemberName name, EntityStart start, EntityConte
         // Every node that sees the registration go says so.
         if (_orders.IsRemoved || (_orders.IsLeaving && remove.Grace > TimeSpan.Zero))
         {
-            Order(_orders, "removed");
+            Order(_orders, "removed", remove.By);
             return;
         }
 
         _grace = remove.Grace;
         var orders = _orders with { Origin = remove.Origin ?? Word?.Origin ?? "" };
-        Order(_grace > TimeSpan.Zero ? orders with { IsLeaving = true } : orders with { IsLeaving = false, IsRemoved = true }, "removed");
+        Order(_grace > TimeSpan.Zero ? orders with { IsLeaving = true } : orders with { IsLeaving = false, IsRemoved = true }, "removed", remove.By);
     }
 
-    private void Order(MemberOrders orders, string note)
+    private void Order(MemberOrders orders, string note, string by = "")
     {
         _orders = orders;
         _ordered = true;
         if (Sender is { } asker)
             _asked.Add(asker);
-        Reconsider(new Cause(CauseKind.Operator, null, note));
+        Reconsider(new Cause(CauseKind.Operator, null, by.Length == 0 ? note : $"{note} by {by}"));
     }
 
     private sealed record LeaveDue

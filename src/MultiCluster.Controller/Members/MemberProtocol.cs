@@ -35,11 +35,19 @@ public static class MemberProtocol
     // Commands, to a member's entity; answered with Traits when the table holds what follows
 
     /// <param name="State">Active takes back what was ordered before.</param>
-    public sealed record SetState(MemberState State);
+    public sealed record SetState(MemberState State)
+    {
+        /// <summary>Who ordered it; empty where nobody knows.</summary>
+        public string By { get; init; } = "";
+    }
 
     /// <param name="Origin">Of the registration that is meant; null for the present one.</param>
     /// <param name="Grace">How long it drains before all it had goes.</param>
-    public sealed record Remove(string? Origin, TimeSpan Grace);
+    public sealed record Remove(string? Origin, TimeSpan Grace)
+    {
+        /// <inheritdoc cref="SetState.By"/>
+        public string By { get; init; } = "";
+    }
 
     // Queries
 

@@ -10,10 +10,9 @@ namespace MultiCluster.Host.Admin;
 /// <summary>The admin API over HTTP.</summary>
 internal static class AdminEndpoints
 {
-    /// <param name="hosts">Names that clients may call it by.</param>
-    public static void MapAdminApi(this IEndpointRouteBuilder all, AdminQueries queries, IReadOnlyList<string> hosts)
+    public static void MapAdminApi(this IEndpointRouteBuilder all, AdminQueries queries, AdminGate gate)
     {
-        var routes = AdminGroup.Group(all, hosts);
+        var routes = AdminGroup.Group(all, gate);
         MapProxies(routes, queries);
         routes.MapGet(AdminPaths.Ingresses, async (CancellationToken stop) =>
             Results.Json(await queries.IngressesAsync(stop), AdminJson.Default.IReadOnlyListIngressView));
@@ -23,9 +22,9 @@ internal static class AdminEndpoints
     }
 
     /// <summary>Of a process that only drives its HAProxy.</summary>
-    public static void MapProxyApi(this IEndpointRouteBuilder all, IProxyQueries queries, IReadOnlyList<string> hosts)
+    public static void MapProxyApi(this IEndpointRouteBuilder all, IProxyQueries queries, AdminGate gate)
     {
-        var routes = AdminGroup.Group(all, hosts);
+        var routes = AdminGroup.Group(all, gate);
         MapProxies(routes, queries);
         routes.MapFallback(static () => Problem(
             404, "Not here", "this process has role proxy and knows its HAProxy only: ask a controller (mcctl --server)"));
@@ -36,8 +35,8 @@ internal static class AdminEndpoints
         routes.MapGet(AdminPaths.Proxies, async (CancellationToken stop) =>
             Results.Json(await queries.ProxiesAsync(stop), AdminJson.Default.IReadOnlyListProxyView));
         routes.MapGet(AdminPaths.Proxies + "/{name}", (string name, CancellationToken stop) => ProxyAsync(queries, name, stop));
-        routes.MapGet(AdminPaths.Live, () => Results.Text("ok\n"));
-        routes.MapGet(AdminPaths.Ready, (CancellationToken stop) => ReadyAsync(queries, stop));
+        routes.MapGet(AdminPaths.Live, () => Results.Text("ok\n")).WithMetadata(new OpenToAll());
+        routes.MapGet(AdminPaths.Ready, (CancellationToken stop) => ReadyAsync(queries, stop)).WithMetadata(new OpenToAll());
     }
 
     private static async Task<IResult> RoutesAsync(AdminQueries queries, string? host, CancellationToken stop)

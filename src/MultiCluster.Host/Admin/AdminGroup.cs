@@ -10,11 +10,21 @@ namespace MultiCluster.Host.Admin;
 /// <summary>What all endpoints of the admin API share: who may call, and errors in words.</summary>
 internal static class AdminGroup
 {
-    /// <param name="hosts">Names that clients may call it by.</param>
-    public static RouteGroupBuilder Group(IEndpointRouteBuilder all, IReadOnlyList<string> hosts)
+    private static readonly object CallerKey = new();
+
+    public static RouteGroupBuilder Group(IEndpointRouteBuilder all, AdminGate gate)
     {
         var group = all.MapGroup("");
-        group.AddEndpointFilter(async (call, next) => Refusal(call.HttpContext.Request, hosts) is { } refusal ? Problem(refusal) : await next(call));
+        group.AddEndpointFilter(async (call, next) =>
+        {
+            var (caller, refusal) = gate.Judge(call.HttpContext);
+            if (refusal is { Status: StatusCodes.Status401Unauthorized })
+                call.HttpContext.Response.Headers.WWWAuthenticate = "Bearer";
+            if (refusal is not null)
+                return Problem(refusal);
+            call.HttpContext.Items[CallerKey] = caller;
+            return await next(call);
+        });
         group.AddEndpointFilter(async (call, next) =>
         {
             try
@@ -35,13 +45,6 @@ internal static class AdminGroup
     public static IResult Result<T>(AdminAnswer<T> answer, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
         where T : class => answer.IsOk ? Results.Json(answer.View, type) : Problem(answer.Problem);
 
-    /// <summary>A browser says where the page comes from that sends a request which changes something; mcctl says nothing of the kind.</summary>
-    private static ProblemView? Refusal(HttpRequest request, IReadOnlyList<string> hosts)
-    {
-        if (!HostGuard.Admits(request.Host, hosts))
-            return new ProblemView("Host refused", 421, "the admin API is called by IP address, as localhost, or by a name of admin.hosts");
-        return !HttpMethods.IsGet(request.Method) && (request.Headers.ContainsKey("Origin") || request.Headers.ContainsKey("Sec-Fetch-Site"))
-            ? new ProblemView("Origin refused", 403, "what changes something is not taken from web pages: use mcctl")
-            : null;
-    }
+    /// <summary>For the history; empty for whoever is on this machine.</summary>
+    public static string CallerOf(HttpContext call) => (call.Items[CallerKey] as AdminCaller)?.Name ?? "";
 }

@@ -10,13 +10,12 @@ namespace MultiCluster.Host.Admin;
 /// <summary>The admin API of a controller about cluster and shards.</summary>
 internal static class ClusterEndpoints
 {
-    /// <param name="hosts">Names that clients may call it by.</param>
-    public static void MapClusterApi(this IEndpointRouteBuilder all, ControllerSystem controller, IReadOnlyList<string> hosts)
+    public static void MapClusterApi(this IEndpointRouteBuilder all, ControllerSystem controller, AdminGate gate)
     {
-        var routes = AdminGroup.Group(all, hosts);
+        var routes = AdminGroup.Group(all, gate);
         MapCluster(routes, new ClusterQueries(controller));
         MapSharding(routes, new ShardingQueries(controller));
-        all.MapProcessApi(controller.System, ProxyDiffQueries.Of(controller), hosts);
+        all.MapProcessApi(controller.System, ProxyDiffQueries.Of(controller), gate);
     }
 
     private static void MapCluster(RouteGroupBuilder routes, ClusterQueries queries)
@@ -26,9 +25,9 @@ internal static class ClusterEndpoints
         routes.MapGet(ClusterPaths.Status, async (CancellationToken stop) =>
             Results.Json(await queries.StatusAsync(stop), AdminJson.Default.HealthView));
         routes.MapPost(ClusterPaths.Leave, async (CancellationToken stop) =>
-            AdminGroup.Result(await queries.LeaveAsync(stop), AdminJson.Default.LeftView));
+            AdminGroup.Result(await queries.LeaveAsync(stop), AdminJson.Default.LeftView)).WithMetadata(new Needs(AdminRole.Admin));
         routes.MapPost(ClusterPaths.Nodes + "/{name}/down", async (string name, CancellationToken stop) =>
-            AdminGroup.Result(await queries.DownAsync(name, stop), AdminJson.Default.DownedView));
+            AdminGroup.Result(await queries.DownAsync(name, stop), AdminJson.Default.DownedView)).WithMetadata(new Needs(AdminRole.Admin));
     }
 
     private static void MapSharding(RouteGroupBuilder routes, ShardingQueries queries)

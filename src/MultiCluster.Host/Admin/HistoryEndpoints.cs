@@ -12,9 +12,9 @@ namespace MultiCluster.Host.Admin;
 /// <summary>The past over HTTP.</summary>
 internal static class HistoryEndpoints
 {
-    public static void MapHistoryApi(this IEndpointRouteBuilder all, HistoryQueries queries, IReadOnlyList<string> hosts)
+    public static void MapHistoryApi(this IEndpointRouteBuilder all, HistoryQueries queries, AdminGate gate)
     {
-        var routes = AdminGroup.Group(all, hosts);
+        var routes = AdminGroup.Group(all, gate);
         routes.MapGet(AdminPaths.Ingresses + "/{ns}/{name}/history", (string ns, string name, string? since, CancellationToken stop) =>
             OfAsync(queries, EntityId.Ingress(new ObjectKey(ns, name)), since, stop));
         routes.MapGet(AdminPaths.Backends + "/{ns}/{name}/history", (string ns, string name, string? since, CancellationToken stop) =>

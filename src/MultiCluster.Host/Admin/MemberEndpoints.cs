@@ -14,10 +14,9 @@ internal static class MemberEndpoints
 {
     private static readonly TimeSpan LongestGrace = TimeSpan.FromDays(1);
 
-    /// <param name="hosts">Names that clients may call it by.</param>
-    public static void MapMemberApi(this IEndpointRouteBuilder all, ControllerSystem controller, IReadOnlyList<string> hosts)
+    public static void MapMemberApi(this IEndpointRouteBuilder all, ControllerSystem controller, AdminGate gate)
     {
-        var routes = AdminGroup.Group(all, hosts);
+        var routes = AdminGroup.Group(all, gate);
         var queries = new MemberQueries(controller);
         const string One = AdminPaths.Members + "/{name}";
         routes.MapGet(AdminPaths.Members, async (CancellationToken stop) =>
@@ -25,9 +24,9 @@ internal static class MemberEndpoints
         routes.MapGet(AdminPaths.MemberProblems, async (CancellationToken stop) => Results.Json(await queries.ProblemsAsync(stop), AdminJson.Default.MemberProblemsView));
         routes.MapGet(One, async (string name, CancellationToken stop) => AdminGroup.Result(await queries.ShowAsync(name, stop), AdminJson.Default.MemberDetailView));
         routes.MapPost(One + "/approve", async (string name, CancellationToken stop) => Answer(await queries.ApproveAsync(name, stop)));
-        routes.MapPost(One + "/remove", async (string name, string? grace, CancellationToken stop) => Grace(grace) is { Problem: null } read
-            ? Answer(await queries.RemoveAsync(name, read.Value, stop))
-            : AdminGroup.Problem(new ProblemView("Not a duration", 400, $"grace is \"{grace}\", which is no duration between 0s and 1d such as 30s")));
+        routes.MapPost(One + "/remove", async (string name, string? grace, HttpContext call, CancellationToken stop) => Grace(grace) is { Problem: null } read
+            ? Answer(await queries.RemoveAsync(name, read.Value, AdminGroup.CallerOf(call), stop))
+            : AdminGroup.Problem(new ProblemView("Not a duration", 400, $"grace is \"{grace}\", which is no duration between 0s and 1d such as 30s"))).WithMetadata(new Needs(AdminRole.Admin));
         Map("drain", MemberState.Drain);
         Map("cordon", MemberState.Drain);
         Map("disable", MemberState.Disabled);
@@ -36,12 +35,12 @@ internal static class MemberEndpoints
         routes.MapBackends(BackendQueries.Of(controller));
 
         void Map(string order, MemberState state) => routes.MapPost(
-            $"{One}/{order}", async (string name, CancellationToken stop) => Answer(await queries.SetStateAsync(name, state, stop)));
+            $"{One}/{order}", async (string name, HttpContext call, CancellationToken stop) => Answer(await queries.SetStateAsync(name, state, AdminGroup.CallerOf(call), stop)));
     }
 
     /// <summary>Of a process that only drives its HAProxy.</summary>
-    public static void MapBackendApi(this IEndpointRouteBuilder all, BackendQueries queries, IReadOnlyList<string> hosts) =>
-        AdminGroup.Group(all, hosts).MapBackends(queries);
+    public static void MapBackendApi(this IEndpointRouteBuilder all, BackendQueries queries, AdminGate gate) =>
+        AdminGroup.Group(all, gate).MapBackends(queries);
 
     private static void MapBackends(this IEndpointRouteBuilder routes, BackendQueries queries) => routes.MapGet(
         AdminPaths.Backends,

@@ -18,10 +18,9 @@ internal static class ProcessEndpoints
 {
     private const int DefaultLines = 100;
 
-    /// <param name="hosts">Names that clients may call it by.</param>
-    public static void MapProcessApi(this IEndpointRouteBuilder all, ActorSystem system, ProxyDiffQueries diffs, IReadOnlyList<string> hosts)
+    public static void MapProcessApi(this IEndpointRouteBuilder all, ActorSystem system, ProxyDiffQueries diffs, AdminGate gate)
     {
-        var routes = AdminGroup.Group(all, hosts);
+        var routes = AdminGroup.Group(all, gate);
         var ring = all.ServiceProvider.GetRequiredService<LogRing>();
         var loggers = all.ServiceProvider.GetRequiredService<ILoggerFactory>();
         var stopping = all.ServiceProvider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;

@@ -93,11 +93,7 @@ public sealed record HostOptions
 
     public required EquatableArray<string> StatusAddresses { get; init; }
 
-    /// <summary>host:port.</summary>
-    public required string AdminListen { get; init; }
-
-    /// <summary>Names by which the admin API may be called, besides localhost and IP addresses; lower case.</summary>
-    public required EquatableArray<string> AdminHosts { get; init; }
+    public required AdminOptions Admin { get; init; }
 
     public required MetricsOptions Metrics { get; init; }
 

@@ -63,8 +63,7 @@ public sealed class HostOptionsReader(HoconDocument document, Role? role, Func<M
             VerifyInterval = Positive("haproxy.verify-interval", TimeSpan.FromDays(1)),
             MemberTimeout = Positive("startup.member-timeout", TimeSpan.FromDays(1)),
             StatusAddresses = StatusAddresses().Distinct(StringComparer.Ordinal).ToEquatableArray(),
-            AdminListen = AdminListen(),
-            AdminHosts = document.GetStringList("admin.hosts").Select(static host => host.ToLowerInvariant()).ToEquatableArray(),
+            Admin = AdminOptions.Read(document, _errors),
             Metrics = MetricsOptions.Read(document, _errors),
             Acme = AcmeHostOptions.Read(document, nodeDirectory, _errors),
             LogLevel = Level(),
@@ -74,7 +73,7 @@ public sealed class HostOptionsReader(HoconDocument document, Role? role, Func<M
             _errors.Add(document.Error("members", "is empty: name at least one member with manifests, kubeconfig or in-cluster"));
         if (_errors.Count > 0)
             throw new HoconException(_errors);
-        string?[] own = [options.AdminListen, options.Node.Listen, options.Metrics.Listen];
+        string?[] own = [options.Admin.Listen, options.Node.Listen, options.Metrics.Listen];
         return options with { Program = options.Program with { OwnAddresses = own.OfType<string>().ToEquatableArray() } };
     }
 
@@ -170,15 +169,6 @@ public sealed class HostOptionsReader(HoconDocument document, Role? role, Func<M
     }
 
     private string? Text(string path) => document.Has(path) ? document.GetString(path) : null;
-
-    private string AdminListen()
-    {
-        var text = document.GetString("admin.listen");
-        if (ListenAddress.Parse(text) is { } endpoint)
-            return endpoint.ToString();
-        _errors.Add(document.Error("admin.listen", $"is \"{text}\", which is no address with a port such as \"127.0.0.1:9070\" or \"*:9070\""));
-        return text;
-    }
 
     private IEnumerable<BindOptions> Binds(string path, bool tls)
     {

@@ -15,9 +15,8 @@ internal static class MetricsEndpoints
     private const string AskAgainSeconds = "5";
 
     /// <summary>Beside the admin API, to those who may call it.</summary>
-    /// <param name="hosts">Names that clients may call it by.</param>
-    public static void MapMetrics(this IEndpointRouteBuilder all, MetricsPage page, IReadOnlyList<string> hosts) =>
-        AdminGroup.Group(all, hosts).MapGet(Path, (HttpContext call) => WriteAsync(page, call));
+    public static void MapMetrics(this IEndpointRouteBuilder all, MetricsPage page, AdminGate gate) =>
+        AdminGroup.Group(all, gate).MapGet(Path, (HttpContext call) => WriteAsync(page, call));
 
     /// <summary>On an address of its own, where there is nothing else: whoever reaches it may read.</summary>
     public static void MapMetrics(this IEndpointRouteBuilder all, MetricsPage page) => all.MapGet(Path, (RequestDelegate)(call => WriteAsync(page, call)));

@@ -130,6 +130,9 @@ public sealed class HostConfigurationTests
         ["acme.external-account.key-id"] = "other",
         ["admin.listen"] = "\"127.0.0.1:9999\"",
         ["admin.hosts"] = "[admin.example]",
+        ["admin.tokens-file"] = "other.tokens",
+        ["admin.tls.certificate"] = "other.crt",
+        ["admin.tls.key"] = "other.key",
         ["metrics.listen"] = "\"127.0.0.1:9999\"",
         ["metrics.endpoints"] = "false",
         ["metrics.endpoint-limit"] = "7",
@@ -152,6 +155,8 @@ public sealed class HostConfigurationTests
     {
         ["role"] = "proxy.controllers = [\"127.0.0.1:9071\"]\n",
         ["cluster.advertise"] = "cluster.listen = \"127.0.0.1:9071\"\n",
+        ["admin.tls.certificate"] = "admin.tls { certificate = a.crt, key = a.key }\n",
+        ["admin.tls.key"] = "admin.tls { certificate = a.crt, key = a.key }\n",
         ["haproxy.settings.config-map"] = "members.aws.home = true\n",
         ["haproxy.tls.default-certificate"] = "members.aws.home = true\n",
         ["haproxy.settings.prefix"] = "members.aws.home = true\nhaproxy.settings.config-map = \"ingress/settings\"\n",
@@ -217,7 +222,7 @@ public sealed class HostConfigurationTests
         var options = HostConfiguration.Load(Path.Combine(RepositoryRoot(), "hocon", "quickstart.conf"), static _ => null, static _ => null);
         Assert.Equal(["aws", "gcp"], options.Members.Select(static member => member.Name.Value).Order(StringComparer.Ordinal));
         Assert.Equal(["127.0.0.1:8080", "127.0.0.1:8443"], options.Program.Binds.Select(static bind => bind.Address));
-        Assert.Equal("127.0.0.1:9070", options.AdminListen);
+        Assert.Equal("127.0.0.1:9070", options.Admin.Listen);
     }
 
     /// <summary>Members are read alone, so that a kubeconfig doesn't meet a folder.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -26,7 +27,13 @@ internal sealed class TestAuthority : IDisposable
         var request = new CertificateRequest($"CN={hosts[0]}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         foreach (var host in hosts)
-            names.AddDnsName(host);
+        {
+            if (IPAddress.TryParse(host, out var address))
+                names.AddIpAddress(address);
+            else
+                names.AddDnsName(host);
+        }
+
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(_certificate, true, false));
         using var issued = request.Create(_certificate, _from, _from.AddDays(20), RandomNumberGenerator.GetBytes(8));

@@ -7,9 +7,9 @@ namespace MultiCluster.Controller.Wire.Reading;
 
 internal sealed partial class WireReader
 {
-    public MemberProtocol.SetState Read(P.SetMemberState order) => new(Enumerator<MemberState>((int)order.State));
+    public MemberProtocol.SetState Read(P.SetMemberState order) => new(Enumerator<MemberState>((int)order.State)) { By = order.By };
 
-    public MemberProtocol.Remove Read(P.RemoveMember order) => new(order.HasOrigin ? order.Origin : null, Duration(order.Grace));
+    public MemberProtocol.Remove Read(P.RemoveMember order) => new(order.HasOrigin ? order.Origin : null, Duration(order.Grace)) { By = order.By };
 
     public MemberProtocol.Traits Read(P.MemberTraitsReply reply) =>
         new(new MemberName(reply.Member), reply.Traits is null ? null : Read(reply.Traits), Read(reply.Orders))

@@ -6,11 +6,11 @@ namespace MultiCluster.Controller.Wire.Writing;
 
 internal sealed partial class WireWriter
 {
-    public static P.SetMemberState Write(MemberProtocol.SetState order) => new() { State = Write(order.State) };
+    public static P.SetMemberState Write(MemberProtocol.SetState order) => new() { State = Write(order.State), By = order.By };
 
     public static P.RemoveMember Write(MemberProtocol.Remove order)
     {
-        var wire = new P.RemoveMember { Grace = Milliseconds(order.Grace) };
+        var wire = new P.RemoveMember { Grace = Milliseconds(order.Grace), By = order.By };
         if (order.Origin is { } origin)
             wire.Origin = origin;
         return wire;
