@@ -140,15 +140,22 @@ internal sealed class CopyConditions(ObjectKey key, MergeRules rules, CopyUnion 
     private Condition OtherClass(string subject, JudgedCopy copy)
     {
         var ingress = copy.Copy.Ingress;
-        var name = string.IsNullOrEmpty(ingress.ClassName) ? ingress.Meta.Annotations.Find(Members.ClassOptions.LegacyAnnotation) : ingress.ClassName;
+        var name = Members.ClassIndex.NameOf(ingress).Name;
         var (reason, text) = copy.Copy.Class switch
         {
             ClassVerdict.Missing => (Reasons.ClassNotFound, $"names IngressClass {Shown.Quoted(name ?? "")}, which {copy.Member} does not have; create it or name another"),
-            ClassVerdict.Contradictory => (Reasons.ClassConflict, $"spec.ingressClassName and annotation {Members.ClassOptions.LegacyAnnotation} name different classes; remove the annotation"),
+            ClassVerdict.Contradictory => (Reasons.ClassConflict, $"{WhatNamesClasses(copy.Copy.Ingress)} name different classes; keep {(string.IsNullOrEmpty(copy.Copy.Ingress.ClassName) ? "one of them" : "the field")}"),
             _ when anyAreOurs => (Reasons.ClassConflict, $"{Describe(name)}, unlike its copies in other members; this copy is left out until its class is ours"),
             _ => (Reasons.NotOurClass, $"{Describe(name)}; it is left to that controller"),
         };
         return new Condition(ConditionType.Accepted, false, reason, $"{subject}: {text}");
+    }
+
+    private static string WhatNamesClasses(Model.Resources.IngressResource ingress)
+    {
+        var annotations = Members.ClassOptions.Annotations.Where(name => !string.IsNullOrEmpty(ingress.Meta.Annotations.Find(name)))
+            .Select(static name => $"annotation {name}");
+        return string.Join(" and ", string.IsNullOrEmpty(ingress.ClassName) ? annotations : annotations.Prepend("spec.ingressClassName"));
     }
 
     private static string Describe(string? name) =>

@@ -92,14 +92,21 @@ internal sealed class ClassIndex(ClassOptions options)
         _ourDefaults = defaults;
     }
 
-    /// <summary>The field wins over the annotation only by being equal to it: Kubernetes refuses to have both.</summary>
+    /// <summary>The field and the annotations may all be there only when they are equal: what names two classes is of neither.</summary>
     public static (string? Name, bool Contradictory) NameOf(IngressResource ingress)
     {
-        var field = string.IsNullOrEmpty(ingress.ClassName) ? null : ingress.ClassName;
-        var annotation = ingress.Meta.Annotations.Find(ClassOptions.LegacyAnnotation);
-        if (string.IsNullOrEmpty(annotation))
-            return (field, false);
-        return (field ?? annotation, field is not null && !string.Equals(field, annotation, StringComparison.Ordinal));
+        var name = string.IsNullOrEmpty(ingress.ClassName) ? null : ingress.ClassName;
+        var isContradictory = false;
+        foreach (var key in ClassOptions.Annotations)
+        {
+            var annotation = ingress.Meta.Annotations.Find(key);
+            if (string.IsNullOrEmpty(annotation))
+                continue;
+            isContradictory |= name is not null && !string.Equals(name, annotation, StringComparison.Ordinal);
+            name ??= annotation;
+        }
+
+        return (name, isContradictory);
     }
 
     private bool IsOurs(IngressClassResource? ingressClass) =>

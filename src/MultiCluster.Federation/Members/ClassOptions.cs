@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace MultiCluster.Federation.Members;
 
 /// <summary>Which Ingresses are ours.</summary>
@@ -9,4 +11,8 @@ public sealed record ClassOptions(string ControllerName = ClassOptions.DefaultCo
 
     /// <summary>The annotation that spec.ingressClassName replaced in Kubernetes 1.18.</summary>
     public const string LegacyAnnotation = "kubernetes.io/ingress.class";
+
+    /// <summary>All that mean the same: HAProxy's own controller reads the key under any prefix, and no order among them.</summary>
+    public static readonly ImmutableArray<string> Annotations =
+        [LegacyAnnotation, "haproxy.org/ingress.class", "haproxy.com/ingress.class", "ingress.kubernetes.io/ingress.class"];
 }

@@ -103,6 +103,7 @@ internal static class AnnotationSamples
         ["session-cookie-strategy"] = ["insert", "affinity=cookie"],
         ["session-cookie-domain"] = ["b.example", "affinity=cookie"],
         ["session-cookie-dynamic"] = ["false", "affinity=cookie"],
+        ["session-cookie-shared"] = ["true", "affinity=cookie"],
         ["session-cookie-name"] = ["Sid", "affinity=cookie"],
         ["session-cookie-value-strategy"] = ["pod-uid", "affinity=cookie"],
         ["session-cookie-change-on-failure"] = ["true", "affinity=cookie"],

@@ -65,6 +65,11 @@ internal sealed record ServerCase(ServerEffect Effect, string Detail, bool OfSer
     /// <summary>The Service has an address of its own, behind which is one pod.</summary>
     public const string ServiceUpstream = "service-upstream";
 
+    /// <summary>A session goes on at the other host too.</summary>
+    public const string SecondName = "server-alias";
+
+    public const string SecondHost = "second.policies.test";
+
     /// <summary>Nobody listens there.</summary>
     private const string Nobody = "127.255.255.1";
 
@@ -122,6 +127,7 @@ internal sealed record ServerCase(ServerEffect Effect, string Detail, bool OfSer
             (Community + "affinity", "cookie"), (Community + "session-cookie-name", "a.b"), (Community + "session-cookie-domain", "server-test"), (Community + "session-cookie-same-site", "true")),
         new(ServerEffect.Session, "^INGRESSCOOKIE=[0-9a-f]{16}; path=/; Secure$", false, (Community + "affinity", "cookie"), (Community + "session-cookie-keywords", "indirect secure")),
         new(ServerEffect.YieldingSession, "^INGRESSCOOKIE=[0-9a-f]{16}; path=/; HttpOnly$", false, (Community + "affinity", "cookie"), (Community + "session-cookie-preserve", "true")),
+        new(ServerEffect.Session, "^INGRESSCOOKIE=[0-9a-f]{16}; path=/; HttpOnly$", false, (Community + "affinity", "cookie"), (Community + "session-cookie-shared", "true"), (Community + SecondName, SecondHost)),
         new(ServerEffect.Session, "^INGRESSCOOKIE=[0-9a-f]{16}; path=/; HttpOnly$", false, (Nginx + "affinity", "cookie")),
         new(ServerEffect.Session, "tls ^INGRESSCOOKIE=[0-9a-f]{16}; path=/; HttpOnly; Secure$", false, (Nginx + "affinity", "cookie")),
         new(ServerEffect.Session, "^route=[0-9a-f]{16}; path=/shop; domain=policies.test; Max-Age=60; HttpOnly; Partitioned; SameSite=Strict; Expires=[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} 20[0-9]{2} [0-9:]{8} GMT; Secure$", false,

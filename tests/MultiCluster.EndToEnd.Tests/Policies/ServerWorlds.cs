@@ -22,6 +22,8 @@ public sealed class ServerWorlds : IAsyncLifetime
     // Of each case, by its own pod.
     private readonly Dictionary<ListeningPod, string> _services = [];
 
+    private static int Routes => ServerCase.All.Count + ServerCase.All.Count(static item => item.Annotations.Any(static one => one.Value == ServerCase.SecondHost));
+
     private SpeakingPod _speaking = null!;
 
     internal PodTls Tls { get; private set; } = null!;
@@ -101,9 +103,9 @@ public sealed class ServerWorlds : IAsyncLifetime
                 Yaml.Slice(ns, "app", port, addresses.Select((address, number) => new Pod(Member, ns, "app", $"app-{number}", address))), Manifests(i, listening[i], item.Annotations)));
         }
 
-        await Await.NothingMissingAsync(async () => await world.Product.ProxyAsync() is var view && view.Routes == ServerCase.All.Count && view.AppliedVersion == view.DesiredVersion
+        await Await.NothingMissingAsync(async () => await world.Product.ProxyAsync() is var view && view.Routes == Routes && view.AppliedVersion == view.DesiredVersion
             ? null
-            : $"{ServerCase.All.Count} routes in HAProxy; version {view.DesiredVersion} has {view.Routes}, {view.AppliedVersion} is applied");
+            : $"{Routes} routes in HAProxy; version {view.DesiredVersion} has {view.Routes}, {view.AppliedVersion} is applied");
         return (world, listening);
     }
 }

@@ -190,6 +190,29 @@ public sealed class MemberViewTests
         Assert.Equal(expected, Assert.IsType<CopyChange.IngressChanged>(change).Copy!.Class);
     }
 
+    [Theory]
+    [InlineData("", "ours", "", ClassVerdict.Ours)]
+    [InlineData("", "theirs", "", ClassVerdict.Foreign)]
+    [InlineData("", "ours", "ours", ClassVerdict.Ours)]
+    [InlineData("ours", "ours", "", ClassVerdict.Ours)]
+    [InlineData("", "ours", "theirs", ClassVerdict.Contradictory)]
+    [InlineData("", "theirs", "ours", ClassVerdict.Contradictory)]
+    [InlineData("ours", "theirs", "", ClassVerdict.Contradictory)]
+    public void The_official_controller_s_annotation_counts_as_the_other_does(string field, string official, string legacy, ClassVerdict expected)
+    {
+        Put(OurClass);
+        Put(Class("theirs", "k8s.io/ingress-nginx"));
+        foreach (var key in ClassOptions.Annotations.Where(static key => key != ClassOptions.LegacyAnnotation))
+        {
+            var ingress = Ingress(key.Split('/')[0], field);
+            ingress = ingress with { Meta = ingress.Meta with { Annotations = EquatableMap.From([new(key, official), new(ClassOptions.LegacyAnnotation, legacy)]) } };
+
+            var change = Assert.Single(_view.Apply(new MemberEvent.Upserted(ingress)));
+
+            Assert.Equal(expected, Assert.IsType<CopyChange.IngressChanged>(change).Copy!.Class);
+        }
+    }
+
     [Fact]
     public void Watching_without_class_takes_those_without_class_only()
     {
