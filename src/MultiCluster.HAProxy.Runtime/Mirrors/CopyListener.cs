@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Logging;
-using MultiCluster.HAProxy.Runtime.Passwords;
 using MultiCluster.HAProxy.Runtime.Sockets;
 
 namespace MultiCluster.HAProxy.Runtime.Mirrors;

@@ -21,7 +21,7 @@ internal sealed class AuthServer : IAsyncDisposable
 
     private const string Custom = "x-";
 
-    private static readonly ConcurrentDictionary<string, IReadOnlyDictionary<string, string>> Copies = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, TaskCompletionSource<IReadOnlyDictionary<string, string>>> Copies = new(StringComparer.Ordinal);
 
     private static readonly TimeSpan CopyLimit = TimeSpan.FromSeconds(10);
 
@@ -51,12 +51,18 @@ internal sealed class AuthServer : IAsyncDisposable
     /// <summary>What it was asked under a mark, in time.</summary>
     public static async Task<IReadOnlyDictionary<string, string>?> CopyAsync(string mark)
     {
-        var began = TimeProvider.System.GetTimestamp();
-        IReadOnlyDictionary<string, string>? copy;
-        while (!Copies.TryGetValue(mark, out copy) && TimeProvider.System.GetElapsedTime(began) < CopyLimit)
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
-        return copy;
+        try
+        {
+            return await CopyOf(mark).Task.WaitAsync(CopyLimit, TimeProvider.System);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
     }
+
+    private static TaskCompletionSource<IReadOnlyDictionary<string, string>> CopyOf(string mark) =>
+        Copies.GetOrAdd(mark, static _ => new TaskCompletionSource<IReadOnlyDictionary<string, string>>(TaskCreationOptions.RunContinuationsAsynchronously));
 
     private static async Task Answer(HttpContext context)
     {
@@ -65,10 +71,10 @@ internal sealed class AuthServer : IAsyncDisposable
         {
             using var body = new MemoryStream();
             await request.Body.CopyToAsync(body);
-            Copies[mark] = new Dictionary<string, string>(request.Headers.Select(static header => KeyValuePair.Create(header.Key, header.Value.ToString())), StringComparer.OrdinalIgnoreCase)
+            CopyOf(mark).TrySetResult(new Dictionary<string, string>(request.Headers.Select(static header => KeyValuePair.Create(header.Key, header.Value.ToString())), StringComparer.OrdinalIgnoreCase)
             {
                 ["~method"] = request.Method, ["~path"] = $"{request.Path}{request.QueryString}", ["~host"] = request.Host.Value ?? "", ["~body"] = $"{body.Length}",
-            };
+            });
         }
 
         response.StatusCode = request.Headers["x-who"].ToString() switch

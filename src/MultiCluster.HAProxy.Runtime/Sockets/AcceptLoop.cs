@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 
-namespace MultiCluster.HAProxy.Runtime.Passwords;
+namespace MultiCluster.HAProxy.Runtime.Sockets;
 
 /// <summary>Takes connections until it is told to end; where that fails, such as without descriptors, it waits, and says so once.</summary>
 internal static class AcceptLoop

@@ -1,8 +1,8 @@
 using System.Net.Sockets;
-using MultiCluster.HAProxy.Runtime.Passwords;
+using MultiCluster.HAProxy.Runtime.Sockets;
 using MultiCluster.TestKit.Time;
 
-namespace MultiCluster.HAProxy.Runtime.Tests.Passwords;
+namespace MultiCluster.HAProxy.Runtime.Tests.Sockets;
 
 public sealed class AcceptLoopTests
 {
