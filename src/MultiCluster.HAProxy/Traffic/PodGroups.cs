@@ -12,7 +12,10 @@ namespace MultiCluster.HAProxy.Traffic;
 /// </summary>
 internal static class PodGroups
 {
-    /// <summary>Values of a label that requests may name, in one member: each takes a place, and a label may have a value of its own for each pod.</summary>
+    /// <summary>
+    /// Values of a label that requests may name besides those that have a weight, in one member: each takes a place, and a label may have a value
+    /// of its own for each pod. The first by name count, whatever the order that pods come in.
+    /// </summary>
     private const int MaxNamed = 16;
 
     /// <summary>For each endpoint where it is and each group that it is in.</summary>
@@ -26,7 +29,7 @@ internal static class PodGroups
         if (groups.MayBeNamed)
         {
             labels.AddRange(port.Endpoints.Select(endpoint => endpoint.Labels.Find(groups.ChosenLabel)).Where(static value => PodLabel.IsValue(value)).Distinct(StringComparer.Ordinal)
-                .Order(StringComparer.Ordinal).Take(MaxNamed).Select(value => (PodLabel?)new PodLabel(groups.ChosenLabel, value!)));
+                .Order(StringComparer.Ordinal).Select(value => (PodLabel?)new PodLabel(groups.ChosenLabel, value!)).Where(label => !labels.Contains(label)).Take(MaxNamed).ToList());
         }
 
         return from label in labels.Distinct() from endpoint in port.Endpoints where label?.IsOf(endpoint.Labels) != false select (endpoint.Zone, label);

@@ -56,6 +56,20 @@ public sealed class PodGroupTests
         Assert.Equal("aws blue 100", Shares(desired, "+blue"));
     }
 
+    /// <summary>A label may have a value of its own for each pod: the first by name have a group, and besides them those with a weight.</summary>
+    [Fact]
+    public void Of_many_values_the_same_ones_may_be_named()
+    {
+        var pods = Enumerable.Range(10, 20).Select(static i => $"aws g{i} 1").ToList();
+        foreach (var order in new[] { pods, Enumerable.Reverse(pods) })
+        {
+            var desired = Applied(Groups("g29=1 g28=0", "") with { ChosenLabel = "group", ChosenByCookie = "g" }, "", string.Join(", ", order));
+            Assert.Equal(
+                [.. Enumerable.Range(10, 16), 28, 29],
+                Enumerable.Range(10, 20).Where(i => Shares(desired, $"+g{i}") == $"aws g{i} 100"));
+        }
+    }
+
     [Fact]
     public void Another_pod_of_a_group_is_one_server()
     {
