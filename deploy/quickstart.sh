@@ -182,6 +182,12 @@ Look inside:
   $run/mcctl ingress show shop/shop
   $run/mcctl explain http://shop.example/cart/1
   $run/mcctl proxy list
+  $run/mcctl backend history shop/shop       what became of its endpoints, and why
+  $run/mcctl diff --from 10m                 what changed in the last ten minutes
+
+Metrics for Prometheus, by the names of namespaces, Services and pods: http://127.0.0.1:$admin_port/metrics
+  requests a second of each pod:  sum by (namespace, service, member, pod) (rate(multicluster_endpoint_requests_total[1m]))
+  the same without Prometheus:    curl -s http://127.0.0.1:$admin_port/metrics | grep '^multicluster_endpoint_requests_total'
 
 Kill the controller; HAProxy goes on serving, and the next controller, started at once, adopts it:
   kill -9 \$(cat $run/controller.pid)

@@ -211,6 +211,14 @@ tour_explain() {
     step "mcctl explain: no route" mcctl_says NoRoute explain http://nobody.example/
     step "mcctl ingress list: the shop of both clusters" mcctl_says "shop*OK*aws,gcp" ingress list
     step "mcctl routes --host: those of one host" only_reports
+    step "mcctl explain: from an address, with a header" mcctl_says "Route*shop/cart" explain http://shop.example/cart/1 --from 192.0.2.7 --header "X-Team: shop"
+    step "mcctl ingress history: what was decided, and why" mcctl_says "claims shop.example/*seen, Ingress shop/" ingress history shop/shop
+    step "/metrics: requests of a pod by its names" counted_by_name
+}
+
+counted_by_name() {
+    got=$(curl -s --noproxy '*' --max-time 5 "http://127.0.0.1:$admin_port/metrics" | grep '^multicluster_endpoint_requests_total') || true
+    [[ $got == *'namespace="shop",service="shop"'*'pod="shop-1'* ]]
 }
 
 # shared_as PERCENT: of 500 requests aws gets so many percent, within 5 points, and none fails.
