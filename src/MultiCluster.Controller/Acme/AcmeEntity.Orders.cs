@@ -17,6 +17,7 @@ public sealed partial class AcmeEntity
 {
     private const int MaxRunning = 4;
     private static readonly TimeSpan TableDeadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan DiskDeadline = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan WriteAgain = TimeSpan.FromSeconds(30);
 
     /// <summary>What is only a doubt is looked at now and then, such as a certificate that somebody removed while nothing was due.</summary>
@@ -28,6 +29,7 @@ public sealed partial class AcmeEntity
     private Dictionary<CertificateId, TlsSecretResource> _issued = [];
     private AcmeState _state = AcmeState.Empty;
     private AcmeFolder? _folder;
+    private Task _opening = Task.CompletedTask;
     private AcmeClient? _client;
     private AccountKey? _account;
     private SharedChallenges? _shared;
@@ -37,8 +39,10 @@ public sealed partial class AcmeEntity
     {
         EndOrders();
         var path = _parts.Settings.Folder;
+        var opening = Task.Run(() => AcmeFolder.Open(path), Context.Stopping);
+        _opening = opening;
         Context.PipeToSelf(
-            Task.Run(() => AcmeFolder.Open(path), Context.Stopping),
+            opening,
             static opened => new Opened(opened.Value, opened.Error?.Message),
             static failure => new Opened(null, failure.Message));
     }
@@ -56,6 +60,10 @@ public sealed partial class AcmeEntity
         _shared = new SharedChallenges(new AcmeChallenges(Self, _parts.Settings.Propagation, Context.System.TimeProvider));
         _isDue = true;
     }
+
+    /// <summary>What is under way at the disk has ended, or the disk hangs.</summary>
+    private Task DiskAsync() => Task.WhenAll(_opening, _folder?.Written ?? Task.CompletedTask).WaitAsync(DiskDeadline, TimeProvider.System)
+        .ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
     private void EndOrders()
     {

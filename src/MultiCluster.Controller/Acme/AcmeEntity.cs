@@ -60,11 +60,13 @@ public sealed partial class AcmeEntity : FederatedEntity<IngressCopy>
         return base.PostRestartAsync(cause);
     }
 
-    protected override ValueTask PostStopAsync()
+    /// <summary>The next owner may be of the same disk: it is not to meet a write of this one.</summary>
+    protected override async ValueTask PostStopAsync()
     {
         _start.Table.Tell(new TableProtocol.Unsubscribe(), Self);
         EndOrders();
-        return base.PostStopAsync();
+        await DiskAsync();
+        await base.PostStopAsync();
     }
 
     private void Begin()

@@ -22,6 +22,9 @@ internal sealed class AcmeFolder(string path)
     /// <summary>Writes wait for the disk, and are made one after the other.</summary>
     private Task _last = Task.CompletedTask;
 
+    /// <summary>Ends when all that was to be written is.</summary>
+    public Task Written => _last;
+
     private string Issued => Path.Combine(path, "issued");
 
     /// <summary>All that it holds; reads and writes the disk, and throws what that throws.</summary>

@@ -105,23 +105,7 @@ internal sealed class AcmeRig : IAsyncDisposable, IStatusSurvey
         await Test.DisposeAsync();
         _members.Dispose();
         _authority.Dispose();
-        await DeleteAsync();
-    }
-
-    /// <summary>What the owner had begun to write when it was stopped is still written.</summary>
-    private async Task DeleteAsync()
-    {
-        for (var began = TimeProvider.System.GetTimestamp(); ; await Task.Yield())
-        {
-            try
-            {
-                Directory.Delete(_folder, recursive: true);
-                return;
-            }
-            catch (IOException) when (TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(20))
-            {
-            }
-        }
+        Directory.Delete(_folder, recursive: true);
     }
 
     private sealed class HolderTable(Dictionary<string, IReadOnlySet<string>> holders) : Actor
