@@ -61,7 +61,7 @@ internal sealed class CopyConditions(ObjectKey key, MergeRules rules, CopyUnion 
     private IEnumerable<Condition> Accepted(string subject, JudgedCopy copy, CopyRoutes routes)
     {
         yield return new Condition(ConditionType.Accepted, true, Reasons.Accepted, $"{subject} is served");
-        Problem[] invalid = [.. routes.Invalid, .. copy.Certificates?.Invalid ?? [], .. PolicyProblems(copy), .. policies.LabelsOf(copy), .. ParametersOf(copy.Copy.Parameters)];
+        Problem[] invalid = [.. routes.Invalid, .. copy.Certificates?.Invalid ?? [], .. PolicyProblems(copy), .. policies.LabelsOf(copy), .. ParametersOf(copy.Copy.Parameters), .. Hidden(copy.Copy)];
         if (invalid.Length > 0)
             yield return Problem.Describe(ConditionType.PartiallyInvalid, true, subject, invalid);
         Problem[] unresolved =
@@ -76,6 +76,10 @@ internal sealed class CopyConditions(ObjectKey key, MergeRules rules, CopyUnion 
             : Problem.Describe(ConditionType.ResolvedRefs, false, subject, unresolved);
         yield return ConflictOf(subject);
     }
+
+    private static IEnumerable<Problem> Hidden(IngressCopy copy) => copy.HidesIngress
+        ? [new Problem(Reasons.NotAccepted, "metadata.name", "is kept for the default certificate, so that the Ingress of this name is not served; give it another name")]
+        : [];
 
     private static IEnumerable<Problem> ParametersOf(ClassParameters? parameters) =>
         parameters is null ? [] : parameters.Problems.Select(text => new Problem(Reasons.InvalidPolicy, FieldOf(parameters), $"has parameters: {text}"));

@@ -1,5 +1,6 @@
 using MultiCluster.Federation.Settings;
 using MultiCluster.Model.Identity;
+using MultiCluster.Model.Members;
 using MultiCluster.Model.Resources;
 
 namespace MultiCluster.Federation.Members;
@@ -38,6 +39,10 @@ public sealed partial class MemberView
         if (!ingress.Equals(_ingresses.Made.GetValueOrDefault(made)))
             SetIngress(made, () => _ingresses.SetMade(made, ingress));
     }
+
+    /// <summary>An Ingress of ours has that name; who has one of another class waits for nothing of us.</summary>
+    private bool HidesIngress(IngressResource ingress) =>
+        IsDefaultCertificate(ingress) && _ingresses.Find(ingress.Key) is { } hidden && _classes.Judge(hidden) != ClassVerdict.Foreign;
 
     private bool IsDefaultCertificate(IngressResource ingress) =>
         _defaultCertificate is { } key && ReferenceEquals(_ingresses.Made.GetValueOrDefault(key), ingress);

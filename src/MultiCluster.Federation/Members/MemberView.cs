@@ -360,7 +360,7 @@ public sealed partial class MemberView
             return null;
         }
 
-        var copy = new IngressCopy(Member, judged.Ingress, judged.Class, [], []) { Federated = judged.Federated, HasIngress = judged.HasIngress, IsDefaultCertificate = IsDefaultCertificate(judged.Ingress) };
+        var copy = new IngressCopy(Member, judged.Ingress, judged.Class, [], []) { Federated = judged.Federated, HasIngress = judged.HasIngress, IsDefaultCertificate = IsDefaultCertificate(judged.Ingress), HidesIngress = HidesIngress(judged.Ingress) };
         if (judged.Class != ClassVerdict.Ours)
         {
             _secrets.Follow(key, []);

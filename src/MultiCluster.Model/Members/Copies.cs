@@ -41,6 +41,9 @@ public sealed record IngressCopy(
     /// <summary>It is no Ingress of the member but says what certificate names get that no other has; see <see cref="Routing.TlsClaim.AnyHost"/>.</summary>
     public bool IsDefaultCertificate { get; init; }
 
+    /// <summary>The member has an Ingress of its key, too, which does not count: the name is that of the word on the default certificate.</summary>
+    public bool HidesIngress { get; init; }
+
     /// <summary>Secrets of other namespaces that its annotations name, and that a grant of theirs lets it use; ordered.</summary>
     public EquatableArray<ObjectKey> Granted { get; init; } = [];
 

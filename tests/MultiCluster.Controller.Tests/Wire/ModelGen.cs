@@ -144,12 +144,13 @@ internal static partial class ModelGen
         from known in Flag
         from annotated in Array(DataSecret)
         from isDefault in Flag
+        from hides in Flag
         from parameters in Parameters
         from granted in Array(Key)
         from labels in Array(Text)
         select new IngressCopy(member, ingress, verdict, secrets, services)
         {
-            Federated = federated, HasIngress = there, KnowsSecrets = known, AnnotationSecrets = annotated, IsDefaultCertificate = isDefault, Parameters = parameters, Granted = granted, PodLabels = labels,
+            Federated = federated, HasIngress = there, KnowsSecrets = known, AnnotationSecrets = annotated, IsDefaultCertificate = isDefault, HidesIngress = hides, Parameters = parameters, Granted = granted, PodLabels = labels,
         };
 
     public static readonly Gen<ServiceCopy> ServiceCopy =

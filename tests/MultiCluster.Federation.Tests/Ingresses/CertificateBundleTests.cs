@@ -130,6 +130,12 @@ public sealed class CertificateBundleTests
         view.Apply(new MemberEvent.Upserted(Ingress("first").Named(MemberView.DefaultCertificateName)));
         Assert.Equal(TlsClaim.AnyHost, Assert.Single(FragmentOf(view, "web").Certificates).Host);
         Assert.Empty(FragmentOf(view, "web").Routes);
+        Assert.Contains(
+            "metadata.name is kept for the default certificate, so that the Ingress of this name is not served; give it another name",
+            FragmentOf(view, "web").ConditionOf(ConditionType.PartiallyInvalid)!.Message,
+            StringComparison.Ordinal);
+        view.Apply(new MemberEvent.Deleted(ResourceKind.Ingress, new ObjectKey("web", MemberView.DefaultCertificateName)));
+        Assert.Null(FragmentOf(view, "web").ConditionOf(ConditionType.PartiallyInvalid));
     }
 
     private static string? SecretOf(MemberView view, string space) => CopyOf(view, space) is { } copy

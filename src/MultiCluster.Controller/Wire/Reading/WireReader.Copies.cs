@@ -21,6 +21,7 @@ internal sealed partial class WireReader
         HasIngress = !copy.LacksIngress,
         KnowsSecrets = !copy.LacksSecrets,
         IsDefaultCertificate = copy.IsDefaultCertificate,
+        HidesIngress = copy.HidesIngress,
         AnnotationSecrets = EachThere(copy.AnnotationSecrets, Read),
         Granted = Each(copy.Granted, Read),
         PodLabels = Strings(copy.PodLabels),

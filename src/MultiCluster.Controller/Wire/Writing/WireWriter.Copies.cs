@@ -19,6 +19,7 @@ internal sealed partial class WireWriter
             LacksIngress = !copy.HasIngress,
             LacksSecrets = !copy.KnowsSecrets,
             IsDefaultCertificate = copy.IsDefaultCertificate,
+            HidesIngress = copy.HidesIngress,
         };
         foreach (var secret in copy.Secrets)
             wire.Secrets.Add(Write(secret));
