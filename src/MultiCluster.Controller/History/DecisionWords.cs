@@ -12,6 +12,9 @@ internal sealed class DecisionWords
 {
     private const int MostNames = 5;
 
+    /// <summary>Follows from the others.</summary>
+    private const string Summary = "guards";
+
     private readonly Dictionary<RouteKey, RouteClaim> _claims = [];
     private readonly Dictionary<MemberName, MemberBackend> _members = [];
 
@@ -31,7 +34,7 @@ internal sealed class DecisionWords
                     ? $"no certificate for {host} any more"
                     : string.Create(CultureInfo.InvariantCulture, $"certificate for {host} from Secret {certificate.SecretName}, {certificate.Fingerprint[..Math.Min(12, certificate.Fingerprint.Length)]}, until {certificate.NotAfter.UtcDateTime:yyyy-MM-dd HH:mm}Z");
             case Decision.TrafficChanged(_, var traffic):
-                return traffic is null ? "requests go to all members alike" : $"traffic: {traffic}";
+                return traffic is null ? "requests go to all members alike" : $"traffic: {TrafficWords.Of(traffic)}";
             case Decision.ConflictRaised(_, var conflict):
                 return $"conflict: {conflict.Message}";
             case Decision.ConflictCleared(_, var reason):
@@ -51,7 +54,7 @@ internal sealed class DecisionWords
                 _members.Clear();
                 return "gone: no member has it any more";
             case Decision.MemberChanged(_, var member, var traits):
-                return traits is null ? $"nothing is known of {member} any more" : $"{member}: {traits}";
+                return traits is null ? $"nothing is known of {member} any more" : $"{member}: {TrafficWords.Of(traits)}";
             default:
                 return decision.GetType().Name;
         }
@@ -97,7 +100,7 @@ internal sealed class DecisionWords
     private static Dictionary<string, string> Members(RoutePolicy? policy)
     {
         using var json = JsonDocument.Parse(PolicyJson.Write(policy ?? RoutePolicy.None));
-        return json.RootElement.EnumerateObject().ToDictionary(static member => member.Name, static member => member.Value.GetRawText(), StringComparer.Ordinal);
+        return json.RootElement.EnumerateObject().Where(static member => member.Name != Summary).ToDictionary(static member => member.Name, static member => member.Value.GetRawText(), StringComparer.Ordinal);
     }
 
     private static string Endpoints(MemberBackend? before, MemberBackend? after)

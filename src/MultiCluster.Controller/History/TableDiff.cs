@@ -13,7 +13,7 @@ internal static class TableDiff
         .. Compare(before.Routes, after.Routes, "Route", static key => key.ToString(), Words),
         .. Compare(Counts(before), Counts(after), "Endpoints", static key => key, static count => count),
         .. Compare(before.Certificates, after.Certificates, "Certificate", static host => host, static certificate => $"{certificate.Fingerprint} until {certificate.NotAfter.UtcDateTime:yyyy-MM-dd}"),
-        .. Compare(before.Members, after.Members, "Member", static member => member.Value, static traits => traits.ToString()),
+        .. Compare(before.Members, after.Members, "Member", static member => member.Value, TrafficWords.Of),
     ];
 
     private static IEnumerable<PastDifferenceView> Compare<TKey, TValue>(

@@ -10,7 +10,7 @@ namespace MultiCluster.HAProxy.Program;
 /// </summary>
 internal static class CorsSection
 {
-    private const string Listed = "{ var(txn.asker) -m found } !{ var(txn.allowed) -m found }";
+    private const string Listed = "{ var(txn.cors_asker) -m found } !{ var(txn.allowed) -m found }";
 
     public static void Append(StringBuilder text, ProgramPaths paths) => text.Append(CultureInfo.InvariantCulture, $$"""
             acl crosses var(txn.cors) -m found
@@ -35,15 +35,15 @@ internal static class CorsSection
         Headers(text);
         text.Append(CultureInfo.InvariantCulture, $$"""
                 http-after-response allow if shared !{{ErrorPageSection.Paged}}
-                http-after-response set-var(txn.asker) var(txn.origin),lower if crosses !shared
-                http-after-response set-var(txn.allowed) {{PolicySection.Value(PolicyFlags.Origin, "txn.asker", paths)}} if { var(txn.asker) -m found }
-                http-after-response set-var(txn.family) 'var(txn.asker),regsub("^([a-z][a-z0-9+.-]*://)[a-z0-9_-]+[.]",\1*.)' if {{Listed}}
+                http-after-response set-var(txn.cors_asker) var(txn.origin),lower if crosses !shared
+                http-after-response set-var(txn.allowed) {{PolicySection.Value(PolicyFlags.Origin, "txn.cors_asker", paths)}} if { var(txn.cors_asker) -m found }
+                http-after-response set-var(txn.family) 'var(txn.cors_asker),regsub("^([a-z][a-z0-9+.-]*://)[a-z0-9_-]+[.]",\1*.)' if {{Listed}}
                 http-after-response set-var(txn.allowed) {{PolicySection.Value(PolicyFlags.Origin, "txn.family", paths)}} if {{Listed}}
 
             """);
-        PolicySection.Match(text, paths, "txn.allowed", PolicyFlags.Cors, "txn.asker", $"{Listed} {{ {PolicySection.Has(PolicyFlags.OriginPatterns)} }}", "http-after-response");
+        PolicySection.Match(text, paths, "txn.allowed", PolicyFlags.Cors, "txn.cors_asker", $"{Listed} {{ {PolicySection.Has(PolicyFlags.OriginPatterns)} }}", "http-after-response");
         text.Append("""
-                http-after-response set-var(txn.shared) var(txn.origin) if { var(txn.allowed) -m found } !{ var(txn.asker) -m sub * }
+                http-after-response set-var(txn.shared) var(txn.origin) if { var(txn.allowed) -m found } !{ var(txn.cors_asker) -m sub * }
 
             """);
         Headers(text);

@@ -46,7 +46,7 @@ internal static class DefaultsSection
         BalanceAlgorithm.LeastConnections => "leastconn",
         BalanceAlgorithm.First => "first",
         BalanceAlgorithm.Random => "random(2)",
-        BalanceAlgorithm.Hash => "hash var(txn.hash)",
+        BalanceAlgorithm.Hash => "hash var(txn.balance_key)",
         _ => "roundrobin",
     };
 

@@ -12,14 +12,13 @@ public sealed partial class VariableTests
     private static readonly Dictionary<string, string> Shared = new(StringComparer.Ordinal)
     {
         ["txn.answer"] = "CorsSection FixedAnswerSection LimitSection RedirectSection",
-        ["txn.asker"] = "AccountSection CorsSection TokenSection",
+        ["txn.asker"] = "AccountSection TokenSection",
         ["txn.bucket"] = "ChoiceSection PolicySection",
         ["txn.cookies"] = "SessionSection SteeringSection",
         ["txn.draw"] = "NamedPodsSection PassthroughSection SteeringSection TcpSection",
         ["txn.endpoint"] = "SessionSection SteeringSection",
         ["txn.flags"] = "NamedPodsSection SteeringSection",
         ["txn.group"] = "NamedPodsSection SteeringSection TcpSection",
-        ["txn.hash"] = "AccountSection HashSection",
         ["txn.ingress"] = "LimitSection SteeringSection TcpSection",
         ["txn.name"] = "AccessSection AccountSection PassthroughSection",
         ["txn.route"] = "ChoiceSection ExpressionSection FallbackSection FrontendSection PolicySection SteeringSection TcpSection",
