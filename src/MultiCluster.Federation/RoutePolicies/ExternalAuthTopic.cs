@@ -1,7 +1,9 @@
+using System.Net;
 using MultiCluster.Federation.Annotations;
 using MultiCluster.Federation.Text;
 using MultiCluster.Model.Collections;
 using MultiCluster.Model.Policies;
+using MultiCluster.Model.Security;
 
 namespace MultiCluster.Federation.RoutePolicies;
 
@@ -99,7 +101,7 @@ internal static class ExternalAuthTopic
         var host = url.IdnHost.Trim('[', ']');
         if (!IpText.IsIPv4(host) && !IpText.IsIPv6(host))
             return host.Length > 0 && host != "localhost" && !host.EndsWith(".localhost", StringComparison.Ordinal);
-        return IpText.Read(host) is { IsLoopback: false };
+        return IpText.Read(host) is { IsLoopback: false } && IPAddress.TryParse(host, out var address) && !MachineAddresses.Holds(address);
     }
 
     private static string Method(FamilyAnnotations annotations, string method)

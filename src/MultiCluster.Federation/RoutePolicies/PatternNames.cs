@@ -64,12 +64,13 @@ internal static class PatternNames
             return repeat.Least <= 1 && repeat.Inner is PatternChars { Set: var set } && (set.IgnoringCase() & InLabel) == InLabel ? [Any] : null;
         List<string>? all = [];
         List<string>? some = [""];
+        var each = Expand(repeat.Inner);
         for (var count = 0; count <= repeat.Most && some is not null && all is not null; count++)
         {
             if (count >= repeat.Least)
                 all = Few(all, some, static (left, right) => left.Concat(right));
             if (count < repeat.Most)
-                some = Behind(some, Expand(repeat.Inner));
+                some = Behind(some, each);
         }
 
         return some is null ? null : all;

@@ -21,7 +21,10 @@ internal abstract record PatternNode
 
     public abstract bool CanBeEmpty { get; }
 
-    /// <summary>How many nodes it is with its repetitions written out.</summary>
+    /// <summary>More than any that is taken, and few enough that no sum or product of them overflows.</summary>
+    protected const long MaxSize = 1_000_000;
+
+    /// <summary>How many nodes it is with its repetitions written out, at most <see cref="MaxSize"/>; nothing is one, too, since repeating it takes time.</summary>
     public abstract long Size { get; }
 }
 
@@ -57,7 +60,7 @@ internal sealed record PatternSequence(IReadOnlyList<PatternNode> Parts) : Patte
 {
     public override bool CanBeEmpty => Parts.All(static part => part.CanBeEmpty);
 
-    public override long Size => Parts.Sum(static part => part.Size);
+    public override long Size => Math.Clamp(Parts.Sum(static part => part.Size), 1, MaxSize);
 
     public override void Write(StringBuilder text)
     {
@@ -77,7 +80,7 @@ internal sealed record PatternChoice(IReadOnlyList<PatternNode> Branches) : Patt
 {
     public override bool CanBeEmpty => Branches.Any(static branch => branch.CanBeEmpty);
 
-    public override long Size => Branches.Sum(static branch => branch.Size);
+    public override long Size => Math.Min(Branches.Sum(static branch => branch.Size), MaxSize);
 
     public override void Write(StringBuilder text)
     {
@@ -111,7 +114,7 @@ internal sealed record PatternRepeat(PatternNode Inner, int Least, int? Most, bo
 {
     public override bool CanBeEmpty => Least == 0 || Inner.CanBeEmpty;
 
-    public override long Size => Inner.Size * Math.Max(1, Most ?? Least);
+    public override long Size => Math.Min(Inner.Size * Math.Max(1, Most ?? Least), MaxSize);
 
     public override void Write(StringBuilder text)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using MultiCluster.Model.Security;
 
 namespace MultiCluster.HAProxy.Runtime.Mirrors;
 
@@ -25,7 +26,7 @@ internal sealed class CopySender : IDisposable
     public CopySender(TimeProvider time, Func<IPAddress, bool>? mayAsk = null)
     {
         _time = time;
-        var isAllowed = mayAsk ?? IsElsewhere;
+        var isAllowed = mayAsk ?? (static address => !MachineAddresses.Holds(address));
         _client = new HttpMessageInvoker(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -65,14 +66,6 @@ internal sealed class CopySender : IDisposable
         {
             Leave(copy.Target);
         }
-    }
-
-    /// <summary>The proxy's own ports, and where clouds serve a machine's credentials, are no tenant's to ask, whatever name leads there.</summary>
-    internal static bool IsElsewhere(IPAddress given)
-    {
-        var address = given.IsIPv4MappedToIPv6 ? given.MapToIPv4() : given;
-        return !IPAddress.IsLoopback(address) && !address.IsIPv6LinkLocal && !address.IsIPv6Multicast && !address.Equals(IPAddress.IPv6Any)
-            && address.GetAddressBytes() is not ([0 or 127 or >= 224, _, _, _] or [169, 254, _, _]);
     }
 
     private static HttpRequestMessage MessageOf(RequestCopy copy)

@@ -1,5 +1,6 @@
 using System.Net;
 using MultiCluster.Model.Policies;
+using MultiCluster.Model.Security;
 
 namespace MultiCluster.HAProxy.Policies;
 
@@ -53,7 +54,7 @@ internal static class ExternalData
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || !text.All(static c => c is > ' ' and <= '~'))
             return "it has no address that can be asked";
-        return url.IsLoopback || (IPAddress.TryParse(url.DnsSafeHost, out var address) && IsOfMachine(address)) ? "it is an address of the proxy's own machine" : null;
+        return url.IsLoopback || (IPAddress.TryParse(url.DnsSafeHost, out var address) && MachineAddresses.Holds(address)) ? "it is an address of the proxy's own machine" : null;
     }
 
     private static string? Problem(ExternalAuthentication external)
@@ -64,13 +65,5 @@ internal static class ExternalData
         if (external.Url.StartsWith('/') && external.Url.All(static c => c is > ' ' and <= '~'))
             return null;
         return AddressProblem(external.Url);
-    }
-
-    /// <summary>Of this machine, its link, or of no machine at all.</summary>
-    private static bool IsOfMachine(IPAddress given)
-    {
-        var address = given.IsIPv4MappedToIPv6 ? given.MapToIPv4() : given;
-        return IPAddress.IsLoopback(address) || address.IsIPv6LinkLocal || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)
-            || address.GetAddressBytes() is [169, 254, _, _] or [127, _, _, _] or [0, _, _, _];
     }
 }

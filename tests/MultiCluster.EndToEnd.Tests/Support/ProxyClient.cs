@@ -87,13 +87,20 @@ internal sealed class ProxyClient : IDisposable
     }
 
     /// <summary>Sends bytes as they are over a connection of its own; status and the body of whoever answered.</summary>
-    public async Task<(int Status, string Body)> ExchangeRawAsync(string request)
+    /// <param name="rest">What is sent later: after the time that a slow client takes.</param>
+    public async Task<(int Status, string Body)> ExchangeRawAsync(string request, string? rest = null, TimeSpan later = default)
     {
         using var limit = new CancellationTokenSource(Limit);
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(_http, limit.Token);
         await using var stream = new NetworkStream(socket);
         await stream.WriteAsync(Encoding.Latin1.GetBytes(request), limit.Token);
+        if (rest is not null)
+        {
+            await Task.Delay(later, limit.Token);
+            await stream.WriteAsync(Encoding.Latin1.GetBytes(rest), limit.Token);
+        }
+
         using var reader = new StreamReader(stream, Encoding.Latin1);
         var text = await reader.ReadToEndAsync(limit.Token);
         var body = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);

@@ -36,6 +36,7 @@ public sealed class PatternNamesTests
     [InlineData(@"^a\..*\.example\.com$", "more than 100 names")]
     [InlineData(@"^(.*\.)+example\.com$", "more than 100 names")]
     [InlineData(@"^((a|b){99}){99}\.test$", "too large")]
+    [InlineData("^((((()){62}){62}){62}){62}$", "too large")]
     [InlineData(@"^\*\.test$", "more than 100 names")]
     [InlineData(@"^a\b\.test$", "more than 100 names")]
     [InlineData("^(a$", "that nothing closes")]
@@ -44,5 +45,20 @@ public sealed class PatternNamesTests
         var reading = PatternNames.Of(pattern);
         Assert.Empty(reading.Names);
         Assert.Contains(problem, reading.Problem, StringComparison.Ordinal);
+    }
+
+    /// <summary>Sizes that no number holds are too large all the same, whatever is made of them.</summary>
+    [Theory]
+    [InlineData(10)]
+    [InlineData(11)]
+    [InlineData(20)]
+    public void Repetitions_of_repetitions_are_refused(int levels)
+    {
+        foreach (var inner in new[] { "a", "", "(a|b)" })
+        {
+            var nested = Enumerable.Range(0, levels).Aggregate(inner, static (pattern, _) => $"({pattern}){{64}}");
+            foreach (var pattern in new[] { $"^{nested}$", $"^({nested}){{4}}({nested}){{4}}$" })
+                Assert.Contains("too large", PatternNames.Of(pattern).Problem, StringComparison.Ordinal);
+        }
     }
 }

@@ -8,19 +8,6 @@ namespace MultiCluster.HAProxy.Runtime.Tests.Mirrors;
 
 public sealed class CopySenderTests
 {
-    [Theory]
-    [InlineData("127.0.0.1", false)]
-    [InlineData("::ffff:127.0.0.1", false)]
-    [InlineData("::1", false)]
-    [InlineData("0.0.0.0", false)]
-    [InlineData("::", false)]
-    [InlineData("169.254.169.254", false)]
-    [InlineData("fe80::1", false)]
-    [InlineData("224.0.0.1", false)]
-    [InlineData("10.0.0.5", true)]
-    [InlineData("2001:db8::1", true)]
-    public void Own_machines_and_their_links_are_not_asked(string address, bool isAsked) => Assert.Equal(isAsked, CopySender.IsElsewhere(IPAddress.Parse(address)));
-
     [Fact]
     public async Task A_name_that_leads_to_the_own_machine_is_not_asked()
     {
