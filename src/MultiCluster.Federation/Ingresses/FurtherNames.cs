@@ -94,6 +94,8 @@ internal sealed class FurtherNames
         var reading = PatternNames.Of(pattern);
         if (reading.Problem is { } problem)
             annotations.Refuse(key, $"is {Shown.Quoted(pattern)}, which {problem}");
+        else if (reading.IsNarrower)
+            annotations.Refuse(key, $"is {Shown.Quoted(pattern)}, of which names with one label in front are served and those with more are not; write [^.]+ for the label if no more are meant, and the others under spec.rules or in server-alias");
         return reading.Names;
     }
 

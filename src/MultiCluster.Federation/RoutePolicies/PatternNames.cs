@@ -1,7 +1,8 @@
 namespace MultiCluster.Federation.RoutePolicies;
 
 /// <param name="Problem">What is wrong and the fix; continues the expression.</param>
-internal readonly record struct PatternNamesReading(IReadOnlyList<string> Names, string? Problem);
+/// <param name="IsNarrower">The expression also stands for names with more labels in front, which a wildcard leaves out.</param>
+internal readonly record struct PatternNamesReading(IReadOnlyList<string> Names, string? Problem, bool IsNarrower = false);
 
 /// <summary>
 /// The host names that an expression stands for, where those are few, or any first label of a name, which a wildcard stands for. Names can be
@@ -18,6 +19,9 @@ internal static class PatternNames
     private const string Begin = "<";
     private const string End = ">";
     private const string Any = "*";
+
+    /// <summary>Any label, or several.</summary>
+    private const string AnyLabels = "%";
 
     private static readonly CharSet Port = CharSet.Of(':');
 
@@ -37,8 +41,10 @@ internal static class PatternNames
         if (texts.Exists(static text => !text.StartsWith(Begin, StringComparison.Ordinal) || !text.EndsWith(End, StringComparison.Ordinal)))
             return new PatternNamesReading([], "does not begin with ^ and end with $, so that it is about parts of any name; write both");
         var names = texts.ConvertAll(static text => text[Begin.Length..^End.Length]).Distinct(StringComparer.Ordinal).ToList();
+        var isNarrower = names.Exists(static name => name.Contains(AnyLabels, StringComparison.Ordinal));
+        names = names.ConvertAll(static name => name.Replace(AnyLabels, Any, StringComparison.Ordinal)).Distinct(StringComparer.Ordinal).ToList();
         return names.TrueForAll(static name => name.LastIndexOf(Any, StringComparison.Ordinal) <= 0 && !name.Contains(Begin, StringComparison.Ordinal) && !name.Contains(End, StringComparison.Ordinal))
-            ? new PatternNamesReading(names, null)
+            ? new PatternNamesReading(names, null, isNarrower)
             : TooMany;
     }
 
@@ -61,7 +67,7 @@ internal static class PatternNames
         if (repeat.Least == 0 && repeat.Inner.Ahead(CharSet.Empty) == Port)
             return [""];
         if (repeat.Most is null or >= Label)
-            return repeat.Least <= 1 && repeat.Inner is PatternChars { Set: var set } && (set.IgnoringCase() & InLabel) == InLabel ? [Any] : null;
+            return repeat.Least <= 1 && repeat.Inner is PatternChars { Set: var set } && (set.IgnoringCase() & InLabel) == InLabel ? [set.Has('.') ? AnyLabels : Any] : null;
         List<string>? all = [];
         List<string>? some = [""];
         var each = Expand(repeat.Inner);
@@ -88,7 +94,7 @@ internal static class PatternNames
         }
 
         // What no name has makes none.
-        return letters.Count > 1 ? [.. letters.Where(static letter => char.IsAsciiLetterOrDigit(letter[0]) || letter[0] is '-' or '.')] : letters is ["*" or "<" or ">"] ? null : letters;
+        return letters.Count > 1 ? [.. letters.Where(static letter => char.IsAsciiLetterOrDigit(letter[0]) || letter[0] is '-' or '.')] : letters is [Any or AnyLabels or Begin or End] ? null : letters;
     }
 
     private static List<string>? Behind(List<string>? first, List<string>? second) =>

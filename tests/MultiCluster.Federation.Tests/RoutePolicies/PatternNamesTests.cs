@@ -25,6 +25,21 @@ public sealed class PatternNamesTests
     }
 
     [Theory]
+    [InlineData(@"^.+\.example\.com$", true)]
+    [InlineData(@"^(.*\.)?example\.com$", true)]
+    [InlineData(@"^[a-z0-9.-]+\.example\.com$", true)]
+    [InlineData(@"^[^.]+\.example\.com$", false)]
+    [InlineData(@"^[a-z0-9-]+\.example\.com$", false)]
+    [InlineData(@"^a\.example\.com$", false)]
+    public void Names_with_more_labels_that_a_wildcard_leaves_out_are_known(string pattern, bool isNarrower)
+    {
+        var reading = PatternNames.Of(pattern);
+        Assert.Null(reading.Problem);
+        Assert.NotEmpty(reading.Names);
+        Assert.Equal(isNarrower, reading.IsNarrower);
+    }
+
+    [Theory]
     [InlineData(@"a\.example\.com$", "does not begin with ^")]
     [InlineData(@"^a\.example\.com", "does not begin with ^")]
     [InlineData(@"^a\.test$|b\.test", "does not begin with ^")]
@@ -38,6 +53,7 @@ public sealed class PatternNamesTests
     [InlineData(@"^((a|b){99}){99}\.test$", "too large")]
     [InlineData("^((((()){62}){62}){62}){62}$", "too large")]
     [InlineData(@"^\*\.test$", "more than 100 names")]
+    [InlineData(@"^%\.test$", "more than 100 names")]
     [InlineData(@"^a\b\.test$", "more than 100 names")]
     [InlineData("^(a$", "that nothing closes")]
     public void Others_are_refused(string pattern, string problem)
