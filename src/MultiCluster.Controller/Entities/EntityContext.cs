@@ -6,8 +6,22 @@ using MultiCluster.Federation.Backends;
 using MultiCluster.Federation.Ingresses;
 using MultiCluster.Federation.Settings;
 using MultiCluster.Federation.Tls;
+using MultiCluster.Model.Collections;
+using MultiCluster.Model.Identity;
+using MultiCluster.Model.Members;
+using MultiCluster.Model.Traffic;
 
 namespace MultiCluster.Controller.Entities;
+
+/// <summary>As <see cref="IngressFederation"/> merges.</summary>
+internal delegate IngressMerge IngressMerging(
+    ObjectKey key,
+    IReadOnlyCollection<IngressCopy> copies,
+    DateTimeOffset now,
+    FederationContext context,
+    EquatableArray<RecordedRank> ranks,
+    CertificateCache? certificates,
+    TrafficPolicy? before);
 
 /// <summary>What all entities of a node share.</summary>
 public sealed record EntityContext(
@@ -27,6 +41,9 @@ public sealed record EntityContext(
 
     /// <summary>Null where no certificates are got.</summary>
     internal AcmeParts? Acme { get; init; }
+
+    /// <summary>Of the copies of an Ingress.</summary>
+    internal IngressMerging Merge { get; init; } = IngressFederation.Merge;
 
     public EndpointOptions Endpoints { get; init; } = EndpointOptions.Default;
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using MultiCluster.Actors;
 using MultiCluster.Cluster.Sharding;
 using MultiCluster.Controller.Records;
@@ -16,13 +17,14 @@ using MultiCluster.Model.Traffic;
 namespace MultiCluster.Controller.Entities;
 
 /// <summary>Owns one federated ingress.</summary>
-public sealed class IngressEntity(ObjectKey key, EntityStart start, EntityContext shared) : FederatedEntity<IngressCopy>(start, shared)
+public sealed partial class IngressEntity(ObjectKey key, EntityStart start, EntityContext shared) : FederatedEntity<IngressCopy>(start, shared)
 {
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(20);
 
     private MemberKnowledge? _knowledge;
     private IngressMerge _merge = IngressMerge.Nothing;
     private bool _isMerged;
+    private Fragment.Ingress? _decided;
     private EquatableArray<RecordedRank> _ranks = [];
     private TrafficPolicy? _traffic;
     private EquatableArray<Condition> _conflicts = [];
@@ -77,7 +79,8 @@ public sealed class IngressEntity(ObjectKey key, EntityStart start, EntityContex
 
     private protected override EntityRecord? Merge(DateTimeOffset now)
     {
-        _merge = IngressFederation.Merge(key, Copies, now, Knowledge.For(Copies, Shared.Mode), _ranks, Shared.Certificates, _traffic);
+        _merge = Judge(now);
+        _decided = _merge.Fragment;
         _ranks = _merge.Ranks;
         _traffic = _merge.Fragment?.Traffic;
         _isMerged = true;
@@ -91,6 +94,23 @@ public sealed class IngressEntity(ObjectKey key, EntityStart start, EntityContex
         return IsEmpty ? null : new EntityRecord.Ingress(key, Copies, _merge.Fragment) { Ranks = _ranks };
     }
 
+    /// <summary>
+    /// The one place where a bug does not go to supervision: the object that brings it out would fail its owner again and again, and no member
+    /// that has it would ever be whole after a start, which holds back what all its other objects ask for.
+    /// </summary>
+    private IngressMerge Judge(DateTimeOffset now)
+    {
+        try
+        {
+            return Shared.Merge(key, Copies, now, Knowledge.For(Copies, Shared.Mode), _ranks, Shared.Certificates, _traffic);
+        }
+        catch (Exception bug) when (bug is not OutOfMemoryException && !IsEmpty)
+        {
+            LogBug(Context.System.LoggerFactory.CreateLogger<IngressEntity>(), bug, key);
+            return LastDecision.Keep(key, Copies, _decided, _ranks);
+        }
+    }
+
     private protected override IEnumerable<(MemberName Member, IngressCopy Copy)> Take(EntityRecord record)
     {
         if (record is not EntityRecord.Ingress ingress)
@@ -99,6 +119,7 @@ public sealed class IngressEntity(ObjectKey key, EntityStart start, EntityContex
             _ranks = ingress.Ranks;
         if (!_isMerged)
             _traffic = ingress.Fragment?.Traffic;
+        _decided ??= ingress.Fragment;
         _teller.Recall(ingress);
         return ingress.Copies.Select(static copy => (copy.Member, copy));
     }
@@ -122,6 +143,9 @@ public sealed class IngressEntity(ObjectKey key, EntityStart start, EntityContex
 
     /// <summary>System timers end at 24 days; an early look costs nothing.</summary>
     private static TimeSpan Shorter(TimeSpan delay) => delay < LongestTimer ? delay : LongestTimer;
+
+    [LoggerMessage(1611, LogLevel.Error, "Ingress {Ingress} can't be judged, a bug of the controller; what was decided before stays")]
+    private static partial void LogBug(ILogger logger, Exception bug, ObjectKey ingress);
 
     private sealed record ChangeDue
     {

@@ -33,6 +33,9 @@ public static class Reasons
     public const string CertificateNotIssued = "CertificateNotIssued";
     public const string CertificateIssued = "CertificateIssued";
     public const string InvalidEndpoint = "InvalidEndpoint";
+
+    /// <summary>A bug of ours: what was decided before stays.</summary>
+    public const string InternalError = "InternalError";
     public const string Flapping = "Flapping";
     public const string PathConflict = "PathConflict";
     public const string TlsConflict = "TLSConflict";
