@@ -39,8 +39,7 @@ internal static class FrontendSection
         BandwidthSection.AppendFilter(text, options);
         ProxyHeaderSection.Append(text, options);
         CertificateSection.AppendConnections(text, paths);
-        if (options.AccessLog is not null)
-            Log(text, options, paths);
+        LogSection.AppendHttp(text, options, paths);
         if (options.LogsEarly)
             text.Append("    option logasap\n");
         PlainRequests(text, paths);
@@ -149,17 +148,6 @@ internal static class FrontendSection
     private static void Forward(StringBuilder text) => text.Append(CultureInfo.InvariantCulture, $"""
             use_backend %[var(txn.route),field(1,|)]
             default_backend {AnswerBackend.Name}
-
-        """);
-
-    private static void Log(StringBuilder text, ProgramOptions options, ProgramPaths paths) => text.Append(CultureInfo.InvariantCulture, $$"""
-            log global
-            option dontlognull
-            # The request is gone when the line is written.
-            http-request set-var(txn.logged) path
-            http-request set-var(txn.host) req.fhdr(host),lower
-            http-request set-log-level silent if { var(txn.does) -m found } { {{PolicySection.Has(PolicyFlags.Unlogged)}} }
-            log-format '{"time":"%[date,utime(%Y-%m-%dT%H:%M:%SZ)]","time_ms":%[date(0,ms)],"client":"%ci","method":"%HM","host":"%[var(txn.host),host_only,json(utf8s)]","path":"%[var(txn.logged),json(utf8s)]","proto":"%HV","status":%ST,"ingress":"%[var(txn.route),field(3,|)]","backend":"%[be_name,map_str({{paths.Full(ProgramPaths.BackendMap)}})]","server":"%s","bytes_in":%U,"bytes_out":%B,"request_ms":%TR,"queue_ms":%Tw,"connect_ms":%Tc,"response_ms":%Tr,"total_ms":%Ta,"termination":"%ts","retries":"%rc"{{FirewallSection.Logged(options)}}}'
 
         """);
 }

@@ -45,7 +45,7 @@ internal static class GlobalSection
             text.Append(CultureInfo.InvariantCulture, $"    ssl-default-bind-ciphersuites {suites}\n");
         if (options.LogTag is { } tag)
             text.Append(CultureInfo.InvariantCulture, $"    log-tag {tag}\n");
-        foreach (var target in options.AccessLog is { } first ? options.MoreLogs.Prepend(first) : [])
+        foreach (var target in options.LogReceiver is null && options.AccessLog is { } first ? options.MoreLogs.Prepend(first) : [])
             text.Append(CultureInfo.InvariantCulture, $"    log {WithLength(target)}\n");
     }
 

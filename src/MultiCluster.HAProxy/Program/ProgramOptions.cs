@@ -151,6 +151,9 @@ public sealed record ProgramOptions
     /// <summary>Further arguments of "log" lines.</summary>
     public EquatableArray<string> MoreLogs { get; init; } = [];
 
+    /// <summary>An access log of our own process; takes the place of the other.</summary>
+    public LogReceiverOptions? LogReceiver { get; init; }
+
     /// <summary>What logs call the program; null for HAProxy's own name.</summary>
     public string? LogTag { get; init; }
 

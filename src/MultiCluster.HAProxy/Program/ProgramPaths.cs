@@ -40,5 +40,8 @@ public sealed record ProgramPaths(string Root, string WorkerSocket)
     /// <summary>Where HAProxy listens for what it asks itself; beside the worker's.</summary>
     public string AskSocket => System.IO.Path.Combine(System.IO.Path.GetDirectoryName(WorkerSocket) ?? "/", "ask.sock");
 
+    /// <summary>Where the agent takes lines of the access log; beside the worker's.</summary>
+    public string LogSocket => System.IO.Path.Combine(System.IO.Path.GetDirectoryName(WorkerSocket) ?? "/", "log.sock");
+
     public string Full(string relative) => $"{Root}/{relative}";
 }

@@ -96,6 +96,7 @@ public static class ProgramRenderer
     {
         var text = new StringBuilder(4096);
         GlobalSection.Append(text, options, paths, description);
+        LogSection.AppendRing(text, options, paths);
         DefaultsSection.Append(text, options, paths);
         FrontendSection.Append(text, options, paths);
         TcpSection.Append(text, options, paths);

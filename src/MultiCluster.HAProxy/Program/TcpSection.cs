@@ -53,16 +53,7 @@ internal static class TcpSection
             text.Append(CultureInfo.InvariantCulture, $"    bind {address}:{port.Port}{proxy}{tls}\n");
         }
 
-        if (options.AccessLog is not null)
-        {
-            text.Append(CultureInfo.InvariantCulture, $$"""
-                    log global
-                    option dontlognull
-                    log-format '{"time":"%[date,utime(%Y-%m-%dT%H:%M:%SZ)]","time_ms":%[date(0,ms)],"client":"%ci","port":%fp,"ingress":"%[var(txn.route),field(3,|)]","backend":"%[be_name,map_str({{paths.Full(ProgramPaths.BackendMap)}})]","server":"%s","bytes_in":%U,"bytes_out":%B,"queue_ms":%Tw,"connect_ms":%Tc,"total_ms":%Tt,"termination":"%ts","retries":"%rc"}'
-
-                """);
-        }
-
+        LogSection.AppendTcp(text, options, paths);
         const string Number = "tcp-request content set-var(txn.draw) rand(10000),add(10000)";
         var chosen = $"tcp-request content set-var(txn.group) var(txn.steer),concat(/,txn.draw),map_beg({paths.Full(ProgramPaths.ShareMap)})";
         text.Append(CultureInfo.InvariantCulture, $$"""

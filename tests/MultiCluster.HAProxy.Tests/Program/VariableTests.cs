@@ -19,6 +19,7 @@ public sealed partial class VariableTests
         ["txn.endpoint"] = "SessionSection SteeringSection",
         ["txn.flags"] = "NamedPodsSection SteeringSection",
         ["txn.group"] = "NamedPodsSection SteeringSection TcpSection",
+        ["txn.host"] = "FrontendSection LogSection",
         ["txn.ingress"] = "LimitSection SteeringSection TcpSection",
         ["txn.name"] = "AccessSection AccountSection PassthroughSection",
         ["txn.route"] = "ChoiceSection ExpressionSection FallbackSection FrontendSection PolicySection SteeringSection TcpSection",
