@@ -24,6 +24,8 @@ public sealed partial class IngressEntity(ObjectKey key, EntityStart start, Enti
     private MemberKnowledge? _knowledge;
     private IngressMerge _merge = IngressMerge.Nothing;
     private bool _isMerged;
+
+    /// <summary>The last merge that no bug kept from ending, perhaps of an owner before.</summary>
     private Fragment.Ingress? _decided;
     private EquatableArray<RecordedRank> _ranks = [];
     private TrafficPolicy? _traffic;
@@ -80,7 +82,6 @@ public sealed partial class IngressEntity(ObjectKey key, EntityStart start, Enti
     private protected override EntityRecord? Merge(DateTimeOffset now)
     {
         _merge = Judge(now);
-        _decided = _merge.Fragment;
         _ranks = _merge.Ranks;
         _traffic = _merge.Fragment?.Traffic;
         _isMerged = true;
@@ -102,7 +103,9 @@ public sealed partial class IngressEntity(ObjectKey key, EntityStart start, Enti
     {
         try
         {
-            return Shared.Merge(key, Copies, now, Knowledge.For(Copies, Shared.Mode), _ranks, Shared.Certificates, _traffic);
+            var merge = Shared.Merge(key, Copies, now, Knowledge.For(Copies, Shared.Mode), _ranks, Shared.Certificates, _traffic);
+            _decided = merge.Fragment;
+            return merge;
         }
         catch (Exception bug) when (bug is not OutOfMemoryException && !IsEmpty)
         {
