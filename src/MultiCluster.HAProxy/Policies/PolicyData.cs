@@ -45,6 +45,8 @@ public sealed record PolicyData(string Id, string Flags, IReadOnlyDictionary<Map
         UpstreamData.Write(writer, policy);
         if (policy.Mirror is { } mirror)
             MirrorData.Write(writer, mirror);
+        if (policy.Capture is { } capture)
+            CaptureData.Write(writer, capture);
         ErrorPageData.Write(writer, policy.ErrorPages);
         return writer.ToData();
     }

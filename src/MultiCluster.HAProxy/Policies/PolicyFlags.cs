@@ -109,6 +109,9 @@ public static class PolicyFlags
     /// <summary>Requests are sent elsewhere besides.</summary>
     public const char Mirror = 'C';
 
+    /// <summary>Lines of the log tell more of requests.</summary>
+    public const char Capture = 'H';
+
     /// <summary>The route is steered: no matter of the policy, but of the same number.</summary>
     public const char Steered = '~';
 

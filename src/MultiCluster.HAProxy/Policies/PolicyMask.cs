@@ -9,7 +9,7 @@ namespace MultiCluster.HAProxy.Policies;
 internal static class PolicyMask
 {
     /// <summary>Each letter's bit is its place. Running programs know letters by it, so a new one comes last.</summary>
-    private const string Letters = "-uxadhsroijknA12345cezmbgqyvtfpwVlUEWFGTMDQY~RC";
+    private const string Letters = "-uxadhsroijknA12345cezmbgqyvtfpwVlUEWFGTMDQY~RCH";
 
     /// <summary>Bits of stages: four for the frontend's, four for the backend's.</summary>
     private const int StageBits = 8;

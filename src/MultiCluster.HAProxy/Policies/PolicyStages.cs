@@ -11,7 +11,7 @@ internal enum PolicyStage
     /// <summary>No rule of the frontend's.</summary>
     None,
 
-    /// <summary>What answers say, whoever gives them.</summary>
+    /// <summary>What answers and the log say, whoever answers.</summary>
     Sayings,
 
     Access,
@@ -53,7 +53,7 @@ internal static class PolicyStages
     /// <summary>Letters of rules by stage. One that is not here goes through all of them.</summary>
     private static readonly (PolicyStage Stage, string Letters)[] Letters =
     [
-        (PolicyStage.Sayings, $"{PolicyFlags.Hsts}{PolicyFlags.ErrorPages}{PolicyFlags.Fallback}"),
+        (PolicyStage.Sayings, $"{PolicyFlags.Hsts}{PolicyFlags.ErrorPages}{PolicyFlags.Fallback}{PolicyFlags.Capture}"),
         (PolicyStage.Access, $"{PolicyFlags.Closed}{PolicyFlags.OnlyAllowed}{PolicyFlags.SomeDenied}{PolicyFlags.AddressHeader}{PolicyFlags.AnyGuard}"),
         (PolicyStage.Elsewhere, $"{PolicyFlags.HttpsRedirect}{PolicyFlags.Cors}{PolicyFlags.AnyOrigin}{PolicyFlags.EachOrigin}{PolicyFlags.OriginPatterns}{PolicyFlags.Redirect}{PolicyFlags.AppRoot}{PolicyFlags.Answer}"),
         (PolicyStage.Limits, $"12345{PolicyFlags.Connections}{PolicyFlags.Exempt}"),

@@ -40,6 +40,7 @@ internal static class PolicySection
         // What the proxy asks itself is asked for a client that such rules have been applied to, and comes from no address and over no TLS.
         text.Append(CultureInfo.InvariantCulture, $"    http-request set-var(txn.does) {PolicyMask.Without(OfClients)} if {{ so_name {ExternalSection.Asked} }}\n");
         ErrorPageSection.AppendKept(text);
+        CaptureSection.Append(text, options, paths);
         AnswerSection.AppendKept(text, paths);
         FallbackSection.Append(text, paths);
         Leave(text, PolicyStage.Access);

@@ -33,7 +33,7 @@ public static class PolicyJson
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
     UseStringEnumConverter = true,
-    Converters = [typeof(StringsConverter), typeof(ItemsConverter<UserPassword>), typeof(ItemsConverter<RateLimit>), typeof(ItemsConverter<HeaderChange>), typeof(ItemsConverter<PathRewrite>), typeof(ItemsConverter<ErrorPage>), typeof(ItemsConverter<PodGroup>)])]
+    Converters = [typeof(StringsConverter), typeof(ItemsConverter<UserPassword>), typeof(ItemsConverter<RateLimit>), typeof(ItemsConverter<HeaderChange>), typeof(ItemsConverter<PathRewrite>), typeof(ItemsConverter<ErrorPage>), typeof(ItemsConverter<PodGroup>), typeof(ItemsConverter<CapturedPart>)])]
 [JsonSerializable(typeof(RoutePolicy))]
 [JsonSerializable(typeof(GuardNames))]
 [JsonSerializable(typeof(string[]))]
@@ -43,6 +43,7 @@ public static class PolicyJson
 [JsonSerializable(typeof(PathRewrite[]))]
 [JsonSerializable(typeof(ErrorPage[]))]
 [JsonSerializable(typeof(PodGroup[]))]
+[JsonSerializable(typeof(CapturedPart[]))]
 internal sealed partial class PolicyJsonContext : JsonSerializerContext;
 
 /// <summary>The part of a policy that every version understands.</summary>

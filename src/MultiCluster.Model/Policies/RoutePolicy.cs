@@ -80,6 +80,8 @@ public sealed record RoutePolicy
 
     public Mirror? Mirror { get; init; }
 
+    public RequestCapture? Capture { get; init; }
+
     /// <summary>Tried in order; the first that matches counts.</summary>
     public EquatableArray<PathRewrite> Rewrites { get; init; } = [];
 

@@ -23,12 +23,14 @@ internal sealed class PolicyWorld : IAsyncDisposable
 {
     private readonly ScratchDirectory _directory = new();
     private readonly IReadOnlyDictionary<string, PolicyData> _policies;
+    private readonly LogReceiverOptions? _log;
     private ProcessIdentity? _master;
     private PasswordListener? _passwords;
 
-    private PolicyWorld(IReadOnlyDictionary<string, PolicyData> policies)
+    private PolicyWorld(IReadOnlyDictionary<string, PolicyData> policies, LogReceiverOptions? log)
     {
         _policies = policies;
+        _log = log;
         var address = Loopback.NewAddress();
         Endpoint = new IPEndPoint(address, Loopback.FreePort(address));
         TlsEndpoint = new IPEndPoint(address, Loopback.FreePort(address));
@@ -43,9 +45,10 @@ internal sealed class PolicyWorld : IAsyncDisposable
     public ProgramPaths Paths => new(_directory.Path, _directory.File("w.sock"));
 
     /// <param name="atRunTime">HAProxy starts without policies and is given them by commands; otherwise it finds them in its files.</param>
-    public static async Task<PolicyWorld> StartAsync(HAProxyBinary binary, bool atRunTime, IReadOnlyDictionary<string, RoutePolicy> policies)
+    /// <param name="log">Null: there is no access log.</param>
+    public static async Task<PolicyWorld> StartAsync(HAProxyBinary binary, bool atRunTime, IReadOnlyDictionary<string, RoutePolicy> policies, LogReceiverOptions? log = null)
     {
-        var world = new PolicyWorld(policies.ToDictionary(static pair => pair.Key, static pair => PolicyData.Of(pair.Value), StringComparer.Ordinal));
+        var world = new PolicyWorld(policies.ToDictionary(static pair => pair.Key, static pair => PolicyData.Of(pair.Value), StringComparer.Ordinal), log);
         try
         {
             await world.StartAsync(binary, atRunTime);
@@ -105,6 +108,7 @@ internal sealed class PolicyWorld : IAsyncDisposable
         PolicyPoolSize = 0,
         Threads = 1,
         MaxConnections = 200,
+        LogReceiver = _log,
     };
 
     /// <summary>A route without a policy, whose value tells the name of the backend.</summary>

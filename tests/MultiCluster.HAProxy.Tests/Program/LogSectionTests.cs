@@ -18,8 +18,8 @@ public sealed partial class LogSectionTests
     public void Our_own_process_gets_what_is_logged_through_a_ring()
     {
         var text = Render(Received with { AccessLog = "127.0.0.1:514 local0" });
-        Assert.Contains($"    server agent unix@{Make.Paths.LogSocket} log-proto octet-count\n", text, StringComparison.Ordinal);
-        Assert.Equal(2, text.Split('\n').Count(static line => line == "    log ring@access-log len 65535 format raw local0"));
+        Assert.Contains($"    server agent unix@{Make.Paths.LogSocket} log-proto legacy\n", text, StringComparison.Ordinal);
+        Assert.Equal(2, text.Split('\n').Count(static line => line == "    log ring@access-log len 32000 format raw local0"));
         Assert.DoesNotContain("127.0.0.1:514", text, StringComparison.Ordinal);
         Assert.DoesNotContain("log global", text, StringComparison.Ordinal);
     }
@@ -33,6 +33,17 @@ public sealed partial class LogSectionTests
         Assert.DoesNotContain("txn.log_", text, StringComparison.Ordinal);
     }
 
+    /// <summary>Others' routes, and proxies whose log HAProxy itself writes, pay nothing for what one route captures.</summary>
+    [Fact]
+    public void Captures_are_behind_where_requests_without_a_policy_leave()
+    {
+        var text = Render(Received);
+        var leaves = text.IndexOf("# The rules of an Ingress itself", StringComparison.Ordinal);
+        Assert.InRange(leaves, 0, text.IndexOf("set-var(txn.captures)", StringComparison.Ordinal));
+        foreach (var options in new[] { Silent, Silent with { AccessLog = "127.0.0.1:514 local0" } })
+            Assert.DoesNotContain("txn.capture", Render(options), StringComparison.Ordinal);
+    }
+
     /// <summary>Words are divided by blanks, their parts by commas: what clients choose may hold neither.</summary>
     [Fact]
     public void What_clients_choose_is_bounded_and_in_base64()
@@ -40,7 +51,16 @@ public sealed partial class LogSectionTests
         var samples = Samples().Matches(string.Join('\n', Render(Received).Split('\n').Where(static line => line.Contains("log-format", StringComparison.Ordinal) || line.Contains("txn.log_", StringComparison.Ordinal))));
         var chosen = samples.Select(static match => match.Groups[1].Value).Where(static sample => Chosen().IsMatch(sample)).ToList();
         Assert.True(chosen.Count > (2 * LogReceiverOptions.MaxHeaders) + 6);
-        Assert.All(chosen, static sample => Assert.True(sample == "method,base64" || sample.Contains(",bytes(0,", StringComparison.Ordinal) && sample.EndsWith(",base64", StringComparison.Ordinal), sample));
+        Assert.All(chosen, static sample => Assert.True(sample.Contains(",bytes(0,", StringComparison.Ordinal) && sample.EndsWith(",base64", StringComparison.Ordinal), sample));
+    }
+
+    /// <summary>So many as a line has room for; few are left where the operator names as many others as there may be.</summary>
+    [Fact]
+    public void What_a_route_captures_has_the_room_that_is_left()
+    {
+        Assert.Contains("req.hdrs,bytes(0,12288) ", Render(Received with { LogReceiver = Received.LogReceiver! with { RequestHeaders = [], ResponseHeaders = [] } }), StringComparison.Ordinal);
+        var room = Captured().Match(Render(Received)).Groups[1].Value;
+        Assert.InRange(int.Parse(room, System.Globalization.CultureInfo.InvariantCulture), 4000, 4095);
     }
 
     [Fact]
@@ -105,6 +125,9 @@ public sealed partial class LogSectionTests
 
     [GeneratedRegex(@"%\[([^\]]+)\]")]
     private static partial Regex Samples();
+
+    [GeneratedRegex(@"req\.hdrs,bytes\(0,([0-9]+)\)")]
+    private static partial Regex Captured();
 
     [GeneratedRegex("^(req\\.fhdr|res\\.fhdr|path|query|method|ssl_fc_sni)")]
     private static partial Regex Chosen();
