@@ -87,7 +87,7 @@ internal static class HAProxyReader
         if (!servers.IsOk)
             return servers.Error;
         foreach (var server in servers.Value!.Where(static server => server.Backend != ProgramRenderer.AuthoritiesBackend && !ProgramRenderer.IsOwn(server.Backend)))
-            data.SetServer(server.Backend, server.Name, new ActualServer(server.Address, server.Port, server.IsInMaintenance, server.IsDraining, server.IsDown, server.HasChecksOff) { AsksAgent = server.AsksAgent });
+            data.SetServer(server.Backend, server.Name, new ActualServer(server.Address, server.Port, server.IsInMaintenance, server.IsDraining, server.IsDown, server.HasChecksOff) { AsksAgent = server.AsksAgent, WasDisabled = server.WasDisabled });
         return null;
     }
 

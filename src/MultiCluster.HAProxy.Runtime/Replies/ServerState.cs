@@ -21,7 +21,9 @@ public enum AdministrativeState
     InheritedDrain = 0x10,
     ResolutionMaintenance = 0x20,
     HostNameMaintenance = 0x40,
-    Maintenance = ForcedMaintenance | InheritedMaintenance | ConfiguredMaintenance | ResolutionMaintenance,
+
+    /// <summary><see cref="ConfiguredMaintenance"/> is no part: it says that the configuration had the server disabled, and stays when it was made ready.</summary>
+    Maintenance = ForcedMaintenance | InheritedMaintenance | ResolutionMaintenance,
     Drain = ForcedDrain | InheritedDrain,
 }
 
@@ -42,6 +44,9 @@ public sealed record ServerState(
 
     /// <summary><c>CHK_ST_CONFIGURED</c> (2) and <c>CHK_ST_ENABLED</c> (4).</summary>
     public bool AsksAgent => (Agent & 6) == 6;
+
+    /// <summary>The configuration had it disabled, whatever became of it since.</summary>
+    public bool WasDisabled => (Administrative & AdministrativeState.ConfiguredMaintenance) != AdministrativeState.None;
 
     public bool IsDraining => (Administrative & AdministrativeState.Drain) != AdministrativeState.None;
 }

@@ -12,11 +12,14 @@ public readonly record struct ActualServer(string Address, int Port, bool InMain
     /// <summary>An agent is asked how it is: whether it drains or is in maintenance may be the agent's word.</summary>
     public bool AsksAgent { get; init; }
 
+    /// <summary>Its start file had it disabled: a maintenance may be that file's word, which no agent takes back that says how busy it is.</summary>
+    public bool WasDisabled { get; init; }
+
     /// <summary>
     /// An agent decides for itself as long as it is asked. It is asked of a server that takes requests, and not of one that is to drain, which it could
     /// call back.
     /// </summary>
-    public bool IsAs(ServerSpec wanted) => wanted.HasAgent && !wanted.IsDraining ? AsksAgent : !AsksAgent && !InMaintenance && IsDraining == wanted.IsDraining;
+    public bool IsAs(ServerSpec wanted) => wanted.HasAgent && !wanted.IsDraining ? AsksAgent && !(InMaintenance && WasDisabled) : !AsksAgent && !InMaintenance && IsDraining == wanted.IsDraining;
 }
 
 /// <summary>

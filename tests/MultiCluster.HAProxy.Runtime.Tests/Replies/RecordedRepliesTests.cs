@@ -51,6 +51,16 @@ public sealed class RecordedRepliesTests
         Assert.Equal((isDown, isOff), (server.IsDown, server.HasChecksOff));
     }
 
+    /// <summary>As 2.6 to 3.4 tell of a server with <c>disabled</c> in its configuration: at the start, and once it was made ready.</summary>
+    [Theory]
+    [InlineData(5, true)]
+    [InlineData(4, false)]
+    public void A_server_that_was_disabled_and_made_ready_is_not_in_maintenance(int administrative, bool isInMaintenance)
+    {
+        var server = Assert.Single(ServerStates.Parse($"1\n# titles\n5 s 1 p 127.0.0.1 2 {administrative} 1 1 1 1 0 2 0 0 0 0 - 7001 - 0 0 - - 0\n").Value!);
+        Assert.Equal((isInMaintenance, true), (server.IsInMaintenance, server.WasDisabled));
+    }
+
     [Theory, MemberData(nameof(Recorded.Versions), MemberType = typeof(Recorded))]
     public void Servers_of_one_backend_and_of_none(string version)
     {

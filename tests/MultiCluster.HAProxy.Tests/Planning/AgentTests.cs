@@ -47,6 +47,21 @@ public sealed class AgentTests
         Assert.Empty(proxy.Verify());
     }
 
+    [Fact]
+    public void What_a_start_file_disabled_is_made_ready_though_its_agent_is_asked()
+    {
+        var proxy = new Bench(Make.NewerSlots);
+        proxy.Apply(Shop);
+        proxy.Apply(Make.Traits(("aws", new MemberTraits(MemberState.Drain))));
+        var behind = proxy.Render();
+        proxy.Apply(Make.Traits(("aws", new MemberTraits(MemberState.Active))));
+        proxy.Simulator.Load(behind);
+        Assert.Equal(["disable agent", "set server", "enable agent"], OfServers(proxy.Verify()));
+        Assert.Empty(proxy.Verify());
+        proxy.Simulator.HearAgent(Server(proxy).Backend, Server(proxy).Server, "drain");
+        Assert.Empty(proxy.Verify());
+    }
+
     private static (string Backend, string Server) Server(Bench proxy)
     {
         var backend = Assert.Single(proxy.Reconciler.Desired.Backends);

@@ -84,7 +84,7 @@ public sealed class ProxySimulator(ProxyFeatures features)
         {
             actual.AddBackend(name);
             foreach (var (server, state) in backend.Servers)
-                actual.SetServer(name, server, new ActualServer(state.Address, state.Port, state.InMaintenance, state.IsDraining, HasChecksOff: state.HasCheck && !state.IsChecked) { AsksAgent = state.AsksAgent });
+                actual.SetServer(name, server, new ActualServer(state.Address, state.Port, state.InMaintenance, state.IsDraining, HasChecksOff: state.HasCheck && !state.IsChecked) { AsksAgent = state.AsksAgent, WasDisabled = state.WasDisabled });
         }
 
         actual.LoadedTrust.UnionWith(_trust.Keys.Select(Relative));
@@ -126,7 +126,7 @@ public sealed class ProxySimulator(ProxyFeatures features)
             if (line.StartsWith("backend ", StringComparison.Ordinal))
                 _backends.Add(words[1], current = new SimulatedBackend { IsPublished = true });
             else if (words is ["server", var name, var endpoint, .. var options] && current is not null)
-                current.Servers.Add(name, SimulatedServer.At(endpoint, options.Contains("disabled"), Connections()).With(options) with { IsChecked = options.Contains("check"), AsksAgent = options.Contains("agent-check"), HasCookie = true });
+                current.Servers.Add(name, SimulatedServer.At(endpoint, options.Contains("disabled"), Connections()).With(options) with { WasDisabled = options.Contains("disabled"), IsChecked = options.Contains("check"), AsksAgent = options.Contains("agent-check"), HasCookie = true });
         }
     }
 

@@ -7,6 +7,9 @@ public sealed record SimulatedServer(string Address, int Port, bool InMaintenanc
 {
     public bool IsDraining { get; init; }
 
+    /// <summary>Its configuration said so, which HAProxy remembers for its whole life.</summary>
+    public bool WasDisabled { get; init; }
+
     public bool HasCheck { get; init; }
 
     /// <summary>Checks run.</summary>
