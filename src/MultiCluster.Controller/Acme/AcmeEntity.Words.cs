@@ -35,22 +35,22 @@ public sealed partial class AcmeEntity
         Context.PipeToSelf(events.WriteAsync(happened, Context.Stopping), static _ => new Told(), static _ => new Told());
     }
 
-    [LoggerMessage(1601, LogLevel.Error, "No certificates are ordered: {Folder}: {Problem}")]
+    [LoggerMessage(1621, LogLevel.Error, "No certificates are ordered: {Folder}: {Problem}")]
     private static partial void LogNoAccount(ILogger logger, string folder, string problem);
 
-    [LoggerMessage(1602, LogLevel.Information, "Ordering a certificate for {Hosts}, namespace {Namespace}: {Reason}")]
+    [LoggerMessage(1622, LogLevel.Information, "Ordering a certificate for {Hosts}, namespace {Namespace}: {Reason}")]
     private static partial void LogOrdering(ILogger logger, HostSet hosts, string @namespace, RenewalReason reason);
 
-    [LoggerMessage(1603, LogLevel.Information, "Got a certificate for {Hosts}, good until {NotAfter}")]
+    [LoggerMessage(1623, LogLevel.Information, "Got a certificate for {Hosts}, good until {NotAfter}")]
     private static partial void LogIssued(ILogger logger, HostSet hosts, DateTimeOffset notAfter);
 
-    [LoggerMessage(1604, LogLevel.Information, "Secret {Secret} of {Member} has a new certificate")]
+    [LoggerMessage(1624, LogLevel.Information, "Secret {Secret} of {Member} has a new certificate")]
     private static partial void LogWritten(ILogger logger, ObjectKey secret, MemberName member);
 
-    [LoggerMessage(1605, LogLevel.Warning, "Ingress {Ingress}: {Problem}")]
+    [LoggerMessage(1625, LogLevel.Warning, "Ingress {Ingress}: {Problem}")]
     private static partial void LogFailed(ILogger logger, ObjectKey ingress, string problem);
 
-    [LoggerMessage(1606, LogLevel.Error, "What certificates were got, or not, is forgotten with this process: {Folder}: {Problem}")]
+    [LoggerMessage(1626, LogLevel.Error, "What certificates were got, or not, is forgotten with this process: {Folder}: {Problem}")]
     private static partial void LogNotKept(ILogger logger, string folder, string problem);
 
     private sealed record Told;

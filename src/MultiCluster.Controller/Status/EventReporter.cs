@@ -131,10 +131,10 @@ public sealed partial class EventReporter(ReportSettings settings)
 
     protected override void LogFailed(EventSubject key, MemberName member, string problem) => LogFailed(settings.Logger, key.Ingress, member, problem);
 
-    [LoggerMessage(1321, LogLevel.Information, "Ingress {Ingress} in {Member}: wrote an Event, {Reason}")]
+    [LoggerMessage(1345, LogLevel.Information, "Ingress {Ingress} in {Member}: wrote an Event, {Reason}")]
     private static partial void LogWritten(ILogger logger, ObjectKey ingress, MemberName member, string reason);
 
-    [LoggerMessage(1322, LogLevel.Warning, "Ingress {Ingress} in {Member}: an Event could not be written, tried again (others as well are said once): {Problem}")]
+    [LoggerMessage(1346, LogLevel.Warning, "Ingress {Ingress} in {Member}: an Event could not be written, tried again (others as well are said once): {Problem}")]
     private static partial void LogFailed(ILogger logger, ObjectKey ingress, MemberName member, string problem);
 
     private sealed class Tracked

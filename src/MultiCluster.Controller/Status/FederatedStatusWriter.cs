@@ -152,10 +152,10 @@ public sealed partial class FederatedStatusWriter(FederatedStatusSettings settin
 
     protected override void LogFailed(StatusTarget key, MemberName member, string problem) => LogFailed(settings.Logger, key.Ingress, member, problem);
 
-    [LoggerMessage(1311, LogLevel.Warning, "FederatedIngress {Ingress} in {Member}: its status could not be written, tried again (others as well are said once): {Problem}")]
+    [LoggerMessage(1343, LogLevel.Warning, "FederatedIngress {Ingress} in {Member}: its status could not be written, tried again (others as well are said once): {Problem}")]
     private static partial void LogFailed(ILogger logger, ObjectKey ingress, MemberName member, string problem);
 
-    [LoggerMessage(1312, LogLevel.Debug, "What the status of FederatedIngresses is made of could not be asked for: {Problem}")]
+    [LoggerMessage(1344, LogLevel.Debug, "What the status of FederatedIngresses is made of could not be asked for: {Problem}")]
     private static partial void LogNoAnswer(ILogger logger, string problem);
 
     private sealed class Tracked

@@ -81,9 +81,9 @@ public sealed partial class StatusWriter(StatusSettings settings)
         return held == settings.Addresses ? [] : held;
     }
 
-    [LoggerMessage(1301, LogLevel.Information, "Ingress {Ingress} in {Member}: wrote {Count} addresses to its status")]
+    [LoggerMessage(1341, LogLevel.Information, "Ingress {Ingress} in {Member}: wrote {Count} addresses to its status")]
     private static partial void LogWritten(ILogger logger, ObjectKey ingress, MemberName member, int count);
 
-    [LoggerMessage(1302, LogLevel.Warning, "Ingress {Ingress} in {Member}: its status could not be written, tried again (others as well are said once): {Problem}")]
+    [LoggerMessage(1342, LogLevel.Warning, "Ingress {Ingress} in {Member}: its status could not be written, tried again (others as well are said once): {Problem}")]
     private static partial void LogFailed(ILogger logger, ObjectKey ingress, MemberName member, string problem);
 }

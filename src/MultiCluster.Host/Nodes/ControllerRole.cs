@@ -76,6 +76,6 @@ internal sealed partial class ControllerRole : IAsyncDisposable
         await _parts.DisposeAsync();
     }
 
-    [LoggerMessage(3101, LogLevel.Warning, "Leaving without having given everything away; others take it over when the lease has ended: {Reason}")]
+    [LoggerMessage(3111, LogLevel.Warning, "Leaving without having given everything away; others take it over when the lease has ended: {Reason}")]
     private static partial void LogNotLeft(ILogger logger, string reason);
 }
