@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using MultiCluster.Controller.Metrics.Access;
 using MultiCluster.Controller.Metrics.Traffic;
 
 namespace MultiCluster.Controller.Metrics;
@@ -11,6 +12,7 @@ public static class MetricsCatalogue
     public static ImmutableArray<(string Title, ImmutableArray<MetricFamily> Families)> Groups { get; } =
     [
         ("Services, endpoints and frontends: every process with a HAProxy", [.. TrafficFamilies.All]),
+        ("What the access log tells: every process with a HAProxy and haproxy.log-receiver", [.. AccessFamilies.All]),
         ("HAProxy itself: every process with one", [.. WorkerFamilies.All]),
         ("How HAProxy is driven: every process with one", [.. MetricInstruments.OfProxies.Select(static item => item.Family)]),
         ("Members, events and the cluster: every controller", [.. MetricInstruments.OfControllers.Select(static item => item.Family)]),

@@ -49,4 +49,7 @@ public sealed partial class HAProxyInstance
 
     [LoggerMessage(1217, LogLevel.Warning, "Proxy {Proxy}: no request is mirrored: {Problem}")]
     internal static partial void LogNoCopies(ILogger logger, string proxy, string problem);
+
+    [LoggerMessage(1218, LogLevel.Warning, "Proxy {Proxy}: no access log: {Problem}")]
+    internal static partial void LogNoLines(ILogger logger, string proxy, string problem);
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using MultiCluster.HAProxy.Planning;
 using MultiCluster.HAProxy.Program;
 using MultiCluster.HAProxy.Runtime;
+using MultiCluster.HAProxy.Runtime.Logs;
 using MultiCluster.HAProxy.Runtime.Master;
 using MultiCluster.HAProxy.Runtime.Mirrors;
 using MultiCluster.HAProxy.Runtime.Passwords;
@@ -47,6 +48,7 @@ internal sealed class ProxyConnection : IAsyncDisposable
     private RuntimeClient? _client;
     private PasswordListener? _passwords;
     private CopyListener? _copies;
+    private LogListener? _log;
 
     public ProxyConnection(ProxySettings settings, TimeProvider time)
     {
@@ -72,6 +74,7 @@ internal sealed class ProxyConnection : IAsyncDisposable
     {
         await TellPasswordsAsync(cancellationToken);
         await TakeCopiesAsync(cancellationToken);
+        await TakeLinesAsync(cancellationToken);
         var adoption = await _process.TryAdoptAsync(_settings.MasterSocket, _settings.Paths.WorkerSocket, cancellationToken);
         if (!adoption.IsOk)
             return new Failure(adoption.Error);
@@ -163,6 +166,8 @@ internal sealed class ProxyConnection : IAsyncDisposable
             await passwords.DisposeAsync();
         if (_copies is { } copies)
             await copies.DisposeAsync();
+        if (_log is { } log)
+            await log.DisposeAsync();
     }
 
     /// <summary>Without it accounts with hashes of crypt(3) get in nowhere, and all else is served.</summary>
@@ -192,6 +197,19 @@ internal sealed class ProxyConnection : IAsyncDisposable
             _copies = copies.Value;
         else
             HAProxyInstance.LogNoCopies(_logger, _settings.Name, copies.Error);
+    }
+
+    /// <summary>Without it HAProxy keeps what its ring has room for, and all is served.</summary>
+    private async Task TakeLinesAsync(CancellationToken cancellationToken)
+    {
+        if (_log is not null || _settings.Options.LogReceiver is not { } receiver)
+            return;
+        var log = await LogListener.StartAsync(
+            _settings.Paths.LogSocket, _settings.Options.User is not null, _settings.Name, receiver, _settings.Accesses, _time, _settings.Loggers.CreateLogger<LogListener>(), cancellationToken);
+        if (log.IsOk)
+            _log = log.Value;
+        else
+            HAProxyInstance.LogNoLines(_logger, _settings.Name, log.Error);
     }
 
     private async Task CloseAsync()

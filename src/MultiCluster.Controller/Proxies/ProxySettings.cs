@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using MultiCluster.Controller.Metrics.Access;
 using MultiCluster.HAProxy.Program;
 using MultiCluster.HAProxy.Runtime.Processes;
 using MultiCluster.HAProxy.Runtime.Sockets;
@@ -41,6 +42,9 @@ public sealed record ProxySettings(
 
     /// <summary>What others may look at while the instance works.</summary>
     public LiveProxy Live { get; } = new();
+
+    /// <summary>What the access log counts; it outlives the instances.</summary>
+    public AccessBook Accesses { get; } = new();
 
     public bool HasTls => Options.Binds.Any(static bind => bind.Tls);
 }

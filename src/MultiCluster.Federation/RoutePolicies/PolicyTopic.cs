@@ -21,6 +21,7 @@ internal sealed record PolicyTopic(TopicReader? Community, TopicReader? Official
         new(null, null, SmallTopics.CookieDomain),
         new(null, null, SmallTopics.CookiePath),
         new(null, null, SmallTopics.AccessLog),
+        new(null, CaptureTopic.Official, null),
         new(null, null, MirrorTopic.Nginx),
         new(null, null, SimpleTopics.Bandwidth),
         new(RateLimitTopic.Community, RateLimitTopic.Official, RateLimitTopic.Nginx),

@@ -89,6 +89,7 @@ public sealed class HostOptionsReader(HoconDocument document, Role? role, Func<M
             MaxConnections = AtLeast("haproxy.max-connections", 0),
             PoolSize = AtLeast("haproxy.pool-size", 1),
             AccessLog = Line("haproxy.access-log"),
+            LogReceiver = LogReceiverReader.Read(document, _errors),
             StrictSni = document.GetBoolean("haproxy.tls.strict-sni"),
             MinTlsVersion = MinTlsVersion(),
             User = Line("haproxy.user"),

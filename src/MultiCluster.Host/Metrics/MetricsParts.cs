@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using MultiCluster.Actors;
 using MultiCluster.Controller.Metrics;
+using MultiCluster.Controller.Metrics.Access;
 using MultiCluster.Controller.Metrics.Traffic;
 using MultiCluster.Controller.Proxies;
 using MultiCluster.Host.Configuration;
@@ -29,6 +30,8 @@ internal sealed class MetricsParts : IDisposable
         List<IMetricSource> sources = [meters];
         if (proxy is not null)
             sources.Add(new HAProxySource(proxy, options.Metrics.Traffic, time, loggers.CreateLogger<HAProxySource>()));
+        if (proxy?.Options.LogReceiver is not null)
+            sources.Add(new AccessSource(proxy, time));
         if (options.Metrics.Otlp is { } otlp)
             parts.Add(OtlpSender.Start(otlp, options.Node.Name));
         var all = new MetricsParts(new MetricsPage(sources, loggers.CreateLogger<MetricsPage>()));

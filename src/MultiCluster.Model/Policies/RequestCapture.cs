@@ -17,6 +17,15 @@ public sealed record CapturedPart(CapturedKind Kind, string Name)
 {
     /// <summary>What every line has anyway.</summary>
     public static readonly EquatableArray<string> Samples = ["src", "method", "host", "path", "query", "url"];
+
+    /// <summary>As HAProxy's samples are written, such as <c>req.hdr(x-shop)</c>.</summary>
+    public string ToSample() => Kind switch
+    {
+        CapturedKind.LastValue => $"req.hdr({Name})",
+        CapturedKind.LastLine => $"req.fhdr({Name})",
+        CapturedKind.Cookie => $"req.cook({Name})",
+        _ => Name,
+    };
 }
 
 public enum CapturedKind

@@ -46,6 +46,8 @@ internal static class AnnotationSamples
         ["path-rewrite"] = ["/there"],
         ["route-acl"] = ["path_beg /a"],
         ["send-proxy-protocol"] = ["proxy-v2"],
+        ["request-capture"] = ["hdr(X-A)"],
+        ["request-capture-len"] = ["64", "request-capture=hdr(X-A)"],
         ["request-set-header"] = ["X-A b"],
         ["server-ca"] = ["pki", "server-ssl=true"],
         ["server-crt"] = ["pki", "server-ssl=true"],

@@ -10,6 +10,8 @@ public sealed class HostConfigurationTests
     private const string Member = "members.aws.manifests = some/folder\n";
     private const string Tls = "cluster.tls { certificate = a.crt, key = a.key, authority = ca.crt }\n";
     private const string Otlp = "metrics.otlp.endpoint = \"http://127.0.0.1:4317\"\n";
+
+    private const string Log = "haproxy.log-receiver.output = stdout\n";
     private const string Acme = "acme { enabled = true, terms-agreed = true }\n";
 
     /// <summary>There, and with what may be a MAC key.</summary>
@@ -93,6 +95,10 @@ public sealed class HostConfigurationTests
         ["haproxy.max-connections"] = "1000",
         ["haproxy.pool-size"] = "16",
         ["haproxy.access-log"] = "\"stdout format raw local0\"",
+        ["haproxy.log-receiver.output"] = "stdout",
+        ["haproxy.log-receiver.request-headers"] = "[X-Shop]",
+        ["haproxy.log-receiver.response-headers"] = "[X-Pod]",
+        ["haproxy.log-receiver.redact"] = "[token]",
         ["haproxy.user"] = "haproxy",
         ["haproxy.group"] = "haproxy",
         ["haproxy.timeouts.connect"] = "7s",
@@ -157,6 +163,9 @@ public sealed class HostConfigurationTests
         ["cluster.advertise"] = "cluster.listen = \"127.0.0.1:9071\"\n",
         ["admin.tls.certificate"] = "admin.tls { certificate = a.crt, key = a.key }\n",
         ["admin.tls.key"] = "admin.tls { certificate = a.crt, key = a.key }\n",
+        ["haproxy.log-receiver.request-headers"] = Log,
+        ["haproxy.log-receiver.response-headers"] = Log,
+        ["haproxy.log-receiver.redact"] = Log,
         ["haproxy.settings.config-map"] = "members.aws.home = true\n",
         ["haproxy.tls.default-certificate"] = "members.aws.home = true\n",
         ["haproxy.settings.prefix"] = "members.aws.home = true\nhaproxy.settings.config-map = \"ingress/settings\"\n",

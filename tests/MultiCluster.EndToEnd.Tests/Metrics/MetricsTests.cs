@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using MultiCluster.Controller.Metrics;
 using MultiCluster.EndToEnd.Tests.Support;
 using MultiCluster.TestKit.FakeApiServer;
@@ -7,10 +8,14 @@ using MultiCluster.TestKit.HAProxyVersions;
 namespace MultiCluster.EndToEnd.Tests.Metrics;
 
 /// <summary>What <c>/metrics</c> tells of requests that really came, through every HAProxy at hand.</summary>
-public sealed class MetricsTests
+public sealed class MetricsTests : IDisposable
 {
+    private readonly string _folder = Directory.CreateTempSubdirectory("mc-e2e-").FullName;
+
     private const int Requests = 20;
     private const string Cart = "proxy=\"local\",namespace=\"metered\",service=\"cart\",port=\"8080\"";
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
     [MemberData(nameof(HAProxyBinaries.All), MemberType = typeof(HAProxyBinaries))]
@@ -22,7 +27,8 @@ public sealed class MetricsTests
         await using var collector = await Collector.StartAsync();
         await using var product = await Product.StartAsync(new Setting(binary, [aws])
         {
-            More = $"metrics {{ listen = \"{own}\", otlp {{ endpoint = \"{collector.Endpoint}\", protocol = http, interval = 1s }} }}\n",
+            More = $"metrics {{ listen = \"{own}\", otlp {{ endpoint = \"{collector.Endpoint}\", protocol = http, interval = 1s }} }}\n"
+                + $"haproxy.log-receiver {{ output = \"file:{_folder}/access.log\", request-headers = [x-shop] }}\n",
             PoolSize = 2,
         });
         var carts = pods.New(2, "aws", "metered", "cart");
@@ -30,7 +36,8 @@ public sealed class MetricsTests
             Yaml.IngressClass(Yaml.Class),
             Yaml.Service("metered", "cart"),
             Yaml.Slice("metered", "cart", pods.Port, carts),
-            Yaml.Ingress("metered", "cart", "cart.metered.test", [Yaml.Path("/", "Prefix", "cart")])));
+            Yaml.Ingress("metered", "cart", "cart.metered.test", [Yaml.Path("/", "Prefix", "cart")])
+                .Replace("namespace: metered}", "namespace: metered, annotations: {haproxy.org/request-capture: hdr(x-shop)} }", StringComparison.Ordinal)));
         await product.UntilPodsAsync("http://cart.metered.test/", carts);
 
         var before = await Scrape.OfAsync(product.Setting.AdminListen);
@@ -54,6 +61,8 @@ public sealed class MetricsTests
         Assert.Equal("", await Promtool.CheckMetricsAsync(after.Text));
         Assert.Equal(MetricsCatalogue.All.Select(static family => family.Name).Order(StringComparer.Ordinal), after.Families.Order(StringComparer.Ordinal));
 
+        await Await.NothingMissingAsync(async () => MissingOfLog(before, await Scrape.OfAsync(own)));
+        AssertLines($"{_folder}/access.log", carts);
         if (binary == HAProxyBinaries.Default)
             await DrawAsync(aws, pods, product, own);
         await GrowAsync(aws, pods, product);
@@ -87,6 +96,29 @@ public sealed class MetricsTests
                     await product.Client.GetAsync("http://other.metered.test/");
                 await Task.WhenAny(Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, stop.Token));
             }
+        }
+    }
+
+    /// <summary>Lines come after answers.</summary>
+    private static string? MissingOfLog(Scrape before, Scrape after)
+    {
+        var took = Grown($"multicluster_service_request_duration_seconds_count{{{Cart}}}");
+        var fine = Grown("multicluster_ingress_requests_total{proxy=\"local\",namespace=\"metered\",ingress=\"cart\",code=\"2xx\"}");
+        return took < Requests || fine < Requests ? $"{Requests} requests in the log; {took} have a time, {fine} were answered" : null;
+
+        double? Grown(string series) => after[series] - (before[series] ?? 0);
+    }
+
+    private static void AssertLines(string path, List<Pod> carts)
+    {
+        var lines = File.ReadLines(path).Select(static line => JsonDocument.Parse(line).RootElement).Where(static line => line.TryGetProperty("captures", out _)).ToList();
+        Assert.NotEmpty(lines);
+        foreach (var line in lines)
+        {
+            Assert.Equal(("local", "metered/cart", "metered/cart", "8080", "aws"), (Of("proxy"), Of("ingress"), Of("service"), Of("service_port"), Of("member")));
+            Assert.Contains(carts, pod => pod.Name == Of("pod") && pod.Address.ToString() == Of("address"));
+            Assert.Equal(("blue", "blue"), (line.GetProperty("captures").GetProperty("req.hdr(x-shop)").GetString(), line.GetProperty("request_headers").GetProperty("x-shop").GetString()));
+            string? Of(string key) => line.GetProperty(key).GetString();
         }
     }
 
@@ -124,6 +156,6 @@ public sealed class MetricsTests
     private static async Task SendAsync(ProxyClient client, int count)
     {
         for (var i = 0; i < count; i++)
-            Assert.Equal("cart", (await client.GetAsync("http://cart.metered.test/")).Service);
+            Assert.Equal("cart", (await client.SendAsync(HttpMethod.Get, "http://cart.metered.test/", static headers => headers.Add("x-shop", "blue"))).Service);
     }
 }
