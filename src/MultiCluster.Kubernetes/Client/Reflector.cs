@@ -119,7 +119,7 @@ internal sealed partial class Reflector : IWatchHandler
                 LogMissingType(_member, _scope.Path.QualifiedName, _options.MissingTypeRetry.TotalSeconds);
                 _output.Problem(
                     _scope.Path.Kind,
-                    $"CRD {_scope.Path.QualifiedName} is not installed in {client.Server}: kubectl apply -f deploy/kubernetes/crds.yaml");
+                    $"CRD {_scope.Path.QualifiedName} is not installed in {client.Server}: kubectl apply -k deploy/kubernetes/crds");
             }
 
             await _output.ListedAsync(_index, [], followsOutage: false, _stop);

@@ -68,7 +68,7 @@ public sealed class OptionalKindsTests
         Assert.Empty((await fixture.Sink.ListedAsync(ResourceKind.FederatedIngress)).Items);
         await fixture.Sink.ConnectedAsync(ResourceKind.FederatedIngress);
         Assert.Equal(
-            $"CRD federatedingresses.multicluster-ingress.github.io is not installed in {fixture.Cluster.Address}: kubectl apply -f deploy/kubernetes/crds.yaml",
+            $"CRD federatedingresses.multicluster-ingress.github.io is not installed in {fixture.Cluster.Address}: kubectl apply -k deploy/kubernetes/crds",
             Assert.Single(fixture.Member.Problems).Message);
         fixture.Cluster.InstallCustomResources();
         fixture.Cluster.Apply(Federated("a"));

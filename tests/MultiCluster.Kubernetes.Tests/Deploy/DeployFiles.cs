@@ -9,8 +9,13 @@ internal static class DeployFiles
 {
     public static string Folder { get; } = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "../../../deploy/kubernetes"));
 
+    /// <summary>What is also applied file by file; the rest is patches and what overlays are made of.</summary>
     public static IEnumerable<string> All =>
-        Directory.EnumerateFiles(Folder, "*.yaml", SearchOption.AllDirectories).Select(static file => Path.GetRelativePath(Folder, file)).Order(StringComparer.Ordinal);
+        from folder in new[] { "crds", "examples", "rbac" }
+        from file in Directory.EnumerateFiles(Path.Combine(Folder, folder), "*.yaml", SearchOption.AllDirectories)
+        where Path.GetFileName(file) != "kustomization.yaml"
+        orderby file
+        select Path.GetRelativePath(Folder, file);
 
     public static List<JsonObject> Read(string file)
     {

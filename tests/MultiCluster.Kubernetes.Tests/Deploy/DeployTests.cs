@@ -52,7 +52,7 @@ public sealed class DeployTests
     [Fact]
     public void Definitions_name_what_the_client_asks_for()
     {
-        foreach (var (definition, path) in DeployFiles.Read("crds.yaml").Zip(new[] { ResourcePath.FederatedIngresses, ResourcePath.MemberClusters }))
+        foreach (var (definition, path) in DeployFiles.Read("crds/crds.yaml").Zip(new[] { ResourcePath.FederatedIngresses, ResourcePath.MemberClusters }))
         {
             Assert.Equal(path.QualifiedName, DeployFiles.Text(definition, "metadata", "name"));
             Assert.Equal((path.Group, path.Plural, path.Kind), (
@@ -64,8 +64,8 @@ public sealed class DeployTests
         }
 
         // kubectl expands a category before it looks for a resource: "kubectl delete ingress --all" would delete members.
-        Assert.All(DeployFiles.Read("crds.yaml"), static crd => Assert.Equal("multicluster", crd["spec"]!["names"]!["categories"]!.AsArray().Single()!.GetValue<string>()));
-        Assert.Equal("fing", DeployFiles.Read("crds.yaml")[0]["spec"]!["names"]!["shortNames"]![0]!.GetValue<string>());
+        Assert.All(DeployFiles.Read("crds/crds.yaml"), static crd => Assert.Equal("multicluster", crd["spec"]!["names"]!["categories"]!.AsArray().Single()!.GetValue<string>()));
+        Assert.Equal("fing", DeployFiles.Read("crds/crds.yaml")[0]["spec"]!["names"]!["shortNames"]![0]!.GetValue<string>());
     }
 
     [Theory]
@@ -135,7 +135,7 @@ public sealed class DeployTests
     [Fact]
     public void Roles_grant_what_is_read_and_nothing_more()
     {
-        var granted = Granted("rbac-member.yaml");
+        var granted = Granted("rbac/roles/rbac-roles.yaml");
         foreach (var kind in WatchedKinds.With(nodes: true, federatedIngresses: false, grants: true, pods: true))
             Assert.Superset(new HashSet<string> { $"list {ResourcePath.Of(kind).QualifiedName}", $"watch {ResourcePath.Of(kind).QualifiedName}" }, granted);
         Assert.Equal(
@@ -146,9 +146,9 @@ public sealed class DeployTests
             granted.Where(static right => !right.StartsWith("list ", StringComparison.Ordinal) && !right.StartsWith("watch ", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
         // Who lets certificates be written, or pods be read, says so himself.
         Assert.DoesNotContain(
-            DeployFiles.Read("rbac-member.yaml").Where(static item => DeployFiles.Text(item, "kind") is "ClusterRoleBinding" or "RoleBinding"),
+            DeployFiles.Read("rbac/member/rbac-member.yaml").Where(static item => DeployFiles.Text(item, "kind") is "ClusterRoleBinding" or "RoleBinding"),
             static binding => DeployFiles.Text(binding, "roleRef", "name") is "multicluster-member-certificates" or "multicluster-member-pods");
-        var home = Granted("rbac-home.yaml");
+        var home = Granted("rbac/home/rbac-home.yaml");
         Assert.Contains("watch memberclusters.multicluster-ingress.github.io", home);
         Assert.Contains("patch federatedingresses/status.multicluster-ingress.github.io", home);
         Assert.DoesNotContain(home.Concat(granted), static right => right.Contains('*', StringComparison.Ordinal));
@@ -164,7 +164,7 @@ public sealed class DeployTests
         Assert.Equal(["web", "shop"], fixture.Members["gcp"].Namespaces);
     }
 
-    private static Dictionary<string, JsonObject> Schemas() => DeployFiles.Read("crds.yaml").ToDictionary(
+    private static Dictionary<string, JsonObject> Schemas() => DeployFiles.Read("crds/crds.yaml").ToDictionary(
         static definition => DeployFiles.Text(definition, "spec", "names", "kind"),
         static definition => definition["spec"]!["versions"]![0]!["schema"]!["openAPIV3Schema"]!.AsObject(),
         StringComparer.Ordinal);
@@ -173,12 +173,8 @@ public sealed class DeployTests
     [
         .. from role in DeployFiles.Read(file)
         where DeployFiles.Text(role, "kind") is "ClusterRole" or "Role"
-        from rule in role["rules"]!.AsArray()
-        from apiGroup in rule!["apiGroups"]!.AsArray()
-        from resource in rule["resources"]!.AsArray()
-        from verb in rule["verbs"]!.AsArray()
-        let suffix = apiGroup!.GetValue<string>() is { Length: > 0 } name ? "." + name : ""
-        select $"{verb}" + $" {resource}{suffix}",
+        from right in Manifests.Granted(role)
+        select right,
     ];
 
     private static IEnumerable<string> Words(JsonNode? schema) => schema!["enum"]!.AsArray().Select(static word => word!.GetValue<string>());
