@@ -1,61 +1,81 @@
 using System.Text;
+using MultiCluster.Hocon.Schema;
 
 namespace MultiCluster.Hocon;
 
 /// <summary>Writes a resolved configuration as HOCON: <c>path = value  # file:line</c>.</summary>
-internal static class DocumentPrinter
+internal sealed class DocumentPrinter(Redaction redaction, Func<HoconOrigin, string> place)
 {
-    public static string Print(ConfigObject root, Redaction redaction)
+    private readonly StringBuilder _text = new();
+
+    public string Print(ConfigObject root, HoconSchema? schema)
     {
-        var text = new StringBuilder();
-        Fields(text, root, [], redaction);
-        return text.ToString();
+        Fields(root, schema?.Root, schema is null ? default : schema.Literal.Origin, []);
+        return _text.ToString();
     }
 
-    private static void Fields(StringBuilder text, ConfigObject value, IReadOnlyList<string> path, Redaction redaction)
+    private void Fields(ConfigObject value, SchemaNode? schema, HoconOrigin reference, IReadOnlyList<string> path)
     {
         foreach (var (key, field) in value.Fields)
         {
             string[] below = [.. path, key];
             if (field is ConfigObject { Fields.Count: > 0 } inner)
-            {
-                Fields(text, inner, below, redaction);
-                continue;
-            }
-            text.Append(HoconPath.Join(below)).Append(" = ");
-            Value(text, field, below, redaction);
-            text.Append("  # ").Append(field.Origin).Append('\n');
+                Fields(inner, schema?.Find(key), reference, below);
+            else
+                Line(below, () => Value(field, below), field.Origin);
+        }
+        foreach (var (key, child) in schema?.Keys ?? [])
+        {
+            if (value.Find(key) is null)
+                Absent(child, reference, [.. path, key]);
         }
     }
 
-    private static void Value(StringBuilder text, ConfigNode value, IReadOnlyList<string> path, Redaction redaction)
+    /// <summary>An entry of a map does not get the nulls of its template, but its keys are there.</summary>
+    private void Absent(SchemaNode schema, HoconOrigin reference, IReadOnlyList<string> path)
+    {
+        if (schema.Type != HoconType.Object || schema.IsOpen || schema.Wildcard is not null)
+            Line(path, () => _text.Append(schema.Type == HoconType.Object ? "{}" : "null"), reference);
+        else
+            foreach (var (key, child) in schema.Keys)
+                Absent(child, reference, [.. path, key]);
+    }
+
+    private void Line(IReadOnlyList<string> path, Action value, HoconOrigin origin)
+    {
+        _text.Append(HoconPath.Join(path)).Append(" = ");
+        value();
+        _text.Append("  # ").Append(place(origin)).Append('\n');
+    }
+
+    private void Value(ConfigNode value, IReadOnlyList<string> path)
     {
         if (value is not ConfigScalar { IsNull: true } && redaction.Hides(path))
-            text.Append(HoconPath.Quote(Redaction.Hidden));
+            _text.Append(HoconPath.Quote(Redaction.Hidden));
         else if (value is ConfigScalar scalar)
-            text.Append(scalar.Kind == ScalarKind.String ? HoconPath.Quote(Redaction.Clean(scalar.Text)) : scalar.Text);
+            _text.Append(scalar.Kind == ScalarKind.String ? HoconPath.Quote(Redaction.Clean(scalar.Text)) : scalar.Text);
         else if (value is ConfigList list)
-            Sequence(text, '[', list.Items, ']', item => Value(text, item, path, redaction));
+            Sequence('[', list.Items, ']', item => Value(item, path));
         else if (value is ConfigObject o)
-            Sequence(text, '{', o.Fields, '}', field => Field(text, field, path, redaction));
+            Sequence('{', o.Fields, '}', field => Field(field, path));
     }
 
-    private static void Field(StringBuilder text, KeyValuePair<string, ConfigNode> field, IReadOnlyList<string> path, Redaction redaction)
+    private void Field(KeyValuePair<string, ConfigNode> field, IReadOnlyList<string> path)
     {
-        text.Append(HoconPath.Join(field.Key)).Append(" = ");
-        Value(text, field.Value, [.. path, field.Key], redaction);
+        _text.Append(HoconPath.Join(field.Key)).Append(" = ");
+        Value(field.Value, [.. path, field.Key]);
     }
 
-    private static void Sequence<T>(StringBuilder text, char open, IEnumerable<T> items, char close, Action<T> write)
+    private void Sequence<T>(char open, IEnumerable<T> items, char close, Action<T> write)
     {
-        text.Append(open);
+        _text.Append(open);
         var first = true;
         foreach (var item in items)
         {
-            text.Append(first ? "" : ", ");
+            _text.Append(first ? "" : ", ");
             first = false;
             write(item);
         }
-        text.Append(close);
+        _text.Append(close);
     }
 }

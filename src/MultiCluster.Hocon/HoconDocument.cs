@@ -93,8 +93,10 @@ public sealed class HoconDocument
     /// <summary>A fault the host finds in a value that is formally right, with the value's file and line.</summary>
     public HoconError Error(string path, string message) => HoconError.At(OriginOf(path), $"\"{path}\" {message}");
 
-    /// <summary>Effective values with their origins, one a line.</summary>
-    public string Print(Redaction? redaction = null) => DocumentPrinter.Print(Root, redaction ?? Redaction.Default);
+    /// <summary>Effective values with their origins, one a line; with a schema also the keys that entries of maps leave out.</summary>
+    /// <param name="place">Words for an origin; by default those of its own.</param>
+    public string Print(Redaction? redaction = null, Func<HoconOrigin, string>? place = null) =>
+        new DocumentPrinter(redaction ?? Redaction.Default, place ?? (static origin => origin.ToString())).Print(Root, Schema);
 
     private delegate bool Reader<T>(string text, out T value);
 

@@ -6,13 +6,15 @@ namespace MultiCluster.Hocon;
 /// Decides which values are not shown. A key is hidden when its last word is in the list (<c>admin-token</c>, <c>tlsKey</c>,
 /// but not <c>token-file</c>), with all that lies under it. Passwords inside URLs and connection strings are hidden everywhere.
 /// </summary>
-public sealed partial class Redaction(IReadOnlyCollection<string> names)
+/// <param name="names">Last words of keys.</param>
+/// <param name="paths">Whole keys whose names do not tell.</param>
+public sealed partial class Redaction(IReadOnlyCollection<string> names, params IReadOnlyCollection<string> paths)
 {
     internal const string Hidden = "<hidden>";
 
     public static Redaction Default { get; } = new(["token", "password", "secret", "key"]);
 
-    public bool Hides(IEnumerable<string> path) => path.Any(Hides);
+    public bool Hides(IEnumerable<string> path) => path.Any(Hides) || (paths.Count > 0 && paths.Contains(HoconPath.Join(path), StringComparer.Ordinal));
 
     public static string Clean(string text)
     {

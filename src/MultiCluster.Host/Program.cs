@@ -17,13 +17,13 @@ var role = new Option<string>("--role")
 role.AcceptOnlyFromAmong("all", "controller", "proxy");
 var run = new Command("run", "Read the member clusters and program HAProxy until stopped.") { config, role };
 run.SetAction((parsed, stop) => RunAsync(parsed.GetValue(config)!, parsed.GetValue(role), stop));
-var root = new RootCommand("MultiCluster: one ingress for many Kubernetes clusters.") { run };
+var root = new RootCommand("MultiCluster: one ingress for many Kubernetes clusters.") { run, ConfigCommand.Create() };
 var usage = root.Parse(args);
 if (usage.Errors.Count > 0)
 {
     foreach (var error in usage.Errors)
         await Console.Error.WriteLineAsync($"error: {error.Message}");
-    await Console.Error.WriteLineAsync("see: multicluster run --help");
+    await Console.Error.WriteLineAsync($"see: multicluster {(args is ["config", ..] ? "config" : "run")} --help");
     return WrongUse;
 }
 

@@ -57,6 +57,6 @@ internal sealed class ProxyParts : IDisposable
     public void Dispose() => _state.Dispose();
 
     /// <summary>HAProxy's sockets lie there, and a path of theirs that is too long shows only when it starts.</summary>
-    private static string? SocketProblem(string stateDirectory) =>
+    public static string? SocketProblem(string stateDirectory) =>
         UnixSocketPath.Problem(Path.Combine(Path.GetFullPath(stateDirectory), "worker.sock"));
 }

@@ -257,6 +257,8 @@ public sealed class HostConfigurationTests
 
     private static string Shown(HostOptions options) => JsonSerializer.Serialize(options);
 
+    internal static IEnumerable<string> KeysOfTheReference() => Leaves(ReferenceRoot(), "");
+
     private static ConfigObject ReferenceRoot() =>
         new HoconLoader(new DiskHoconFiles(), static _ => null).Load(Path.Combine(RepositoryRoot(), "hocon", "reference.conf")).Root;
 
