@@ -3,10 +3,8 @@ using MultiCluster.Cli.Migration;
 using MultiCluster.Cli.Output;
 using MultiCluster.Cli.Views;
 using MultiCluster.Federation.Annotations;
-using MultiCluster.Federation.Settings;
 using MultiCluster.Kubernetes.Client;
 using MultiCluster.Kubernetes.Manifests;
-using MultiCluster.Model.Identity;
 using MultiCluster.Model.Resources;
 
 namespace MultiCluster.Cli;
@@ -57,18 +55,11 @@ public sealed partial class CommandFactory
 
     private Command MigrateCheck()
     {
-        var paths = new Option<string[]>("--file", "-f")
-        {
-            Description = "Manifests, or folders with manifests, as for kubectl apply; may be given several times",
-            HelpName = "PATH",
-            AllowMultipleArgumentsPerToken = true,
-        };
+        var paths = Files();
         var kubeConfig = new Option<string?>("--kubeconfig") { Description = "Read a cluster instead: a list of Ingresses, Services, IngressClasses and ConfigMaps each, nothing is written", HelpName = "FILE" };
         var kubeContext = new Option<string?>("--context") { Description = "Context of the kubeconfig; its current one if left out", HelpName = "NAME" };
-        var settings = Several("--settings", "ConfigMap of a controller's settings; those with the usual names if left out", "PREFIX=NAMESPACE/NAME");
-        var services = Several("--tcp-services", "ConfigMap of TCP services; those with the usual names if left out", "NAMESPACE/NAME");
-        Check(settings, static text => SettingsMaps.SourceOf(text) is not null, "write haproxy.org, haproxy-ingress.github.io or nginx.ingress.kubernetes.io, '=' and NAMESPACE/NAME");
-        Check(services, static text => SettingsMaps.KeyOf(text) is not null, "write NAMESPACE/NAME");
+        var settings = SettingsOption();
+        var services = TcpServicesOption();
         var command = Named(
             "check",
             "Tells of each annotation of Ingresses and Services, and of the settings and TCP services of their controllers, what becomes of it here: "
@@ -89,9 +80,7 @@ public sealed partial class CommandFactory
         });
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var maps = new SettingsMaps(
-                [.. (parsed.GetValue(settings) ?? []).Select(SettingsMaps.SourceOf).OfType<SettingsSource>()],
-                [.. (parsed.GetValue(services) ?? []).Select(SettingsMaps.KeyOf).OfType<ObjectKey>()]);
+            var maps = MapsOf(parsed, settings, services);
             return parsed.GetValue(kubeConfig) is { } file
                 ? await CheckClusterAsync(file, parsed.GetValue(kubeContext), maps, parsed.GetValue(output), cancellationToken)
                 : await TellAsync(MigrationReport.Of(ManifestReader.Read(parsed.GetValue(paths)!), maps, null, context.Time.GetUtcNow()), parsed.GetValue(output), cancellationToken);

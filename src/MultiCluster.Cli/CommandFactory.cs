@@ -116,6 +116,7 @@ public sealed partial class CommandFactory
         Annotations(),
         Group("token", "Who may call the admin API.", TokenNew()),
         Group("migrate", "Moving from other ingress controllers.", MigrateCheck()),
+        Validate(),
     };
 
     private static Command Group(string name, string description, params ReadOnlySpan<Command> commands)

@@ -127,7 +127,7 @@ public sealed class ProcessTests
             "member list", "member show", "member cordon", "member drain", "member undrain", "member disable", "member approve", "member remove",
             "ingress list", "ingress show", "ingress conflicts", "backend list", "backend show", "routes", "proxy list", "proxy show", "proxy diff", "explain", "cluster show", "cluster status",
             "cluster leave", "cluster down", "sharding list-regions", "sharding list-shards", "sharding list-entities", "sharding stats", "sharding find",
-            "actor hierarchy", "log tail",
+            "actor hierarchy", "log tail", "annotations", "migrate check", "validate",
         ];
         foreach (var command in commands)
         {

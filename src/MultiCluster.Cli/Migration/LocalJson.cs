@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MultiCluster.Cli.Validation;
 
 namespace MultiCluster.Cli.Migration;
 
@@ -7,4 +8,5 @@ namespace MultiCluster.Cli.Migration;
 [JsonSerializable(typeof(AnnotationListView))]
 [JsonSerializable(typeof(CoverageView))]
 [JsonSerializable(typeof(MigrationView))]
+[JsonSerializable(typeof(ValidationView))]
 internal sealed partial class LocalJson : JsonSerializerContext;

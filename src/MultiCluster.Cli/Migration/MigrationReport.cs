@@ -61,6 +61,6 @@ internal static class MigrationReport
                 .Where(key => !objects.Any(item => item.Kind == Model.Resources.ResourceKind.ConfigMap && item.Key == key))
                 .Select(static key => $"ConfigMap {key} is not among what was read; name one that is there"),
         ];
-        return new MigrationView(source, result.Objects, findings, counts, result.PassedOver, result.OfOthers, [.. reading.Problems, .. missing]);
+        return new MigrationView(source, result.Objects, findings, counts, result.PassedOver, result.OfOthers, [.. reading.Faults.Select(static fault => fault.ToString()), .. reading.Problems, .. missing]);
     }
 }

@@ -42,13 +42,25 @@ internal sealed class CopyConditions(ObjectKey key, MergeRules rules, CopyUnion 
         return conditions;
     }
 
+    /// <summary>What its conditions tell, one by one, but for what copies disagree on. None of a copy that is another controller's.</summary>
+    public IEnumerable<Problem> ProblemsOf(JudgedCopy copy)
+    {
+        if (!copy.Copy.HasIngress && !copy.IsTemplate)
+            return rules.Plan is not { } plan ? [] : plan.Invalid is { } invalid ? [invalid] : steering.FederatedProblems;
+        if (copy.Refusal is { } refusal)
+            return [new Problem(refusal.Reason, "metadata", refusal.Text)];
+        if (copy.Routes is not { } routes)
+            return copy.Copy.Class == ClassVerdict.Foreign ? [] : [OtherClass(copy)];
+        return routes.IsEmpty ? routes.Invalid : [.. Invalid(copy, routes), .. Unresolved(copy, routes)];
+    }
+
     private IEnumerable<Condition> Judge(JudgedCopy copy)
     {
         var subject = SubjectOf(copy);
         if (copy.Refusal is { } refusal)
             yield return new Condition(ConditionType.Accepted, false, refusal.Reason, $"{subject}: {refusal.Text}");
         else if (copy.Routes is not { } routes)
-            yield return OtherClass(subject, copy);
+            yield return NotOurs(subject, OtherClass(copy));
         else if (routes.IsEmpty)
             yield return Problem.Describe(ConditionType.Accepted, false, subject, routes.Invalid);
         else
@@ -61,21 +73,26 @@ internal sealed class CopyConditions(ObjectKey key, MergeRules rules, CopyUnion 
     private IEnumerable<Condition> Accepted(string subject, JudgedCopy copy, CopyRoutes routes)
     {
         yield return new Condition(ConditionType.Accepted, true, Reasons.Accepted, $"{subject} is served");
-        Problem[] invalid = [.. routes.Invalid, .. copy.Certificates?.Invalid ?? [], .. PolicyProblems(copy), .. policies.LabelsOf(copy), .. ParametersOf(copy.Copy.Parameters), .. Hidden(copy.Copy)];
+        var invalid = Invalid(copy, routes);
         if (invalid.Length > 0)
             yield return Problem.Describe(ConditionType.PartiallyInvalid, true, subject, invalid);
-        Problem[] unresolved =
-        [
-            .. routes.Unresolved.Where(item => !union.IsFoundByName(copy.Member, item.Key)).Select(static item => item.Problem),
-            .. copy.Certificates?.Unresolved ?? [],
-            .. PolicySecrets.ProblemsOf(copy.Copy),
-            .. copy.Copy.Parameters is { Missing: { } missing } none ? (ReadOnlySpan<Problem>)[new Problem(Reasons.ParametersNotFound, FieldOf(none), missing)] : [],
-        ];
+        var unresolved = Unresolved(copy, routes);
         yield return unresolved.Length == 0
             ? new Condition(ConditionType.ResolvedRefs, true, Reasons.ResolvedRefs, $"{subject}: all that it names exists")
             : Problem.Describe(ConditionType.ResolvedRefs, false, subject, unresolved);
         yield return ConflictOf(subject);
     }
+
+    private Problem[] Invalid(JudgedCopy copy, CopyRoutes routes) =>
+        [.. routes.Invalid, .. copy.Certificates?.Invalid ?? [], .. PolicyProblems(copy), .. policies.LabelsOf(copy), .. ParametersOf(copy.Copy.Parameters), .. Hidden(copy.Copy)];
+
+    private Problem[] Unresolved(JudgedCopy copy, CopyRoutes routes) =>
+    [
+        .. routes.Unresolved.Where(item => !union.IsFoundByName(copy.Member, item.Key)).Select(static item => item.Problem),
+        .. copy.Certificates?.Unresolved ?? [],
+        .. PolicySecrets.ProblemsOf(copy.Copy),
+        .. copy.Copy.Parameters is { Missing: { } missing } none ? (ReadOnlySpan<Problem>)[new Problem(Reasons.ParametersNotFound, FieldOf(none), missing)] : [],
+    ];
 
     private static IEnumerable<Problem> Hidden(IngressCopy copy) => copy.HidesIngress
         ? [new Problem(Reasons.NotAccepted, "metadata.name", "is kept for the default certificate, so that the Ingress of this name is not served; give it another name")]
@@ -141,7 +158,9 @@ internal sealed class CopyConditions(ObjectKey key, MergeRules rules, CopyUnion 
         yield return new Condition(ConditionType.Stale, true, reason, $"{SubjectOf(copy)}: {text}");
     }
 
-    private Condition OtherClass(string subject, JudgedCopy copy)
+    private static Condition NotOurs(string subject, Problem problem) => new(ConditionType.Accepted, false, problem.Reason, $"{subject}: {problem.Text}");
+
+    private Problem OtherClass(JudgedCopy copy)
     {
         var ingress = copy.Copy.Ingress;
         var name = Members.ClassIndex.NameOf(ingress).Name;
@@ -152,7 +171,7 @@ internal sealed class CopyConditions(ObjectKey key, MergeRules rules, CopyUnion 
             _ when anyAreOurs => (Reasons.ClassConflict, $"{Describe(name)}, unlike its copies in other members; this copy is left out until its class is ours"),
             _ => (Reasons.NotOurClass, $"{Describe(name)}; it is left to that controller"),
         };
-        return new Condition(ConditionType.Accepted, false, reason, $"{subject}: {text}");
+        return new Problem(reason, "spec.ingressClassName", text);
     }
 
     private static string WhatNamesClasses(Model.Resources.IngressResource ingress)

@@ -33,14 +33,8 @@ public static class IngressFederation
         IngressCopy[] present = [.. copies.Where(copy => !context.IsRemoved(copy.Member)).OrderBy(static copy => copy.Member)];
         if (present.Length == 0)
             return IngressMerge.Nothing;
-        var plan = FederatedPlan.Of(present, context);
-        var owning = Array.FindAll(present, copy => copy.HasIngress || plan?.IsTemplate(copy) == true);
-        var rules = new MergeRules(context, plan, new RankBook(ranks, owning, context), before);
-        var judged = present.Select(copy => JudgedCopy.Judge(key, copy, rules, now, certificates)).OrderBy(static copy => copy.Rank).ToList();
-        var union = CopyUnion.Of(judged, now);
-        var policies = IngressPolicies.Of(key, judged, union, context.Defaults);
-        var steering = Steering.Of(judged, union, rules, now);
-        var conditions = new CopyConditions(key, rules, union, steering, policies, judged.Exists(static copy => copy.Routes is not null));
+        var (judged, rules, union, policies, steering, conditions) = Judgement.Of(key, present, now, context, ranks, certificates, before);
+        var plan = rules.Plan;
         var fragment = new Fragment.Ingress(
             key,
             steering.Routes.Select(policies.Apply).ToEquatableArray(),

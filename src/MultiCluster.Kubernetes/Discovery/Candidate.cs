@@ -35,9 +35,9 @@ internal sealed record Candidate(string Name, string Origin, ObjectMeta Meta, st
     {
         if (parsed.Config is not { } config)
             return (null, parsed.Error);
-        if (Mode(out var mode) is { } wrongMode)
+        if (MemberClusterResource.ModeOf(Resource, out var mode) is { } wrongMode)
             return (null, wrongMode);
-        if (State(out var state) is { } wrongState)
+        if (MemberClusterResource.StateOf(Resource, out var state) is { } wrongState)
             return (null, wrongState);
         return (new MemberDefinition(new MemberName(Name), Origin, Meta.Uid)
         {
@@ -50,25 +50,5 @@ internal sealed record Candidate(string Name, string Origin, ObjectMeta Meta, st
             Namespaces = Resource?.Namespaces ?? [],
             Labels = Meta.Labels,
         }, null);
-    }
-
-    private string? Mode(out EndpointMode mode)
-    {
-        mode = EndpointAccess.Default.Mode;
-        if (Resource?.EndpointMode is not { Length: > 0 } text)
-            return null;
-        return Enum.TryParse(text, out mode) && string.Equals(mode.ToString(), text, StringComparison.Ordinal)
-            ? null
-            : $"spec.endpointMode \"{text}\" is none of {string.Join(", ", Enum.GetNames<EndpointMode>())}";
-    }
-
-    private string? State(out MemberState state)
-    {
-        state = MemberState.Active;
-        if (Resource?.State is not { Length: > 0 } text)
-            return null;
-        return Enum.TryParse(text, out state) && string.Equals(state.ToString(), text, StringComparison.Ordinal)
-            ? null
-            : $"spec.state \"{text}\" is none of {string.Join(", ", Enum.GetNames<MemberState>())}";
     }
 }

@@ -94,17 +94,12 @@ internal sealed class DiscoveryState(KubeConfigTrust trust)
 
     private void Want()
     {
-        var wanted = Clusters.Objects.OfType<MemberClusterResource>().Select(SecretOf).OfType<ObjectKey>().ToHashSet();
+        var wanted = Clusters.Objects.OfType<MemberClusterResource>().Select(static cluster => cluster.Secret).OfType<ObjectKey>().ToHashSet();
         foreach (var key in _referred.Keys.Where(key => !wanted.Contains(key)).ToList())
             _referred.Remove(key);
         foreach (var key in wanted)
             _referred.TryAdd(key, new ReferredSecret());
     }
-
-    private static ObjectKey? SecretOf(MemberClusterResource cluster) =>
-        cluster.KubeConfigSecret is { Namespace.Length: > 0, Name.Length: > 0 } secret && DnsNames.IsLabel(secret.Namespace) && DnsNames.IsSubdomain(secret.Name)
-            ? new ObjectKey(secret.Namespace, secret.Name)
-            : null;
 
     private SortedDictionary<string, MemberDefinition> Judge(List<DiscoveryProblem> problems)
     {
@@ -209,7 +204,7 @@ internal sealed class DiscoveryState(KubeConfigTrust trust)
     {
         var origin = $"MemberCluster {cluster.Key.Name}";
         var (content, missing) = ContentOf(cluster);
-        var key = SecretOf(cluster) ?? default;
+        var key = cluster.Secret ?? default;
         return new Candidate(cluster.Key.Name, origin, cluster.Meta, $"Secret {key}, key {cluster.KubeConfigSecret?.Key}", content, missing)
         {
             Resource = cluster,
@@ -221,8 +216,8 @@ internal sealed class DiscoveryState(KubeConfigTrust trust)
     {
         if (cluster.DecodeError is { } error)
             return (null, error);
-        if (SecretOf(cluster) is not { } key)
-            return (null, "spec.kubeconfigSecretRef must name the namespace and the name of a Secret");
+        if (cluster.Secret is not { } key)
+            return (null, MemberClusterResource.NoSecret);
         var referred = _referred[key];
         if (referred.Failure is { } failure)
             return (referred.Secret?.Find(cluster.KubeConfigSecret!.Key), $"Secret {key} can't be read: {failure}");

@@ -1,5 +1,6 @@
 using MultiCluster.Kubernetes.Decoding;
 using MultiCluster.Model.Collections;
+using MultiCluster.Model.Identity;
 using MultiCluster.Model.Resources;
 using MultiCluster.Model.Traffic;
 
@@ -8,6 +9,10 @@ namespace MultiCluster.Kubernetes.Discovery;
 /// <summary>multicluster-ingress.github.io/v1alpha1 MemberCluster, as written.</summary>
 internal sealed record MemberClusterResource(ObjectMeta Meta) : Resource(Meta)
 {
+    public const string ApiVersion = "multicluster-ingress.github.io/v1alpha1";
+    public const string KindName = "MemberCluster";
+    public const string NoSecret = "spec.kubeconfigSecretRef must name the namespace and the name of a Secret";
+
     public override ResourceKind Kind => ResourceKind.MemberCluster;
 
     public SecretReference? KubeConfigSecret { get; init; }
@@ -22,6 +27,43 @@ internal sealed record MemberClusterResource(ObjectMeta Meta) : Resource(Meta)
     public EquatableArray<string> Namespaces { get; init; } = [];
 
     public EndpointTransport Transport { get; init; }
+
+    public ObjectKey? Secret =>
+        KubeConfigSecret is { Namespace.Length: > 0, Name.Length: > 0 } secret && DnsNames.IsLabel(secret.Namespace) && DnsNames.IsSubdomain(secret.Name)
+            ? new ObjectKey(secret.Namespace, secret.Name)
+            : null;
+
+    /// <summary>What keeps it from naming a member, whatever its Secret holds.</summary>
+    public IEnumerable<string> Problems() =>
+        ((string?[])
+        [
+            DecodeError,
+            Secret is null ? NoSecret : null,
+            ModeOf(this, out _),
+            StateOf(this, out _),
+        ]).OfType<string>();
+
+    /// <param name="resource">Null: a Secret stands for the member alone.</param>
+    public static string? ModeOf(MemberClusterResource? resource, out EndpointMode mode)
+    {
+        mode = EndpointAccess.Default.Mode;
+        if (resource?.EndpointMode is not { Length: > 0 } text)
+            return null;
+        return Enum.TryParse(text, out mode) && string.Equals(mode.ToString(), text, StringComparison.Ordinal)
+            ? null
+            : $"spec.endpointMode \"{text}\" is none of {string.Join(", ", Enum.GetNames<EndpointMode>())}";
+    }
+
+    /// <inheritdoc cref="ModeOf"/>
+    public static string? StateOf(MemberClusterResource? resource, out MemberState state)
+    {
+        state = MemberState.Active;
+        if (resource?.State is not { Length: > 0 } text)
+            return null;
+        return Enum.TryParse(text, out state) && string.Equals(state.ToString(), text, StringComparison.Ordinal)
+            ? null
+            : $"spec.state \"{text}\" is none of {string.Join(", ", Enum.GetNames<MemberState>())}";
+    }
 }
 
 /// <param name="Key">Of the Secret's data.</param>

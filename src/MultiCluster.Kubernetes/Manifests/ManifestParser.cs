@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using MultiCluster.Kubernetes.Client;
 using MultiCluster.Kubernetes.Decoding;
+using MultiCluster.Kubernetes.Discovery;
 using MultiCluster.Kubernetes.Yaml;
 using MultiCluster.Model.Resources;
 
@@ -22,6 +23,9 @@ internal sealed class ManifestParser
 {
     private readonly ResourceDecoder _decoder = new("default");
 
+    /// <summary>Whether problems of MemberClusters are told, which no member reports.</summary>
+    public bool ChecksMembers { get; init; }
+
     /// <param name="file">For problems.</param>
     public ManifestFile Parse(string file, ReadOnlySpan<byte> utf8)
     {
@@ -33,7 +37,7 @@ internal sealed class ManifestParser
             return new ManifestFile(ImmutableDictionary<ObjectId, Resource>.Empty, [problem], true, false, hash);
         }
 
-        var reading = new Reading(file, _decoder);
+        var reading = new Reading(file, _decoder, ChecksMembers);
         foreach (var document in text.Documents)
             reading.Document(document);
         return new ManifestFile(reading.Objects.ToImmutable(), reading.Problems.DrainToImmutable(), false, utf8.EndsWith("\n"u8), hash);
@@ -46,7 +50,7 @@ internal sealed class ManifestParser
         return BinaryPrimitives.ReadUInt128LittleEndian(digest);
     }
 
-    private sealed class Reading(string file, ResourceDecoder decoder)
+    private sealed class Reading(string file, ResourceDecoder decoder, bool checksMembers)
     {
         private const int MaxListDepth = 4;
 
@@ -76,6 +80,8 @@ internal sealed class ManifestParser
                 Items(items, line, listDepth);
             else if (ResourcePath.KindOf(apiVersion, kind) is { } known)
                 Decode(known, json, line);
+            else if (checksMembers && (apiVersion, kind) == (MemberClusterResource.ApiVersion, MemberClusterResource.KindName))
+                Member(json, line);
             else if (Successor(apiVersion, kind) is { } successor)
                 Problem(line, $"{kind} of {apiVersion} is no longer served by Kubernetes; write apiVersion: {successor}");
         }
@@ -104,6 +110,15 @@ internal sealed class ManifestParser
                 Problem(line, $"{id}: {wrong}");
             if (!Objects.TryAdd(id, resource))
                 Problem(line, $"{id} is in this file twice; the first one counts");
+        }
+
+        private void Member(JsonElement json, int line)
+        {
+            var decoded = decoder.Decode(ResourceKind.MemberCluster, JsonSerializer.SerializeToUtf8Bytes(json));
+            if (decoded.Error is { } error)
+                Problem(line, $"{MemberClusterResource.KindName}: {error}");
+            foreach (var problem in (decoded.Resource as MemberClusterResource)?.Problems() ?? [])
+                Problem(line, $"{MemberClusterResource.KindName} {decoded.Resource!.Key.Name}: {problem}");
         }
 
         private void Problem(int line, string message) => Problems.Add(new FolderProblem(file, line, message));

@@ -6,8 +6,12 @@ namespace MultiCluster.Kubernetes.Manifests;
 /// <param name="File">As it was named, or below the folder that was.</param>
 public sealed record ManifestObject(string File, Resource Resource);
 
-/// <param name="Problems">What was not read, or not whole, each with the file and why.</param>
-public sealed record ManifestReading(ImmutableArray<ManifestObject> Objects, ImmutableArray<string> Problems);
+/// <param name="Problems">What was not read, each with the file and why.</param>
+public sealed record ManifestReading(ImmutableArray<ManifestObject> Objects, ImmutableArray<string> Problems)
+{
+    /// <summary>What is wrong in files that were read.</summary>
+    public ImmutableArray<FolderProblem> Faults { get; init; } = [];
+}
 
 /// <summary>Reads manifests once, as a member's folder is read.</summary>
 public static class ManifestReader
@@ -17,9 +21,10 @@ public static class ManifestReader
     {
         var objects = ImmutableArray.CreateBuilder<ManifestObject>();
         var problems = ImmutableArray.CreateBuilder<string>();
+        var faults = ImmutableArray.CreateBuilder<FolderProblem>();
         foreach (var file in paths.SelectMany(path => Files(path, problems)).Distinct(StringComparer.Ordinal))
-            Read(file, objects, problems);
-        return new ManifestReading(objects.DrainToImmutable(), problems.DrainToImmutable());
+            Read(file, objects, problems, faults);
+        return new ManifestReading(objects.DrainToImmutable(), problems.DrainToImmutable()) { Faults = faults.DrainToImmutable() };
     }
 
     private static List<string> Files(string path, ImmutableArray<string>.Builder problems)
@@ -40,7 +45,8 @@ public static class ManifestReader
         }
     }
 
-    private static void Read(string file, ImmutableArray<ManifestObject>.Builder objects, ImmutableArray<string>.Builder problems)
+    private static void Read(
+        string file, ImmutableArray<ManifestObject>.Builder objects, ImmutableArray<string>.Builder problems, ImmutableArray<FolderProblem>.Builder faults)
     {
         var reading = FileReading.Of(file);
         if (reading.Outcome != ReadOutcome.Read)
@@ -49,8 +55,8 @@ public static class ManifestReader
             return;
         }
 
-        var parsed = new ManifestParser().Parse(file, reading.Bytes);
-        problems.AddRange(parsed.Problems.Select(static problem => problem.ToString()));
+        var parsed = new ManifestParser { ChecksMembers = true }.Parse(file, reading.Bytes);
+        faults.AddRange(parsed.Problems);
         objects.AddRange(parsed.Objects.Values
             .OrderBy(static resource => resource.Kind).ThenBy(static resource => resource.Key)
             .Select(resource => new ManifestObject(file, resource)));

@@ -36,9 +36,24 @@ public sealed class ManifestReaderTests : IDisposable
         Assert.Collection(
             reading.Problems,
             problem => Assert.EndsWith("nothing: there is no such file or folder", problem, StringComparison.Ordinal),
-            problem => Assert.StartsWith($"{broken}:", problem, StringComparison.Ordinal),
-            problem => Assert.Equal($"{old}:1: Ingress of extensions/v1beta1 is no longer served by Kubernetes; write apiVersion: networking.k8s.io/v1", problem),
             problem => Assert.Equal($"{empty}: the folder has no file that ends with .yaml, .yml or .json", problem));
+        Assert.Collection(
+            reading.Faults,
+            fault => Assert.Equal(broken, fault.File),
+            fault => Assert.Equal($"{old}:1: Ingress of extensions/v1beta1 is no longer served by Kubernetes; write apiVersion: networking.k8s.io/v1", fault.ToString()));
+    }
+
+    [Theory]
+    [InlineData("{kubeconfigSecretRef: {namespace: multicluster, name: aws}, state: Drain}", null)]
+    [InlineData("{kubeconfigSecretRef: {namespace: multicluster, name: aws}, state: Off}", "spec.state \"Off\" is none of Active, Drain, Disabled")]
+    [InlineData("{kubeconfigSecretRef: {name: aws}}", "spec.kubeconfigSecretRef must name the namespace and the name of a Secret")]
+    [InlineData("{kubeconfigSecretRef: {namespace: multicluster, name: aws}, endpointMode: Pods}", "spec.endpointMode \"Pods\" is none of Auto, PodIP, NodePort, LoadBalancer")]
+    public void MemberClusters_are_judged_though_they_are_no_objects_of_a_member(string spec, string? problem)
+    {
+        var file = Write("aws.yaml", $"apiVersion: multicluster-ingress.github.io/v1alpha1\nkind: MemberCluster\nmetadata: {{name: aws}}\nspec: {spec}\n");
+        var reading = ManifestReader.Read([file]);
+        Assert.Empty(reading.Objects);
+        Assert.Equal(problem is null ? [] : [$"{file}:1: MemberCluster aws: {problem}"], reading.Faults.Select(static fault => fault.ToString()));
     }
 
     private static string Service(string name) => $"apiVersion: v1\nkind: Service\nmetadata: {{name: {name}}}\n";
