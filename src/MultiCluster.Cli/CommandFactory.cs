@@ -43,13 +43,18 @@ public sealed partial class CommandFactory
             result.AddError($"--output takes table or json, not '{result.Tokens[0].Value}'");
             return default;
         },
-        CompletionSources = { "table", "json" },
         Recursive = true,
     };
 
     private readonly Dictionary<Command, string> examples = [];
 
-    private CommandFactory(CliContext context) => this.context = context;
+    private CommandFactory(CliContext context)
+    {
+        this.context = context;
+        // In the place of the enumeration's own names.
+        output.CompletionSources.Clear();
+        output.CompletionSources.Add("table", "json");
+    }
 
     public static async Task<int> RunAsync(IReadOnlyList<string> args, CliContext context, CancellationToken cancellationToken = default)
     {
@@ -96,7 +101,14 @@ public sealed partial class CommandFactory
         return string.Join(' ', ["mcctl", .. names]);
     }
 
-    private RootCommand Root() => new("Shows what MultiCluster reads from its member clusters and what its proxies serve.")
+    private RootCommand Root()
+    {
+        var root = Commands();
+        root.Add(Completions(root));
+        return root;
+    }
+
+    private RootCommand Commands() => new("Shows what MultiCluster reads from its member clusters and what its proxies serve.")
     {
         server,
         tokenFile,
