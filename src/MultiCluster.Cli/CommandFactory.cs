@@ -120,6 +120,7 @@ public sealed partial class CommandFactory
         Routes(),
         Group("proxy", "The proxies and what they hold.", ProxyList(), ProxyShow(), ProxyDiff()),
         Explain(),
+        TopOf(),
         Diff(),
         Group("cluster", "The controller nodes, as one of them sees them.", ClusterShow(), ClusterStatus(), ClusterLeave(), ClusterDown()),
         Group("sharding", "The shards, and the entities in them.", ListRegions(), ListShards(), ListEntities(), ShardingStats(), FindEntity()),

@@ -50,6 +50,13 @@ internal sealed class Mcctl : HttpMessageHandler
         return this;
     }
 
+    /// <summary>Texts as they are, one for each time it is asked, the last one also from then on.</summary>
+    public Mcctl Pages(string path, params IReadOnlyList<string> pages)
+    {
+        sequences.Add(path, new(pages.Select(static page => (HttpStatusCode.OK, page))));
+        return this;
+    }
+
     public Mcctl Text(string path, string body, HttpStatusCode status = HttpStatusCode.OK, string type = "application/json")
     {
         answers.Add(path, (status, body, type));

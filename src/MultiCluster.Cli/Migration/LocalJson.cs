@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MultiCluster.Cli.Top;
 using MultiCluster.Cli.Validation;
 
 namespace MultiCluster.Cli.Migration;
@@ -9,4 +10,5 @@ namespace MultiCluster.Cli.Migration;
 [JsonSerializable(typeof(CoverageView))]
 [JsonSerializable(typeof(MigrationView))]
 [JsonSerializable(typeof(ValidationView))]
+[JsonSerializable(typeof(TopView))]
 internal sealed partial class LocalJson : JsonSerializerContext;

@@ -10,7 +10,7 @@ namespace MultiCluster.Host.Metrics;
 /// <summary>Serves <c>/metrics</c>.</summary>
 internal static class MetricsEndpoints
 {
-    public const string Path = "/metrics";
+    public const string Path = AdminPaths.Metrics;
 
     private const string AskAgainSeconds = "5";
 

@@ -67,6 +67,9 @@ public static class AdminPaths
     /// <summary>Query parameters <c>from</c> and <c>to</c>, as above; without <c>to</c> up to now.</summary>
     public const string Diff = "/api/v1/history/diff";
 
+    /// <summary>No JSON: Prometheus' text format.</summary>
+    public const string Metrics = "/metrics";
+
     /// <summary>200 while the process works.</summary>
     public const string Live = "/livez";
 
