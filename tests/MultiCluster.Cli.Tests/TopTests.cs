@@ -48,8 +48,8 @@ public sealed class TopTests
         Assert.Equal(0, await proxies.RunAsync("top", "--once", "--by", "proxy"));
         Assert.Equal(
             """
-            PROXY   PROXY   REQ/S   5XX/S   ACTIVE   QUEUE   LATENCY   UP
-            local   local   20.0    1.0     6        5       100.0ms   1/2
+            PROXY   REQ/S   5XX/S   ACTIVE   QUEUE   LATENCY   UP
+            local   20.0    1.0     6        5       100.0ms   1/2
 
             """,
             proxies.Output);

@@ -16,18 +16,19 @@ internal static class TopViews
             return;
         }
 
-        var table = new TextTable(view.By.ToUpperInvariant(), "PROXY", "REQ/S", "5XX/S", "ACTIVE", "QUEUE", "LATENCY", "UP");
+        string[] names = view.By == "proxy" ? ["PROXY"] : [view.By.ToUpperInvariant(), "PROXY"];
+        var table = new TextTable([.. names, "REQ/S", "5XX/S", "ACTIVE", "QUEUE", "LATENCY", "UP"]);
         foreach (var row in view.Rows)
         {
-            table.Add(
-                row.Name,
-                row.Proxy,
+            table.Add([
+                .. names.Length == 1 ? (ReadOnlySpan<Cell>)[row.Name] : [row.Name, row.Proxy],
                 Number(row.RequestsPerSecond, "0.0"),
                 new Cell(Number(row.ErrorsPerSecond, "0.0"), row.ErrorsPerSecond > 0 ? Tone.Bad : Tone.Plain),
                 Number(row.Active, "0"),
                 new Cell(Number(row.Queue, "0"), row.Queue > 0 ? Tone.Warning : Tone.Plain),
                 row.LatencySeconds is { } latency ? string.Create(CultureInfo.InvariantCulture, $"{latency * 1000:0.0}ms") : "-",
-                new Cell(row.Endpoints is null ? "-" : $"{Number(row.EndpointsUp, "0")}/{Number(row.Endpoints, "0")}", row is { Endpoints: > 0, EndpointsUp: 0 } ? Tone.Bad : Tone.Plain));
+                new Cell(row.Endpoints is null ? "-" : $"{Number(row.EndpointsUp, "0")}/{Number(row.Endpoints, "0")}", row is { Endpoints: > 0, EndpointsUp: 0 } ? Tone.Bad : Tone.Plain),
+            ]);
         }
 
         table.WriteTo(terminal);
