@@ -18,12 +18,11 @@ public sealed record CliContext(
     public const string ServerVariable = "MCCTL_SERVER";
     public const string TokenVariable = "MCCTL_TOKEN_FILE";
     public const string AuthorityVariable = "MCCTL_CA_FILE";
+    public const string CertificateVariable = "MCCTL_CERT_FILE";
+    public const string KeyVariable = "MCCTL_KEY_FILE";
 
-    /// <summary>File with the token that the admin API gets, without --token-file; null for none.</summary>
-    public string? TokenFile { get; init; }
-
-    /// <summary>PEM file of who signs the admin API's certificate, without --ca-file; null for those of the system.</summary>
-    public string? AuthorityFile { get; init; }
+    /// <summary>What is used where no option names a file.</summary>
+    public CredentialFiles Files { get; init; } = new(null, null, null, null);
 
     public static CliContext OfProcess() => new(
         Console.Out,
@@ -35,8 +34,7 @@ public sealed record CliContext(
         !Console.IsOutputRedirected && Variable("NO_COLOR") is null && Variable("TERM") is not (null or "dumb"),
         Console.IsInputRedirected ? null : Console.In)
     {
-        TokenFile = Variable(TokenVariable),
-        AuthorityFile = Variable(AuthorityVariable),
+        Files = new CredentialFiles(Variable(TokenVariable), Variable(AuthorityVariable), Variable(CertificateVariable), Variable(KeyVariable)),
     };
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
@@ -50,3 +48,9 @@ public sealed record CliContext(
         ConnectTimeout = TimeSpan.FromSeconds(5),
     };
 }
+
+/// <param name="Token">With the token that the admin API gets; null for none.</param>
+/// <param name="Authority">PEM of who signs the admin API's certificate; null for those of the system.</param>
+/// <param name="Certificate">PEM of the caller's own certificate; null for none.</param>
+/// <param name="Key">PEM of its key.</param>
+public sealed record CredentialFiles(string? Token, string? Authority, string? Certificate, string? Key);

@@ -31,6 +31,20 @@ public sealed partial class CommandFactory
         Recursive = true,
     };
 
+    private readonly Option<string?> certificateFile = new("--cert-file")
+    {
+        Description = $"PEM file of the certificate that the admin API gets [environment: {CliContext.CertificateVariable}]",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
+    private readonly Option<string?> keyFile = new("--key-file")
+    {
+        Description = $"PEM file of its key [environment: {CliContext.KeyVariable}]",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
     private readonly Option<OutputFormat> output = new("--output", "-o")
     {
         Description = "table for people, json for programs",
@@ -70,7 +84,12 @@ public sealed partial class CommandFactory
             return ExitCode.Usage;
         }
 
-        var credentials = Credentials.Read(parsed.GetValue(factory.tokenFile) ?? context.TokenFile, parsed.GetValue(factory.authorityFile) ?? context.AuthorityFile, out var problem);
+        var files = new CredentialFiles(
+            parsed.GetValue(factory.tokenFile) ?? context.Files.Token,
+            parsed.GetValue(factory.authorityFile) ?? context.Files.Authority,
+            parsed.GetValue(factory.certificateFile) ?? context.Files.Certificate,
+            parsed.GetValue(factory.keyFile) ?? context.Files.Key);
+        var credentials = Credentials.Read(files, out var problem);
         if (problem is not null)
             return await Failure.TellAsync(context, problem, ExitCode.Usage);
         factory.context = context with { Handler = server => credentials.Over(context.Handler(server)) };
@@ -113,6 +132,8 @@ public sealed partial class CommandFactory
         server,
         tokenFile,
         authorityFile,
+        certificateFile,
+        keyFile,
         output,
         Group("member", "The clusters whose Ingresses are merged.", MemberList(), MemberShow(), MemberHistory(), MemberProblems(), MemberCordon(), MemberDrain(), MemberUndrain(), MemberDisable(), MemberApprove(), MemberRemove()),
         Group("ingress", "Ingresses, merged over the members.", IngressList(), IngressShow(), IngressConflicts(), IngressHistory()),
@@ -128,6 +149,7 @@ public sealed partial class CommandFactory
         Group("log", "The log of one process.", LogTail()),
         Annotations(),
         Group("token", "Who may call the admin API.", TokenNew()),
+        Group("pki", "Certificates of controllers, proxies and callers, from an authority of one's own.", PkiInit(), PkiIssue(), PkiRotate()),
         Group("migrate", "Moving from other ingress controllers.", MigrateCheck()),
         Validate(),
     };

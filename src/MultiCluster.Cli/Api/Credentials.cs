@@ -8,13 +8,16 @@ namespace MultiCluster.Cli.Api;
 /// <summary>What a caller shows the admin API, and whom it believes.</summary>
 /// <param name="Token">Null: none.</param>
 /// <param name="Authorities">Null: those of the system.</param>
-internal sealed record Credentials(string? Token, X509Certificate2Collection? Authorities)
+/// <param name="Own">With its key; null: none.</param>
+internal sealed record Credentials(string? Token, X509Certificate2Collection? Authorities, X509Certificate2? Own)
 {
     /// <param name="error">Names the file that can't be used; null when there is none.</param>
-    public static Credentials Read(string? tokenFile, string? authorityFile, out string? error)
+    public static Credentials Read(CredentialFiles files, out string? error)
     {
         error = null;
         string? token = null;
+        X509Certificate2? own = null;
+        var (tokenFile, authorityFile, certificateFile, keyFile) = files;
         X509Certificate2Collection? authorities = null;
         try
         {
@@ -28,19 +31,26 @@ internal sealed record Credentials(string? Token, X509Certificate2Collection? Au
                 if (authorities.Count == 0)
                     error = $"{authorityFile} holds no certificate";
             }
+
+            if (certificateFile is not null && keyFile is not null)
+                own = X509Certificate2.CreateFromPemFile(certificateFile, keyFile);
+            else if (certificateFile is not null || keyFile is not null)
+                error = "--cert-file and --key-file are given together, or neither";
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or CryptographicException)
         {
             error = failure.Message;
         }
 
-        return new Credentials(token, authorities);
+        return new Credentials(token, authorities, own);
     }
 
     public HttpMessageHandler Over(HttpMessageHandler way)
     {
         if (Authorities is { } roots && way is SocketsHttpHandler sockets)
             sockets.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, errors) => IsSignedBy(roots, certificate, chain, errors);
+        if (Own is { } own && way is SocketsHttpHandler calling)
+            calling.SslOptions.ClientCertificateContext = SslStreamCertificateContext.Create(own, additionalCertificates: null, offline: true);
         return Token is null ? way : new Bearer(way, Token);
     }
 
