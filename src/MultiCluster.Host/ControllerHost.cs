@@ -152,7 +152,7 @@ public sealed class ControllerHost : IAsyncDisposable
     private static (AdminGate? Gate, string? Error) Gate(AdminOptions admin, TimeProvider time, ILoggerFactory loggers)
     {
         var (tokens, error) = admin.TokensFile is { } path ? AdminTokenFile.Open(path, time, loggers.CreateLogger<AdminTokenFile>()) : default;
-        return error is null ? (new AdminGate(admin.Hosts.Items, tokens), null) : (null, $"admin.tokens-file: {error}");
+        return error is null ? (new AdminGate(admin.Hosts.Items, tokens, admin.Tls?.ClientAuthority is not null, time), null) : (null, $"admin.tokens-file: {error}");
     }
 
     private static (WebApplication? Web, string? Error) BuildWeb(HostOptions options, TimeProvider time)

@@ -6,8 +6,9 @@ namespace MultiCluster.Host.Admin;
 
 /// <summary>Who may call the admin API, and do what.</summary>
 /// <param name="Hosts">Names that it may be called by, lower case.</param>
-/// <param name="Tokens">Null: whoever is on this machine may do all, and others look.</param>
-internal sealed record AdminGate(IReadOnlyList<string> Hosts, AdminTokenFile? Tokens)
+/// <param name="Tokens">Null: there are none. Without certificates, too, whoever is on this machine may do all, and others look.</param>
+/// <param name="TakesCertificates">Callers may show one that TLS has verified.</param>
+internal sealed record AdminGate(IReadOnlyList<string> Hosts, AdminTokenFile? Tokens, bool TakesCertificates, TimeProvider Time)
 {
     private const string Scheme = "Bearer ";
 
@@ -24,7 +25,14 @@ internal sealed record AdminGate(IReadOnlyList<string> Hosts, AdminTokenFile? To
         if (metadata?.GetMetadata<OpenToAll>() is not null)
             return (new AdminCaller("", AdminRole.View), null);
         var needed = metadata?.GetMetadata<Needs>()?.Role ?? (HttpMethods.IsGet(request.Method) ? AdminRole.View : AdminRole.Operate);
-        return Tokens is { } file ? ByToken(file.Current, request, needed) : ByPlace(call.Connection.RemoteIpAddress, needed);
+        // A token counts before a certificate: it is what somebody has asked for with this call.
+        if (TakesCertificates && call.Connection.ClientCertificate is { } certificate && (Tokens is null || request.Headers.Authorization.Count == 0))
+            return CertificateCaller.Judge(certificate, needed, Time.GetUtcNow());
+        if (Tokens is { } file)
+            return ByToken(file.Current, request, needed);
+        return TakesCertificates
+            ? (null, new ProblemView("Certificate missing", 401, "the admin API wants a certificate: mcctl --cert-file FILE --key-file FILE, or MCCTL_CERT_FILE and MCCTL_KEY_FILE"))
+            : ByPlace(call.Connection.RemoteIpAddress, needed);
     }
 
     private static (AdminCaller?, ProblemView?) ByToken(AdminTokens tokens, HttpRequest request, AdminRole needed)
@@ -34,10 +42,12 @@ internal sealed record AdminGate(IReadOnlyList<string> Hosts, AdminTokenFile? To
             return (null, new ProblemView("Token missing", 401, "the admin API wants a token: mcctl --token-file FILE, or MCCTL_TOKEN_FILE"));
         if (tokens.Find(header[Scheme.Length..].Trim()) is not { } caller)
             return (null, new ProblemView("Token refused", 401, "nobody has this token (any more): \"mcctl token new\" makes one, whose line goes into the file of admin.tokens-file"));
-        return caller.Role >= needed
-            ? (caller, null)
-            : (null, new ProblemView("Not allowed", 403, $"{caller.Name} has role {Word(caller.Role)}, and this needs {Word(needed)}"));
+        return ByRole(caller, needed);
     }
+
+    public static (AdminCaller?, ProblemView?) ByRole(AdminCaller caller, AdminRole needed) => caller.Role >= needed
+        ? (caller, null)
+        : (null, new ProblemView("Not allowed", 403, $"{caller.Name} has role {Word(caller.Role)}, and this needs {Word(needed)}"));
 
     private static (AdminCaller?, ProblemView?) ByPlace(IPAddress? address, AdminRole needed)
     {

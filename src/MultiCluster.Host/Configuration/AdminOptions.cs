@@ -30,10 +30,12 @@ public sealed record AdminOptions(string Listen, EquatableArray<string> Hosts, s
     {
         const string Certificate = "admin.tls.certificate";
         const string Key = "admin.tls.key";
+        const string ClientAuthority = "admin.tls.client-authority";
+        var clients = document.Has(ClientAuthority) ? Path.GetFullPath(document.GetString(ClientAuthority)) : null;
         switch (document.Has(Certificate), document.Has(Key))
         {
             case (true, true):
-                return new AdminTlsFiles(Path.GetFullPath(document.GetString(Certificate)), Path.GetFullPath(document.GetString(Key)));
+                return new AdminTlsFiles(Path.GetFullPath(document.GetString(Certificate)), Path.GetFullPath(document.GetString(Key)), clients);
             case (true, false):
                 errors.Add(document.Error(Certificate, $"needs {Key} beside it"));
                 return null;
@@ -41,10 +43,13 @@ public sealed record AdminOptions(string Listen, EquatableArray<string> Hosts, s
                 errors.Add(document.Error(Key, $"needs {Certificate} beside it"));
                 return null;
             default:
+                if (clients is not null)
+                    errors.Add(document.Error(ClientAuthority, $"needs {Certificate} and {Key} beside it: in clear text nobody shows a certificate"));
                 return null;
         }
     }
 }
 
 /// <summary>PEM files.</summary>
-public sealed record AdminTlsFiles(string Certificate, string Key);
+/// <param name="ClientAuthority">Of who signs certificates of callers; null: none are asked for.</param>
+public sealed record AdminTlsFiles(string Certificate, string Key, string? ClientAuthority);

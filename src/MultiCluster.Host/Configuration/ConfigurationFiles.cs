@@ -16,6 +16,7 @@ internal sealed class ConfigurationFiles(HoconDocument document)
     private const string Authority = "cluster.tls.authority";
     private const string AdminCertificate = "admin.tls.certificate";
     private const string AdminKey = "admin.tls.key";
+    private const string ClientAuthority = "admin.tls.client-authority";
     private const string Tokens = "admin.tokens-file";
     private const string Authorities = "haproxy.ca-file";
 
@@ -23,7 +24,7 @@ internal sealed class ConfigurationFiles(HoconDocument document)
     public IEnumerable<HoconError> Problems(Role role, string searchPath)
     {
         var drivesProxy = role != Role.Controller;
-        string[] keys = [Certificate, Key, Authority, AdminCertificate, AdminKey, Tokens, .. drivesProxy ? [Authorities] : Array.Empty<string>()];
+        string[] keys = [Certificate, Key, Authority, AdminCertificate, AdminKey, ClientAuthority, Tokens, .. drivesProxy ? [Authorities] : Array.Empty<string>()];
         var unreadable = keys.Select(Unreadable).OfType<HoconError>().ToList();
         var wrong = unreadable.Count > 0 ? [] : Contents(drivesProxy);
         return [.. unreadable, .. wrong, .. drivesProxy ? Proxy(searchPath) : []];
@@ -63,7 +64,7 @@ internal sealed class ConfigurationFiles(HoconDocument document)
         if ((Text(Certificate), Text(Key), Text(Authority)) is ({ } certificate, { } key, { } authority)
             && TransportTls.Load(new TlsFiles(certificate, key, authority), TimeProvider.System, NullLoggerFactory.Instance).Error is { } link)
             yield return document.Error(Certificate, $"can't be used: {link}");
-        if ((Text(AdminCertificate), Text(AdminKey)) is ({ } server, { } serverKey) && AdminTls.Open(new AdminTlsFiles(server, serverKey)).Error is { } https)
+        if ((Text(AdminCertificate), Text(AdminKey)) is ({ } server, { } serverKey) && AdminTls.Open(new AdminTlsFiles(server, serverKey, Text(ClientAuthority))).Error is { } https)
             yield return document.Error(AdminCertificate, $"can't be used: {https}");
         if (Text(Tokens) is { } tokens && AdminTokenFile.Open(tokens, TimeProvider.System, NullLogger.Instance).Error is { } line)
             yield return document.Error(Tokens, $"can't be used: {line}");
