@@ -124,6 +124,7 @@ haproxy {
   state-directory = $(quoted "$state")
   listen.http = ["127.0.0.1:$http_port"]
   listen.https = ["127.0.0.1:$https_port"]
+  log-receiver.output = $(quoted "file:$run/log/access.log")
 }
 admin.listen = "127.0.0.1:$admin_port"
 CONF
@@ -188,6 +189,8 @@ Look inside:
 Metrics for Prometheus, by the names of namespaces, Services and pods: http://127.0.0.1:$admin_port/metrics
   requests a second of each pod:  sum by (namespace, service, member, pod) (rate(multicluster_endpoint_requests_total[1m]))
   the same without Prometheus:    curl -s http://127.0.0.1:$admin_port/metrics | grep '^multicluster_endpoint_requests_total'
+
+Each request, as a line of JSON: $run/log/access.log
 
 Kill the controller; HAProxy goes on serving, and the next controller, started at once, adopts it:
   kill -9 \$(cat $run/controller.pid)

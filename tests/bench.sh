@@ -3,7 +3,7 @@
 #
 #   tests/bench.sh NAME [--haproxy 2.6|3.0|…] [--routes N] …      NAME: propagation, swap, endpoints, dataplane,
 #                                                                      cluster-propagation, takeover, surge, coldstart, members, actors, policies,
-#                                                                      scrape
+#                                                                      scrape, log
 #
 # members [--members 2,10,50,100] [--swaps 400] [--endpoints 2000]: many members in one process, each an API server of its own. How soon a changed
 # pod of a quiet member is served, while nothing else changes (p50_ms, p99_ms, at 10 members) and while one other member makes 1,000 changes a
@@ -21,6 +21,9 @@
 # error has its size and what it allocates), and how soon a replaced pod is served while somebody scrapes each second (p50_ms, p99_ms; ratio: the p99
 # without scrapes ÷ the p99 with them).
 #
+# log [--rounds 5] [--seconds 3]: CPU that a request takes without an access log, with HAProxy's own and with ours (cpu_us: HAProxy's worker and our process together,
+# which standard error has apart; rate_per_s: requests with ours).
+#
 # Versions of HAProxy other than the distribution's own come from tests/haproxy-versions.sh.
 set -euo pipefail
 
@@ -32,7 +35,7 @@ if [ -z "${MULTICLUSTER_HAPROXY_VERSIONS:-}" ] && [ -s "$versions" ]; then
     export MULTICLUSTER_HAPROXY_VERSIONS=$versions
 fi
 
-if { [ "${1:-}" = dataplane ] || [ "${1:-}" = policies ]; } && ! { command -v wrk && command -v taskset; } >/dev/null; then
+if { [ "${1:-}" = dataplane ] || [ "${1:-}" = policies ] || [ "${1:-}" = log ]; } && ! { command -v wrk && command -v taskset; } >/dev/null; then
     # shellcheck source-path=SCRIPTDIR source=../deploy/lib/apt.sh
     . "$here/../deploy/lib/apt.sh"
     install_packages wrk util-linux

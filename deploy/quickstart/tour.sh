@@ -214,6 +214,13 @@ tour_explain() {
     step "mcctl explain: from an address, with a header" mcctl_says "Route*shop/cart" explain http://shop.example/cart/1 --from 192.0.2.7 --header "X-Team: shop"
     step "mcctl ingress history: what was decided, and why" mcctl_says "claims shop.example/*seen, Ingress shop/" ingress history shop/shop
     step "/metrics: requests of a pod by its names" counted_by_name
+    step "access log: requests of a pod by its names" logged_by_name
+}
+
+# The line comes after the answer.
+logged_by_name() {
+    got=$(tail -n 20 "$run/log/access.log")
+    [[ $got == *'"ingress":"shop/shop","service":"shop/'*'"pod":"shop-1'* ]]
 }
 
 counted_by_name() {

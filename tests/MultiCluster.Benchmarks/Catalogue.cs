@@ -15,6 +15,7 @@ internal static class Catalogue
         ["swap"] = Swap.RunAsync,
         ["endpoints"] = Endpoints.RunAsync,
         ["dataplane"] = Dataplane.RunAsync,
+        ["log"] = AccessLogCosts.RunAsync,
         ["scrape"] = Scrapes.RunAsync,
         ["policies"] = Policies.RunAsync,
     };

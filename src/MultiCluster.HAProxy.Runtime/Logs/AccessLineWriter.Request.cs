@@ -51,7 +51,8 @@ internal sealed partial class AccessLineWriter
         WriteNumber(Names.Connect, words.Number(RequestWords.Connect));
         WriteNumber(Names.Response, words.Number(RequestWords.Response));
         WriteNumber(Names.Total, total);
-        WriteHeaders(Names.RequestHeaders, words[RequestWords.Asked], (int)AskedPart.Traceparent + 1);
+        if (_namesHeaders)
+            WriteHeaders(Names.RequestHeaders, words[RequestWords.Asked], (int)AskedPart.Traceparent + 1);
         WriteHeaders(Names.ResponseHeaders, words[RequestWords.Said], 0);
         if (!words[RequestWords.Rule].IsEmpty)
             WriteCaptures(words);
@@ -121,6 +122,8 @@ internal sealed partial class AccessLineWriter
     /// <param name="from">Parts before are no headers.</param>
     private void WriteHeaders(JsonEncodedText name, ReadOnlySpan<byte> parts, int from)
     {
+        if (parts.IsEmpty)
+            return;
         var place = 0;
         var hasAny = false;
         foreach (var range in parts.Split((byte)','))

@@ -24,10 +24,11 @@ internal sealed partial class AccessLineWriter : IDisposable
     private readonly Redaction _redaction;
     private readonly JsonEncodedText _proxy;
     private readonly IAccessObserver _observer;
+    private readonly bool _namesHeaders;
 
     public AccessLineWriter(string proxy, LogReceiverOptions options, IAccessObserver observer)
     {
-        (_proxy, _observer, _redaction) = (JsonEncodedText.Encode(proxy), observer, new Redaction(options));
+        (_proxy, _observer, _redaction, _namesHeaders) = (JsonEncodedText.Encode(proxy), observer, new Redaction(options), options.RequestHeaders.Count > 0);
         _json = new Utf8JsonWriter(new ArrayBufferWriter<byte>(1), new JsonWriterOptions { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
 

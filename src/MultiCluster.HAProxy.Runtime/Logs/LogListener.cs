@@ -15,12 +15,18 @@ public sealed partial class LogListener : IAsyncDisposable
     /// <summary>No line of ours is as long.</summary>
     private const int MaxLine = 64 * 1024;
 
-    private static readonly StreamPipeReaderOptions Reading = new(bufferSize: MaxLine, minimumReadSize: 4096);
+    /// <summary>HAProxy writes line by line: to wake up for each costs more than the line does. What comes meanwhile waits in the socket, and then in HAProxy's ring.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(5);
+
+    private const int Buffer = 256 * 1024;
+
+    private static readonly StreamPipeReaderOptions Reading = new(bufferSize: Buffer, minimumReadSize: Buffer / 4);
 
     private readonly Socket _socket;
     private readonly string _proxy;
     private readonly LogReceiverOptions _options;
     private readonly IAccessObserver _observer;
+    private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _end = new();
     private readonly LogQueue _queue;
@@ -29,7 +35,7 @@ public sealed partial class LogListener : IAsyncDisposable
 
     private LogListener(Socket socket, string path, string proxy, LogReceiverOptions options, IAccessObserver observer, TimeProvider time, ILogger logger)
     {
-        (_socket, Path, _proxy, _options, _observer, _logger) = (socket, path, proxy, options, observer, logger);
+        (_socket, Path, _proxy, _options, _observer, _time, _logger) = (socket, path, proxy, options, observer, time, logger);
         _queue = new LogQueue(ILogTarget.Of(options.Output, time), observer, time, logger);
         _accepting = Task.Run(() => AcceptLoop.RunAsync(_socket.AcceptAsync, Take, problem => LogRefused(_logger, problem), time, _end.Token));
     }
@@ -82,7 +88,7 @@ public sealed partial class LogListener : IAsyncDisposable
             while (true)
             {
                 var read = await reader.ReadAsync(_end.Token);
-                var rest = read.Buffer;
+                var (rest, isMuch) = (read.Buffer, read.Buffer.Length > Buffer / 2);
                 TakeLines(ref rest, writer, batch);
                 if (rest.Length > MaxLine)
                 {
@@ -93,6 +99,8 @@ public sealed partial class LogListener : IAsyncDisposable
                 reader.AdvanceTo(rest.Start, rest.End);
                 if (read.IsCompleted)
                     break;
+                if (!isMuch)
+                    await Task.Delay(Rest, _time, _end.Token);
             }
         }
         catch (Exception broken) when (broken is IOException or OperationCanceledException)

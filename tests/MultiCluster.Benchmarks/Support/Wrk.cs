@@ -21,6 +21,9 @@ internal sealed record LoadTarget(string Name, int Port, int Worker, int Hosts, 
 
     public long Failed { get; set; }
 
+    /// <summary>Of the last round.</summary>
+    public long Requests { get; set; }
+
     /// <summary>Median of the rounds, requests a second.</summary>
     public double Rate => Median(Rates);
 
@@ -82,6 +85,7 @@ internal sealed partial class Wrk : IDisposable
         worker.Refresh();
         var cpu = worker.TotalProcessorTime - before;
         var requests = long.Parse(Requests().Match(output).Groups["n"].Value, CultureInfo.InvariantCulture);
+        target.Requests = requests;
         target.Rates.Add(double.Parse(Rate().Match(output).Groups["n"].Value, CultureInfo.InvariantCulture));
         target.Cpus.Add(cpu.TotalMicroseconds / requests);
         foreach (Match failed in Failures().Matches(output))
