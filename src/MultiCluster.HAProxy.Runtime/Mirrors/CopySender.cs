@@ -5,8 +5,8 @@ using MultiCluster.Model.Security;
 namespace MultiCluster.HAProxy.Runtime.Mirrors;
 
 /// <summary>
-/// Sends copies of requests, and ignores what is answered. Nothing waits for a turn: a copy that finds too many under way, of all or of its target's,
-/// is dropped, so that a target that is slow costs nobody else any, and no memory.
+/// Sends copies of requests, and ignores what is answered. Nothing waits for a turn: a copy that finds too many under way, of all, of its target's or of its namespace's,
+/// is dropped, so that a target that is slow costs nobody else any, and no memory; nor do all the slow targets of one namespace.
 /// </summary>
 internal sealed class CopySender : IDisposable
 {
@@ -14,10 +14,13 @@ internal sealed class CopySender : IDisposable
 
     public const int MaxOfTarget = 50;
 
+    public const int MaxOfOwner = 200;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, int> _targets = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, int> _owners = new(StringComparer.Ordinal);
     private readonly TimeProvider _time;
     private readonly HttpMessageInvoker _client;
     private int _underWay;
@@ -48,7 +51,7 @@ internal sealed class CopySender : IDisposable
     /// <returns>False: it was dropped, or nobody took it.</returns>
     public async Task<bool> SendAsync(RequestCopy copy, CancellationToken cancellationToken)
     {
-        if (!Enter(copy.Target))
+        if (!Enter(copy))
             return false;
         try
         {
@@ -64,7 +67,7 @@ internal sealed class CopySender : IDisposable
         }
         finally
         {
-            Leave(copy.Target);
+            Leave(copy);
         }
     }
 
@@ -102,25 +105,32 @@ internal sealed class CopySender : IDisposable
         }
     }
 
-    private bool Enter(string target)
+    private bool Enter(RequestCopy copy)
     {
         lock (_lock)
         {
-            if (_underWay >= MaxUnderWay || _targets.GetValueOrDefault(target) >= MaxOfTarget)
+            var (ofTarget, ofOwner) = (_targets.GetValueOrDefault(copy.Target), _owners.GetValueOrDefault(copy.Owner));
+            if (_underWay >= MaxUnderWay || ofTarget >= MaxOfTarget || ofOwner >= MaxOfOwner)
                 return false;
             _underWay++;
-            _targets[target] = _targets.GetValueOrDefault(target) + 1;
+            (_targets[copy.Target], _owners[copy.Owner]) = (ofTarget + 1, ofOwner + 1);
             return true;
         }
     }
 
-    private void Leave(string target)
+    private void Leave(RequestCopy copy)
     {
         lock (_lock)
         {
             _underWay--;
-            if (--_targets[target] == 0)
-                _targets.Remove(target);
+            Leave(_targets, copy.Target);
+            Leave(_owners, copy.Owner);
         }
+    }
+
+    private static void Leave(Dictionary<string, int> counts, string name)
+    {
+        if (--counts[name] == 0)
+            counts.Remove(name);
     }
 }

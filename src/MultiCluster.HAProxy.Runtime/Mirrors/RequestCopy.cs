@@ -5,10 +5,11 @@ using System.Text;
 
 namespace MultiCluster.HAProxy.Runtime.Mirrors;
 
-/// <summary>A request that is to be sent besides, as HAProxy tells of it: the policy's value, method, scheme, host, path with query, headers, and a body perhaps.</summary>
+/// <summary>A request that is to be sent besides, as HAProxy tells of it: the policy's value, namespace, method, scheme, host, path with query, headers, and a body perhaps.</summary>
+/// <param name="Owner">Namespace of the Ingress that wants it.</param>
 /// <param name="Url">Where it goes; its path and query go on as they came.</param>
 /// <param name="Host">That is asked for; null: the URL's.</param>
-internal sealed record RequestCopy(string Method, Uri Url, string? Host, IReadOnlyList<KeyValuePair<string, string>> Headers, byte[] Body)
+internal sealed record RequestCopy(string Owner, string Method, Uri Url, string? Host, IReadOnlyList<KeyValuePair<string, string>> Headers, byte[] Body)
 {
     private const string Forms = "{}";
 
@@ -23,7 +24,7 @@ internal sealed record RequestCopy(string Method, Uri Url, string? Host, IReadOn
     {
         if (rule.Split('|') is not [var form, var host, _] || Text(form) is not { Length: > 0 } target || Text(host) is not { } name)
             return null;
-        if (head.Split('\n') is not [var method, var scheme, var asked, var uri, .. var lines] || !IsToken(method))
+        if (head.Split('\n') is not [{ Length: > 0 } owner, var method, var scheme, var asked, var uri, .. var lines] || !IsToken(method))
             return null;
         // The target's own word says where it goes, so none of the request's may begin before its path.
         var fixedPart = target.IndexOf('{', StringComparison.Ordinal) is >= 0 and var at ? target[..at] : target;
@@ -42,7 +43,7 @@ internal sealed record RequestCopy(string Method, Uri Url, string? Host, IReadOn
             headers.Add(KeyValuePair.Create(line[..colon], line[(colon + 1)..]));
         }
 
-        return new RequestCopy(method, url, name.Length > 0 ? name : null, headers, body);
+        return new RequestCopy(owner, method, url, name.Length > 0 ? name : null, headers, body);
     }
 
     private static string Fill(string target, string scheme, string host, string uri)

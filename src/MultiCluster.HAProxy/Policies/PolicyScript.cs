@@ -224,7 +224,8 @@ public static class PolicyScript
           local body, length = "", tonumber(txn.sf:req_fhdr("content-length"))
           if length and string.sub(rule, -1) == "b" and txn.f:req_body_len() == length then body = txn.sf:req_body() end
           local tls = txn.f:ssl_fc()
-          local lines = { txn.sf:method(), (tls == true or tls == 1) and "https" or "http", txn.sf:req_fhdr("host"), txn.sf:pathq() }
+          local owner = string.match(txn:get_var("txn.route") or "", "^[^|]*|[^|]*|([^/|]+)/") or "-"
+          local lines = { owner, txn.sf:method(), (tls == true or tls == 1) and "https" or "http", txn.sf:req_fhdr("host"), txn.sf:pathq() }
           each(txn.http:req_get_headers(), function(name) return not hop[name] end, function(name, value) lines[#lines + 1] = name .. ":" .. value end)
           local head, path = table.concat(lines, "\n"), txn:get_var("txn.mirror_socket")
           copies = copies + 1

@@ -53,9 +53,25 @@ public sealed class CopySenderTests
         Assert.DoesNotContain(true, await Task.WhenAll(held));
     }
 
-    private static RequestCopy Copy(TcpListener to)
+    [Fact]
+    public async Task A_namespace_with_many_slow_targets_holds_no_more_than_its_share()
+    {
+        var listeners = Enumerable.Range(0, (CopySender.MaxOfOwner / CopySender.MaxOfTarget) + 1).Select(static _ => new TcpListener(IPAddress.Loopback, 0)).ToList();
+        listeners.ForEach(static listener => listener.Start());
+        using var sender = new CopySender(TimeProvider.System, static _ => true);
+        using var end = new CancellationTokenSource();
+        var held = Enumerable.Range(0, CopySender.MaxOfOwner).Select(i => sender.SendAsync(Copy(listeners[i / CopySender.MaxOfTarget]), end.Token)).ToList();
+        Assert.False(await sender.SendAsync(Copy(listeners[^1]), CancellationToken.None));
+        held.Add(sender.SendAsync(Copy(listeners[^1], "other"), end.Token));
+        Assert.DoesNotContain(held, static sending => sending.IsCompleted);
+        await end.CancelAsync();
+        Assert.DoesNotContain(true, await Task.WhenAll(held));
+        listeners.ForEach(static listener => listener.Dispose());
+    }
+
+    private static RequestCopy Copy(TcpListener to, string owner = "web")
     {
         var target = Base64Url.EncodeToString(Encoding.ASCII.GetBytes($"http://localhost:{((IPEndPoint)to.LocalEndpoint).Port}{{uri}}"));
-        return RequestCopy.Parse($"{target}|{Base64Url.EncodeToString("copies.example"u8)}|b", "PATCH\nhttp\nshop.example\n/a/../b\ncontent-type:text/x\ncookie:a=b", "hello"u8.ToArray())!;
+        return RequestCopy.Parse($"{target}|{Base64Url.EncodeToString("copies.example"u8)}|b", $"{owner}\nPATCH\nhttp\nshop.example\n/a/../b\ncontent-type:text/x\ncookie:a=b", "hello"u8.ToArray())!;
     }
 }

@@ -6,7 +6,7 @@ namespace MultiCluster.HAProxy.Runtime.Tests.Mirrors;
 
 public sealed class RequestCopyTests
 {
-    private const string Head = "POST\nhttps\nshop.example:8443\n/a//b/../c%2Fd?x=1\ncookie:a=b\nx-empty:";
+    private const string Head = "web\nPOST\nhttps\nshop.example:8443\n/a//b/../c%2Fd?x=1\ncookie:a=b\nx-empty:";
 
     [Theory]
     [InlineData("http://copies.example{uri}", "http://copies.example/a//b/../c%2Fd?x=1")]
@@ -17,19 +17,20 @@ public sealed class RequestCopyTests
     public void A_target_is_filled_with_what_the_request_says(string target, string url)
     {
         var copy = RequestCopy.Parse(RuleOf(new Mirror(target, null, true)), Head, [])!;
-        Assert.Equal(("POST", url, null), (copy.Method, $"{copy.Url.Scheme}://{copy.Url.Authority}{copy.Url.PathAndQuery}", copy.Host));
+        Assert.Equal(("web", "POST", url, null), (copy.Owner, copy.Method, $"{copy.Url.Scheme}://{copy.Url.Authority}{copy.Url.PathAndQuery}", copy.Host));
         Assert.Equal([KeyValuePair.Create("cookie", "a=b"), KeyValuePair.Create("x-empty", "")], copy.Headers);
     }
 
     [Theory]
-    [InlineData("GET\nhttp\nshop.example\n*")]
-    [InlineData("GET\nhttp\nshop.example\n.evil.example/")]
-    [InlineData("GET\nhttp\nshop.example\n@evil.example/")]
-    [InlineData("GET\nhttp\nshop.example\n/a b")]
-    [InlineData("GE T\nhttp\nshop.example\n/")]
-    [InlineData("GET\nhttp\nshop.example\n/\nno header")]
-    [InlineData("GET\nhttp\nshop.example\n/\nbad name:x")]
-    [InlineData("GET\nhttp\nshop.example")]
+    [InlineData("web\nGET\nhttp\nshop.example\n*")]
+    [InlineData("web\nGET\nhttp\nshop.example\n.evil.example/")]
+    [InlineData("web\nGET\nhttp\nshop.example\n@evil.example/")]
+    [InlineData("web\nGET\nhttp\nshop.example\n/a b")]
+    [InlineData("web\nGE T\nhttp\nshop.example\n/")]
+    [InlineData("web\nGET\nhttp\nshop.example\n/\nno header")]
+    [InlineData("web\nGET\nhttp\nshop.example\n/\nbad name:x")]
+    [InlineData("web\nGET\nhttp\nshop.example")]
+    [InlineData("\nGET\nhttp\nshop.example\n/")]
     [InlineData("")]
     public void What_no_proxy_says_of_a_request_is_no_copy(string head) => Assert.Null(RequestCopy.Parse(RuleOf(new Mirror("http://copies.example{uri}", null, true)), head, []));
 
