@@ -75,6 +75,8 @@ close() {
 
 require_dotnet
 install_tools
+kubectl=$("$here/kubectl.sh") || note "warning: without kubectl the tests of deploy/kubernetes fail"
+export MULTICLUSTER_KUBECTL=${kubectl:-}
 haproxy_dir=${MULTICLUSTER_HAPROXY_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/multicluster/haproxy}
 "$here/haproxy-versions.sh" "$haproxy_dir"
 export MULTICLUSTER_HAPROXY_VERSIONS=$haproxy_dir/versions.txt
