@@ -116,8 +116,12 @@ internal sealed partial class AccessLineWriter
     private static bool IsHex(ReadOnlySpan<byte> text) => !text.ContainsAnyExcept(HexDigits);
 
     /// <summary>Without values that are not told. Valid until the next call.</summary>
-    private ReadOnlySpan<byte> Told(ReadOnlySpan<byte> text, bool isUrl, byte divider = (byte)'&') =>
-        _told.AsSpan(0, isUrl ? _redaction.CopyUrl(text, _told) : _redaction.CopyPairs(text, divider, _told));
+    private ReadOnlySpan<byte> Told(ReadOnlySpan<byte> text, bool isUrl, byte divider = (byte)'&')
+    {
+        // No proxy of ours says more.
+        text = text[..Math.Min(text.Length, MaxTold)];
+        return _told.AsSpan(0, isUrl ? _redaction.CopyUrl(text, _told) : _redaction.CopyPairs(text, divider, _told));
+    }
 
     /// <param name="from">Parts before are no headers.</param>
     private void WriteHeaders(JsonEncodedText name, ReadOnlySpan<byte> parts, int from)

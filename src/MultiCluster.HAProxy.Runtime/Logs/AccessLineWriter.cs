@@ -16,8 +16,11 @@ internal sealed partial class AccessLineWriter : IDisposable
     /// <summary>What HAProxy hands over at most, decoded, and with all that may be redacted in it.</summary>
     private const int Room = 36 * 1024;
 
+    /// <summary>Of what is gone through pair by pair.</summary>
+    private const int MaxTold = 4096;
+
     private readonly byte[] _text = new byte[Room];
-    private readonly byte[] _told = new byte[Redaction.RoomFor(4096)];
+    private readonly byte[] _told = new byte[Redaction.RoomFor(MaxTold)];
     private readonly byte[] _headers = new byte[Room];
     private readonly byte[] _url = new byte[Room];
     private readonly Utf8JsonWriter _json;

@@ -31,8 +31,8 @@ internal sealed class FileTarget(string path) : ILogTarget
 
     private FileStream Open()
     {
-        var there = new FileInfo(path);
-        if (_file is { } open && there.Exists && there.Length >= open.Position)
+        // A pipe or a terminal has no length.
+        if (_file is { } open && new FileInfo(path) is { Exists: true } there && (!open.CanSeek || there.Length >= open.Position))
             return open;
         Dispose();
         if (Path.GetDirectoryName(path) is { Length: > 0 } directory)

@@ -107,6 +107,12 @@ public sealed partial class LogListener : IAsyncDisposable
         {
             // HAProxy's end, or ours.
         }
+        catch (Exception bug) when (bug is not OutOfMemoryException)
+        {
+            // HAProxy connects anew, and goes on with the next lines.
+            _observer.OnLost(LineLoss.Unreadable, 1);
+            LogBug(_logger, bug);
+        }
 
         await reader.CompleteAsync();
     }
@@ -130,6 +136,9 @@ public sealed partial class LogListener : IAsyncDisposable
             _observer.OnLost(LineLoss.Unreadable, unreadable);
         batch.ResetWrittenCount();
     }
+
+    [LoggerMessage(3433, LogLevel.Error, "Lines of the access log could not be read, which is a bug; some are lost")]
+    private static partial void LogBug(ILogger logger, Exception bug);
 
     [LoggerMessage(3432, LogLevel.Warning, "Lines of the access log could not be taken: {Reason}")]
     private static partial void LogRefused(ILogger logger, string reason);

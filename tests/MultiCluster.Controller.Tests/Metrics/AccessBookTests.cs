@@ -43,10 +43,9 @@ public sealed class AccessBookTests
 
     private static (List<string> Services, List<string> Ingresses) Shown(AccessBook book, TimeSpan now)
     {
-        (List<string>, List<string>) shown = ([], []);
-        book.Show(now, (services, ingresses) => shown = (
+        var (services, ingresses) = book.Show(now);
+        return (
             [.. services.Select(static item => $"{Encoding.UTF8.GetString(item.Labels)} {string.Join(',', item.Counts)} {item.Sum}")],
-            [.. ingresses.Select(static item => $"{Encoding.UTF8.GetString(item.Labels)} {string.Join(',', item.Counts)}")]));
-        return shown;
+            [.. ingresses.Select(static item => $"{Encoding.UTF8.GetString(item.Labels)} {string.Join(',', item.Counts)}")]);
     }
 }

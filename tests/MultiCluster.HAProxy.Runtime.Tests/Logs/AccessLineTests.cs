@@ -114,9 +114,24 @@ public sealed partial class AccessLineTests
         var query = string.Join('&', Enumerable.Repeat("a=b", 512));
         var asked = new[] { "1.1", new string('M', 64), new string('h', 256), new string('p', 2048), query, new string('u', 512), $"?{query[..1023]}", "" };
         var line = RawLines.Read(RawLines.Request(asked, rule: "4096,s:url,f:cookie", block: RawLines.Encoded($"cookie: {string.Join(';', Enumerable.Repeat("a=b", 3000))}")), options);
-        Assert.Equal(512, line!["query"]!.GetValue<string>().Split("REDACTED").Length - 1);
+        Assert.Equal(513, line!["query"]!.GetValue<string>().Split("REDACTED").Length - 1);
         Assert.Equal(4096, line["captures"]!["url"]!.GetValue<string>().Length);
     }
+
+    /// <summary>Where HAProxy runs as another user, others may write to the socket.</summary>
+    [Fact]
+    public void Words_that_are_longer_than_any_of_ours_are_cut()
+    {
+        var pairs = string.Join('&', Enumerable.Repeat("token=x", 2500));
+        var line = RawLines.Read(RawLines.Request(["1.1", "GET", "a", "/", pairs, "u", pairs, ""]));
+        Assert.Equal(513, line!["query"]!.GetValue<string>().Split('&').Length);
+    }
+
+    [Theory]
+    [InlineData("+12", 12)]
+    [InlineData("12", 12)]
+    public void A_line_that_is_written_early_has_a_sign_before_what_it_knows_till_then(string total, int expected) =>
+        Assert.Equal(expected, RawLines.Read(RawLines.Request(RawLines.Usual, total: total))!["total_ms"]!.GetValue<int>());
 
     [Fact]
     public void What_is_no_text_is_told_with_a_sign_in_its_place()

@@ -60,6 +60,23 @@ public sealed class LogListenerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_pipe_takes_lines_as_a_file_does()
+    {
+        var pipe = _directory.File("pipe");
+        using (var made = System.Diagnostics.Process.Start("mkfifo", [pipe]))
+            await made.WaitForExitAsync();
+        await using var listener = await StartAsync(new LogOutput.File(pipe));
+        using var socket = await ConnectAsync();
+        var reading = Task.Run(() => new FileStream(pipe, FileMode.Open, FileAccess.Read));
+        await SendAsync(socket, 1);
+        await SendAsync(socket, 2);
+        await using var stream = await reading;
+        using var reader = new StreamReader(stream);
+        Assert.Contains("web/cart", await reader.ReadLineAsync(), StringComparison.Ordinal);
+        Assert.Contains("web/cart", await reader.ReadLineAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_no_line_is_counted_and_costs_no_other()
     {
         await using var listener = await StartAsync(new LogOutput.File(LogFile));

@@ -42,15 +42,15 @@ public sealed class AccessBook : IAccessObserver
 
     public void OnLost(LineLoss reason, long lines) => Interlocked.Add(ref _lost[(int)reason], lines);
 
-    /// <summary>Forgets whose turn it is, and shows the others. <paramref name="show"/> must not wait for anything.</summary>
+    /// <summary>Forgets whose turn it is, and shows the others, which go on counting.</summary>
     /// <param name="now">Of one clock in all calls.</param>
-    internal void Show(TimeSpan now, Action<IReadOnlyCollection<Latencies>, IReadOnlyCollection<Answers>> show)
+    internal (Latencies[] Services, Answers[] Ingresses) Show(TimeSpan now)
     {
         lock (_lock)
         {
             Forget(_services, now);
             Forget(_ingresses, now);
-            show(_services.Values, _ingresses.Values);
+            return ([.. _services.Values], [.. _ingresses.Values]);
         }
     }
 

@@ -39,29 +39,36 @@ public sealed class AccessSource(ProxySettings proxy, TimeProvider time) : IMetr
 
     public IReadOnlyList<MetricFamily> Families => AccessFamilies.All;
 
-    public ValueTask WriteAsync(MetricWriter writer, CancellationToken cancellationToken)
+    public async ValueTask WriteAsync(MetricWriter writer, CancellationToken cancellationToken)
     {
-        proxy.Accesses.Show(time.GetElapsedTime(_began), (services, ingresses) =>
+        var (services, ingresses) = proxy.Accesses.Show(time.GetElapsedTime(_began));
+        writer.Family(AccessFamilies.Duration);
+        foreach (var service in services)
         {
-            writer.Family(AccessFamilies.Duration);
-            foreach (var service in services)
-                writer.Histogram(And(service.Labels), Latencies.Bounds, service.Counts, service.Sum / 1000.0);
-            writer.Family(AccessFamilies.Requests);
-            foreach (var ingress in ingresses)
+            writer.Histogram(And(service.Labels), Latencies.Bounds, service.Counts, service.Sum / 1000.0);
+            if (writer.IsFull)
+                await writer.FlushAsync(cancellationToken);
+        }
+
+        writer.Family(AccessFamilies.Requests);
+        foreach (var ingress in ingresses)
+        {
+            for (var code = 0; code < Codes.Length; code++)
             {
-                for (var code = 0; code < Codes.Length; code++)
-                {
-                    if (ingress.Counts[code] > 0)
-                        writer.Sample(And(ingress.Labels), Codes[code], ingress.Counts[code]);
-                }
+                if (ingress.Counts[code] > 0)
+                    writer.Sample(And(ingress.Labels), Codes[code], ingress.Counts[code]);
             }
-        });
+
+            if (writer.IsFull)
+                await writer.FlushAsync(cancellationToken);
+        }
+
         writer.Family(AccessFamilies.Lines);
         writer.Sample(_labels, proxy.Accesses.Written);
         writer.Family(AccessFamilies.Lost);
         foreach (var (reason, label) in Reasons)
             writer.Sample(_labels, label, proxy.Accesses.Lost(reason));
-        return writer.FlushAsync(cancellationToken);
+        await writer.FlushAsync(cancellationToken);
     }
 
     private byte[] And(byte[] labels) => [.. _labels, (byte)',', .. labels];
