@@ -12,11 +12,11 @@ public static class MetricsCatalogue
     public static ImmutableArray<(string Title, ImmutableArray<MetricFamily> Families)> Groups { get; } =
     [
         ("Services, endpoints and frontends: every process with a HAProxy", [.. TrafficFamilies.All]),
-        ("What the access log tells: every process with a HAProxy and haproxy.log-receiver", [.. AccessFamilies.All]),
         ("HAProxy itself: every process with one", [.. WorkerFamilies.All]),
         ("How HAProxy is driven: every process with one", [.. MetricInstruments.OfProxies.Select(static item => item.Family)]),
         ("Members, events and the cluster: every controller", [.. MetricInstruments.OfControllers.Select(static item => item.Family)]),
         ("Every process", [.. MetricInstruments.OfProcesses.Select(static item => item.Family)]),
+        ("What the access log tells: every process with a HAProxy and haproxy.log-receiver", [.. AccessFamilies.All]),
     ];
 
     public static IEnumerable<MetricFamily> All => Groups.SelectMany(static group => group.Families);
